@@ -1,0 +1,50 @@
+//! Who commands, and when: everything a decision may know about its own circumstances.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::ids::ActorId;
+
+/// What kind of caller stands behind an [`Actor`]: some decisions need a natural person (AUD-12).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, strum::IntoStaticStr)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum ActorKind {
+    /// A human being, acting for themselves.
+    Person,
+    /// A program with credentials of its own (HRIS, payroll system, command line).
+    Service,
+    /// This program: a timer that fell due or a reaction to an event.
+    System,
+}
+
+/// The caller of a command: a random id from the actor directory, never a name (ERA-08).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Actor {
+    /// The directory's id of the caller.
+    pub id: ActorId,
+    /// What kind of caller it is.
+    pub kind: ActorKind,
+}
+
+/// A command together with who issued it, at which instant, and on which of the employer's calendar days.
+#[derive(Clone, Debug)]
+pub struct Issued<C> {
+    /// Who issues the command.
+    pub by: Actor,
+    /// The instant, cut to microseconds.
+    pub at: DateTime<Utc>,
+    /// The employer's local date at that instant; statutory dates are computed from it (AUD-10).
+    pub on: NaiveDate,
+    /// What is asked.
+    pub command: C,
+}
+
+/// When a stream wants to be woken next: its one timer row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Due {
+    /// At the first instant of this day in the employer's time zone.
+    On(NaiveDate),
+    /// At this instant.
+    At(DateTime<Utc>),
+}

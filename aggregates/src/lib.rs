@@ -1,0 +1,12 @@
+//! What is true and what is allowed: the domain of Okaeri as pure aggregates.
+//!
+//! Nothing in this crate has a clock, randomness or IO. A command arrives as [`issued::Issued`], with its actor, instant
+//! and local date; [`stream::Stream::decide`] answers with events or a named refusal; `apply` folds events and cannot fail.
+
+pub mod departure;
+pub mod eligibility;
+pub mod ids;
+pub mod issued;
+pub mod personal;
+pub mod stream;
+pub mod values;

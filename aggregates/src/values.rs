@@ -1,0 +1,74 @@
+//! Values that several aggregates share.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+/// An amount in minor units of an ISO 4217 currency. Yen have no minor unit: 7400000 is ¥7,400,000.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Money {
+    /// Minor units, within ±(2⁵³−1).
+    pub amount: i64,
+    /// ISO 4217 code, three capital letters.
+    pub currency: String,
+}
+
+/// How a person is employed (雇用形態).
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, strum::IntoStaticStr, strum::EnumString, strum::EnumIter,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum EmploymentType {
+    /// 正社員: full time, indefinite.
+    Regular,
+    /// 契約社員: for a fixed term.
+    FixedTerm,
+    /// パート: part time.
+    PartTime,
+    /// 業務委託: not an employee.
+    Contractor,
+}
+
+/// Whether a former worker may be rehired (再雇用可否). A reason is never a verdict by itself.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, strum::IntoStaticStr, strum::EnumString, strum::EnumIter,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum Verdict {
+    /// May be rehired.
+    Eligible,
+    /// A person must look at it first.
+    NeedsReview,
+    /// May not be rehired, confirmed by two people, until the day it lapses.
+    NotEligible,
+}
+
+/// A clause of the programme's rules or of a law, as cited to the person (`第3条`).
+pub type Clause = String;
+
+/// Where evidence lies in the employer's own records; never the evidence itself.
+pub type EvidenceRef = String;
+
+/// Words about a person. Always sealed.
+pub type FreeText = crate::personal::Personal<String>;
+
+/// The person as the employer's records name them at departure (退職時の氏名).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonDetails {
+    /// Full name as written in the records.
+    pub name: crate::personal::Personal<String>,
+    /// The name's reading in katakana (フリガナ).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name_kana: Option<crate::personal::Personal<String>>,
+    /// Private mail address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<crate::personal::Personal<String>>,
+    /// Private telephone number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<crate::personal::Personal<String>>,
+    /// Date of birth.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub birth_date: Option<crate::personal::Personal<NaiveDate>>,
+}

@@ -1,0 +1,1 @@
+//! The aggregates, given events, when a command, then events.
