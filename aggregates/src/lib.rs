@@ -3,10 +3,18 @@
 //! Nothing in this crate has a clock, randomness or IO. A command arrives as [`issued::Issued`], with its actor, instant
 //! and local date; [`stream::Stream::decide`] answers with events or a named refusal; `apply` folds events and cannot fail.
 
+pub mod catalogue;
 pub mod departure;
 pub mod eligibility;
+pub mod employment;
+pub mod follow_up;
 pub mod ids;
 pub mod issued;
+pub mod keys;
+pub mod member;
+pub mod no_rehire_flag;
+pub mod person;
 pub mod personal;
 pub mod stream;
+pub mod upcast;
 pub mod values;

@@ -8,7 +8,7 @@ use crate::ids::PersonId;
 use crate::issued::{Due, Issued};
 
 /// An aggregate of this house: a total `apply`, a pure `decide`, and four questions that only its state can answer.
-pub trait Stream: Aggregate<Command = Issued<Self::Order>, Services = ()> {
+pub trait Stream: Aggregate<Command = Issued<Self::Order>, Services = ()> + Clone {
     /// What can be asked of it.
     type Order: Send;
 

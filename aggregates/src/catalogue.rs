@@ -1,0 +1,104 @@
+//! Every event of the house, by its full name: what the feed decodes, and what the catalogue of events documents.
+
+use cqrs_es::Aggregate;
+use strum::{EnumMessage, IntoEnumIterator, VariantNames};
+
+use crate::departure::{Departure, DepartureEvent, DepartureEventType};
+use crate::employment::{Employment, EmploymentEvent, EmploymentEventType};
+use crate::follow_up::{FollowUp, FollowUpEvent, FollowUpEventType};
+use crate::member::{Member, MemberEvent, MemberEventType};
+use crate::no_rehire_flag::{NoRehireFlag, NoRehireFlagEvent, NoRehireFlagEventType};
+use crate::person::{Person, PersonEvent, PersonEventType};
+use crate::stream;
+use crate::upcast;
+pub use crate::upcast::{DecodeError, decode_stream};
+
+/// Raised with every change to what can be stored. A ledger remembers the highest it has seen; an older program refuses to
+/// start on it.
+pub const CATALOGUE_VERSION: u32 = 1;
+
+/// One type of event, as it is written today.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EventType {
+    /// `<aggregate>.<event>`.
+    pub full_name: String,
+    /// The version in which it is written.
+    pub version: u32,
+    /// What it says.
+    pub doc: String,
+}
+
+macro_rules! catalogue {
+    ($($(#[$doc:meta])* $variant:ident($aggregate:ty, $event:ty, $types:ty)),+ $(,)?) => {
+        /// Any event of the house.
+        #[derive(Clone, Debug, PartialEq)]
+        pub enum HrEvent {$(
+            $(#[$doc])*
+            $variant($event),
+        )+}
+
+        impl HrEvent {
+            /// Reads a stored event: one in the current form, or what has become of an older one.
+            pub fn decode(full_type: &str, version: u32, payload: &str) -> Result<Vec<Self>, DecodeError> {
+                let kind = full_type.split_once('.').map_or(full_type, |(kind, _)| kind);
+                $(if kind == <$aggregate>::TYPE {
+                    let events = decode_stream::<$aggregate>(full_type, version, payload)?;
+                    return Ok(events.into_iter().map(Self::$variant).collect());
+                })+
+                Err(DecodeError::UnknownType { full_type: full_type.to_owned() })
+            }
+
+            /// Its full name, `<aggregate>.<event>`.
+            pub fn full_type(&self) -> String {
+                match self {$(
+                    Self::$variant(event) => stream::full_type::<$aggregate>(event),
+                )+}
+            }
+        }
+
+        $(impl From<$event> for HrEvent {
+            fn from(event: $event) -> Self {
+                Self::$variant(event)
+            }
+        })+
+
+        /// Every type of event, aggregate by aggregate, in the order in which its module tells them.
+        pub fn types() -> Vec<EventType> {
+            let mut types = Vec::new();
+            $(types.extend(<$types>::iter().map(|one| {
+                event_type(<$aggregate>::TYPE, one.into(), one.get_documentation().unwrap_or_default())
+            }));)+
+            types
+        }
+
+        /// Whether this is the full name of an event in its current form.
+        pub(crate) fn knows(full_type: &str) -> bool {
+            let Some((kind, name)) = full_type.split_once('.') else { return false };
+            $((kind == <$aggregate>::TYPE && <$event>::VARIANTS.contains(&name)))||+
+        }
+    };
+}
+
+catalogue! {
+    /// A departure's.
+    Departure(Departure, DepartureEvent, DepartureEventType),
+    /// A membership's.
+    Member(Member, MemberEvent, MemberEventType),
+    /// A period of employment's.
+    Employment(Employment, EmploymentEvent, EmploymentEventType),
+    /// A person's.
+    Person(Person, PersonEvent, PersonEventType),
+    /// A no-rehire flag's.
+    NoRehireFlag(NoRehireFlag, NoRehireFlagEvent, NoRehireFlagEventType),
+    /// A refused follow-up's.
+    FollowUp(FollowUp, FollowUpEvent, FollowUpEventType),
+}
+
+fn event_type(kind: &str, name: &str, doc: &str) -> EventType {
+    let full_name = format!("{kind}.{name}");
+    EventType {
+        version: upcast::current_version(&full_name),
+        full_name,
+        doc: doc.lines().collect::<Vec<_>>().join(" "),
+    }
+}

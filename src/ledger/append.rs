@@ -1,0 +1,338 @@
+//! Group commit and grouped loads: one appender task, one loader task.
+//!
+//! Each takes everything that waits, yields once, never waits for more. A conflict fails its own command only, a command's
+//! events stand or fall together. Commands that depend on each other (same stream, a guard on a stream written beside them,
+//! the same claim, receipt or command id) never share a batch: the later one goes into the next, where it meets the
+//! earlier one's outcome.
+
+use std::collections::{HashSet, VecDeque};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use tokio::sync::{mpsc, oneshot};
+use uuid::Uuid;
+
+use super::leaf::Draft;
+use super::time::Clock;
+use super::{Append, AppendError, Appended, Store, StoreError, StoredEvent, StreamKey};
+
+/// Bounds of the queue.
+#[derive(Clone, Copy, Debug)]
+pub struct QueueLimits {
+    /// How many commands may wait before new ones are told to come back.
+    pub waiting: usize,
+    /// How many commands one transaction takes at most.
+    pub batch: usize,
+}
+
+impl Default for QueueLimits {
+    fn default() -> Self {
+        Self { waiting: 2_048, batch: 256 }
+    }
+}
+
+/// A command with its leaves, ready but for the instant of recording.
+pub(super) struct Prepared {
+    pub(super) append: Append,
+    pub(super) drafts: Vec<Draft>,
+}
+
+/// What the store says of one command of a batch.
+pub(super) enum Outcome {
+    /// Recorded; the position of its last event, if it had any.
+    Recorded(Option<i64>),
+    /// Not recorded.
+    Lost(AppendError),
+}
+
+/// What the store says of a batch.
+pub(super) enum BatchOutcome {
+    /// One outcome a command, in order.
+    Done(Vec<Outcome>),
+    /// The log's last instant lies after ours: nothing was written.
+    ClockBehind(i64),
+}
+
+struct AppendJob {
+    prepared: Prepared,
+    answer: oneshot::Sender<Result<Appended, AppendError>>,
+}
+
+struct LoadJob {
+    stream: StreamKey,
+    answer: oneshot::Sender<Result<Vec<StoredEvent>, StoreError>>,
+}
+
+/// The two tasks' mailboxes.
+pub struct Queue {
+    appends: mpsc::Sender<AppendJob>,
+    loads: mpsc::Sender<LoadJob>,
+    accepted: Arc<AtomicUsize>,
+    limit: usize,
+}
+
+impl Queue {
+    pub(super) fn start(store: Arc<Store>, clock: Clock, limits: QueueLimits) -> Self {
+        let (appends, append_jobs) = mpsc::channel(limits.waiting);
+        let (loads, load_jobs) = mpsc::channel(limits.waiting);
+        let accepted = Arc::new(AtomicUsize::new(0));
+        tokio::spawn(run_appender(Arc::clone(&store), clock, limits.batch, append_jobs, Arc::clone(&accepted)));
+        tokio::spawn(run_loader(store, limits.batch, load_jobs));
+        Self { appends, loads, accepted, limit: limits.waiting }
+    }
+
+    pub(super) fn waiting(&self) -> usize {
+        self.accepted.load(Ordering::Relaxed)
+    }
+
+    pub(super) async fn append(&self, append: Append) -> Result<Appended, AppendError> {
+        if self.waiting() >= self.limit {
+            return Err(AppendError::Overloaded);
+        }
+        let drafts = append
+            .events
+            .iter()
+            .zip(1..)
+            .map(|(event, nth)| Draft::new(&append.stream, append.expected + nth, &append.metadata, event))
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(|error| AppendError::Unencodable(error.to_string()))?;
+        let (answer, outcome) = oneshot::channel();
+        self.accepted.fetch_add(1, Ordering::Relaxed);
+        let job = AppendJob { prepared: Prepared { append, drafts }, answer };
+        if let Err(error) = self.appends.try_send(job) {
+            self.accepted.fetch_sub(1, Ordering::Relaxed);
+            return Err(match error {
+                mpsc::error::TrySendError::Full(_) => AppendError::Overloaded,
+                mpsc::error::TrySendError::Closed(_) => AppendError::Store("the ledger is closed".to_owned()),
+            });
+        }
+        outcome.await.unwrap_or(Err(AppendError::OutcomeUnknown))
+    }
+
+    pub(super) async fn load(&self, stream: StreamKey) -> Result<Vec<StoredEvent>, StoreError> {
+        let (answer, events) = oneshot::channel();
+        let closed = || StoreError::Refused("the ledger is closed".to_owned());
+        self.loads.send(LoadJob { stream, answer }).await.map_err(|_| closed())?;
+        events.await.unwrap_or_else(|_| Err(closed()))
+    }
+
+    /// Waits until nothing that was accepted is waiting.
+    pub(super) async fn drain(&self, patience: Duration) {
+        let until = Instant::now() + patience;
+        while self.waiting() > 0 && Instant::now() < until {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+}
+
+/// What the commands of a batch touch; a command that meets any of it waits for the next batch.
+#[derive(Default)]
+struct Touched {
+    written: HashSet<StreamKey>,
+    guarded: HashSet<StreamKey>,
+    claims: HashSet<(Arc<str>, String, String)>,
+    receipts: HashSet<(Arc<str>, Vec<u8>)>,
+    commands: HashSet<(Arc<str>, Uuid)>,
+    subjects: HashSet<(Arc<str>, Uuid)>,
+    erased: HashSet<(Arc<str>, Uuid)>,
+}
+
+impl Touched {
+    fn admits(&mut self, append: &Append) -> bool {
+        let employer = &append.stream.employer;
+        let claims = || append.claims.iter().map(|c| (Arc::clone(employer), c.scope.clone(), c.key.clone()));
+        let receipt = || append.receipt.iter().map(|r| (Arc::clone(employer), r.key.clone()));
+        let sealed = || append.vault.values.iter().map(|v| (Arc::clone(employer), v.subject));
+        let erased = || append.vault.erase.iter().map(|(subject, _)| (Arc::clone(employer), *subject));
+        let meets = self.written.contains(&append.stream)
+            || self.guarded.contains(&append.stream)
+            || append.guards.iter().any(|(stream, _)| self.written.contains(stream))
+            || claims().any(|claim| self.claims.contains(&claim))
+            || receipt().any(|receipt| self.receipts.contains(&receipt))
+            || self.commands.contains(&(Arc::clone(employer), append.command_id))
+            || sealed().any(|subject| self.erased.contains(&subject))
+            || erased().any(|subject| self.erased.contains(&subject) || self.subjects.contains(&subject));
+        if !meets {
+            self.written.insert(append.stream.clone());
+            self.guarded.extend(append.guards.iter().map(|(stream, _)| stream.clone()));
+            self.claims.extend(claims());
+            self.receipts.extend(receipt());
+            self.commands.insert((Arc::clone(employer), append.command_id));
+            self.subjects.extend(sealed());
+            self.erased.extend(erased());
+        }
+        !meets
+    }
+}
+
+async fn run_appender(
+    store: Arc<Store>,
+    clock: Clock,
+    limit: usize,
+    mut jobs: mpsc::Receiver<AppendJob>,
+    accepted: Arc<AtomicUsize>,
+) {
+    let mut held: VecDeque<AppendJob> = VecDeque::new();
+    let mut last_instant = 0;
+    loop {
+        if held.is_empty() {
+            match jobs.recv().await {
+                Some(job) => held.push_back(job),
+                None => return,
+            }
+        }
+        tokio::task::yield_now().await;
+        while let Ok(job) = jobs.try_recv() {
+            held.push_back(job);
+        }
+        let mut touched = Touched::default();
+        let mut batch = Vec::with_capacity(held.len().min(limit));
+        let mut later = VecDeque::new();
+        for job in held.drain(..) {
+            if batch.len() < limit && touched.admits(&job.prepared.append) {
+                batch.push(job);
+            } else {
+                later.push_back(job);
+            }
+        }
+        held = later;
+        let (commands, answers): (Vec<_>, Vec<_>) = batch.into_iter().map(|job| (job.prepared, job.answer)).unzip();
+        let (instant, outcomes) = record(&store, &clock, last_instant, &commands).await;
+        last_instant = instant;
+        accepted.fetch_sub(answers.len(), Ordering::Relaxed);
+        for ((command, answer), outcome) in commands.iter().zip(answers).zip(outcomes) {
+            let append = &command.append;
+            let result = match outcome {
+                Outcome::Recorded(position) => Ok(Appended {
+                    version: append.expected + i64::try_from(append.events.len()).unwrap_or_default(),
+                    position: position.unwrap_or(append.quiet_position),
+                    recorded_at: instant,
+                }),
+                Outcome::Lost(error) => Err(error),
+            };
+            // A caller that went away has its outcome in the log all the same.
+            let _ = answer.send(result);
+        }
+    }
+}
+
+/// Records one batch: at an instant not before the log's last, and, when the connection dies, with the outcome looked up.
+async fn record(store: &Store, clock: &Clock, last: i64, commands: &[Prepared]) -> (i64, Vec<Outcome>) {
+    let mut instant = clock.now_micros().max(last);
+    let mut retried = false;
+    loop {
+        match store.append(commands, instant).await {
+            Ok(BatchOutcome::Done(outcomes)) => return (instant, outcomes),
+            Ok(BatchOutcome::ClockBehind(log)) => {
+                if log - clock.now_micros() > 5_000_000 {
+                    tracing::error!(behind_micros = log - clock.now_micros(), "this node's clock is behind the log");
+                }
+                instant = log.max(clock.now_micros());
+            }
+            Err(error) if is_definite(&error) => {
+                tracing::error!(%error, commands = commands.len(), "a batch was refused by the store");
+                return (last, fail(commands, &AppendError::Store(error.to_string())));
+            }
+            Err(error) => {
+                tracing::warn!(%error, commands = commands.len(), "the connection was lost in an append; looking up its outcome");
+                match store.recorded(commands).await {
+                    Ok(found) if found.iter().any(Option::is_some) => {
+                        // A batch is one transaction: one of its events in the log means that it was committed. What is
+                        // missing then lost its race.
+                        let outcomes = found
+                            .into_iter()
+                            .zip(commands)
+                            .map(|(position, command)| match position {
+                                Some(position) => Outcome::Recorded(Some(position)),
+                                None if command.append.events.is_empty() => Outcome::Recorded(None),
+                                None => Outcome::Lost(AppendError::StreamMoved),
+                            })
+                            .collect();
+                        return (instant, outcomes);
+                    }
+                    // Looked up behind the head lock: it is certain that nothing was written.
+                    Ok(_) if !retried => retried = true,
+                    Ok(_) => return (last, fail(commands, &AppendError::Store(error.to_string()))),
+                    Err(_) => return (last, fail(commands, &AppendError::OutcomeUnknown)),
+                }
+            }
+        }
+    }
+}
+
+fn fail(commands: &[Prepared], error: &AppendError) -> Vec<Outcome> {
+    commands.iter().map(|_| Outcome::Lost(error.clone())).collect()
+}
+
+/// Whether the store itself said no, so that nothing can have been written.
+fn is_definite(error: &StoreError) -> bool {
+    match error {
+        StoreError::Database(sqlx::Error::Database(error)) => {
+            // Class 57 and 58 are shutdowns and system errors, 08 connection exceptions: they come from a dying server.
+            !error.code().is_some_and(|code| ["57", "58", "08"].iter().any(|class| code.starts_with(class)))
+        }
+        StoreError::Database(sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed) => true,
+        StoreError::Database(_) => false,
+        StoreError::Migration(_)
+        | StoreError::Unreadable(_)
+        | StoreError::Refused(_)
+        | StoreError::Directory(_) => true,
+    }
+}
+
+async fn run_loader(store: Arc<Store>, limit: usize, mut jobs: mpsc::Receiver<LoadJob>) {
+    while let Some(job) = jobs.recv().await {
+        let mut batch = vec![job];
+        tokio::task::yield_now().await;
+        while batch.len() < limit
+            && let Ok(job) = jobs.try_recv()
+        {
+            batch.push(job);
+        }
+        let streams: Vec<&StreamKey> = batch.iter().map(|job| &job.stream).collect();
+        let loaded = match store.load(&streams).await {
+            // A connection that died while idle: a read may always be repeated.
+            Err(StoreError::Database(_)) => store.load(&streams).await,
+            done => done,
+        };
+        match loaded {
+            Ok(streams) => {
+                for (job, events) in batch.into_iter().zip(streams) {
+                    let _ = job.answer.send(Ok(events));
+                }
+            }
+            Err(error) => {
+                let text = error.to_string();
+                tracing::warn!(error = %text, streams = batch.len(), "streams could not be loaded");
+                for job in batch {
+                    let _ = job.answer.send(Err(StoreError::Database(sqlx::Error::Protocol(text.clone()))));
+                }
+            }
+        }
+    }
+}
+
+impl Store {
+    async fn append(&self, commands: &[Prepared], instant: i64) -> Result<BatchOutcome, StoreError> {
+        match self {
+            Self::Postgres(store) => store.append(commands, instant).await,
+            Self::Sqlite(store) => store.append(commands, instant).await,
+        }
+    }
+
+    /// For each command the position of its last event, if it is in the log.
+    async fn recorded(&self, commands: &[Prepared]) -> Result<Vec<Option<i64>>, StoreError> {
+        match self {
+            Self::Postgres(store) => store.recorded(commands).await,
+            Self::Sqlite(store) => store.recorded(commands).await,
+        }
+    }
+
+    async fn load(&self, streams: &[&StreamKey]) -> Result<Vec<Vec<StoredEvent>>, StoreError> {
+        match self {
+            Self::Postgres(store) => store.load(streams).await,
+            Self::Sqlite(store) => store.load(streams).await,
+        }
+    }
+}

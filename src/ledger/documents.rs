@@ -1,0 +1,502 @@
+//! Read models on disk: one table a model and version, checkpoints with leases, and the reads that wait for them.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use sqlx::{Connection as _, Postgres, Sqlite, Transaction};
+use uuid::Uuid;
+
+use super::vault::hex;
+use super::{Ledger, Store, StoreError, reading};
+
+/// A model's table: its name, version and filters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TableId {
+    /// The model's name: a Rust constant, `[a-z_]+`.
+    pub name: &'static str,
+    /// The fold's version.
+    pub version: u32,
+    /// The members that are indexed.
+    pub filters: &'static [&'static str],
+}
+
+impl TableId {
+    fn table(&self) -> String {
+        format!("rm_{}_{}", self.name, self.version)
+    }
+}
+
+/// A stored document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Document {
+    /// Its id.
+    pub id: Uuid,
+    /// Its JSON.
+    pub body: String,
+    /// What lists are ordered by.
+    pub sort_key: String,
+    /// The version of the stream it shows.
+    pub version: i64,
+}
+
+/// A page of documents.
+#[derive(Clone, Debug, Default)]
+pub struct Page {
+    /// In order of sort key, then id.
+    pub documents: Vec<Document>,
+    /// Whether more follow.
+    pub more: bool,
+}
+
+/// What a list asks for.
+#[derive(Clone, Debug, Default)]
+pub struct PageQuery {
+    /// Every filter must match: (member, accepted values).
+    pub filters: Vec<(&'static str, Vec<String>)>,
+    /// Only these ids, where given.
+    pub ids: Option<Vec<Uuid>>,
+    /// Start after this sort key and id.
+    pub after: Option<(String, Uuid)>,
+    /// How many at most.
+    pub limit: i64,
+}
+
+/// What a read of a model that may lag finds.
+#[derive(Debug)]
+pub enum Waited<T> {
+    /// As of the head of the log when the read began.
+    Ready(T),
+    /// The model did not catch up in time.
+    Behind,
+}
+
+/// How far a model has come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Checkpoint {
+    /// The employer.
+    pub employer: String,
+    /// The model's name.
+    pub model: String,
+    /// The fold's version.
+    pub version: i32,
+    /// The last position folded.
+    pub position: i64,
+    /// Why it stopped, if an event could not be read.
+    pub stopped: Option<String>,
+}
+
+/// How long a read waits for the feed.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// One slice of the feed: a transaction that holds the leases of some models of one employer.
+pub(crate) enum Slice<'a> {
+    Postgres(Transaction<'a, Postgres>),
+    Sqlite(Transaction<'a, Sqlite>),
+}
+
+/// Runs one expression against whichever transaction a slice is.
+macro_rules! within {
+    ($slice:expr, $db:ident => $body:expr) => {
+        match $slice {
+            Slice::Postgres(tx) => {
+                let $db = &mut **tx;
+                $body
+            }
+            Slice::Sqlite(tx) => {
+                let $db = &mut **tx;
+                $body
+            }
+        }
+    };
+}
+
+/// Holds the SQLite writer while a slice runs; nothing on PostgreSQL.
+pub(crate) enum SliceSource<'a> {
+    Postgres(&'a sqlx::PgPool),
+    Sqlite(tokio::sync::MutexGuard<'a, sqlx::SqliteConnection>),
+}
+
+impl SliceSource<'_> {
+    pub(crate) async fn begin(&mut self) -> Result<Slice<'_>, StoreError> {
+        Ok(match self {
+            Self::Postgres(pool) => Slice::Postgres(pool.begin().await?),
+            Self::Sqlite(writer) => Slice::Sqlite(writer.begin().await?),
+        })
+    }
+}
+
+impl Slice<'_> {
+    /// Takes the leases of these models: those that are free, with their positions.
+    pub(crate) async fn lease(
+        &mut self,
+        employer: &str,
+        models: &[(&'static str, u32)],
+    ) -> Result<Vec<(String, i32, i64)>, StoreError> {
+        let sql = "select model, version, position from checkpoints where employer = $1 and stopped is null order by model, version";
+        let rows: Vec<(String, i32, i64)> = match self {
+            Self::Postgres(tx) => {
+                let sql = format!("{sql} for update skip locked");
+                sqlx::query_as(&sql).bind(employer).fetch_all(&mut **tx).await?
+            }
+            Self::Sqlite(tx) => sqlx::query_as(sql).bind(employer).fetch_all(&mut **tx).await?,
+        };
+        Ok(rows
+            .into_iter()
+            .filter(|(name, version, _)| models.iter().any(|(n, v)| n == name && i64::from(*v) == i64::from(*version)))
+            .collect())
+    }
+
+    /// The events after a position: position, leaf.
+    pub(crate) async fn events(&mut self, employer: &str, after: i64, limit: i64) -> Result<Vec<(i64, String)>, StoreError> {
+        let sql = "select position, cast(leaf as text) from events where employer = $1 and position > $2 order by position limit $3";
+        Ok(within!(self, db => sqlx::query_as(sql).bind(employer).bind(after).bind(limit).fetch_all(db).await?))
+    }
+
+    /// The documents with these ids.
+    pub(crate) async fn documents(
+        &mut self,
+        table: &TableId,
+        employer: &str,
+        ids: &[Uuid],
+    ) -> Result<Vec<(Uuid, String)>, StoreError> {
+        if ids.is_empty() {
+            return Ok(vec![]);
+        }
+        let name = table.table();
+        Ok(match self {
+            Self::Postgres(tx) => {
+                let sql = format!("select id, cast(body as text) from {name} where employer = $1 and id = any ($2)");
+                sqlx::query_as(&sql).bind(employer).bind(ids).fetch_all(&mut **tx).await?
+            }
+            Self::Sqlite(tx) => {
+                let sql = format!(
+                    "select d.id, d.body from json_each($2) j join {name} d on d.employer = $1 and d.id = unhex(j.value)"
+                );
+                let ids: Vec<String> = ids.iter().map(|id| hex(id.as_bytes())).collect();
+                sqlx::query_as(&sql).bind(employer).bind(json!(ids).to_string()).fetch_all(&mut **tx).await?
+            }
+        })
+    }
+
+    /// The ids of the documents whose filter has a value.
+    pub(crate) async fn matching(
+        &mut self,
+        table: &TableId,
+        employer: &str,
+        filter: &'static str,
+        value: &str,
+    ) -> Result<Vec<Uuid>, StoreError> {
+        let sql = format!("select id from {} where employer = $1 and body ->> '{filter}' = $2", table.table());
+        Ok(within!(self, db => sqlx::query_scalar(&sql).bind(employer).bind(value).fetch_all(db).await?))
+    }
+
+    /// Writes documents back in one upsert, removes the rest.
+    pub(crate) async fn put(
+        &mut self,
+        table: &TableId,
+        employer: &str,
+        position: i64,
+        written: &[Document],
+        removed: &[Uuid],
+    ) -> Result<(), StoreError> {
+        let name = table.table();
+        let upsert = "on conflict (employer, id) do update set body = excluded.body, sort_key = excluded.sort_key,
+                      version = excluded.version, position = excluded.position";
+        match self {
+            Self::Postgres(tx) => {
+                if !written.is_empty() {
+                    let sql = format!(
+                        "insert into {name} (employer, id, body, sort_key, version, position)
+                         select $1, d.id, d.body::json, d.sort_key, d.version, $2
+                         from unnest($3::uuid[], $4::text[], $5::text[], $6::bigint[]) as d (id, body, sort_key, version) {upsert}"
+                    );
+                    let ids: Vec<Uuid> = written.iter().map(|d| d.id).collect();
+                    let bodies: Vec<&str> = written.iter().map(|d| d.body.as_str()).collect();
+                    let keys: Vec<&str> = written.iter().map(|d| d.sort_key.as_str()).collect();
+                    let versions: Vec<i64> = written.iter().map(|d| d.version).collect();
+                    sqlx::query(&sql)
+                        .bind(employer)
+                        .bind(position)
+                        .bind(ids)
+                        .bind(bodies)
+                        .bind(keys)
+                        .bind(versions)
+                        .execute(&mut **tx)
+                        .await?;
+                }
+                if !removed.is_empty() {
+                    let sql = format!("delete from {name} where employer = $1 and id = any ($2)");
+                    sqlx::query(&sql).bind(employer).bind(removed).execute(&mut **tx).await?;
+                }
+            }
+            Self::Sqlite(tx) => {
+                if !written.is_empty() {
+                    let sql = format!(
+                        "insert into {name} (employer, id, body, sort_key, version, position)
+                         select $1, unhex(value ->> 0), value ->> 1, value ->> 2, value ->> 3, $2
+                         from json_each($3) where true {upsert}"
+                    );
+                    let rows: Vec<Value> =
+                        written.iter().map(|d| json!([hex(d.id.as_bytes()), d.body, d.sort_key, d.version])).collect();
+                    sqlx::query(&sql).bind(employer).bind(position).bind(json!(rows).to_string()).execute(&mut **tx).await?;
+                }
+                if !removed.is_empty() {
+                    let sql = format!("delete from {name} where employer = $1 and id in (select unhex(value) from json_each($2))");
+                    let ids: Vec<String> = removed.iter().map(|id| hex(id.as_bytes())).collect();
+                    sqlx::query(&sql).bind(employer).bind(json!(ids).to_string()).execute(&mut **tx).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Moves checkpoints to a position.
+    pub(crate) async fn advance(&mut self, employer: &str, model: &str, version: i32, position: i64) -> Result<(), StoreError> {
+        let sql = "update checkpoints set position = $4 where employer = $1 and model = $2 and version = $3";
+        within!(self, db => { sqlx::query(sql).bind(employer).bind(model).bind(version).bind(position).execute(db).await?; });
+        Ok(())
+    }
+
+    /// Stops a model at an event it cannot read.
+    pub(crate) async fn stop(&mut self, employer: &str, model: &str, version: i32, why: &str) -> Result<(), StoreError> {
+        let sql = "update checkpoints set stopped = $4 where employer = $1 and model = $2 and version = $3";
+        within!(self, db => { sqlx::query(sql).bind(employer).bind(model).bind(version).bind(why).execute(db).await?; });
+        Ok(())
+    }
+
+    pub(crate) async fn commit(self) -> Result<(), StoreError> {
+        match self {
+            Self::Postgres(tx) => tx.commit().await?,
+            Self::Sqlite(tx) => tx.commit().await?,
+        }
+        Ok(())
+    }
+}
+
+fn bounded(name: &str) -> Result<(), StoreError> {
+    let fits = !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+    if fits { Ok(()) } else { Err(StoreError::Refused(format!("{name:?} cannot name a table or filter"))) }
+}
+
+impl Ledger {
+    /// Makes a model's table and indexes, and the checkpoints of every employer that lacks one.
+    pub async fn prepare_model(&self, table: &TableId) -> Result<(), StoreError> {
+        bounded(table.name)?;
+        table.filters.iter().try_for_each(|filter| bounded(filter))?;
+        let name = table.table();
+        let (id, body, integer, collate) = match &*self.store {
+            Store::Postgres(_) => ("uuid", "json", "bigint", "collate \"C\""),
+            Store::Sqlite(_) => ("blob", "text", "integer", ""),
+        };
+        let mut statements = vec![
+            format!(
+                "create table if not exists {name} (employer text not null, id {id} not null, body {body} not null,
+                 sort_key text {collate} not null, version {integer} not null, position {integer} not null,
+                 primary key (employer, id))"
+            ),
+            format!("create index if not exists {name}_sort on {name} (employer, sort_key, id)"),
+        ];
+        for filter in table.filters {
+            statements.push(format!(
+                "create index if not exists {name}_{filter} on {name} (employer, (body ->> '{filter}'), sort_key, id)"
+            ));
+        }
+        match &*self.store {
+            Store::Postgres(store) => {
+                let mut tx = store.pool.begin().await?;
+                // Two nodes that start together would race for the same catalogue rows.
+                sqlx::query("select pg_advisory_xact_lock(hashtext('okaeri read models'))").execute(&mut *tx).await?;
+                for statement in &statements {
+                    sqlx::query(statement).execute(&mut *tx).await?;
+                }
+                tx.commit().await?;
+            }
+            Store::Sqlite(store) => {
+                let mut writer = store.writer.lock().await;
+                for statement in &statements {
+                    sqlx::query(statement).execute(&mut *writer).await?;
+                }
+            }
+        }
+        self.ensure_checkpoints(table.name, table.version).await
+    }
+
+    /// Makes the checkpoint of a model for every employer that lacks one.
+    pub async fn ensure_checkpoints(&self, model: &str, version: u32) -> Result<(), StoreError> {
+        let sql = "insert into checkpoints (employer, model, version, position)
+                   select employer, $1, $2, 0 from employers where true on conflict do nothing";
+        let version = i32::try_from(version).unwrap_or(i32::MAX);
+        super::writing!(self.store, db => { sqlx::query(sql).bind(model).bind(version).execute(db).await?; });
+        Ok(())
+    }
+
+    /// Where the heads of all logs stand.
+    pub async fn heads(&self) -> Result<HashMap<String, i64>, StoreError> {
+        let rows: Vec<(String, i64)> =
+            reading!(self.store, db => sqlx::query_as("select employer, position from log_heads").fetch_all(db).await?);
+        Ok(rows.into_iter().collect())
+    }
+
+    /// Where all checkpoints stand.
+    pub async fn checkpoints(&self) -> Result<Vec<Checkpoint>, StoreError> {
+        let sql = "select employer, model, version, position, stopped from checkpoints order by employer, model, version";
+        let rows: Vec<(String, String, i32, i64, Option<String>)> =
+            reading!(self.store, db => sqlx::query_as(sql).fetch_all(db).await?);
+        Ok(rows
+            .into_iter()
+            .map(|(employer, model, version, position, stopped)| Checkpoint { employer, model, version, position, stopped })
+            .collect())
+    }
+
+    /// Lets a model that stopped try again.
+    pub async fn resume_model(&self, model: &str) -> Result<u64, StoreError> {
+        let sql = "update checkpoints set stopped = null where model = $1 and stopped is not null";
+        Ok(super::writing!(self.store, db => sqlx::query(sql).bind(model).execute(db).await?.rows_affected()))
+    }
+
+    /// Puts a model's documents away and its checkpoint back to the beginning.
+    pub async fn reset_model(&self, table: &TableId, employer: &str) -> Result<(), StoreError> {
+        let delete = format!("delete from {} where employer = $1", table.table());
+        let back = "update checkpoints set position = 0, stopped = null where employer = $1 and model = $2 and version = $3";
+        let version = i32::try_from(table.version).unwrap_or(i32::MAX);
+        super::writing!(self.store, db => {
+            let mut tx = sqlx::Acquire::begin(db).await?;
+            sqlx::query(back).bind(employer).bind(table.name).bind(version).execute(&mut *tx).await?;
+            sqlx::query(&delete).bind(employer).execute(&mut *tx).await?;
+            tx.commit().await?;
+        });
+        Ok(())
+    }
+
+    pub(crate) async fn slice_source(&self) -> SliceSource<'_> {
+        match &*self.store {
+            Store::Postgres(store) => SliceSource::Postgres(&store.pool),
+            Store::Sqlite(store) => SliceSource::Sqlite(store.writer.lock().await),
+        }
+    }
+
+    /// One document, as of the log's head when the read began.
+    pub async fn document(&self, table: &TableId, employer: &str, id: Uuid) -> Result<Waited<Option<Document>>, StoreError> {
+        let sql = format!(
+            "select h.position, c.position, d.id, cast(d.body as text), d.sort_key, d.version
+             from log_heads h
+             left join checkpoints c on c.employer = h.employer and c.model = $2 and c.version = $3
+             left join {} d on d.employer = h.employer and d.id = $4
+             where h.employer = $1",
+            table.table()
+        );
+        let version = i32::try_from(table.version).unwrap_or(i32::MAX);
+        type Row = (i64, Option<i64>, Option<Uuid>, Option<String>, Option<String>, Option<i64>);
+        let until = Instant::now() + PATIENCE;
+        let mut wanted = None;
+        loop {
+            let row: Option<Row> = reading!(self.store, db => sqlx::query_as(&sql)
+                .bind(employer).bind(table.name).bind(version).bind(id).fetch_optional(db).await?);
+            let Some((head, checkpoint, id, body, sort_key, version)) = row else { return Ok(Waited::Ready(None)) };
+            if checkpoint.unwrap_or(0) >= *wanted.get_or_insert(head) {
+                let document = match (id, body, sort_key, version) {
+                    (Some(id), Some(body), Some(sort_key), Some(version)) => Some(Document { id, body, sort_key, version }),
+                    _ => None,
+                };
+                return Ok(Waited::Ready(document));
+            }
+            if Instant::now() >= until {
+                return Ok(Waited::Behind);
+            }
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+    }
+
+    /// Waits until a model has folded all that was in the log when the call began.
+    pub async fn wait_for(&self, table: &TableId, employer: &str) -> Result<Waited<()>, StoreError> {
+        let sql = "select h.position, coalesce(c.position, 0) from log_heads h
+                   left join checkpoints c on c.employer = h.employer and c.model = $2 and c.version = $3
+                   where h.employer = $1";
+        let version = i32::try_from(table.version).unwrap_or(i32::MAX);
+        let until = Instant::now() + PATIENCE;
+        let mut wanted = None;
+        loop {
+            let row: Option<(i64, i64)> = reading!(self.store, db => sqlx::query_as(sql)
+                .bind(employer).bind(table.name).bind(version).fetch_optional(db).await?);
+            let Some((head, checkpoint)) = row else { return Ok(Waited::Ready(())) };
+            if checkpoint >= *wanted.get_or_insert(head) {
+                return Ok(Waited::Ready(()));
+            }
+            if Instant::now() >= until {
+                return Ok(Waited::Behind);
+            }
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+    }
+
+    /// A page of a model's documents, as of the log's head when the read began.
+    pub async fn page(&self, table: &TableId, employer: &str, query: &PageQuery) -> Result<Waited<Page>, StoreError> {
+        if let Waited::Behind = self.wait_for(table, employer).await? {
+            return Ok(Waited::Behind);
+        }
+        let mut sql = format!("select id, cast(body as text), sort_key, version from {} where employer = $1", table.table());
+        let mut parameters: Vec<String> = Vec::new();
+        let mut ids: Vec<Uuid> = Vec::new();
+        let mut next = 2;
+        let mut list = |count: usize, next: &mut usize| {
+            let slots: Vec<String> = (0..count).map(|slot| format!("${}", *next + slot)).collect();
+            *next += count;
+            slots.join(",")
+        };
+        for (filter, values) in &query.filters {
+            if values.is_empty() {
+                return Ok(Waited::Ready(Page::default()));
+            }
+            if !table.filters.contains(filter) {
+                return Err(StoreError::Refused(format!("{} has no filter {filter}", table.name)));
+            }
+            let slots = list(values.len(), &mut next);
+            let _ = std::fmt::Write::write_fmt(&mut sql, format_args!(" and body ->> '{filter}' in ({slots})"));
+            parameters.extend(values.iter().cloned());
+        }
+        if let Some(after) = &query.after {
+            let _ = std::fmt::Write::write_fmt(&mut sql, format_args!(" and (sort_key, id) > (${next}, ${})", next + 1));
+            next += 2;
+            parameters.push(after.0.clone());
+        }
+        if let Some(only) = &query.ids {
+            if only.is_empty() {
+                return Ok(Waited::Ready(Page::default()));
+            }
+            let slots = list(only.len(), &mut next);
+            let _ = std::fmt::Write::write_fmt(&mut sql, format_args!(" and id in ({slots})"));
+            ids.extend(only);
+        }
+        let _ = write!(sql, " order by sort_key, id limit ${next}");
+        let after_id = query.after.as_ref().map(|(_, id)| *id);
+        let rows: Vec<(Uuid, String, String, i64)> = reading!(self.store, db => {
+            let mut statement = sqlx::query_as(&sql).bind(employer);
+            for parameter in &parameters {
+                statement = statement.bind(parameter);
+            }
+            if let Some(id) = after_id {
+                statement = statement.bind(id);
+            }
+            for id in &ids {
+                statement = statement.bind(*id);
+            }
+            statement.bind(query.limit + 1).fetch_all(db).await?
+        });
+        let limit = usize::try_from(query.limit).unwrap_or(usize::MAX);
+        let more = rows.len() > limit;
+        let documents = rows
+            .into_iter()
+            .take(limit)
+            .map(|(id, body, sort_key, version)| Document { id, body, sort_key, version })
+            .collect();
+        Ok(Waited::Ready(Page { documents, more }))
+    }
+
+    /// All documents of a model, in order of id: for comparing a rebuild with what is live.
+    pub async fn all_documents(&self, table: &TableId, employer: &str) -> Result<Vec<(Uuid, String)>, StoreError> {
+        let sql = format!("select id, cast(body as text) from {} where employer = $1 order by id", table.table());
+        Ok(reading!(self.store, db => sqlx::query_as(&sql).bind(employer).fetch_all(db).await?))
+    }
+}

@@ -1,0 +1,213 @@
+//! Reading the log itself: by position, by type, by subject; receipts, claims and timers.
+
+use std::fmt::Write as _;
+
+use uuid::Uuid;
+
+use super::{Ledger, Receipt, Store, StoreError, StoredEvent, StreamKey, reading};
+
+/// What a reader of the log asks for.
+#[derive(Clone, Debug, Default)]
+pub struct LogQuery {
+    /// Only events after this position.
+    pub after: i64,
+    /// How many at most.
+    pub limit: i64,
+    /// Only events of this type (`departure.recorded`) or of this kind of stream (`departure.`).
+    pub event_type: Option<String>,
+    /// Only events of this stream, or linked to this person or case.
+    pub subject: Option<Uuid>,
+}
+
+/// An event of the log.
+#[derive(Clone, Debug)]
+pub struct LogEntry {
+    /// Its place in the employer's log.
+    pub position: i64,
+    /// The canonical leaf, exactly as hashed.
+    pub leaf: String,
+    /// The leaf's hash.
+    pub leaf_hash: Vec<u8>,
+}
+
+impl Ledger {
+    /// The employer's log by position.
+    pub async fn log(&self, employer: &str, query: &LogQuery) -> Result<Vec<LogEntry>, StoreError> {
+        let mut sql = "select position, cast(leaf as text), leaf_hash from events e where employer = $1 and position > $2".to_owned();
+        let mut next = 4;
+        if let Some(event_type) = &query.event_type {
+            // A kind ends in a dot and matches every event of its streams.
+            let column = if event_type.ends_with('.') { "stream_kind" } else { "event_type" };
+            let _ = std::fmt::Write::write_fmt(&mut sql, format_args!(" and {column} = ${next}"));
+            next += 1;
+        }
+        if query.subject.is_some() {
+            let _ = std::fmt::Write::write_fmt(
+                &mut sql,
+                format_args!(
+                    " and (stream_id = ${next} or exists (select 1 from event_links l
+                       where l.employer = e.employer and l.id = ${next} and l.position = e.position))"
+                ),
+            );
+        }
+        let _ = write!(sql, " order by position limit $3");
+        let event_type = query.event_type.as_deref().map(|name| name.trim_end_matches('.'));
+        let rows: Vec<(i64, String, Vec<u8>)> = reading!(self.store, db => {
+            let mut statement = sqlx::query_as(&sql).bind(employer).bind(query.after).bind(query.limit);
+            if let Some(event_type) = event_type {
+                statement = statement.bind(event_type);
+            }
+            if let Some(subject) = query.subject {
+                statement = statement.bind(subject);
+            }
+            statement.fetch_all(db).await?
+        });
+        Ok(rows.into_iter().map(|(position, leaf, leaf_hash)| LogEntry { position, leaf, leaf_hash }).collect())
+    }
+
+    /// The events of some types after a position and up to another: position, leaf.
+    pub async fn triggers(
+        &self,
+        employer: &str,
+        types: &[&str],
+        after: i64,
+        upto: i64,
+        limit: i64,
+    ) -> Result<Vec<(i64, String)>, StoreError> {
+        let slots: Vec<String> = (0..types.len()).map(|slot| format!("${}", slot + 5)).collect();
+        let sql = format!(
+            "select position, cast(leaf as text) from events
+             where employer = $1 and position > $2 and position <= $3 and event_type in ({}) order by position limit $4",
+            slots.join(",")
+        );
+        Ok(reading!(self.store, db => {
+            let mut statement = sqlx::query_as(&sql).bind(employer).bind(after).bind(upto).bind(limit);
+            for name in types {
+                statement = statement.bind(*name);
+            }
+            statement.fetch_all(db).await?
+        }))
+    }
+
+    /// Other persons' things that bear a token which this one bears too: owner, subject.
+    pub async fn resembling(&self, employer: &str, scope: &str, owner: Uuid) -> Result<Vec<(Uuid, Uuid)>, StoreError> {
+        let sql = "select b.owner, b.subject from vault_tokens a
+                   join vault_tokens b on b.employer = a.employer and b.scope = a.scope and b.token = a.token
+                   where a.employer = $1 and a.scope = $2 and a.owner = $3 and b.subject <> a.subject
+                   order by b.owner limit 100";
+        Ok(reading!(self.store, db => sqlx::query_as(sql).bind(employer).bind(scope).bind(owner).fetch_all(db).await?))
+    }
+
+    /// A stored receipt.
+    pub async fn receipt(&self, employer: &str, key: &[u8]) -> Result<Option<Receipt>, StoreError> {
+        let sql = "select request, status, stream_kind, stream_id, version, position, state from receipts
+                   where employer = $1 and key = $2";
+        let row: Option<(Vec<u8>, i32, String, Uuid, i64, i64, String)> =
+            reading!(self.store, db => sqlx::query_as(sql).bind(employer).bind(key).fetch_optional(db).await?);
+        Ok(row.map(|(request, status, kind, id, version, position, state)| Receipt {
+            request,
+            status,
+            kind,
+            id,
+            version,
+            position,
+            state,
+        }))
+    }
+
+    /// Forgets receipts made before an instant (microseconds).
+    pub async fn forget_receipts(&self, before: i64) -> Result<u64, StoreError> {
+        let sql = "delete from receipts where made_at < $1";
+        Ok(super::writing!(self.store, db => sqlx::query(sql).bind(before).execute(db).await?.rows_affected()))
+    }
+
+    /// Who holds each of these claims of one scope at an instant (microseconds).
+    pub async fn claim_holders(
+        &self,
+        employer: &str,
+        scope: &str,
+        keys: &[String],
+        at: i64,
+    ) -> Result<Vec<Option<Uuid>>, StoreError> {
+        if keys.is_empty() {
+            return Ok(vec![]);
+        }
+        let rows: Vec<(String, Uuid)> = match &*self.store {
+            Store::Postgres(store) => {
+                let sql = "select key, holder from claims
+                           where employer = $1 and scope = $2 and key = any ($3) and (until is null or until > $4)";
+                sqlx::query_as(sql).bind(employer).bind(scope).bind(keys).bind(at).fetch_all(&store.pool).await?
+            }
+            Store::Sqlite(store) => {
+                let sql = "select c.key, c.holder from json_each($3) j
+                           join claims c on c.employer = $1 and c.scope = $2 and c.key = j.value
+                           where c.until is null or c.until > $4";
+                let keys = serde_json::json!(keys).to_string();
+                sqlx::query_as(sql).bind(employer).bind(scope).bind(keys).bind(at).fetch_all(&store.readers).await?
+            }
+        };
+        let held: std::collections::HashMap<String, Uuid> = rows.into_iter().collect();
+        Ok(keys.iter().map(|key| held.get(key).copied()).collect())
+    }
+
+    /// The streams whose timer is due by an instant (microseconds), soonest first: employer, kind, id, due.
+    pub async fn due_timers(&self, by: i64, limit: i64) -> Result<Vec<(String, String, Uuid, i64)>, StoreError> {
+        let sql = "select employer, stream_kind, stream_id, due_at from timers where due_at <= $1
+                   order by due_at, employer, stream_kind, stream_id limit $2";
+        Ok(reading!(self.store, db => sqlx::query_as(sql).bind(by).bind(limit).fetch_all(db).await?))
+    }
+
+    /// All timer rows of an employer: kind, id, due.
+    pub async fn timers(&self, employer: &str) -> Result<Vec<(String, Uuid, i64)>, StoreError> {
+        let sql = "select stream_kind, stream_id, due_at from timers where employer = $1 order by stream_kind, stream_id";
+        Ok(reading!(self.store, db => sqlx::query_as(sql).bind(employer).fetch_all(db).await?))
+    }
+
+    /// A timer that no longer means anything to its stream.
+    pub async fn clear_timer(&self, stream: &StreamKey, due: i64) -> Result<(), StoreError> {
+        let sql = "delete from timers where employer = $1 and stream_kind = $2 and stream_id = $3 and due_at = $4";
+        super::writing!(self.store, db => {
+            sqlx::query(sql).bind(&*stream.employer).bind(stream.kind).bind(stream.id).bind(due).execute(db).await?;
+        });
+        Ok(())
+    }
+
+    /// The event of a command, if it is in the log: for commands that repeat after a crash.
+    pub async fn recorded_command(&self, employer: &str, command_id: Uuid) -> Result<Option<StoredEvent>, StoreError> {
+        let sql = "select sequence, position, event_type, event_version, recorded_at, cast(leaf as text) from events
+                   where employer = $1 and command_id = $2 order by ordinal desc limit 1";
+        let row: Option<(i64, i64, String, i32, i64, String)> =
+            reading!(self.store, db => sqlx::query_as(sql).bind(employer).bind(command_id).fetch_optional(db).await?);
+        Ok(row.map(|(sequence, position, event_type, event_version, recorded_at, leaf)| StoredEvent {
+            sequence,
+            position,
+            event_type,
+            event_version,
+            recorded_at,
+            leaf,
+        }))
+    }
+
+    /// Moves a checkpoint forward, never back.
+    pub async fn advance_checkpoint(&self, employer: &str, model: &str, version: i32, position: i64) -> Result<(), StoreError> {
+        let sql = "update checkpoints set position = $4 where employer = $1 and model = $2 and version = $3 and position < $4";
+        super::writing!(self.store, db => {
+            sqlx::query(sql).bind(employer).bind(model).bind(version).bind(position).execute(db).await?;
+        });
+        Ok(())
+    }
+
+    /// The ids of all streams of a kind that exist, for rebuilding claims and timers.
+    pub async fn streams(&self, employer: &str, kind: &str, after: Uuid, limit: i64) -> Result<Vec<Uuid>, StoreError> {
+        let sql = "select stream_id from events where employer = $1 and stream_kind = $2 and sequence = 1 and stream_id > $3
+                   order by stream_id limit $4";
+        Ok(reading!(self.store, db => sqlx::query_scalar(sql)
+            .bind(employer).bind(kind).bind(after).bind(limit).fetch_all(db).await?))
+    }
+
+    /// Whether the store answers.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        reading!(self.store, db => { sqlx::query("select 1").execute(db).await?; });
+        Ok(())
+    }
+}
