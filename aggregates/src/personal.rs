@@ -7,7 +7,18 @@ use crate::ids::VaultRef;
 /// What a piece of personal data is kept for. Keys exist per person and class, so that erasing one class leaves the
 /// others readable (ERA-03).
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, strum::IntoStaticStr, strum::EnumString,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    strum::IntoStaticStr,
+    strum::EnumString,
     strum::EnumIter,
 )]
 #[serde(rename_all = "snake_case")]

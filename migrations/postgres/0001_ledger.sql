@@ -137,7 +137,6 @@ create table api_keys (
     employer   text   not null,
     key_id     text   primary key,
     record     text   not null,
-    hash       bytea  not null,
     made_at    bigint not null,
     revoked_at bigint
 );

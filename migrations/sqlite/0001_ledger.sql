@@ -137,7 +137,6 @@ create table api_keys (
     employer   text    not null,
     key_id     text    primary key not null,
     record     text    not null,
-    hash       blob    not null,
     made_at    integer not null,
     revoked_at integer
 ) without rowid;

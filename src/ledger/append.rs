@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::leaf::Draft;
 use super::time::Clock;
-use super::{Append, AppendError, Appended, Store, StoreError, StoredEvent, StreamKey};
+use super::{Append, AppendError, Appended, ClaimRow, Store, StoreError, StoredEvent, StreamKey};
 
 /// Bounds of the queue.
 #[derive(Clone, Copy, Debug)]
@@ -38,10 +38,19 @@ pub(super) struct Prepared {
     pub(super) drafts: Vec<Draft>,
 }
 
+impl Prepared {
+    /// The stream's last sequence once it is recorded.
+    pub(super) fn version(&self) -> i64 {
+        self.append.expected + i64::try_from(self.append.events.len()).unwrap_or_default()
+    }
+}
+
 /// What the store says of one command of a batch.
 pub(super) enum Outcome {
     /// Recorded; the position of its last event, if it had any.
     Recorded(Option<i64>),
+    /// Recorded by an earlier attempt of the same batch: the position of its last event, and when.
+    Found { position: i64, at: i64 },
     /// Not recorded.
     Lost(AppendError),
 }
@@ -86,7 +95,7 @@ impl Queue {
         self.accepted.load(Ordering::Relaxed)
     }
 
-    pub(super) async fn append(&self, append: Append) -> Result<Appended, AppendError> {
+    pub(super) async fn append(&self, mut append: Append) -> Result<Appended, AppendError> {
         if self.waiting() >= self.limit {
             return Err(AppendError::Overloaded);
         }
@@ -97,6 +106,7 @@ impl Queue {
             .map(|(event, nth)| Draft::new(&append.stream, append.expected + nth, &append.metadata, event))
             .collect::<Result<Vec<_>, _>>()
             .map_err(|error| AppendError::Unencodable(error.to_string()))?;
+        keep_last_changes(&mut append.claims);
         let (answer, outcome) = oneshot::channel();
         self.accepted.fetch_add(1, Ordering::Relaxed);
         let job = AppendJob { prepared: Prepared { append, drafts }, answer };
@@ -124,6 +134,14 @@ impl Queue {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     }
+}
+
+/// Of several changes of one claim by one holder in a command, the last one counts.
+fn keep_last_changes(claims: &mut Vec<ClaimRow>) {
+    let mut seen = HashSet::new();
+    claims.reverse();
+    claims.retain(|claim| seen.insert((claim.scope.clone(), claim.key.clone(), claim.holder)));
+    claims.reverse();
 }
 
 /// What the commands of a batch touch; a command that meets any of it waits for the next batch.
@@ -203,12 +221,14 @@ async fn run_appender(
         accepted.fetch_sub(answers.len(), Ordering::Relaxed);
         for ((command, answer), outcome) in commands.iter().zip(answers).zip(outcomes) {
             let append = &command.append;
+            let recorded = |position: Option<i64>, recorded_at| Appended {
+                version: command.version(),
+                position: position.unwrap_or(append.quiet_position),
+                recorded_at,
+            };
             let result = match outcome {
-                Outcome::Recorded(position) => Ok(Appended {
-                    version: append.expected + i64::try_from(append.events.len()).unwrap_or_default(),
-                    position: position.unwrap_or(append.quiet_position),
-                    recorded_at: instant,
-                }),
+                Outcome::Recorded(position) => Ok(recorded(position, instant)),
+                Outcome::Found { position, at } => Ok(recorded(Some(position), at)),
                 Outcome::Lost(error) => Err(error),
             };
             // A caller that went away has its outcome in the log all the same.
@@ -217,48 +237,61 @@ async fn run_appender(
     }
 }
 
-/// Records one batch: at an instant not before the log's last, and, when the connection dies, with the outcome looked up.
+/// How many connections in a row may be lost before a batch is given up: more than the pool can hold dead ones.
+const LOST_CONNECTIONS: usize = 12;
+
+/// Records one batch at an instant not before the log's last. When the connection dies, the batch is simply sent again:
+/// what an attempt before has written, or still writes while we are trying, is recognised by its command id.
 async fn record(store: &Store, clock: &Clock, last: i64, commands: &[Prepared]) -> (i64, Vec<Outcome>) {
     let mut instant = clock.now_micros().max(last);
-    let mut retried = false;
+    let mut lost = 0;
     loop {
-        match store.append(commands, instant).await {
-            Ok(BatchOutcome::Done(outcomes)) => return (instant, outcomes),
+        let error = match store.append(commands, instant).await {
+            Ok(BatchOutcome::Done(outcomes)) if lost == 0 => return (instant, outcomes),
+            Ok(BatchOutcome::Done(outcomes)) => match store.recorded(commands).await {
+                Ok(found) => return (instant, recognise(outcomes, found)),
+                Err(error) => error,
+            },
             Ok(BatchOutcome::ClockBehind(log)) => {
                 if log - clock.now_micros() > 5_000_000 {
                     tracing::error!(behind_micros = log - clock.now_micros(), "this node's clock is behind the log");
                 }
                 instant = log.max(clock.now_micros());
+                continue;
             }
-            Err(error) if is_definite(&error) => {
-                tracing::error!(%error, commands = commands.len(), "a batch was refused by the store");
-                return (last, fail(commands, &AppendError::Store(error.to_string())));
-            }
-            Err(error) => {
-                tracing::warn!(%error, commands = commands.len(), "the connection was lost in an append; looking up its outcome");
-                match store.recorded(commands).await {
-                    Ok(found) if found.iter().any(Option::is_some) => {
-                        // A batch is one transaction: one of its events in the log means that it was committed. What is
-                        // missing then lost its race.
-                        let outcomes = found
-                            .into_iter()
-                            .zip(commands)
-                            .map(|(position, command)| match position {
-                                Some(position) => Outcome::Recorded(Some(position)),
-                                None if command.append.events.is_empty() => Outcome::Recorded(None),
-                                None => Outcome::Lost(AppendError::StreamMoved),
-                            })
-                            .collect();
-                        return (instant, outcomes);
-                    }
-                    // Looked up behind the head lock: it is certain that nothing was written.
-                    Ok(_) if !retried => retried = true,
-                    Ok(_) => return (last, fail(commands, &AppendError::Store(error.to_string()))),
-                    Err(_) => return (last, fail(commands, &AppendError::OutcomeUnknown)),
-                }
-            }
+            Err(error) => error,
+        };
+        if lost > 0 && (is_definite(&error) || lost == LOST_CONNECTIONS) {
+            tracing::error!(%error, commands = commands.len(), "the outcome of a batch could not be found out");
+            return (last, fail(commands, &AppendError::OutcomeUnknown));
         }
+        if is_definite(&error) {
+            // One command that the database cannot take must not take its neighbours with it.
+            if commands.len() > 1 && matches!(error, StoreError::Database(sqlx::Error::Database(_))) {
+                let (left, right) = commands.split_at(commands.len() / 2);
+                let (middle, mut outcomes) = Box::pin(record(store, clock, last, left)).await;
+                let (last, others) = Box::pin(record(store, clock, middle, right)).await;
+                outcomes.extend(others);
+                return (last, outcomes);
+            }
+            tracing::error!(%error, commands = commands.len(), "a batch was refused by the store");
+            return (last, fail(commands, &AppendError::Store(error.to_string())));
+        }
+        lost += 1;
+        tracing::warn!(%error, commands = commands.len(), "the connection was lost in an append; sending it again");
     }
+}
+
+/// After a lost connection a repeated command may be our own: recorded by the attempt that was never answered.
+fn recognise(outcomes: Vec<Outcome>, found: Vec<Option<(i64, i64)>>) -> Vec<Outcome> {
+    outcomes
+        .into_iter()
+        .zip(found)
+        .map(|(outcome, found)| match (outcome, found) {
+            (Outcome::Lost(AppendError::Repeated), Some((position, at))) => Outcome::Found { position, at },
+            (outcome, _) => outcome,
+        })
+        .collect()
 }
 
 fn fail(commands: &[Prepared], error: &AppendError) -> Vec<Outcome> {
@@ -274,10 +307,9 @@ fn is_definite(error: &StoreError) -> bool {
         }
         StoreError::Database(sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed) => true,
         StoreError::Database(_) => false,
-        StoreError::Migration(_)
-        | StoreError::Unreadable(_)
-        | StoreError::Refused(_)
-        | StoreError::Directory(_) => true,
+        StoreError::Migration(_) | StoreError::Unreadable(_) | StoreError::Refused(_) | StoreError::Directory(_) => {
+            true
+        }
     }
 }
 
@@ -291,11 +323,14 @@ async fn run_loader(store: Arc<Store>, limit: usize, mut jobs: mpsc::Receiver<Lo
             batch.push(job);
         }
         let streams: Vec<&StreamKey> = batch.iter().map(|job| &job.stream).collect();
-        let loaded = match store.load(&streams).await {
+        let mut loaded = store.load(&streams).await;
+        for _ in 0..LOST_CONNECTIONS {
             // A connection that died while idle: a read may always be repeated.
-            Err(StoreError::Database(_)) => store.load(&streams).await,
-            done => done,
-        };
+            if !loaded.as_ref().is_err_and(|error| !is_definite(error)) {
+                break;
+            }
+            loaded = store.load(&streams).await;
+        }
         match loaded {
             Ok(streams) => {
                 for (job, events) in batch.into_iter().zip(streams) {
@@ -321,8 +356,8 @@ impl Store {
         }
     }
 
-    /// For each command the position of its last event, if it is in the log.
-    async fn recorded(&self, commands: &[Prepared]) -> Result<Vec<Option<i64>>, StoreError> {
+    /// For each command the position of its last event and when it was recorded, if it is in the log as it stands here.
+    async fn recorded(&self, commands: &[Prepared]) -> Result<Vec<Option<(i64, i64)>>, StoreError> {
         match self {
             Self::Postgres(store) => store.recorded(commands).await,
             Self::Sqlite(store) => store.recorded(commands).await,

@@ -48,7 +48,8 @@ async fn meta_once(store: &Store, key: &str, value: &str) -> Result<String, Stor
 }
 
 async fn set_meta(store: &Store, key: &str, value: &str) -> Result<(), StoreError> {
-    let sql = "insert into ledger_meta (key, value) values ($1, $2) on conflict (key) do update set value = excluded.value";
+    let sql =
+        "insert into ledger_meta (key, value) values ($1, $2) on conflict (key) do update set value = excluded.value";
     writing!(store, db => { sqlx::query(sql).bind(key).bind(value).execute(db).await?; });
     Ok(())
 }
@@ -91,10 +92,12 @@ pub(super) async fn clock_offset(store: &Store) -> Result<i64, StoreError> {
 impl Ledger {
     /// Moves domain time forward to `target` (microseconds) and stores the offset. `false` in a live ledger.
     pub async fn advance_clock(&self, target: i64) -> Result<bool, StoreError> {
-        match self.clock.advance_to(target) {
-            None => Ok(false),
-            Some(offset) => set_meta(&self.store, "clock_offset_micros", &offset.to_string()).await.map(|()| true),
-        }
+        let Some(offset) = self.clock.advance_to(target) else { return Ok(false) };
+        // Another node may have moved it further: what is stored never goes back either.
+        let sql = "insert into ledger_meta (key, value) values ('clock_offset_micros', $1) on conflict (key) do update
+                   set value = excluded.value where cast(ledger_meta.value as bigint) < cast(excluded.value as bigint)";
+        writing!(self.store, db => { sqlx::query(sql).bind(offset.to_string()).execute(db).await?; });
+        Ok(true)
     }
 
     /// Takes over an offset that another node has stored. Nothing in a live ledger.
@@ -107,7 +110,8 @@ impl Ledger {
     /// Adds an employer; `false` if it exists.
     pub async fn add_employer(&self, employer: &str, settings: &EmployerSettings) -> Result<bool, StoreError> {
         let settings = serde_json::to_string(settings).map_err(|e| StoreError::Unreadable(e.to_string()))?;
-        let sql = "insert into employers (employer, settings, made_at) values ($1, $2, $3) on conflict (employer) do nothing";
+        let sql =
+            "insert into employers (employer, settings, made_at) values ($1, $2, $3) on conflict (employer) do nothing";
         let head = "insert into log_heads (employer) values ($1) on conflict (employer) do nothing";
         let now = self.clock.now_micros();
         Ok(writing!(self.store, db => {
@@ -173,32 +177,32 @@ impl Ledger {
         let sql = "select reference from actors where employer = $1 and actor = $2";
         let mut found = Vec::with_capacity(actors.len());
         for actor in actors {
-            let reference: Option<Option<Uuid>> =
-                reading!(self.store, db => sqlx::query_scalar(sql).bind(employer).bind(actor).fetch_optional(db).await?);
+            let reference: Option<Option<Uuid>> = reading!(self.store, db => sqlx::query_scalar(sql).bind(employer).bind(actor).fetch_optional(db).await?);
             found.extend(reference.flatten().map(|reference| (*actor, reference)));
         }
         Ok(found)
     }
 
-    /// Stores a new API key's record (JSON) and hash.
-    pub async fn add_api_key(&self, employer: &str, id: &str, record: &str, hash: &[u8]) -> Result<(), StoreError> {
-        let sql = "insert into api_keys (employer, key_id, record, hash, made_at) values ($1, $2, $3, $4, $5)";
+    /// Stores a new API key's record (JSON, which holds the secret's hash only).
+    pub async fn add_api_key(&self, employer: &str, id: &str, record: &str) -> Result<(), StoreError> {
+        let sql = "insert into api_keys (employer, key_id, record, made_at) values ($1, $2, $3, $4)";
         let now = self.clock.now_micros();
         writing!(self.store, db => {
-            sqlx::query(sql).bind(employer).bind(id).bind(record).bind(hash).bind(now).execute(db).await?;
+            sqlx::query(sql).bind(employer).bind(id).bind(record).bind(now).execute(db).await?;
         });
         Ok(())
     }
 
-    /// An API key's record, hash and the instant of its revocation.
-    pub async fn api_key(&self, id: &str) -> Result<Option<(String, Vec<u8>, Option<i64>)>, StoreError> {
-        let sql = "select record, hash, revoked_at from api_keys where key_id = $1";
+    /// An API key's record and the instant of its revocation.
+    pub async fn api_key(&self, id: &str) -> Result<Option<(String, Option<i64>)>, StoreError> {
+        let sql = "select record, revoked_at from api_keys where key_id = $1";
         Ok(reading!(self.store, db => sqlx::query_as(sql).bind(id).fetch_optional(db).await?))
     }
 
     /// The API keys of an employer: id, record, made at, revoked at.
     pub async fn api_keys(&self, employer: &str) -> Result<Vec<(String, String, i64, Option<i64>)>, StoreError> {
-        let sql = "select key_id, record, made_at, revoked_at from api_keys where employer = $1 order by made_at, key_id";
+        let sql =
+            "select key_id, record, made_at, revoked_at from api_keys where employer = $1 order by made_at, key_id";
         Ok(reading!(self.store, db => sqlx::query_as(sql).bind(employer).fetch_all(db).await?))
     }
 

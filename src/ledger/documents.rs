@@ -149,7 +149,12 @@ impl Slice<'_> {
     }
 
     /// The events after a position: position, leaf.
-    pub(crate) async fn events(&mut self, employer: &str, after: i64, limit: i64) -> Result<Vec<(i64, String)>, StoreError> {
+    pub(crate) async fn events(
+        &mut self,
+        employer: &str,
+        after: i64,
+        limit: i64,
+    ) -> Result<Vec<(i64, String)>, StoreError> {
         let sql = "select position, cast(leaf as text) from events where employer = $1 and position > $2 order by position limit $3";
         Ok(within!(self, db => sqlx::query_as(sql).bind(employer).bind(after).bind(limit).fetch_all(db).await?))
     }
@@ -240,10 +245,17 @@ impl Slice<'_> {
                     );
                     let rows: Vec<Value> =
                         written.iter().map(|d| json!([hex(d.id.as_bytes()), d.body, d.sort_key, d.version])).collect();
-                    sqlx::query(&sql).bind(employer).bind(position).bind(json!(rows).to_string()).execute(&mut **tx).await?;
+                    sqlx::query(&sql)
+                        .bind(employer)
+                        .bind(position)
+                        .bind(json!(rows).to_string())
+                        .execute(&mut **tx)
+                        .await?;
                 }
                 if !removed.is_empty() {
-                    let sql = format!("delete from {name} where employer = $1 and id in (select unhex(value) from json_each($2))");
+                    let sql = format!(
+                        "delete from {name} where employer = $1 and id in (select unhex(value) from json_each($2))"
+                    );
                     let ids: Vec<String> = removed.iter().map(|id| hex(id.as_bytes())).collect();
                     sqlx::query(&sql).bind(employer).bind(json!(ids).to_string()).execute(&mut **tx).await?;
                 }
@@ -253,14 +265,26 @@ impl Slice<'_> {
     }
 
     /// Moves checkpoints to a position.
-    pub(crate) async fn advance(&mut self, employer: &str, model: &str, version: i32, position: i64) -> Result<(), StoreError> {
+    pub(crate) async fn advance(
+        &mut self,
+        employer: &str,
+        model: &str,
+        version: i32,
+        position: i64,
+    ) -> Result<(), StoreError> {
         let sql = "update checkpoints set position = $4 where employer = $1 and model = $2 and version = $3";
         within!(self, db => { sqlx::query(sql).bind(employer).bind(model).bind(version).bind(position).execute(db).await?; });
         Ok(())
     }
 
     /// Stops a model at an event it cannot read.
-    pub(crate) async fn stop(&mut self, employer: &str, model: &str, version: i32, why: &str) -> Result<(), StoreError> {
+    pub(crate) async fn stop(
+        &mut self,
+        employer: &str,
+        model: &str,
+        version: i32,
+        why: &str,
+    ) -> Result<(), StoreError> {
         let sql = "update checkpoints set stopped = $4 where employer = $1 and model = $2 and version = $3";
         within!(self, db => { sqlx::query(sql).bind(employer).bind(model).bind(version).bind(why).execute(db).await?; });
         Ok(())
@@ -341,12 +365,19 @@ impl Ledger {
 
     /// Where all checkpoints stand.
     pub async fn checkpoints(&self) -> Result<Vec<Checkpoint>, StoreError> {
-        let sql = "select employer, model, version, position, stopped from checkpoints order by employer, model, version";
+        let sql =
+            "select employer, model, version, position, stopped from checkpoints order by employer, model, version";
         let rows: Vec<(String, String, i32, i64, Option<String>)> =
             reading!(self.store, db => sqlx::query_as(sql).fetch_all(db).await?);
         Ok(rows
             .into_iter()
-            .map(|(employer, model, version, position, stopped)| Checkpoint { employer, model, version, position, stopped })
+            .map(|(employer, model, version, position, stopped)| Checkpoint {
+                employer,
+                model,
+                version,
+                position,
+                stopped,
+            })
             .collect())
     }
 
@@ -359,7 +390,8 @@ impl Ledger {
     /// Puts a model's documents away and its checkpoint back to the beginning.
     pub async fn reset_model(&self, table: &TableId, employer: &str) -> Result<(), StoreError> {
         let delete = format!("delete from {} where employer = $1", table.table());
-        let back = "update checkpoints set position = 0, stopped = null where employer = $1 and model = $2 and version = $3";
+        let back =
+            "update checkpoints set position = 0, stopped = null where employer = $1 and model = $2 and version = $3";
         let version = i32::try_from(table.version).unwrap_or(i32::MAX);
         super::writing!(self.store, db => {
             let mut tx = sqlx::Acquire::begin(db).await?;
@@ -378,7 +410,12 @@ impl Ledger {
     }
 
     /// One document, as of the log's head when the read began.
-    pub async fn document(&self, table: &TableId, employer: &str, id: Uuid) -> Result<Waited<Option<Document>>, StoreError> {
+    pub async fn document(
+        &self,
+        table: &TableId,
+        employer: &str,
+        id: Uuid,
+    ) -> Result<Waited<Option<Document>>, StoreError> {
         let sql = format!(
             "select h.position, c.position, d.id, cast(d.body as text), d.sort_key, d.version
              from log_heads h
@@ -397,7 +434,9 @@ impl Ledger {
             let Some((head, checkpoint, id, body, sort_key, version)) = row else { return Ok(Waited::Ready(None)) };
             if checkpoint.unwrap_or(0) >= *wanted.get_or_insert(head) {
                 let document = match (id, body, sort_key, version) {
-                    (Some(id), Some(body), Some(sort_key), Some(version)) => Some(Document { id, body, sort_key, version }),
+                    (Some(id), Some(body), Some(sort_key), Some(version)) => {
+                        Some(Document { id, body, sort_key, version })
+                    }
                     _ => None,
                 };
                 return Ok(Waited::Ready(document));
@@ -436,7 +475,8 @@ impl Ledger {
         if let Waited::Behind = self.wait_for(table, employer).await? {
             return Ok(Waited::Behind);
         }
-        let mut sql = format!("select id, cast(body as text), sort_key, version from {} where employer = $1", table.table());
+        let mut sql =
+            format!("select id, cast(body as text), sort_key, version from {} where employer = $1", table.table());
         let mut parameters: Vec<String> = Vec::new();
         let mut ids: Vec<Uuid> = Vec::new();
         let mut next = 2;
@@ -457,7 +497,8 @@ impl Ledger {
             parameters.extend(values.iter().cloned());
         }
         if let Some(after) = &query.after {
-            let _ = std::fmt::Write::write_fmt(&mut sql, format_args!(" and (sort_key, id) > (${next}, ${})", next + 1));
+            let _ =
+                std::fmt::Write::write_fmt(&mut sql, format_args!(" and (sort_key, id) > (${next}, ${})", next + 1));
             next += 2;
             parameters.push(after.0.clone());
         }

@@ -33,7 +33,9 @@ pub struct LogEntry {
 impl Ledger {
     /// The employer's log by position.
     pub async fn log(&self, employer: &str, query: &LogQuery) -> Result<Vec<LogEntry>, StoreError> {
-        let mut sql = "select position, cast(leaf as text), leaf_hash from events e where employer = $1 and position > $2".to_owned();
+        let mut sql =
+            "select position, cast(leaf as text), leaf_hash from events e where employer = $1 and position > $2"
+                .to_owned();
         let mut next = 4;
         if let Some(event_type) = &query.event_type {
             // A kind ends in a dot and matches every event of its streams.
@@ -159,7 +161,8 @@ impl Ledger {
 
     /// All timer rows of an employer: kind, id, due.
     pub async fn timers(&self, employer: &str) -> Result<Vec<(String, Uuid, i64)>, StoreError> {
-        let sql = "select stream_kind, stream_id, due_at from timers where employer = $1 order by stream_kind, stream_id";
+        let sql =
+            "select stream_kind, stream_id, due_at from timers where employer = $1 order by stream_kind, stream_id";
         Ok(reading!(self.store, db => sqlx::query_as(sql).bind(employer).fetch_all(db).await?))
     }
 
@@ -189,7 +192,13 @@ impl Ledger {
     }
 
     /// Moves a checkpoint forward, never back.
-    pub async fn advance_checkpoint(&self, employer: &str, model: &str, version: i32, position: i64) -> Result<(), StoreError> {
+    pub async fn advance_checkpoint(
+        &self,
+        employer: &str,
+        model: &str,
+        version: i32,
+        position: i64,
+    ) -> Result<(), StoreError> {
         let sql = "update checkpoints set position = $4 where employer = $1 and model = $2 and version = $3 and position < $4";
         super::writing!(self.store, db => {
             sqlx::query(sql).bind(employer).bind(model).bind(version).bind(position).execute(db).await?;
@@ -199,7 +208,8 @@ impl Ledger {
 
     /// The ids of all streams of a kind that exist, for rebuilding claims and timers.
     pub async fn streams(&self, employer: &str, kind: &str, after: Uuid, limit: i64) -> Result<Vec<Uuid>, StoreError> {
-        let sql = "select stream_id from events where employer = $1 and stream_kind = $2 and sequence = 1 and stream_id > $3
+        let sql =
+            "select stream_id from events where employer = $1 and stream_kind = $2 and sequence = 1 and stream_id > $3
                    order by stream_id limit $4";
         Ok(reading!(self.store, db => sqlx::query_scalar(sql)
             .bind(employer).bind(kind).bind(after).bind(limit).fetch_all(db).await?))

@@ -8,8 +8,8 @@ mod append;
 mod directory;
 mod documents;
 mod leaf;
-mod postgres;
 mod log;
+mod postgres;
 mod repository;
 mod sqlite;
 mod time;
@@ -25,14 +25,14 @@ use uuid::Uuid;
 
 pub use append::{Queue, QueueLimits};
 pub use directory::{EmployerSettings, LedgerMode};
+pub(crate) use documents::Slice;
 pub use documents::{Checkpoint, Document, Page, PageQuery, TableId, Waited};
 pub use leaf::{Leaf, LeafError, leaf_hash};
 pub use log::{LogEntry, LogQuery};
 pub use repository::LedgerRepository;
 pub use time::{Clock, micros, rfc3339};
-pub use vault::{EmployerKeys, MasterKey, MasterKeyError, Token, Vault, bigrams, fold_text};
 pub(crate) use vault::same_secret;
-pub(crate) use documents::Slice;
+pub use vault::{EmployerKeys, MasterKey, MasterKeyError, Token, Vault, bigrams, fold_text};
 
 /// What can go wrong between this program and its store.
 #[derive(Debug, thiserror::Error)]

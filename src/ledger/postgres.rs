@@ -62,8 +62,7 @@ impl PostgresStore {
         if let Some((_, 7, Some(log), _)) = rows.first() {
             return Ok(BatchOutcome::ClockBehind(*log));
         }
-        let mut outcomes: Vec<Outcome> =
-            commands.iter().map(|_| Outcome::Lost(AppendError::OutcomeUnknown)).collect();
+        let mut outcomes: Vec<Outcome> = commands.iter().map(|_| Outcome::Lost(AppendError::OutcomeUnknown)).collect();
         for (cmd, code, position, detail) in rows {
             let outcome = match code {
                 0 => Outcome::Recorded(position),
@@ -83,20 +82,17 @@ impl PostgresStore {
         Ok(BatchOutcome::Done(outcomes))
     }
 
-    pub(super) async fn recorded(&self, commands: &[Prepared]) -> Result<Vec<Option<i64>>, StoreError> {
+    pub(super) async fn recorded(&self, commands: &[Prepared]) -> Result<Vec<Option<(i64, i64)>>, StoreError> {
         let employers: Vec<&str> = commands.iter().map(|c| &*c.append.stream.employer).collect();
         let ids: Vec<Uuid> = commands.iter().map(|c| c.append.command_id).collect();
-        let mut tx = self.pool.begin().await?;
-        // Behind the head lock: a transaction whose client is gone holds it until it has committed or not.
-        sqlx::query("select 1 from log_heads where employer = any ($1) order by employer for update")
-            .bind(&employers)
-            .execute(&mut *tx)
-            .await?;
-        let sql = "select (select max(e.position) from events e where e.employer = c.employer and e.command_id = c.id)
-                   from unnest($1::text[], $2::uuid[]) with ordinality as c (employer, id, nth) order by nth";
-        let found = sqlx::query_scalar(sql).bind(&employers).bind(&ids).fetch_all(&mut *tx).await?;
-        tx.commit().await?;
-        Ok(found)
+        let versions: Vec<i64> = commands.iter().map(Prepared::version).collect();
+        let sql = "select e.position, e.recorded_at
+                   from unnest($1::text[], $2::uuid[], $3::bigint[]) with ordinality as c (employer, id, version, nth)
+                   left join events e on e.employer = c.employer and e.command_id = c.id and e.sequence = c.version
+                   order by nth";
+        let rows: Vec<(Option<i64>, Option<i64>)> =
+            sqlx::query_as(sql).bind(&employers).bind(&ids).bind(&versions).fetch_all(&self.pool).await?;
+        Ok(rows.into_iter().map(|(position, at)| position.zip(at)).collect())
     }
 
     pub(super) async fn load(&self, streams: &[&StreamKey]) -> Result<Vec<Vec<StoredEvent>>, StoreError> {

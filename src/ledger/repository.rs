@@ -37,9 +37,13 @@ impl Ledger {
                     .max_connections(1)
                     .idle_timeout(std::time::Duration::from_secs(30))
                     .connect_lazy_with(options);
-                LedgerRepository::Postgres(PostgresEventRepository::new(pool).with_tables("employer_events", "no_snapshots"))
+                LedgerRepository::Postgres(
+                    PostgresEventRepository::new(pool).with_tables("employer_events", "no_snapshots"),
+                )
             }
-            Store::Sqlite(store) => LedgerRepository::Sqlite { employer: employer.to_owned(), pool: store.readers.clone() },
+            Store::Sqlite(store) => {
+                LedgerRepository::Sqlite { employer: employer.to_owned(), pool: store.readers.clone() }
+            }
         })
     }
 }
@@ -56,7 +60,7 @@ impl LedgerRepository {
         after: usize,
     ) -> Result<Vec<SerializedEvent>, PersistenceError> {
         let Ok(stream) = Uuid::parse_str(id) else { return Ok(vec![]) };
-        let sql = "select sequence, event_type, cast(event_version as text), leaf ->> 'payload', leaf ->> 'metadata' from events
+        let sql = "select sequence, event_type, cast(event_version as text), leaf -> 'payload', leaf -> 'metadata' from events
                    where employer = $1 and stream_kind = $2 and stream_id = $3 and sequence > $4 order by sequence";
         let rows: Vec<(i64, String, String, String, String)> = sqlx::query_as(sql)
             .bind(employer)
@@ -93,7 +97,11 @@ impl PersistedEventRepository for LedgerRepository {
         }
     }
 
-    async fn get_last_events<A: Aggregate>(&self, id: &str, after: usize) -> Result<Vec<SerializedEvent>, PersistenceError> {
+    async fn get_last_events<A: Aggregate>(
+        &self,
+        id: &str,
+        after: usize,
+    ) -> Result<Vec<SerializedEvent>, PersistenceError> {
         match self {
             Self::Postgres(repository) => repository.get_last_events::<A>(id, after).await,
             Self::Sqlite { employer, pool } => Self::sqlite_events::<A>(employer, pool, id, after).await,

@@ -116,24 +116,25 @@ impl SqliteStore {
         Ok(BatchOutcome::Done(outcomes))
     }
 
-    pub(super) async fn recorded(&self, commands: &[Prepared]) -> Result<Vec<Option<i64>>, StoreError> {
+    pub(super) async fn recorded(&self, commands: &[Prepared]) -> Result<Vec<Option<(i64, i64)>>, StoreError> {
         let mut writer = self.writer.lock().await;
         let mut found = Vec::with_capacity(commands.len());
         for command in commands {
-            let sql = "select max(position) from events where employer = $1 and command_id = $2";
-            let position: Option<i64> = sqlx::query_scalar(sql)
+            let sql =
+                "select position, recorded_at from events where employer = $1 and command_id = $2 and sequence = $3";
+            let row: Option<(i64, i64)> = sqlx::query_as(sql)
                 .bind(&*command.append.stream.employer)
                 .bind(command.append.command_id)
-                .fetch_one(&mut *writer)
+                .bind(command.version())
+                .fetch_optional(&mut *writer)
                 .await?;
-            found.push(position);
+            found.push(row);
         }
         Ok(found)
     }
 
     pub(super) async fn load(&self, streams: &[&StreamKey]) -> Result<Vec<Vec<StoredEvent>>, StoreError> {
-        let keys: Vec<Value> =
-            streams.iter().map(|s| json!([&*s.employer, s.kind, hex(s.id.as_bytes())])).collect();
+        let keys: Vec<Value> = streams.iter().map(|s| json!([&*s.employer, s.kind, hex(s.id.as_bytes())])).collect();
         let sql = "select k.key, e.sequence, e.position, e.event_type, e.event_version, e.recorded_at, e.leaf
                    from json_each($1) k
                    join events e on e.employer = k.value ->> 0 and e.stream_kind = k.value ->> 1
@@ -218,9 +219,10 @@ async fn verdicts(
 
     let claims: Vec<Value> = each()
         .flat_map(|(i, a)| {
-            a.claims.iter().filter(|c| c.take).map(move |c| {
-                json!([i, &*a.stream.employer, c.scope, c.key, hex(c.holder.as_bytes()), a.at])
-            })
+            a.claims
+                .iter()
+                .filter(|c| c.take)
+                .map(move |c| json!([i, &*a.stream.employer, c.scope, c.key, hex(c.holder.as_bytes()), a.at]))
         })
         .collect();
     if !claims.is_empty() {
@@ -250,8 +252,7 @@ async fn matching(tx: &mut Tx<'_>, sql: &str, rows: Vec<Value>) -> Result<Vec<us
     if rows.is_empty() {
         return Ok(vec![]);
     }
-    let found: Vec<i64> =
-        sqlx::query_scalar(sql).bind(Value::Array(rows).to_string()).fetch_all(&mut **tx).await?;
+    let found: Vec<i64> = sqlx::query_scalar(sql).bind(Value::Array(rows).to_string()).fetch_all(&mut **tx).await?;
     Ok(found.into_iter().filter_map(|index| usize::try_from(index).ok()).collect())
 }
 
@@ -331,8 +332,18 @@ impl Rows {
             let position = head.0;
             last = Some(position);
             let row = json!([
-                employer, position, kind, id, append.expected + ordinal + 1, event.event_type, event.event_version,
-                command_id, ordinal, instant, leaf, hex(&hash)
+                employer,
+                position,
+                kind,
+                id,
+                append.expected + ordinal + 1,
+                event.event_type,
+                event.event_version,
+                command_id,
+                ordinal,
+                instant,
+                leaf,
+                hex(&hash)
             ]);
             self.add(EVENTS, row);
             for (kind, id) in &event.links {
@@ -347,8 +358,16 @@ impl Rows {
             let version = append.expected + i64::try_from(append.events.len()).unwrap_or_default();
             let position = last.unwrap_or(append.quiet_position);
             let row = json!([
-                employer, hex(&receipt.key), hex(&receipt.request), receipt.status, kind, id, version, position,
-                append.state, instant
+                employer,
+                hex(&receipt.key),
+                hex(&receipt.request),
+                receipt.status,
+                kind,
+                id,
+                version,
+                position,
+                append.state,
+                instant
             ]);
             self.add(RECEIPTS, row);
         }
@@ -369,19 +388,28 @@ impl Rows {
             }
         }
         for key in &vault.new_keys {
-            let row = json!([employer, hex(key.id.as_bytes()), hex(key.subject.as_bytes()), key.class, hex(&key.wrapped)]);
+            let row =
+                json!([employer, hex(key.id.as_bytes()), hex(key.subject.as_bytes()), key.class, hex(&key.wrapped)]);
             self.add(KEYS, row);
         }
         for value in &vault.values {
             let row = json!([
-                employer, hex(value.reference.as_bytes()), hex(value.key.as_bytes()), hex(value.subject.as_bytes()),
-                value.class, hex(&value.sealed)
+                employer,
+                hex(value.reference.as_bytes()),
+                hex(value.key.as_bytes()),
+                hex(value.subject.as_bytes()),
+                value.class,
+                hex(&value.sealed)
             ]);
             self.add(VALUES, row);
         }
         for token in &vault.tokens {
             let row = json!([
-                employer, token.scope, hex(&token.token), hex(token.owner.as_bytes()), hex(token.subject.as_bytes())
+                employer,
+                token.scope,
+                hex(&token.token),
+                hex(token.owner.as_bytes()),
+                hex(token.subject.as_bytes())
             ]);
             self.add(TOKENS, row);
         }

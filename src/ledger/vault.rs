@@ -51,9 +51,8 @@ pub struct MasterKey([u8; 32]);
 impl MasterKey {
     /// Reads 32 bytes of standard base64.
     pub fn parse(text: &str) -> Result<Self, MasterKeyError> {
-        let bytes = base64::engine::general_purpose::STANDARD
-            .decode(text.trim())
-            .map_err(|_| MasterKeyError::Malformed)?;
+        let bytes =
+            base64::engine::general_purpose::STANDARD.decode(text.trim()).map_err(|_| MasterKeyError::Malformed)?;
         bytes.try_into().map(Self).map_err(|_| MasterKeyError::Malformed)
     }
 
@@ -483,9 +482,26 @@ impl Ledger {
 
     /// The owners of a token, at most `limit`.
     pub async fn owners(&self, employer: &str, scope: &str, token: &[u8], limit: i64) -> Result<Vec<Uuid>, StoreError> {
-        let sql = "select owner from vault_tokens where employer = $1 and scope = $2 and token = $3 order by owner limit $4";
+        let sql =
+            "select owner from vault_tokens where employer = $1 and scope = $2 and token = $3 order by owner limit $4";
         Ok(reading!(self.store, db => sqlx::query_scalar(sql)
             .bind(employer).bind(scope).bind(token).bind(limit).fetch_all(db).await?))
+    }
+
+    /// The names of a person's keys, by class: what remains as proof of which key was destroyed.
+    pub async fn key_fingerprints(
+        &self,
+        employer: &str,
+        subject: Uuid,
+    ) -> Result<Vec<(RecordClass, String)>, StoreError> {
+        let keys = stored_keys(&self.store, employer, subject).await?;
+        Ok(keys
+            .into_iter()
+            .filter_map(|(id, class, wrapped)| {
+                let key = self.vault.unwrap(employer, id, &wrapped)?;
+                Some((class.parse().ok()?, hex(&mac(&key, &[b"okaeri fingerprint v1"])[..8])))
+            })
+            .collect())
     }
 
     /// How many rows of the vault belong to a person: keys, values, tokens.

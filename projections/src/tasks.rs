@@ -1,0 +1,130 @@
+//! What waits for somebody, oldest due first: one document a task, which is gone once it is done or has fallen away.
+//! Folds all that opens and ends tasks, which [`kind`] tells. Serves `GET /v1/tasks`.
+//!
+//! A task is for everybody who holds a role, or for the bearer of one account. It says what waits, about which thing and
+//! until when, and names nobody: whoever may do it reads the thing itself.
+
+pub mod kind;
+mod opened;
+
+use std::collections::BTreeSet;
+
+use aggregates::catalogue::HrEvent;
+use aggregates::ids::{ActorId, PersonId};
+use aggregates::person::PersonEvent;
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+pub use kind::{Audience, Kind};
+use opened::{Step, steps};
+
+use crate::model::{DocumentId, ReadModel, Recorded, Route, date_key};
+use crate::parts::position_key;
+
+/// Something that waits.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Task {
+    /// The same for every task of one kind about one thing.
+    pub id: Uuid,
+    /// It waits.
+    pub state: State,
+    /// The event that opened it.
+    pub position: i64,
+    /// What is to be done.
+    pub kind: Kind,
+    /// The role for which it waits, or `account`.
+    pub audience: Audience,
+    /// The account for which it waits, where it is somebody's own.
+    pub account: Option<ActorId>,
+    /// The thing that whoever does it looks at.
+    pub subject: Subject,
+    /// The human being concerned.
+    pub person_id: Option<PersonId>,
+    /// The other person of a relation.
+    pub other_person_id: Option<PersonId>,
+    /// The follow-up that was refused.
+    pub follow_up: Option<FollowUp>,
+    /// The local day by which it is to be done.
+    pub due_on: NaiveDate,
+    /// When it opened.
+    pub opened_at: DateTime<Utc>,
+    /// What it is, in English.
+    pub title_en: String,
+    /// What it is, in Japanese.
+    pub title_ja: String,
+    /// Who must not do it, since it needs another person.
+    pub not_by: BTreeSet<ActorId>,
+}
+
+/// A task that does not wait any more is gone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// It waits.
+    #[default]
+    Open,
+}
+
+/// A thing that the API serves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Subject {
+    /// Its collection.
+    pub collection: String,
+    /// Its id.
+    pub id: Uuid,
+}
+
+/// A reaction whose command was refused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FollowUp {
+    /// The stream of the refusal.
+    pub id: Uuid,
+    /// The reaction's name.
+    pub reaction: String,
+    /// The position of the event that it reacts to.
+    pub event_position: u64,
+    /// The refusal's code.
+    pub error_code: String,
+}
+
+/// The collection of a kind of stream; a kind without one stands for itself.
+pub(crate) fn collection(kind: &str) -> &str {
+    match kind {
+        "departure" => "departures",
+        "member" => "members",
+        "employment" => "employments",
+        "person" => "persons",
+        "no_rehire_flag" => "no-rehire-flags",
+        other => other,
+    }
+}
+
+impl ReadModel for Task {
+    const NAME: &'static str = "tasks";
+    const VERSION: u32 = 1;
+    const FILTERS: &'static [&'static str] = &["audience", "kind", "account", "person_id"];
+
+    fn routes(event: &Recorded) -> Vec<Route> {
+        let mut routes: Vec<Route> = steps(event).iter().map(|step| Route::One(step.id(event))).collect();
+        if let HrEvent::Person(PersonEvent::Erased { person_id, .. }) = &event.event {
+            routes.push(Route::Where("person_id", person_id.to_string()));
+        }
+        routes
+    }
+
+    fn fold(id: DocumentId, document: Option<Self>, event: &Recorded) -> Option<Self> {
+        if let HrEvent::Person(PersonEvent::Erased { classes, .. }) = &event.event {
+            return document.filter(|task| task.kind.rests_on().is_none_or(|class| !classes.contains(class)));
+        }
+        match steps(event).into_iter().rev().find(|step| step.id(event) == id) {
+            Some(Step::Open(opening)) => Some(opening.task(event)),
+            Some(Step::End(..)) => None,
+            None => document,
+        }
+    }
+
+    fn sort_key(&self) -> String {
+        format!("{}/{}", date_key(Some(self.due_on)), position_key(self.position))
+    }
+}

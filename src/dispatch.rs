@@ -1,0 +1,507 @@
+//! The only door to the write side: gather → load → check → decide → append → follow up.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use aggregates::ids::ActorId;
+use aggregates::issued::{Actor, ActorKind, Issued};
+use aggregates::personal::RecordClass;
+use aggregates::stream::{ClaimChange, Stream, full_type};
+use aggregates::upcast::{DecodeError, decode_stream};
+use chrono::{DateTime, Utc};
+use cqrs_es::DomainEvent as _;
+use uuid::Uuid;
+
+use crate::employer::{Employer, Employers};
+use crate::feed::Feed;
+use crate::ledger::{
+    Append, AppendError, ClaimRow, Leaf, Ledger, NewEvent, Receipt, ReceiptKey, StoreError, StreamKey, TimerChange,
+    Token, micros,
+};
+use crate::reactions;
+
+/// How often a command that lost a race is decided again.
+const ATTEMPTS: u32 = 4;
+/// How long a reply waits for the command's follow-ups; the background runner does what is left.
+const FOLLOW_UP_PATIENCE: Duration = Duration::from_secs(2);
+
+/// The circumstances of one command.
+#[derive(Clone)]
+pub struct Envelope {
+    /// For which employer.
+    pub employer: Arc<Employer>,
+    /// Who.
+    pub actor: Actor,
+    /// In which role; `system` for timers and reactions.
+    pub role: &'static str,
+    /// For whom a service acts.
+    pub on_behalf_of: Option<ActorId>,
+    /// Which command, such as `departures.record`.
+    pub command: &'static str,
+    /// Unique; the same for a repeat after a crash.
+    pub command_id: Uuid,
+    /// What keeps a repeat of the request from doing it twice.
+    pub receipt: Option<ReceiptKey>,
+    /// The version the caller saw (`If-Match`).
+    pub expected: Option<i64>,
+    /// The position of the event that caused this command, for reactions.
+    pub cause: Option<i64>,
+    /// Whether a lost race may be decided again without asking the caller.
+    pub repeatable: bool,
+}
+
+impl Envelope {
+    /// A command of the program itself.
+    pub fn system(employer: Arc<Employer>, command: &'static str, command_id: Uuid, cause: Option<i64>) -> Self {
+        Self {
+            employer,
+            actor: Actor { id: SYSTEM_ACTOR, kind: ActorKind::System },
+            role: "system",
+            on_behalf_of: None,
+            command,
+            command_id,
+            receipt: None,
+            expected: None,
+            cause,
+            repeatable: true,
+        }
+    }
+}
+
+/// Timers and reactions act under this id, which no directory entry has.
+pub const SYSTEM_ACTOR: ActorId = ActorId(Uuid::from_u128(0x6f6b_6165_7269_8000_8000_0000_0000_0001));
+
+/// An order with the facts that other streams own.
+pub struct Gathered<A: Stream> {
+    /// What is asked.
+    pub order: A::Order,
+    /// The streams the facts came from, with the version read.
+    pub guards: Vec<(StreamKey, i64)>,
+    /// Search tokens to store with the events.
+    pub tokens: Vec<Token>,
+    /// Persons whose data is destroyed with the events.
+    pub erase: Vec<(Uuid, Option<RecordClass>)>,
+    /// Whether the person's data may have been sealed before, in another stream.
+    pub subject_known: bool,
+    /// Whether this caller may see the stream at all; `false` is answered as "not there".
+    pub permit: Option<Permit<A>>,
+}
+
+/// A question to the stream's state about the caller.
+pub type Permit<A> = Box<dyn Fn(&A) -> bool + Send + Sync>;
+
+impl<A: Stream> Gathered<A> {
+    /// An order that depends on nothing but its own stream.
+    pub fn order(order: A::Order) -> Self {
+        Self { order, guards: vec![], tokens: vec![], erase: vec![], subject_known: false, permit: None }
+    }
+
+    /// Asks the state whether the caller may see the stream.
+    #[must_use]
+    pub fn permit(mut self, permit: impl Fn(&A) -> bool + Send + Sync + 'static) -> Self {
+        self.permit = Some(Box::new(permit));
+        self
+    }
+}
+
+/// What a command answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reply {
+    /// The stream's id.
+    pub id: Uuid,
+    /// The stream's last sequence.
+    pub version: i64,
+    /// The place in the employer's log.
+    pub position: i64,
+    /// The state's name.
+    pub state: String,
+    /// Whether this is the answer to an earlier, identical request.
+    pub replayed: bool,
+}
+
+/// Why a command did not happen.
+#[derive(Debug, thiserror::Error)]
+pub enum DispatchError<E: std::error::Error> {
+    /// The aggregate refused.
+    #[error("{0}")]
+    Refused(E),
+    /// Not there, or not for this caller.
+    #[error("not found")]
+    NotFound,
+    /// `If-Match` named another version.
+    #[error("the version is {current}")]
+    VersionMismatch {
+        /// The version that stands.
+        current: i64,
+    },
+    /// Lost a race; the caller has to look again.
+    #[error("changed by somebody else at the same time")]
+    Contended,
+    /// Something that must be unique is taken.
+    #[error("{scope} is taken")]
+    Claimed {
+        /// What kind of thing.
+        scope: String,
+    },
+    /// The same `Idempotency-Key` came with another body.
+    #[error("the idempotency key was used for another request")]
+    KeyReused,
+    /// No such employer.
+    #[error("no such employer")]
+    EmployerUnknown,
+    /// Too much is waiting, or the read side is too far behind.
+    #[error("overloaded")]
+    Overloaded,
+    /// It is not known whether the command was recorded.
+    #[error("outcome unknown")]
+    OutcomeUnknown,
+    /// The store failed; nothing was recorded.
+    #[error("store: {0}")]
+    Store(#[from] StoreError),
+    /// A stored event cannot be read.
+    #[error("stored event: {0}")]
+    Decode(#[from] DecodeError),
+    /// A value cannot be recorded.
+    #[error("cannot be recorded: {0}")]
+    Unencodable(String),
+}
+
+/// A stream as loaded: its state, version and the position of its last event.
+#[derive(Clone, Debug, Default)]
+pub struct Loaded<A> {
+    /// The fold of its events.
+    pub state: A,
+    /// Its last sequence; 0 when there is no event.
+    pub version: i64,
+    /// The position of its last event.
+    pub position: i64,
+}
+
+/// The write side.
+pub struct Dispatcher {
+    ledger: Arc<Ledger>,
+    employers: Employers,
+    feed: Feed,
+    reacted: reactions::Done,
+}
+
+impl Dispatcher {
+    /// The write side of a ledger. The feed is told of every append.
+    pub async fn new(ledger: Arc<Ledger>, feed: Feed) -> Result<Self, StoreError> {
+        let employers = Employers::load(Arc::clone(&ledger)).await?;
+        Ok(Self { ledger, employers, feed, reacted: reactions::Done::default() })
+    }
+
+    /// The ledger.
+    pub fn ledger(&self) -> &Arc<Ledger> {
+        &self.ledger
+    }
+
+    /// The employers.
+    pub fn employers(&self) -> &Employers {
+        &self.employers
+    }
+
+    /// The read side's engine.
+    pub fn feed(&self) -> &Feed {
+        &self.feed
+    }
+
+    /// The events whose follow-ups this node has done.
+    pub fn reacted(&self) -> &reactions::Done {
+        &self.reacted
+    }
+
+    /// The key of a stream.
+    pub fn stream<A: Stream>(employer: &Employer, id: Uuid) -> StreamKey {
+        StreamKey { employer: Arc::clone(&employer.name), kind: A::TYPE, id }
+    }
+
+    /// Loads a stream and folds it.
+    pub async fn load<A: Stream>(&self, employer: &Employer, id: Uuid) -> Result<Loaded<A>, LoadError> {
+        let mut loaded = Loaded { state: A::default(), version: 0, position: 0 };
+        for stored in self.ledger.load(Self::stream::<A>(employer, id)).await? {
+            let leaf = Leaf::read(&stored.leaf).map_err(|error| LoadError::Unreadable(error.to_string()))?;
+            let version = u32::try_from(stored.event_version).unwrap_or(u32::MAX);
+            for event in decode_stream::<A>(&stored.event_type, version, leaf.payload.get())? {
+                loaded.state.apply(event);
+            }
+            loaded.version = stored.sequence;
+            loaded.position = stored.position;
+        }
+        Ok(loaded)
+    }
+
+    /// Sends an order that depends on its own stream only.
+    pub async fn send<A>(
+        &self,
+        envelope: &Envelope,
+        id: Uuid,
+        order: A::Order,
+    ) -> Result<Reply, DispatchError<A::Error>>
+    where
+        A: Stream,
+        A::Order: Clone + Sync,
+    {
+        self.send_with(envelope, id, || async { Ok(Gathered::<A>::order(order.clone())) }).await
+    }
+
+    /// Sends an order whose facts are gathered from other streams, again after each lost race.
+    pub async fn send_with<A, F, G>(
+        &self,
+        envelope: &Envelope,
+        id: Uuid,
+        gather: F,
+    ) -> Result<Reply, DispatchError<A::Error>>
+    where
+        A: Stream,
+        F: Fn() -> G,
+        G: Future<Output = Result<Gathered<A>, DispatchError<A::Error>>>,
+    {
+        if envelope.role != "system" && self.feed.is_too_far_behind() {
+            return Err(DispatchError::Overloaded);
+        }
+        if let Some(receipt) = &envelope.receipt
+            && let Some(stored) = self.ledger.receipt(&envelope.employer.name, &receipt.key).await?
+        {
+            return replay(&stored, receipt);
+        }
+        for attempt in 1..=ATTEMPTS {
+            match self.attempt(envelope, id, gather().await?).await {
+                Err(DispatchError::Contended)
+                    if attempt < ATTEMPTS && envelope.expected.is_none() && envelope.repeatable => {}
+                Err(DispatchError::Contended) if envelope.receipt.is_some() => {
+                    // A twin may have been the one that moved the stream.
+                    return self.replayed(envelope).await?.ok_or(DispatchError::Contended);
+                }
+                done => return done,
+            }
+        }
+        Err(DispatchError::Contended)
+    }
+
+    async fn replayed<E: std::error::Error>(&self, envelope: &Envelope) -> Result<Option<Reply>, DispatchError<E>> {
+        let Some(receipt) = &envelope.receipt else { return Ok(None) };
+        let stored = self.ledger.receipt(&envelope.employer.name, &receipt.key).await?;
+        stored.map(|stored| replay(&stored, receipt)).transpose()
+    }
+
+    async fn attempt<A: Stream>(
+        &self,
+        envelope: &Envelope,
+        id: Uuid,
+        gathered: Gathered<A>,
+    ) -> Result<Reply, DispatchError<A::Error>> {
+        let employer = &*envelope.employer;
+        let loaded = self.load::<A>(employer, id).await?;
+        let Gathered { order, guards, tokens, erase, subject_known, permit } = gathered;
+        if loaded.version > 0 && permit.is_some_and(|permit| !permit(&loaded.state)) {
+            return Err(DispatchError::NotFound);
+        }
+        if envelope.expected.is_some_and(|expected| expected != loaded.version) {
+            return Err(DispatchError::VersionMismatch { current: loaded.version });
+        }
+        let at = self.ledger.now();
+        let issued = Issued { by: envelope.actor, at, on: employer.local_date(at), command: order };
+        let events = loaded.state.decide(issued).map_err(DispatchError::Refused)?;
+        if events.is_empty() && envelope.receipt.is_none() {
+            return Ok(Reply {
+                id,
+                version: loaded.version,
+                position: loaded.position,
+                state: loaded.state.state().to_owned(),
+                replayed: false,
+            });
+        }
+        let append =
+            self.prepare(envelope, id, &loaded, events, Beside { guards, tokens, erase, subject_known }, at).await?;
+        let recorded = !append.events.is_empty();
+        let followed = append.events.iter().any(|event| reactions::TRIGGERS.contains(&event.event_type.as_str()));
+        let state = append.state;
+        let erased: Vec<Uuid> = append.vault.erase.iter().map(|(subject, _)| *subject).collect();
+        let subjects = append.vault.subjects();
+        match self.ledger.append(append).await {
+            Ok(appended) => {
+                for subject in erased {
+                    self.ledger.vault().forget(&employer.name, subject);
+                }
+                if recorded {
+                    self.feed.appended(&employer.name, appended.position);
+                    if followed {
+                        self.follow_up(envelope, Self::stream::<A>(employer, id), loaded.version, appended.version)
+                            .await;
+                    }
+                }
+                let (version, position) = (appended.version, appended.position);
+                Ok(Reply { id, version, position, state: state.to_owned(), replayed: false })
+            }
+            Err(AppendError::StreamMoved | AppendError::GuardMoved) => Err(DispatchError::Contended),
+            Err(AppendError::KeyGone) => {
+                for subject in subjects {
+                    self.ledger.vault().forget(&employer.name, subject);
+                }
+                Err(DispatchError::Contended)
+            }
+            Err(AppendError::ReceiptExists) => self.replayed(envelope).await?.ok_or(DispatchError::Contended),
+            Err(AppendError::Repeated) => {
+                let now = self.load::<A>(employer, id).await?;
+                let state = now.state.state().to_owned();
+                Ok(Reply { id, version: now.version, position: now.position, state, replayed: false })
+            }
+            Err(AppendError::ClaimHeld { scope }) => match self.replayed(envelope).await? {
+                Some(reply) => Ok(reply),
+                None => Err(DispatchError::Claimed { scope }),
+            },
+            Err(AppendError::EmployerUnknown) => Err(DispatchError::EmployerUnknown),
+            Err(AppendError::Overloaded) => Err(DispatchError::Overloaded),
+            Err(AppendError::OutcomeUnknown) => Err(DispatchError::OutcomeUnknown),
+            Err(AppendError::Unencodable(why)) => Err(DispatchError::Unencodable(why)),
+            Err(AppendError::Store(why)) => Err(DispatchError::Store(StoreError::Refused(why))),
+        }
+    }
+
+    /// Turns decided events into what the ledger writes: sealed, with claims, timer, tokens and links.
+    async fn prepare<A: Stream>(
+        &self,
+        envelope: &Envelope,
+        id: Uuid,
+        loaded: &Loaded<A>,
+        events: Vec<A::Event>,
+        beside: Beside,
+        at: DateTime<Utc>,
+    ) -> Result<Append, DispatchError<A::Error>> {
+        let employer = &*envelope.employer;
+        let unencodable = |error: serde_json::Error| DispatchError::Unencodable(error.to_string());
+        let names: Vec<(String, i32)> =
+            events.iter().map(|event| (full_type::<A>(event), event.event_version().parse().unwrap_or(1))).collect();
+        let mut payloads =
+            events.iter().map(serde_json::to_value).collect::<Result<Vec<_>, _>>().map_err(unencodable)?;
+        let mut claims: Vec<ClaimRow> = Vec::new();
+        let mut after = loaded.state.clone();
+        for event in events {
+            for claim in after.claims(id, &event) {
+                let (holder, until, take) = match claim.change {
+                    ClaimChange::Take { holder, until } => (holder, until.map(micros), true),
+                    ClaimChange::Release { holder } => (holder, None, false),
+                };
+                // The last word on a key counts: a key released and taken again by one command stays taken.
+                claims.retain(|c| !(c.scope == claim.scope && c.key == claim.key));
+                claims.push(ClaimRow { scope: claim.scope.to_owned(), key: claim.key, holder, until, take });
+            }
+            after.apply(event);
+        }
+        let subject = after.subject().map_or(id, |person| person.0);
+        let known = loaded.version > 0 || beside.subject_known;
+        let mut vault = self.ledger.seal(&employer.name, subject, known, &mut payloads).await?;
+        vault.tokens = beside.tokens;
+        vault.erase = beside.erase;
+        let (before_due, due) = (loaded.state.wake(), after.wake());
+        let timer = match due {
+            due if due == before_due => TimerChange::Keep,
+            Some(due) => TimerChange::Set(micros(employer.instant(due))),
+            None => TimerChange::Clear,
+        };
+        let links: Vec<(&'static str, Uuid)> = after.subject().map(|person| ("person", person.0)).into_iter().collect();
+        let events = names
+            .into_iter()
+            .zip(payloads)
+            .map(|((event_type, event_version), payload)| NewEvent {
+                event_type,
+                event_version,
+                payload,
+                links: links.clone(),
+            })
+            .collect();
+        Ok(Append {
+            stream: Self::stream::<A>(employer, id),
+            expected: loaded.version,
+            guards: beside.guards,
+            command_id: envelope.command_id,
+            at: micros(at),
+            metadata: metadata(envelope),
+            events,
+            claims,
+            receipt: envelope.receipt.clone(),
+            state: after.state(),
+            quiet_position: loaded.position,
+            timer,
+            vault,
+        })
+    }
+
+    /// Runs what follows from the events just recorded, before the reply; what takes longer is left to the runner.
+    async fn follow_up(&self, envelope: &Envelope, stream: StreamKey, before: i64, version: i64) {
+        let running = reactions::follow_stream(self, &envelope.employer, stream, before, version);
+        if tokio::time::timeout(FOLLOW_UP_PATIENCE, running).await.is_err() {
+            tracing::warn!(
+                command = envelope.command,
+                "follow-ups take longer than the reply waits; they go on in the background"
+            );
+        }
+    }
+}
+
+/// What goes into the append beside the events.
+struct Beside {
+    guards: Vec<(StreamKey, i64)>,
+    tokens: Vec<Token>,
+    erase: Vec<(Uuid, Option<RecordClass>)>,
+    subject_known: bool,
+}
+
+/// Why a stream could not be loaded.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A stored event cannot be read.
+    #[error(transparent)]
+    Decode(#[from] DecodeError),
+    /// A leaf cannot be read.
+    #[error("a stored event is not readable: {0}")]
+    Unreadable(String),
+}
+
+impl<E: std::error::Error> From<LoadError> for DispatchError<E> {
+    fn from(error: LoadError) -> Self {
+        match error {
+            LoadError::Store(error) => Self::Store(error),
+            LoadError::Decode(error) => Self::Decode(error),
+            LoadError::Unreadable(why) => Self::Store(StoreError::Unreadable(why)),
+        }
+    }
+}
+
+fn replay<E: std::error::Error>(stored: &Receipt, asked: &ReceiptKey) -> Result<Reply, DispatchError<E>> {
+    if stored.request != asked.request {
+        return Err(DispatchError::KeyReused);
+    }
+    Ok(Reply {
+        id: stored.id,
+        version: stored.version,
+        position: stored.position,
+        state: stored.state.clone(),
+        replayed: true,
+    })
+}
+
+fn metadata(envelope: &Envelope) -> BTreeMap<String, String> {
+    let kind: &'static str = envelope.actor.kind.into();
+    let mut metadata = BTreeMap::from([
+        ("actor".to_owned(), envelope.actor.id.to_string()),
+        ("actor_kind".to_owned(), kind.to_owned()),
+        ("role".to_owned(), envelope.role.to_owned()),
+        ("command".to_owned(), envelope.command.to_owned()),
+        ("command_id".to_owned(), envelope.command_id.to_string()),
+    ]);
+    if let Some(person) = envelope.on_behalf_of {
+        metadata.insert("on_behalf_of".to_owned(), person.to_string());
+    }
+    if let Some(cause) = envelope.cause {
+        metadata.insert("caused_by_position".to_owned(), cause.to_string());
+    }
+    metadata
+}

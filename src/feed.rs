@@ -1,0 +1,481 @@
+//! Log → read models, in order, exactly once.
+//!
+//! One task a node. It takes the leases of an employer's models, reads and decodes a slice of the log once, folds it in
+//! memory for every model that stands at the same position, writes the documents back in one upsert a model, and moves the
+//! checkpoints in the same transaction. An event that a fold cannot read stops that model loudly; it is never skipped.
+
+use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+use aggregates::catalogue::HrEvent;
+use chrono::DateTime;
+use chrono_tz::Tz;
+use projections::model::{ReadModel, Recorded, Route};
+use serde_json::Value;
+use tokio::sync::Notify;
+use uuid::Uuid;
+
+use crate::ledger::{Document, Leaf, Ledger, Slice, StoreError, TableId};
+
+/// How many events a slice takes at most.
+const SLICE: i64 = 500;
+/// When the feed lags more than this, new commands are told to come back instead of burying it.
+const TOO_FAR_BEHIND: Duration = Duration::from_millis(500);
+/// How often a node looks for events that others appended, in case a notification was lost.
+const POLL: Duration = Duration::from_millis(200);
+
+type Routes = fn(&Recorded) -> Vec<Route>;
+type FoldAll = fn(&FoldInput<'_>) -> Result<Folded, String>;
+
+/// A read model with its types erased.
+#[derive(Clone, Copy)]
+pub struct Model {
+    /// Its table.
+    pub table: TableId,
+    routes: Routes,
+    fold: FoldAll,
+}
+
+struct FoldInput<'a> {
+    documents: &'a HashMap<Uuid, String>,
+    /// For each filter value that an event of this slice names: the stored documents that have it.
+    matching: &'a HashMap<(&'static str, String), Vec<Uuid>>,
+    events: &'a [Recorded],
+}
+
+#[derive(Default)]
+struct Folded {
+    written: Vec<Document>,
+    removed: Vec<Uuid>,
+}
+
+impl Model {
+    /// Erases the types of a read model.
+    pub fn of<M: ReadModel>() -> Self {
+        Self {
+            table: TableId { name: M::NAME, version: M::VERSION, filters: M::FILTERS },
+            routes: M::routes,
+            fold: fold_all::<M>,
+        }
+    }
+}
+
+fn fold_all<M: ReadModel>(input: &FoldInput<'_>) -> Result<Folded, String> {
+    let mut documents: HashMap<Uuid, Option<M>> = HashMap::with_capacity(input.documents.len());
+    for (id, body) in input.documents {
+        let document = serde_json::from_str(body).map_err(|error| format!("document {id}: {error}"))?;
+        documents.insert(*id, Some(document));
+    }
+    let mut touched: BTreeSet<Uuid> = BTreeSet::new();
+    for event in input.events {
+        let mut ids: BTreeSet<Uuid> = BTreeSet::new();
+        for route in M::routes(event) {
+            match route {
+                Route::One(id) => {
+                    ids.insert(id);
+                }
+                Route::Where(filter, value) => {
+                    let stored = input.matching.get(&(filter, value.clone())).map_or(&[][..], Vec::as_slice);
+                    // What a document's filter says now, not when the slice began.
+                    let candidates = stored.iter().chain(touched.iter()).copied().collect::<BTreeSet<_>>();
+                    ids.extend(candidates.into_iter().filter(|id| {
+                        documents.get(id).and_then(Option::as_ref).is_some_and(|d| has(d, filter, &value))
+                    }));
+                }
+            }
+        }
+        for id in ids {
+            let before = documents.remove(&id).flatten();
+            documents.insert(id, M::fold(id, before, event));
+            touched.insert(id);
+        }
+    }
+    let mut folded = Folded::default();
+    for id in touched {
+        match documents.remove(&id).flatten() {
+            Some(document) => folded.written.push(Document {
+                id,
+                body: serde_json::to_string(&document).map_err(|error| format!("document {id}: {error}"))?,
+                sort_key: document.sort_key(),
+                version: document.version(),
+            }),
+            None => folded.removed.push(id),
+        }
+    }
+    Ok(folded)
+}
+
+fn has<M: ReadModel>(document: &M, filter: &str, value: &str) -> bool {
+    serde_json::to_value(document).is_ok_and(|json| json.get(filter).and_then(Value::as_str) == Some(value))
+}
+
+/// Decodes one leaf into the events that folds see.
+pub fn decode(position: i64, leaf: &str, zone: Tz) -> Result<Vec<Recorded>, String> {
+    let read = Leaf::read(leaf).map_err(|error| format!("event {position}: {error}"))?;
+    let recorded_at =
+        DateTime::parse_from_rfc3339(&read.recorded_at).map_err(|error| format!("event {position}: {error}"))?.to_utc();
+    let stream_id = read.stream.rsplit('/').next().and_then(|id| Uuid::parse_str(id).ok());
+    let stream_id = stream_id.ok_or_else(|| format!("event {position}: stream {:?}", read.stream))?;
+    let version = u32::try_from(read.version).unwrap_or(u32::MAX);
+    let events = HrEvent::decode(&read.r#type, version, read.payload.get())
+        .map_err(|error| format!("event {position} ({}): {error}", read.r#type))?;
+    let actor = read.metadata.get("actor").and_then(|id| Uuid::parse_str(id).ok());
+    Ok(events
+        .into_iter()
+        .map(|event| Recorded {
+            position,
+            stream_id,
+            sequence: read.sequence,
+            recorded_at,
+            on: recorded_at.with_timezone(&zone).date_naive(),
+            actor,
+            role: read.metadata.get("role").cloned(),
+            event,
+        })
+        .collect())
+}
+
+/// The read side's engine. Cloning shares it.
+#[derive(Clone)]
+pub struct Feed {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    ledger: Arc<Ledger>,
+    models: Vec<Model>,
+    zones: RwLock<HashMap<String, Tz>>,
+    wake: Notify,
+    /// Appends of this node that are not folded yet: employer, position, since when.
+    pending: Mutex<VecDeque<(Arc<str>, i64, Instant)>>,
+    paused: std::sync::atomic::AtomicBool,
+}
+
+impl Feed {
+    /// A feed for these models; [`Self::run`] moves it.
+    pub fn new(ledger: Arc<Ledger>, models: Vec<Model>) -> Self {
+        Self {
+            inner: Arc::new(Inner {
+                ledger,
+                models,
+                zones: RwLock::new(HashMap::new()),
+                wake: Notify::new(),
+                pending: Mutex::new(VecDeque::new()),
+                paused: std::sync::atomic::AtomicBool::new(false),
+            }),
+        }
+    }
+
+    /// The models.
+    pub fn models(&self) -> &[Model] {
+        &self.inner.models
+    }
+
+    /// Makes tables and checkpoints.
+    pub async fn prepare(&self) -> Result<(), StoreError> {
+        for model in &self.inner.models {
+            self.inner.ledger.prepare_model(&model.table).await?;
+        }
+        self.refresh_zones().await
+    }
+
+    async fn refresh_zones(&self) -> Result<(), StoreError> {
+        let zones = self
+            .inner
+            .ledger
+            .employers()
+            .await?
+            .into_iter()
+            .map(|(name, settings)| (name, settings.time_zone.parse().unwrap_or(chrono_tz::Asia::Tokyo)))
+            .collect();
+        *self.inner.zones.write().unwrap_or_else(PoisonError::into_inner) = zones;
+        Ok(())
+    }
+
+    /// Tells the feed that there is something to fold.
+    pub fn appended(&self, employer: &Arc<str>, position: i64) {
+        if !self.paused() {
+            let mut pending = self.inner.pending.lock().unwrap_or_else(PoisonError::into_inner);
+            pending.push_back((Arc::clone(employer), position, Instant::now()));
+        }
+        self.inner.wake.notify_one();
+    }
+
+    /// How long the oldest append of this node has been waiting to be folded.
+    pub fn lag(&self) -> Duration {
+        let pending = self.inner.pending.lock().unwrap_or_else(PoisonError::into_inner);
+        pending.front().map_or(Duration::ZERO, |(_, _, since)| since.elapsed())
+    }
+
+    /// Whether new commands should come back later.
+    pub fn is_too_far_behind(&self) -> bool {
+        self.lag() > TOO_FAR_BEHIND
+    }
+
+    /// Stops or resumes folding on this node: for measurements and tests.
+    pub fn pause(&self, paused: bool) {
+        self.inner.paused.store(paused, std::sync::atomic::Ordering::Release);
+        if paused {
+            self.inner.pending.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        }
+        self.inner.wake.notify_one();
+    }
+
+    fn paused(&self) -> bool {
+        self.inner.paused.load(std::sync::atomic::Ordering::Acquire)
+    }
+
+    /// Folds for ever.
+    pub async fn run(self) {
+        loop {
+            let _ = tokio::time::timeout(POLL, self.inner.wake.notified()).await;
+            if self.paused() {
+                continue;
+            }
+            if let Err(error) = self.catch_up().await {
+                tracing::warn!(%error, "the feed could not move; it tries again");
+                tokio::time::sleep(POLL).await;
+            }
+        }
+    }
+
+    /// Folds until nothing that can be folded is left.
+    pub async fn catch_up(&self) -> Result<(), StoreError> {
+        let ledger = &self.inner.ledger;
+        loop {
+            let heads = ledger.heads().await?;
+            let checkpoints = ledger.checkpoints().await?;
+            if heads.keys().any(|employer| !checkpoints.iter().any(|c| &c.employer == employer)) {
+                // An employer that was added while the program runs.
+                for model in &self.inner.models {
+                    ledger.ensure_checkpoints(model.table.name, model.table.version).await?;
+                }
+                self.refresh_zones().await?;
+                continue;
+            }
+            let mut moved = false;
+            for (employer, head) in &heads {
+                let behind = checkpoints.iter().any(|c| {
+                    &c.employer == employer
+                        && c.position < *head
+                        && c.stopped.is_none()
+                        && self
+                            .inner
+                            .models
+                            .iter()
+                            .any(|m| m.table.name == c.model && i64::from(m.table.version) == i64::from(c.version))
+                });
+                if behind {
+                    moved |= self.slice(employer).await?;
+                }
+            }
+            self.settle().await?;
+            if !moved {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Forgets appends that every model has folded.
+    async fn settle(&self) -> Result<(), StoreError> {
+        let lowest = self.inner.ledger.checkpoints().await?;
+        let reached = |employer: &str| {
+            lowest
+                .iter()
+                .filter(|c| c.employer == employer && c.stopped.is_none())
+                .filter(|c| {
+                    self.inner
+                        .models
+                        .iter()
+                        .any(|m| m.table.name == c.model && i64::from(m.table.version) == i64::from(c.version))
+                })
+                .map(|c| c.position)
+                .min()
+        };
+        let mut pending = self.inner.pending.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known: HashMap<Arc<str>, Option<i64>> = HashMap::new();
+        pending.retain(|(employer, position, _)| {
+            known.entry(Arc::clone(employer)).or_insert_with(|| reached(employer)).is_some_and(|done| done < *position)
+        });
+        Ok(())
+    }
+
+    /// One transaction: the models that are furthest behind move by one slice. Whether anything moved.
+    async fn slice(&self, employer: &str) -> Result<bool, StoreError> {
+        let zone = {
+            let zones = self.inner.zones.read().unwrap_or_else(PoisonError::into_inner);
+            zones.get(employer).copied().unwrap_or(chrono_tz::Asia::Tokyo)
+        };
+        let mut source = self.inner.ledger.slice_source().await;
+        let mut slice = source.begin().await?;
+        let names: Vec<(&'static str, u32)> =
+            self.inner.models.iter().map(|m| (m.table.name, m.table.version)).collect();
+        let leased = slice.lease(employer, &names).await?;
+        let Some(from) = leased.iter().map(|(_, _, position)| *position).min() else { return Ok(false) };
+        let rows = slice.events(employer, from, SLICE).await?;
+        let Some((last, _)) = rows.last() else { return Ok(false) };
+        let last = *last;
+        let mut events = Vec::with_capacity(rows.len());
+        let mut unreadable = None;
+        for (position, leaf) in &rows {
+            match decode(*position, leaf, zone) {
+                Ok(recorded) => events.extend(recorded),
+                Err(why) => {
+                    unreadable = Some((*position, why));
+                    break;
+                }
+            }
+        }
+        // What can be read is folded; the models then stop before the event that cannot.
+        let reached = unreadable.as_ref().map_or(last, |(position, _)| position - 1);
+        for (name, version, position) in leased.iter().filter(|(_, _, position)| *position == from) {
+            let Some(model) = self
+                .inner
+                .models
+                .iter()
+                .find(|m| m.table.name == name && i64::from(m.table.version) == i64::from(*version))
+            else {
+                continue;
+            };
+            let _ = position;
+            match self.fold(&mut slice, employer, model, &events, reached).await? {
+                Ok(()) => {
+                    slice.advance(employer, name, *version, reached).await?;
+                    if let Some((_, why)) = &unreadable {
+                        tracing::error!(model = name, %why, "a read model stopped");
+                        slice.stop(employer, name, *version, why).await?;
+                    }
+                }
+                Err(why) => {
+                    tracing::error!(model = name, %why, "a read model stopped");
+                    slice.stop(employer, name, *version, &why).await?;
+                }
+            }
+        }
+        slice.commit().await?;
+        Ok(true)
+    }
+
+    async fn fold(
+        &self,
+        slice: &mut Slice<'_>,
+        employer: &str,
+        model: &Model,
+        events: &[Recorded],
+        reached: i64,
+    ) -> Result<Result<(), String>, StoreError> {
+        let mut ids: BTreeSet<Uuid> = BTreeSet::new();
+        let mut matching: HashMap<(&'static str, String), Vec<Uuid>> = HashMap::new();
+        for event in events {
+            for route in (model.routes)(event) {
+                match route {
+                    Route::One(id) => {
+                        ids.insert(id);
+                    }
+                    Route::Where(filter, value) => {
+                        matching.entry((filter, value)).or_default();
+                    }
+                }
+            }
+        }
+        for ((filter, value), found) in &mut matching {
+            *found = slice.matching(&model.table, employer, filter, value).await?;
+            ids.extend(found.iter().copied());
+        }
+        if ids.is_empty() {
+            return Ok(Ok(()));
+        }
+        let ids: Vec<Uuid> = ids.into_iter().collect();
+        let documents = slice.documents(&model.table, employer, &ids).await?.into_iter().collect();
+        match (model.fold)(&FoldInput { documents: &documents, matching: &matching, events }) {
+            Ok(folded) => {
+                slice.put(&model.table, employer, reached, &folded.written, &folded.removed).await?;
+                Ok(Ok(()))
+            }
+            Err(why) => Ok(Err(why)),
+        }
+    }
+
+    /// Folds an employer's whole log in memory and compares the result with the live documents of each model.
+    pub async fn compare(&self, employer: &str) -> Result<Vec<Difference>, StoreError> {
+        let zone = self.inner.ledger.employers().await?.get(employer).and_then(|s| s.time_zone.parse().ok());
+        let zone = zone.unwrap_or(chrono_tz::Asia::Tokyo);
+        let mut documents: Vec<HashMap<Uuid, String>> = self.inner.models.iter().map(|_| HashMap::new()).collect();
+        let mut after = 0;
+        loop {
+            let query = crate::ledger::LogQuery { after, limit: 10_000, ..Default::default() };
+            let entries = self.inner.ledger.log(employer, &query).await?;
+            let Some(last) = entries.last() else { break };
+            after = last.position;
+            let mut events = Vec::with_capacity(entries.len());
+            for entry in &entries {
+                events.extend(decode(entry.position, &entry.leaf, zone).map_err(StoreError::Unreadable)?);
+            }
+            for (model, documents) in self.inner.models.iter().zip(&mut documents) {
+                fold_in_memory(model, documents, &events).map_err(StoreError::Unreadable)?;
+            }
+        }
+        let mut differences = Vec::new();
+        for (model, folded) in self.inner.models.iter().zip(documents) {
+            let live: HashMap<Uuid, String> =
+                self.inner.ledger.all_documents(&model.table, employer).await?.into_iter().collect();
+            let all: BTreeSet<Uuid> = live.keys().chain(folded.keys()).copied().collect();
+            let parsed = |body: Option<&String>| body.and_then(|body| serde_json::from_str::<Value>(body).ok());
+            for id in all {
+                let (live, folded) = (parsed(live.get(&id)), parsed(folded.get(&id)));
+                if live != folded {
+                    differences.push(Difference { model: model.table.name, id, live, folded });
+                }
+            }
+        }
+        Ok(differences)
+    }
+}
+
+fn fold_in_memory(model: &Model, documents: &mut HashMap<Uuid, String>, events: &[Recorded]) -> Result<(), String> {
+    let mut matching: HashMap<(&'static str, String), Vec<Uuid>> = HashMap::new();
+    let mut ids: BTreeSet<Uuid> = BTreeSet::new();
+    for route in events.iter().flat_map(|event| (model.routes)(event)) {
+        match route {
+            Route::One(id) => {
+                ids.insert(id);
+            }
+            Route::Where(filter, value) => {
+                matching.entry((filter, value)).or_default();
+            }
+        }
+    }
+    for ((filter, value), found) in &mut matching {
+        for (id, body) in documents.iter() {
+            let json: Value = serde_json::from_str(body).map_err(|error| error.to_string())?;
+            if json.get(*filter).and_then(Value::as_str) == Some(value) {
+                found.push(*id);
+                ids.insert(*id);
+            }
+        }
+    }
+    let touched: HashMap<Uuid, String> =
+        ids.iter().filter_map(|id| documents.get(id).map(|body| (*id, body.clone()))).collect();
+    let folded = (model.fold)(&FoldInput { documents: &touched, matching: &matching, events })?;
+    for document in folded.written {
+        documents.insert(document.id, document.body);
+    }
+    for id in folded.removed {
+        documents.remove(&id);
+    }
+    Ok(())
+}
+
+/// A document that a fold from zero makes differently than it stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Difference {
+    /// The model.
+    pub model: &'static str,
+    /// The document.
+    pub id: Uuid,
+    /// As it stands.
+    pub live: Option<Value>,
+    /// As the log says.
+    pub folded: Option<Value>,
+}

@@ -1,0 +1,262 @@
+//! Reading periods of employment: lists for those who keep them, single ones also for the employee.
+
+use aggregates::employment::EmploymentKind;
+use aggregates::values::EmploymentType;
+use axum::Json;
+use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, NaiveDate, Utc};
+use projections::employments::Employment;
+use projections::model::ReadModel as _;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::http::App;
+use crate::http::problem::Problem;
+use crate::http::reading::{self, Paging};
+use crate::http::request::{Id, Line, Params, Reach, Session, one_of, one_of_or_null};
+use crate::identity::Role;
+use crate::ledger::TableId;
+
+/// The read model's table.
+pub(in crate::http) const TABLE: TableId =
+    TableId { name: Employment::NAME, version: Employment::VERSION, filters: Employment::FILTERS };
+
+/// How far a period of employment has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, strum::IntoStaticStr)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub(in crate::http) enum EmploymentState {
+    /// No last day has passed; the first may lie ahead.
+    Current,
+    /// The last day has passed.
+    Ended,
+}
+
+/// An employee as the records name them; `null` where the source gave nothing, or where it has been erased.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub(in crate::http) struct EmployeeView {
+    name: Option<String>,
+    name_kana: Option<String>,
+    email: Option<String>,
+    phone: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    birth_date: Option<NaiveDate>,
+}
+
+/// An annual salary, full-time equivalent at 40 hours.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub(in crate::http) struct SalaryView {
+    /// Minor units; yen have none.
+    #[schema(examples(6_200_000))]
+    amount: i64,
+    /// ISO 4217 code.
+    #[schema(examples("JPY"))]
+    currency: String,
+}
+
+/// Why a period of employment ended.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub(in crate::http) struct EndedView {
+    /// `departure`, `term_ended`, `transfer_out` or `correction`.
+    #[schema(examples("departure"))]
+    kind: String,
+    /// The departure that ended it.
+    #[serde(default)]
+    departure_id: Option<Uuid>,
+}
+
+/// A place that somebody took; what is `null` stayed as it was before that day.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub(in crate::http) struct PlacedView {
+    /// The version of the record or transfer that states it; what a correction names in `corrects`.
+    sequence: i64,
+    /// The first day in it.
+    from: NaiveDate,
+    department: Option<String>,
+    job_family: Option<String>,
+    job_title: Option<String>,
+    grade: Option<String>,
+    location: Option<String>,
+    manager_employee_number: Option<String>,
+    weekly_hours: Option<u8>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    base_salary: Option<SalaryView>,
+}
+
+/// That recorded facts were wrong.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub(in crate::http) struct EmploymentCorrectionView {
+    /// The version that the correction made.
+    sequence: i64,
+    /// The version whose facts were wrong.
+    corrects: i64,
+    at: DateTime<Utc>,
+    /// By whom: an id of the actor directory.
+    by: Option<Uuid>,
+    /// Why, in words.
+    why: Option<String>,
+}
+
+/// A period of employment (在籍期間) as it stands after corrections and transfers.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub(in crate::http) struct EmploymentView {
+    id: Uuid,
+    state: EmploymentState,
+    /// What `If-Match` compares; the same as `ETag`.
+    version: i64,
+    /// The place of its latest event in the employer's log.
+    position: i64,
+    /// The human being.
+    person_id: Uuid,
+    legal_entity: String,
+    employee_number: Option<String>,
+    previous_employee_number: Option<String>,
+    /// The login that is theirs: an id of the actor directory.
+    account: Option<Uuid>,
+    person: Option<EmployeeView>,
+    #[schema(schema_with = one_of::<EmploymentKind>)]
+    kind: EmploymentKind,
+    #[schema(schema_with = one_of_or_null::<EmploymentType>)]
+    employment_type: Option<EmploymentType>,
+    from: Option<NaiveDate>,
+    to: Option<NaiveDate>,
+    ended_because: Option<EndedView>,
+    department: Option<String>,
+    job_family: Option<String>,
+    job_title: Option<String>,
+    grade: Option<String>,
+    location: Option<String>,
+    manager_employee_number: Option<String>,
+    weekly_hours: Option<u8>,
+    /// Only for people_ops, compliance, hris and the employee.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    base_salary: Option<SalaryView>,
+    /// What the record and each transfer state, by the day from which it holds.
+    placements: Vec<PlacedView>,
+    /// The latest corrections.
+    corrections: Vec<EmploymentCorrectionView>,
+    /// How the record came in.
+    #[schema(examples("api"))]
+    source: String,
+    recorded_at: DateTime<Utc>,
+}
+
+/// A page of periods of employment.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::http) struct EmploymentList {
+    items: Vec<EmploymentView>,
+    /// Where the next page starts; `null` on the last one.
+    next_cursor: Option<String>,
+}
+
+/// What a list of periods of employment is filtered by.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(in crate::http) struct EmploymentFilters {
+    state: Option<EmploymentState>,
+    #[param(value_type = Option<String>)]
+    legal_entity: Option<Line>,
+    #[param(value_type = Option<String>)]
+    employee_number: Option<Line>,
+    person_id: Option<Uuid>,
+    /// Those who report to this number.
+    #[param(value_type = Option<String>)]
+    manager_employee_number: Option<Line>,
+    /// An id of the actor directory.
+    account: Option<Uuid>,
+    /// How many items, 1 to 500; 50 when not given.
+    #[param(minimum = 1, maximum = 500)]
+    limit: Option<i64>,
+    /// Where the previous page ended, from its `next_cursor`.
+    cursor: Option<String>,
+}
+
+/// The entities that a list may show: those asked for, as far as the caller is not confined to others.
+pub(in crate::http) fn entities(session: &Session, asked: Option<Line>) -> Option<Vec<String>> {
+    match (session.legal_entities(), asked) {
+        (None, None) => None,
+        (None, Some(asked)) => Some(vec![asked.0]),
+        (Some(covered), None) => Some(covered.iter().cloned().collect()),
+        (Some(covered), Some(asked)) => Some(covered.iter().filter(|entity| **entity == asked.0).cloned().collect()),
+    }
+}
+
+/// Where the person stands now, beside the other facts; and without pay and birth date for whoever has no business with them.
+pub(in crate::http) fn mask(session: &Session, body: &mut Value) {
+    if let Some(members) = body.as_object_mut()
+        && let Some(Value::Object(placement)) = members.remove("placement")
+    {
+        members.extend(placement);
+    }
+    let keeps = matches!(session.role, Role::PeopleOps | Role::Compliance | Role::Hris);
+    if !keeps && session.reach != Reach::Own {
+        reading::remove(body, &["base_salary", "placements.*.base_salary", "person.birth_date"]);
+    }
+}
+
+/// List periods of employment, in the order in which they were recorded.
+#[utoipa::path(get, path = "/v1/employments", tag = "employments", params(EmploymentFilters),
+    responses((status = 200, description = "A page", body = EmploymentList)))]
+pub(in crate::http) async fn list(
+    State(app): State<App>,
+    session: Session,
+    asked: Params<EmploymentFilters>,
+) -> Result<Json<EmploymentList>, Problem> {
+    let Params(asked) = asked;
+    let only = |id: Option<Uuid>| id.map(|id| vec![id.to_string()]);
+    let text = |line: Option<Line>| line.map(|line| vec![line.0]);
+    let filters = [
+        ("state", asked.state.map(|state| vec![<&str>::from(state).to_owned()])),
+        ("legal_entity", entities(&session, asked.legal_entity)),
+        ("employee_number", text(asked.employee_number)),
+        ("person_id", only(asked.person_id)),
+        ("manager_employee_number", text(asked.manager_employee_number)),
+        ("account", only(asked.account)),
+    ];
+    let filters = filters.into_iter().filter_map(|(name, values)| Some((name, values?))).collect();
+    let paging = Paging { limit: asked.limit, cursor: asked.cursor };
+    let page = reading::list(&app, &session, &TABLE, filters, None, &paging, mask).await?;
+    Ok(Json(EmploymentList { items: page.items, next_cursor: page.next_cursor }))
+}
+
+/// A document and the version that `If-Match` compares.
+pub(in crate::http) struct Tagged<T> {
+    /// The document.
+    pub body: T,
+    /// Its version.
+    pub version: i64,
+}
+
+impl<T: Serialize> IntoResponse for Tagged<T> {
+    fn into_response(self) -> Response {
+        ([(header::ETAG, format!("\"{}\"", self.version))], Json(self.body)).into_response()
+    }
+}
+
+/// Read a period of employment. An employee reads their own.
+#[utoipa::path(get, path = "/v1/employments/{id}", tag = "employments", params(("id" = Uuid, Path)),
+    responses((status = 200, description = "The period of employment", body = EmploymentView)))]
+pub(in crate::http) async fn one(
+    State(app): State<App>,
+    session: Session,
+    id: Id,
+) -> Result<Tagged<EmploymentView>, Problem> {
+    let (document, mut body) = reading::document(&app, &session, &TABLE, id.0).await?;
+    let text = |name: &str| body.get(name).and_then(Value::as_str);
+    let own = text("account") == Some(session.actor.to_string().as_str());
+    let seen =
+        text("legal_entity").is_some_and(|entity| session.covers(entity)) && (session.reach == Reach::All || own);
+    if !seen {
+        return Err(Problem::not_found());
+    }
+    mask(&session, &mut body);
+    let mut bodies = [body];
+    reading::open(&app, &session.employer, &mut bodies).await?;
+    let [body] = bodies;
+    Ok(Tagged { body: reading::typed(body)?, version: document.version })
+}

@@ -1,0 +1,159 @@
+//! What every request passes: measured and logged without personal data, authenticated, authorised.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use tracing::Instrument as _;
+use uuid::Uuid;
+
+use super::problem::{NATURAL_PERSON_REQUIRED, Problem};
+use super::request::{Reach, Session, conditions};
+use super::{App, Identity};
+use crate::identity::permissions::{Condition, Decision};
+use crate::identity::{AuthError, Caller, CallerKind, api_key, bearer, trial};
+use crate::ledger::LedgerMode;
+
+/// Whether the caller's address is this machine, by what the client claims: `Host`, and no proxy in between.
+fn is_local(headers: &HeaderMap) -> bool {
+    let forwarded = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip"];
+    if forwarded.iter().any(|name| headers.contains_key(*name)) {
+        return false;
+    }
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let name = match host.strip_prefix('[') {
+        Some(rest) => rest.split(']').next().map(|name| format!("[{name}]")).unwrap_or_default(),
+        None => host.split(':').next().unwrap_or_default().to_owned(),
+    };
+    ["localhost", "127.0.0.1", "[::1]"].contains(&name.to_ascii_lowercase().as_str())
+}
+
+/// Gives the request an id, a span and a row in the metrics.
+pub(super) async fn observe(State(app): State<App>, request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let id = Uuid::now_v7();
+    let method = request.method().clone();
+    // The template, never the path: paths may hold what a client mistook for an id.
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or_else(|| "unmatched".to_owned(), |path| path.as_str().to_owned());
+    let span = tracing::info_span!("request", %id, %method, route);
+    let mut response = next.run(request).instrument(span.clone()).await;
+    let elapsed = started.elapsed();
+    let status = response.status().as_u16();
+    app.metrics().request(method.as_str(), &route, status, elapsed);
+    span.in_scope(|| {
+        tracing::info!(status, micros = u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX), "answered")
+    });
+    if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
+        response.headers_mut().insert("x-request-id", value);
+    }
+    response.headers_mut().insert("x-content-type-options", HeaderValue::from_static("nosniff"));
+    if !response.headers().contains_key(header::CACHE_CONTROL) {
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    response
+}
+
+/// Authenticates and authorises; handlers find the [`Session`] in the request.
+pub(super) async fn authorise(State(app): State<App>, request: Request, next: Next) -> Response {
+    match check(&app, request).await {
+        Ok(request) => next.run(request).await,
+        Err(problem) => problem.into_response(),
+    }
+}
+
+async fn check(app: &App, mut request: Request) -> Result<Request, Problem> {
+    let trial = app.dispatcher().ledger().mode() == LedgerMode::Trial;
+    if trial && !is_local(request.headers()) {
+        return Err(
+            Problem::forbidden("a trial ledger answers to localhost only, without proxies").reason("trial_is_local")
+        );
+    }
+    let Some(template) = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned()) else {
+        return Ok(request);
+    };
+    let method = request.method().as_str().to_owned();
+    let permissions = app.permissions();
+    let Some(route) = permissions.route(&method, &template) else { return Ok(request) };
+    if route.trial_only && !trial {
+        return Err(Problem::not_found());
+    }
+    if permissions.decide(&method, &template, &std::collections::BTreeSet::new()) == Decision::Public {
+        return Ok(request);
+    }
+    let caller = authenticate(app, request.headers()).await?;
+    let (role, reach) = match permissions.decide(&method, &template, &caller.roles) {
+        Decision::Allowed { by } => (by, Reach::All),
+        Decision::AllowedIf { any_of } => {
+            let own = any_of.iter().find(|grant| grant.when == [Condition::Own]);
+            own.map(|grant| (grant.role, Reach::Own)).ok_or_else(|| Problem::forbidden(route.to_string()))?
+        }
+        Decision::Denied | Decision::Public => return Err(Problem::forbidden(route.to_string())),
+    };
+    let asked_for = request.headers().get("on-behalf-of").map(|value| value.to_str().unwrap_or_default().to_owned());
+    if route.natural_person && (caller.kind == CallerKind::Service || asked_for.is_some()) {
+        return Err(Problem::of(NATURAL_PERSON_REQUIRED));
+    }
+    let employer = app.dispatcher().employers().get(&caller.employer).await?;
+    let on_behalf_of = match asked_for {
+        None => None,
+        Some(subject) if caller.may_act_for(&subject) => {
+            Some(app.actor(&employer, &caller.issuer, &subject, None).await?)
+        }
+        Some(_) => return Err(Problem::forbidden("may_act_for").reason("may_not_act_for")),
+    };
+    let actor = app.actor(&employer, &caller.issuer, &caller.subject, caller.display_name.as_deref()).await?;
+    let (idempotency_key, if_match) = conditions(request.headers())?;
+    let session = Session {
+        caller: Arc::new(caller),
+        employer,
+        actor,
+        on_behalf_of,
+        role,
+        reach,
+        route: Arc::from(route.to_string()),
+        path: Arc::from(request.uri().path()),
+        idempotency_key,
+        if_match,
+    };
+    request.extensions_mut().insert(session);
+    Ok(request)
+}
+
+async fn authenticate(app: &App, headers: &HeaderMap) -> Result<Caller, Problem> {
+    let header = headers.get(header::AUTHORIZATION).map(|value| value.to_str().unwrap_or_default());
+    let token = bearer(header)?;
+    if api_key::is_api_key(token) {
+        let presented: api_key::PresentedKey = token.parse()?;
+        let ledger = app.dispatcher().ledger();
+        let (record, revoked) = ledger.api_key(&presented.id.to_string()).await?.ok_or(AuthError::UnknownKey)?;
+        if revoked.is_some() {
+            return Err(AuthError::Revoked.into());
+        }
+        let record: api_key::ApiKeyRecord = serde_json::from_str(&record).map_err(|_| AuthError::UnknownKey)?;
+        return Ok(api_key::verify_presented(&presented, &record)?);
+    }
+    Ok(match &app.inner.identity {
+        Identity::Trial(key) => {
+            let now = u64::try_from(chrono::Utc::now().timestamp()).unwrap_or_default();
+            trial::verify_at(key, token, now)?
+        }
+        Identity::Oidc(verifier) => verifier.verify(token).await?,
+    })
+}
+
+pub(super) async fn no_such_route() -> Problem {
+    Problem::not_found()
+}
+
+pub(super) async fn no_such_method(State(app): State<App>, request: Request) -> Problem {
+    let template = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned()).unwrap_or_default();
+    let methods: Vec<&str> =
+        ["GET", "POST"].into_iter().filter(|method| app.permissions().route(method, &template).is_some()).collect();
+    Problem::method_not_allowed(&methods.join(", "))
+}

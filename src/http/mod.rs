@@ -1,0 +1,150 @@
+//! The edge: one file a collection, one file an audience; [`problem`] alone knows status codes.
+//!
+//! Order of checks on every request: authenticate, authorise, receipt, `If-Match`, decide.
+
+mod departures;
+mod employments;
+mod guard;
+mod import;
+mod own;
+
+mod reading;
+mod reply;
+
+pub mod problem;
+pub mod request;
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use aggregates::ids::ActorId;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use serde_json::json;
+use utoipa::OpenApi as _;
+use utoipa_axum::router::OpenApiRouter;
+use uuid::Uuid;
+
+use crate::dispatch::Dispatcher;
+use crate::employer::Employer;
+use crate::identity::oidc::OidcVerifier;
+use crate::identity::permissions::Permissions;
+use crate::identity::trial::TrialKey;
+use crate::ledger::StoreError;
+use crate::telemetry::Metrics;
+
+/// How tokens are verified.
+pub enum Identity {
+    /// Trial ledgers: tokens signed by the program.
+    Trial(TrialKey),
+    /// Live ledgers: an OIDC issuer.
+    Oidc(OidcVerifier),
+}
+
+/// What every handler needs. Cloning shares it.
+#[derive(Clone)]
+pub struct App {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    dispatcher: Arc<Dispatcher>,
+    identity: Identity,
+    permissions: Permissions,
+    metrics: Metrics,
+    actors: RwLock<HashMap<(String, String, String), ActorId>>,
+    openapi: String,
+}
+
+/// The most callers remembered by id.
+const REMEMBERED_ACTORS: usize = 50_000;
+
+impl App {
+    /// The dispatcher.
+    pub fn dispatcher(&self) -> &Arc<Dispatcher> {
+        &self.inner.dispatcher
+    }
+
+    /// The permissions.
+    pub fn permissions(&self) -> &Permissions {
+        &self.inner.permissions
+    }
+
+    /// The metrics.
+    pub fn metrics(&self) -> &Metrics {
+        &self.inner.metrics
+    }
+
+    /// The OpenAPI document as served.
+    pub fn openapi(&self) -> &str {
+        &self.inner.openapi
+    }
+
+    /// The directory's id of a caller.
+    pub async fn actor(
+        &self,
+        employer: &Employer,
+        issuer: &str,
+        subject: &str,
+        name: Option<&str>,
+    ) -> Result<ActorId, StoreError> {
+        if !employer.known {
+            return Ok(ActorId(Uuid::nil()));
+        }
+        let key = (employer.name.to_string(), issuer.to_owned(), subject.to_owned());
+        let known = self.inner.actors.read().unwrap_or_else(PoisonError::into_inner).get(&key).copied();
+        if let Some(actor) = known {
+            return Ok(actor);
+        }
+        let token = employer.keys.token("actor", &format!("{issuer}\n{subject}"));
+        let who = json!({"issuer": issuer, "subject": subject, "name": name});
+        let actor = ActorId(self.dispatcher().ledger().actor(&employer.name, &token, who).await?);
+        let mut actors = self.inner.actors.write().unwrap_or_else(PoisonError::into_inner);
+        if actors.len() >= REMEMBERED_ACTORS {
+            actors.clear();
+        }
+        actors.insert(key, actor);
+        Ok(actor)
+    }
+}
+
+#[derive(utoipa::OpenApi)]
+#[openapi(
+    info(
+        title = "Okaeri",
+        description = "The event-sourced engine on which an employer runs its alumni programme (アルムナイ制度).",
+        license(name = "Apache-2.0")
+    ),
+    components(schemas(problem::Problem))
+)]
+struct Described;
+
+fn described() -> (Router<App>, utoipa::openapi::OpenApi) {
+    OpenApiRouter::<App>::with_openapi(Described::openapi())
+        .merge(departures::router())
+        .merge(employments::router())
+        .merge(import::router())
+        .split_for_parts()
+}
+
+/// The router of a running program.
+pub fn router(dispatcher: Arc<Dispatcher>, identity: Identity, permissions: Permissions, metrics: Metrics) -> Router {
+    let (routes, openapi) = described();
+    let app = App {
+        inner: Arc::new(Inner {
+            dispatcher,
+            identity,
+            permissions,
+            metrics,
+            actors: RwLock::new(HashMap::new()),
+            openapi: openapi.to_pretty_json().unwrap_or_default(),
+        }),
+    };
+    routes
+        .fallback(guard::no_such_route)
+        .method_not_allowed_fallback(guard::no_such_method)
+        .layer(DefaultBodyLimit::max(request::MAX_BODY))
+        .layer(axum::middleware::from_fn_with_state(app.clone(), guard::authorise))
+        .layer(axum::middleware::from_fn_with_state(app.clone(), guard::observe))
+        .with_state(app)
+}

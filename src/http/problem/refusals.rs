@@ -1,0 +1,44 @@
+//! What each refusal of the domain means over HTTP: one exhaustive match an aggregate.
+
+mod departure;
+mod employment;
+mod follow_up;
+mod member;
+mod no_rehire_flag;
+mod person;
+
+use super::{NATURAL_PERSON_REQUIRED, Problem, RULE_BLOCKED, TRANSITION_NOT_ALLOWED};
+
+/// A domain error that has a problem.
+pub trait Refusal: std::error::Error {
+    /// The problem it means.
+    fn problem(&self) -> Problem;
+}
+
+/// The state machine says no.
+fn state(error: &impl std::error::Error, reason: &'static str, japanese: &str) -> Problem {
+    Problem::of(TRANSITION_NOT_ALLOWED).detail(sentence(error), japanese).reason(reason)
+}
+
+/// A field breaks a rule.
+fn field(error: &impl std::error::Error, pointer: &str, reason: &'static str, japanese: &str) -> Problem {
+    Problem::field(pointer, reason, sentence(error), japanese).reason(reason)
+}
+
+/// A rule blocks.
+fn blocked(error: &impl std::error::Error, reason: &'static str, japanese: &str, rule: &str, basis: &str) -> Problem {
+    Problem::of(RULE_BLOCKED).detail(sentence(error), japanese).reason(reason).rule(rule, basis)
+}
+
+/// A human being has to do it.
+fn person(error: &impl std::error::Error, reason: &'static str, japanese: &str) -> Problem {
+    Problem::of(NATURAL_PERSON_REQUIRED).detail(sentence(error), japanese).reason(reason)
+}
+
+/// The error's text as a sentence.
+fn sentence(error: &impl std::error::Error) -> String {
+    let text = error.to_string();
+    let mut chars = text.chars();
+    let first = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", chars.as_str())
+}

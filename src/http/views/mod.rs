@@ -1,0 +1,197 @@
+//! What the API shows of each collection: the shapes that `OpenAPI` describes, and which role sees which parts of them.
+//!
+//! A document is masked, then opened, then leaves as it is: what a role must not see is absent, what is unknown or erased
+//! is `null`. A role that does not see everything has a list of what it sees, so that whatever a document gains later
+//! stays hidden until somebody decides.
+
+pub(super) mod departures;
+
+use std::marker::PhantomData;
+
+use axum::Json;
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use projections::model::ReadModel;
+use serde::de::{DeserializeOwned, Error as _};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::App;
+use super::problem::Problem;
+use super::reading::{Listed, present};
+use super::request::{Line, Session};
+use crate::ledger::{Document, TableId};
+
+/// The table of a read model.
+pub(super) const fn table<M: ReadModel>() -> TableId {
+    TableId { name: M::NAME, version: M::VERSION, filters: M::FILTERS }
+}
+
+/// An amount of money.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct MoneyView {
+    /// Minor units; yen have none.
+    #[schema(examples(6_200_000))]
+    amount: i64,
+    /// ISO 4217 code.
+    #[schema(examples("JPY"))]
+    currency: String,
+}
+
+/// JSON in the shape of `T`, with what the caller may not see left out.
+#[derive(Debug)]
+pub(super) struct Seen<T> {
+    body: Value,
+    shape: PhantomData<fn() -> T>,
+}
+
+impl<T> Serialize for Seen<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.body.serialize(serializer)
+    }
+}
+
+impl<'de, T: DeserializeOwned> Deserialize<'de> for Seen<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let body = Value::deserialize(deserializer)?;
+        // Whether documents and views agree is a question for tests; a live answer is not worth failing for it.
+        if cfg!(debug_assertions) {
+            T::deserialize(&body).map_err(D::Error::custom)?;
+        }
+        Ok(Self { body, shape: PhantomData })
+    }
+}
+
+/// A page of a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Page<T> {
+    /// The items, in the list's order.
+    items: Vec<T>,
+    /// `cursor` of the next page; `null` on the last one.
+    next_cursor: Option<String>,
+}
+
+impl<T> From<Listed<T>> for Page<T> {
+    fn from(listed: Listed<T>) -> Self {
+        Self { items: listed.items, next_cursor: listed.next_cursor }
+    }
+}
+
+/// One thing, with its version as `ETag`.
+pub(super) struct One<T> {
+    body: T,
+    version: i64,
+}
+
+impl<T> One<T> {
+    /// A thing at a version.
+    pub(super) const fn new(body: T, version: i64) -> Self {
+        Self { body, version }
+    }
+}
+
+impl<T: Serialize> IntoResponse for One<T> {
+    fn into_response(self) -> Response {
+        let mut response = Json(self.body).into_response();
+        if let Ok(tag) = HeaderValue::from_str(&format!("\"{}\"", self.version)) {
+            response.headers_mut().insert(header::ETAG, tag);
+        }
+        response
+    }
+}
+
+/// Masks and opens one document.
+pub(super) async fn one<T: DeserializeOwned>(
+    app: &App,
+    session: &Session,
+    document: Document,
+    mask: impl Fn(&Session, &mut Value),
+) -> Result<One<T>, Problem> {
+    let version = document.version;
+    let body = present(app, session, vec![document], mask).await?.pop().ok_or_else(Problem::not_found)?;
+    Ok(One::new(body, version))
+}
+
+/// The entities that a list is limited to: those asked for among those the caller may see.
+pub(super) fn entity_filter(session: &Session, asked: Option<Line>) -> Option<(&'static str, Vec<String>)> {
+    let names = match (session.legal_entities(), asked) {
+        (None, None) => return None,
+        (None, Some(asked)) => vec![asked.0],
+        (Some(covered), None) => covered.iter().cloned().collect(),
+        (Some(covered), Some(asked)) => covered.iter().filter(|name| **name == asked.0).cloned().collect(),
+    };
+    Some(("legal_entity", names))
+}
+
+/// Whether a document of the caller's employer lies in an entity that the caller may see.
+pub(super) fn in_scope(session: &Session, body: &Value) -> bool {
+    session.legal_entities().is_none()
+        || body.get("legal_entity").and_then(Value::as_str).is_some_and(|entity| session.covers(entity))
+}
+
+/// Keeps the members that these paths name and drops all others; `*` stands for every item of a list.
+pub(super) fn only(body: &mut Value, paths: &[&str]) {
+    let paths: Vec<Vec<&str>> = paths.iter().map(|path| path.split('.').collect()).collect();
+    keep(body, &paths.iter().map(Vec::as_slice).collect::<Vec<_>>());
+}
+
+fn keep(value: &mut Value, paths: &[&[&str]]) {
+    let below = |name: &str| -> Vec<&[&str]> {
+        paths.iter().filter_map(|path| path.split_first().filter(|(first, _)| **first == name).map(|(_, rest)| rest)).collect()
+    };
+    match value {
+        Value::Object(members) => members.retain(|name, member| {
+            let rest = below(name);
+            let named = !rest.is_empty();
+            if named && rest.iter().all(|rest| !rest.is_empty()) {
+                keep(member, &rest);
+            }
+            named
+        }),
+        Value::Array(items) => {
+            let rest = below("*");
+            items.iter_mut().for_each(|item| keep(item, &rest));
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// Gives members that a document leaves out when nothing is known the value `null`.
+pub(super) fn nulls(body: &mut Value, within: &str, names: &[&str]) {
+    if let Some(members) = body.get_mut(within).and_then(Value::as_object_mut) {
+        for name in names {
+            members.entry(*name).or_insert(Value::Null);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{nulls, only};
+
+    #[test]
+    fn what_is_not_named_is_gone() {
+        let mut body = json!({"id": 1, "person": {"name": "x", "born": "y"}, "list": [{"a": 1, "b": 2}], "why": "z", "gone": null});
+        only(&mut body, &["id", "person.name", "list.*.a", "gone.deeper", "never.there"]);
+        assert_eq!(body, json!({"id": 1, "person": {"name": "x"}, "list": [{"a": 1}], "gone": null}));
+    }
+
+    #[test]
+    fn the_whole_of_a_member_outweighs_its_parts() {
+        let mut body = json!({"person": {"name": "x", "born": "y"}});
+        only(&mut body, &["person.name", "person"]);
+        assert_eq!(body, json!({"person": {"name": "x", "born": "y"}}));
+    }
+
+    #[test]
+    fn unknown_is_null() {
+        let mut body = json!({"person": {"name": "x"}});
+        nulls(&mut body, "person", &["name", "email"]);
+        nulls(&mut body, "nobody", &["name"]);
+        assert_eq!(body, json!({"person": {"name": "x", "email": null}}));
+    }
+}

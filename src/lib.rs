@@ -1,0 +1,19 @@
+//! Okaeri (おかえり, "welcome back"): the event-sourced engine on which an employer runs its alumni programme.
+//!
+//! [`aggregates`] decide, the [`ledger`] records, [`projections`] fold, this crate serves.
+
+pub mod config;
+pub mod dispatch;
+pub mod employer;
+pub mod erasure;
+pub mod feed;
+pub mod http;
+pub mod identity;
+pub mod import;
+pub mod intake;
+pub mod invitation;
+pub mod ledger;
+pub mod reactions;
+pub mod search;
+pub mod serve;
+pub mod telemetry;

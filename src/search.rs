@@ -1,0 +1,56 @@
+//! Keyed tokens of personal values: what searching and matching go by. HMACs, deleted with the person.
+
+use chrono::NaiveDate;
+use uuid::Uuid;
+
+use crate::ledger::{EmployerKeys, Token, bigrams, fold_text};
+
+/// Whole names and mail addresses, and the bigrams of names, of departures.
+pub const DEPARTURE_WORDS: &str = "departure.words";
+/// Name and birth date together: two periods of employment that may belong to one person.
+pub const SAME_PERSON: &str = "departure.same_person";
+/// The content of an imported line: a repeat is recognised by it.
+pub const DEPARTURE_LINE: &str = "departure.line";
+/// The short code of an invitation.
+pub const INVITATION_CODE: &str = "departure.invitation_code";
+/// The content of an imported line of employments.
+pub const EMPLOYMENT_LINE: &str = "employment.line";
+
+/// What is known of a person when tokens are made.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Known<'a> {
+    /// Name as written.
+    pub name: Option<&'a str>,
+    /// Its reading.
+    pub name_kana: Option<&'a str>,
+    /// Mail address.
+    pub email: Option<&'a str>,
+    /// Birth date.
+    pub birth_date: Option<NaiveDate>,
+}
+
+/// The tokens of a departure.
+pub fn departure_tokens(keys: &EmployerKeys, owner: Uuid, subject: Uuid, known: Known<'_>) -> Vec<Token> {
+    let mut words: Vec<String> = [known.name, known.name_kana].into_iter().flatten().flat_map(bigrams).collect();
+    words.extend(known.email.map(fold_text));
+    words.sort();
+    words.dedup();
+    let mut tokens: Vec<Token> = words
+        .iter()
+        .map(|word| Token { scope: DEPARTURE_WORDS, token: keys.token(DEPARTURE_WORDS, word), owner, subject })
+        .collect();
+    tokens.extend(same_person_token(keys, known).map(|token| Token { scope: SAME_PERSON, token, owner, subject }));
+    tokens
+}
+
+/// The token of a name and birth date.
+pub fn same_person_token(keys: &EmployerKeys, known: Known<'_>) -> Option<Vec<u8>> {
+    let (name, birth_date) = (known.name?, known.birth_date?);
+    Some(keys.token(SAME_PERSON, &format!("{}|{birth_date}", fold_text(name))))
+}
+
+/// The tokens that must all match for a search text: a whole mail address, or every bigram.
+pub fn query_tokens(keys: &EmployerKeys, text: &str) -> Vec<Vec<u8>> {
+    let words = if text.contains('@') { vec![fold_text(text)] } else { bigrams(text) };
+    words.iter().map(|word| keys.token(DEPARTURE_WORDS, word)).collect()
+}
