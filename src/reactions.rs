@@ -11,13 +11,16 @@ use std::time::Duration;
 
 use aggregates::catalogue::HrEvent;
 use aggregates::departure::{Departure, DepartureCommand, DepartureEvent};
-use aggregates::employment::{Employment, EmploymentCommand, EmploymentEvent, EndedBecause};
+use aggregates::employment::{
+    Employment, EmploymentChanges, EmploymentCommand, EmploymentError, EmploymentEvent, EndChange, EndedBecause,
+};
 use aggregates::follow_up::{FollowUp, FollowUpCommand, Refused, StreamName};
 use aggregates::ids::{DepartureId, MemberId, PersonId};
 use aggregates::keys::{natural_key, number_key};
 use aggregates::member::{Member, MemberCommand, MemberError, MemberEvent, RegisteredVia};
 use aggregates::person::{MatchEvidence, Person, PersonCommand};
 use aggregates::stream::{Stream, Wakes};
+use aggregates::values::FreeText;
 use aggregates::{no_rehire_flag::NoRehireFlag, stream};
 use chrono::NaiveDate;
 use projections::model::Recorded;
@@ -29,9 +32,10 @@ use crate::ledger::{LedgerMode, StoreError, StreamKey, micros};
 use crate::search::SAME_PERSON;
 
 /// The events that something follows from.
-pub const TRIGGERS: [&str; 6] = [
+pub const TRIGGERS: [&str; 7] = [
     "departure.recorded",
     "departure.became_effective",
+    "departure.corrected",
     "departure.rescinded",
     "employment.recorded",
     "member.registered",
@@ -128,6 +132,10 @@ impl Reaction<'_> {
                     |error: &MemberError| matches!(error, MemberError::Ended { .. } | MemberError::AwaitsReview);
                 self.send::<Member>("members.close-unneeded", member.0, MemberCommand::CloseUnneeded, ended).await
             }
+            HrEvent::Departure(DepartureEvent::Corrected { changes, why, .. }) => match changes.left_on {
+                Some(left_on) => self.move_end(left_on, why).await,
+                None => Ok(()),
+            },
             HrEvent::Employment(EmploymentEvent::Recorded(recorded)) => {
                 self.end_where_left(&recorded.legal_entity, &recorded.employee_number, recorded.from).await
             }
@@ -178,6 +186,19 @@ impl Reaction<'_> {
         let because = EndedBecause::Departure { departure_id: DepartureId(self.event.stream_id) };
         let order = EmploymentCommand::End { ended_on: left_on, because };
         self.send::<Employment>("employments.end", employment, order, |_| false).await
+    }
+
+    /// Whenever the last day of an effective departure is corrected, then the employment that it ended ends on that day.
+    async fn move_end(&self, left_on: NaiveDate, why: &FreeText) -> Result<(), Undone> {
+        let loaded = self.dispatcher.load::<Departure>(self.employer, self.event.stream_id).await?;
+        let Departure::Effective(standing) = loaded.state else { return Ok(()) };
+        let key = natural_key(&standing.legal_entity, &standing.employee_number, standing.hired_on);
+        let Some(employment) = self.holder("employment", key).await? else { return Ok(()) };
+        let changes = EmploymentChanges { end: Some(EndChange::Moved { on: left_on }), ..Default::default() };
+        let order = EmploymentCommand::Correct { corrects: None, changes: Box::new(changes), why: why.clone() };
+        // An employment that the departure did not end has nothing to move.
+        let moot = |error: &EmploymentError| matches!(error, EmploymentError::NoEnd);
+        self.send::<Employment>("employments.correct", employment, order, moot).await
     }
 
     /// Whenever an employment is recorded whose departure has already taken effect, then it ends on that last day.

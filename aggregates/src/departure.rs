@@ -482,10 +482,13 @@ impl Stream for Departure {
         match (self.standing(), event) {
             (None, DepartureEvent::Recorded(recorded)) => {
                 let Recorded { person_id, legal_entity, employee_number, employment, .. } = &**recorded;
-                vec![
-                    Claim::take("departure", natural_key(legal_entity, employee_number, employment.hired_on), id),
-                    Claim::take("employee_number", number_key(legal_entity, employee_number), person_id.0),
-                ]
+                let numbers = [Some(employee_number), recorded.previous_employee_number.as_ref()];
+                let mut claims =
+                    vec![Claim::take("departure", natural_key(legal_entity, employee_number, employment.hired_on), id)];
+                claims.extend(numbers.into_iter().flatten().map(|number| {
+                    Claim::take("employee_number", number_key(legal_entity, number), person_id.0)
+                }));
+                claims
             }
             (Some(standing), DepartureEvent::Corrected { changes, .. }) => standing.moved_claims(id, changes),
             (Some(standing), DepartureEvent::Rescinded { .. }) => {

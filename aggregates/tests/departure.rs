@@ -294,13 +294,14 @@ fn the_same_exit_interview_without_new_words_is_quiet() {
 }
 
 #[test]
-fn a_record_claims_its_period_and_its_number() {
+fn a_record_claims_its_period_and_its_numbers() {
     let claims = Given::<Departure>::nothing().claims(uuid(7), &record_sample());
     assert_eq!(
         claims,
         [
             Claim::take("departure", "JP-HQ/E-10234/2015-04-01", uuid(7)),
             Claim::take("employee_number", "JP-HQ/E-10234", recorded().person_id.0),
+            Claim::take("employee_number", "JP-HQ/E-00871", recorded().person_id.0),
         ]
     );
     assert_eq!(natural_key("JP-HQ", "E-10234", day("2015-04-01")), "JP-HQ/E-10234/2015-04-01");

@@ -162,7 +162,7 @@ impl Employment {
         let record = record.clone();
         Self {
             id,
-            state: State::Current,
+            state: State::recorded(&record),
             version: event.sequence,
             position: event.position,
             person_id: record.person_id,
@@ -174,8 +174,8 @@ impl Employment {
             kind: record.kind,
             employment_type: Some(record.employment_type),
             from: Some(record.from),
-            to: record.to,
-            ended_because: None,
+            to: record.to.or(record.ends_on),
+            ended_because: record.to.map(|_| EndedBecause::TermEnded),
             placement: record.placement.clone(),
             manager_employee_number: record.placement.manager_employee_number.clone(),
             placements: vec![Placed { sequence: RECORD, from: record.from, placement: record.placement }],
@@ -302,6 +302,13 @@ impl Employment {
             self.placements.clear();
         }
         self.placed()
+    }
+}
+
+impl State {
+    /// A period that is recorded after its last day has ended.
+    pub(crate) const fn recorded(record: &Record) -> Self {
+        if record.to.is_some() { Self::Ended } else { Self::Current }
     }
 }
 

@@ -288,11 +288,11 @@ impl Person {
             self.employments.retain(|employment| employment.id != id);
             self.employments.push(Employment {
                 id,
-                state: employments::State::Current,
+                state: employments::State::recorded(record),
                 legal_entity: record.legal_entity.clone(),
                 employee_number: Some(record.employee_number.clone()),
                 from: Some(record.from),
-                to: record.to,
+                to: record.to.or(record.ends_on),
             });
         }
         let Some(employment) = self.employments.iter_mut().find(|employment| employment.id == id) else { return };

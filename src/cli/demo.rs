@@ -122,7 +122,7 @@ impl Player {
         });
         let member = self.post(&base, "/v1/members", &self.alumnus, "register-1001", &registration)?;
         let member = member.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
-        let profile = json!({"region": "sendai", "skills": ["大型免許", "運行管理者"], "intents": ["return"]});
+        let profile = json!({"profile": {"region": "sendai", "skills": ["大型免許", "運行管理者"]}, "intents": ["return"]});
         self.post(&base, &format!("/v1/members/{member}/update-profile"), &self.alumnus, "profile-1001", &profile)?;
 
         // One who does not want to hear from us, and one dismissed: proposed, assessed, confirmed by a second person.

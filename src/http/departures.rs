@@ -11,7 +11,12 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
+mod batch;
+pub(super) mod invitations;
+pub(super) mod reading;
+
 use super::App;
+use super::fields::named;
 use super::problem::Problem;
 use super::reply::{Answer, CommandReply};
 use super::request::{Body, Day, Email, Id, Line, MoneyField, Phone, Reach, Session, Words, one_of, one_of_or_null};
@@ -32,13 +37,8 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .routes(routes!(confirm_eligibility))
         .routes(routes!(invite))
         .routes(routes!(refuse_contact))
-}
-
-/// A member of a closed list, parsed from its name.
-fn named<T: std::str::FromStr>(pointer: &str, name: &str) -> Result<T, Problem> {
-    name.parse().map_err(|_| {
-        Problem::field(pointer, "unknown_value", "This value is not one of those allowed.", "使用できない値です。")
-    })
+        .merge(batch::router())
+        .merge(reading::router())
 }
 
 /// The person as the employer's records name them at departure.

@@ -3,10 +3,12 @@
 use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::openapi::schema::ArrayBuilder;
 use uuid::Uuid;
 
 use super::problem::Problem;
-use super::request::parse_id;
+use super::request::{one_of, parse_id};
 
 /// A member of a closed list, parsed from its name.
 pub(super) fn named<T: FromStr>(pointer: &str, name: &str) -> Result<T, Problem> {
@@ -20,6 +22,11 @@ pub(super) fn all_named<T: FromStr>(pointer: &str, names: &[String]) -> Result<V
     names.iter().enumerate().map(|(index, name)| named(&format!("{pointer}/{index}"), name)).collect()
 }
 
+/// The schema of several names of a closed list.
+pub(super) fn several_of<T: strum::IntoEnumIterator + Into<&'static str>>() -> Schema {
+    ArrayBuilder::new().items(RefOr::T(one_of::<T>())).build().into()
+}
+
 /// An id in a body.
 pub(super) fn id_at(pointer: &str, text: &str) -> Result<Uuid, Problem> {
     parse_id(text).map_err(|_| {
@@ -27,10 +34,42 @@ pub(super) fn id_at(pointer: &str, text: &str) -> Result<Uuid, Problem> {
     })
 }
 
-/// For a field that may be absent (stays as it is), `null` (taken back) or given anew: the outer `Option` tells whether it
-/// is there.
-pub(super) fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
+/// What a request says about something that stands. To be used with `#[serde(default)]`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) enum Given<T> {
+    /// Nothing: it stays as it is.
+    #[default]
+    Unsaid,
+    /// `null`: it is taken back.
+    Nothing,
+    /// A new value.
+    Value(T),
+}
+
+impl<T> Given<T> {
+    /// The same with another form of the value, if it has one.
+    pub(super) fn try_map<U, E>(self, convert: impl FnOnce(T) -> Result<U, E>) -> Result<Given<U>, E> {
+        Ok(match self {
+            Self::Unsaid => Given::Unsaid,
+            Self::Nothing => Given::Nothing,
+            Self::Value(value) => Given::Value(convert(value)?),
+        })
+    }
+
+    /// The same with another form of the value.
+    pub(super) fn map<U>(self, convert: impl FnOnce(T) -> U) -> Given<U> {
+        match self {
+            Self::Unsaid => Given::Unsaid,
+            Self::Nothing => Given::Nothing,
+            Self::Value(value) => Given::Value(convert(value)),
+        }
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Given<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Option::deserialize(deserializer)?.map_or(Self::Nothing, Self::Value))
+    }
 }
 
 #[cfg(test)]
@@ -39,20 +78,20 @@ mod tests {
     use serde::Deserialize;
     use uuid::Uuid;
 
-    use super::{all_named, given, id_at};
+    use super::{Given, all_named, id_at};
 
     #[derive(Debug, PartialEq, Deserialize)]
     struct Asked {
-        #[serde(default, deserialize_with = "given")]
-        until: Option<Option<u8>>,
+        #[serde(default)]
+        until: Given<u8>,
     }
 
     #[test]
     fn absent_null_and_given_are_three_things() {
         let asked = |text: &str| serde_json::from_str::<Asked>(text).unwrap().until;
-        assert_eq!(asked("{}"), None);
-        assert_eq!(asked(r#"{"until": null}"#), Some(None));
-        assert_eq!(asked(r#"{"until": 3}"#), Some(Some(3)));
+        assert_eq!(asked("{}"), Given::Unsaid);
+        assert_eq!(asked(r#"{"until": null}"#), Given::Nothing);
+        assert_eq!(asked(r#"{"until": 3}"#), Given::Value(3));
     }
 
     #[test]

@@ -2,14 +2,28 @@
 //!
 //! Order of checks on every request: authenticate, authorise, receipt, `If-Match`, decide.
 
+mod accept;
 mod departures;
+mod dev;
 mod employments;
+mod fields;
 mod guard;
+mod history;
 mod import;
+mod log;
+mod members;
+mod my;
+mod no_rehire_flags;
+mod openapi;
+mod ops;
 mod own;
+mod persons;
 
 mod reading;
 mod reply;
+mod scope;
+mod tasks;
+mod views;
 
 pub mod problem;
 pub mod request;
@@ -122,14 +136,24 @@ struct Described;
 fn described() -> (Router<App>, utoipa::openapi::OpenApi) {
     OpenApiRouter::<App>::with_openapi(Described::openapi())
         .merge(departures::router())
+        .merge(members::router())
+        .merge(no_rehire_flags::router())
+        .merge(tasks::router())
+        .merge(my::router())
         .merge(employments::router())
+        .merge(persons::router())
+        .merge(history::router())
+        .merge(log::router())
+        .merge(ops::router())
+        .merge(dev::router())
         .merge(import::router())
         .split_for_parts()
 }
 
 /// The router of a running program.
 pub fn router(dispatcher: Arc<Dispatcher>, identity: Identity, permissions: Permissions, metrics: Metrics) -> Router {
-    let (routes, openapi) = described();
+    let (routes, described) = described();
+    let openapi = openapi::text(&described, &permissions);
     let app = App {
         inner: Arc::new(Inner {
             dispatcher,
@@ -137,7 +161,7 @@ pub fn router(dispatcher: Arc<Dispatcher>, identity: Identity, permissions: Perm
             permissions,
             metrics,
             actors: RwLock::new(HashMap::new()),
-            openapi: openapi.to_pretty_json().unwrap_or_default(),
+            openapi,
         }),
     };
     routes

@@ -72,6 +72,9 @@ codes! {
     METHOD_NOT_ALLOWED = "method_not_allowed", METHOD_NOT_ALLOWED, "Method not allowed", "このメソッドは使えません",
         "The resource exists but does not answer this method; see /openapi.json.",
         "このリソースは指定のメソッドに対応していません。/openapi.json をご覧ください。";
+    NOT_ACCEPTABLE = "not_acceptable", NOT_ACCEPTABLE, "Not available in this form", "指定の形式では提供できません",
+        "None of the media types in Accept is one in which this is given. The member `detail` names those that are.",
+        "Acceptヘッダーの形式では提供できません。提供できる形式は `detail` に示されます。";
     TRANSITION_NOT_ALLOWED = "transition_not_allowed", CONFLICT, "Not possible in this state", "この状態では実行できません",
         "The state machine does not allow the command now. The member `reason` names the obstacle. Read the resource and decide again.",
         "現在の状態ではこのコマンドを実行できません。`reason` に理由が示されます。リソースを読み直して判断してください。";
@@ -125,6 +128,11 @@ codes! {
 /// The status of a success: `201` for a create, `200` for everything else.
 pub const fn success(created: bool) -> StatusCode {
     if created { StatusCode::CREATED } else { StatusCode::OK }
+}
+
+/// The status of `/readyz`.
+pub const fn readiness(ready: bool) -> StatusCode {
+    if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }
 }
 
 /// A field that breaks a rule.

@@ -41,7 +41,8 @@ impl Paging {
         }
     }
 
-    fn after(&self) -> Result<Option<(String, Uuid)>, Problem> {
+    /// The sort key and id after which the page starts.
+    pub(super) fn after(&self) -> Result<Option<(String, Uuid)>, Problem> {
         let Some(cursor) = &self.cursor else { return Ok(None) };
         let read = || -> Option<(String, Uuid)> {
             let (key, id) = serde_json::from_slice::<(String, Uuid)>(&URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
@@ -78,13 +79,14 @@ pub async fn list<T: DeserializeOwned>(
         Waited::Ready(page) => page,
         Waited::Behind => return Err(Problem::behind()),
     };
-    let next_cursor = page
-        .documents
-        .last()
-        .filter(|_| page.more)
-        .map(|last| URL_SAFE_NO_PAD.encode(serde_json::json!([last.sort_key, last.id]).to_string()));
+    let next_cursor = page.documents.last().filter(|_| page.more).map(cursor_after);
     let items = present(app, session, page.documents, mask).await?;
     Ok(Listed { items, next_cursor })
+}
+
+/// The cursor of the page that starts after a document.
+pub(super) fn cursor_after(last: &Document) -> String {
+    URL_SAFE_NO_PAD.encode(serde_json::json!([last.sort_key, last.id]).to_string())
 }
 
 /// One document of a read model that the caller may see, as JSON with sealed references.

@@ -274,6 +274,16 @@ fn recorded_differently(line: u64) -> Recorded {
     )])
 }
 
+fn belongs_to_another(line: u64) -> Recorded {
+    Recorded::Refused(vec![RefusedLine::new(
+        line,
+        "employee_number",
+        "belongs_to_another_person",
+        "The employee numbers of this line belong to different persons.",
+        "この行の社員番号は、別々の方のものとして登録されています。",
+    )])
+}
+
 /// Waits while the store asks for a pause; what cannot be helped by waiting ends the import.
 async fn later<E: std::error::Error>(error: &DispatchError<E>, attempt: u32) -> Result<(), ImportError> {
     let patient = matches!(error, DispatchError::Overloaded | DispatchError::Contended | DispatchError::OutcomeUnknown);
@@ -332,6 +342,7 @@ impl Row for DepartureRow {
                 Ok(_) => return Ok(Recorded::Accepted),
                 // Somebody else recorded the same period meanwhile: look again.
                 Err(DispatchError::Claimed { .. }) if attempt < 5 => {}
+                Err(DispatchError::Claimed { .. }) => return Ok(belongs_to_another(line)),
                 Err(DispatchError::Refused(error)) => return Ok(not_possible(line, (&error).into(), &error)),
                 Err(error) => later(&error, attempt).await?,
             }
@@ -394,6 +405,7 @@ impl Row for EmploymentRow {
             match record_employment(dispatcher, &importer.line_envelope(), &employment, Some(token.clone())).await {
                 Ok(_) => return Ok(Recorded::Accepted),
                 Err(DispatchError::Claimed { .. }) if attempt < 5 => {}
+                Err(DispatchError::Claimed { .. }) => return Ok(belongs_to_another(line)),
                 Err(DispatchError::Refused(error)) => return Ok(not_possible(line, (&error).into(), &error)),
                 Err(error) => later(&error, attempt).await?,
             }

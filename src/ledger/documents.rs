@@ -177,7 +177,7 @@ impl Slice<'_> {
             }
             Self::Sqlite(tx) => {
                 let sql = format!(
-                    "select d.id, d.body from json_each($2) j join {name} d on d.employer = $1 and d.id = unhex(j.value)"
+                    "select d.id, d.body from json_each($2) j cross join {name} d where d.employer = $1 and d.id = unhex(j.value)"
                 );
                 let ids: Vec<String> = ids.iter().map(|id| hex(id.as_bytes())).collect();
                 sqlx::query_as(&sql).bind(employer).bind(json!(ids).to_string()).fetch_all(&mut **tx).await?

@@ -189,7 +189,7 @@ mod tests {
         );
         assert_eq!(hash, leaf_hash(text.as_bytes()));
         let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-        assert_eq!(hex, "0000");
+        assert_eq!(hex, "5808d3a787a2b6748f0b7eb5fe5b706a62dd8cab848ebc857859ccec94e52293");
     }
 
     #[test]

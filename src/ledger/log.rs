@@ -93,9 +93,9 @@ impl Ledger {
 
     /// Other persons' things that bear a token which this one bears too: owner, subject.
     pub async fn resembling(&self, employer: &str, scope: &str, owner: Uuid) -> Result<Vec<(Uuid, Uuid)>, StoreError> {
-        let sql = "select b.owner, b.subject from vault_tokens a
-                   join vault_tokens b on b.employer = a.employer and b.scope = a.scope and b.token = a.token
-                   where a.employer = $1 and a.scope = $2 and a.owner = $3 and b.subject <> a.subject
+        let sql = "select b.owner, b.subject from vault_tokens a cross join vault_tokens b
+                   where a.employer = $1 and a.scope = $2 and a.owner = $3
+                     and b.employer = $1 and b.scope = $2 and b.token = a.token and b.subject <> a.subject
                    order by b.owner limit 100";
         Ok(reading!(self.store, db => sqlx::query_as(sql).bind(employer).bind(scope).bind(owner).fetch_all(db).await?))
     }
@@ -141,9 +141,9 @@ impl Ledger {
                 sqlx::query_as(sql).bind(employer).bind(scope).bind(keys).bind(at).fetch_all(&store.pool).await?
             }
             Store::Sqlite(store) => {
-                let sql = "select c.key, c.holder from json_each($3) j
-                           join claims c on c.employer = $1 and c.scope = $2 and c.key = j.value
-                           where c.until is null or c.until > $4";
+                let sql = "select c.key, c.holder from json_each($3) j cross join claims c
+                           where c.employer = $1 and c.scope = $2 and c.key = j.value
+                             and (c.until is null or c.until > $4)";
                 let keys = serde_json::json!(keys).to_string();
                 sqlx::query_as(sql).bind(employer).bind(scope).bind(keys).bind(at).fetch_all(&store.readers).await?
             }

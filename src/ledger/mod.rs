@@ -359,7 +359,7 @@ impl Ledger {
         self.queue.drain(patience).await;
         match &*self.store {
             Store::Postgres(store) => store.pool.close().await,
-            Store::Sqlite(store) => store.readers.close().await,
+            Store::Sqlite(store) => store.close().await,
         }
     }
 }

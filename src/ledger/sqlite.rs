@@ -1,7 +1,8 @@
 //! The ledger on an embedded SQLite file: the statements that are its own.
 //!
 //! There is exactly one writer, a connection behind a fair lock: each group of appends is one transaction, and so is each
-//! slice of the feed; they take turns. Many rows go in by one statement over `json_each`, blobs as hexadecimal.
+//! slice of the feed; they take turns. Many rows go in by one statement over `json_each`, blobs as hexadecimal. `cross join`
+//! keeps the planner, which knows no statistics, from scanning the table and searching the list.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -28,7 +29,7 @@ const READERS: u32 = 4;
 pub(crate) struct SqliteStore {
     pub(crate) writer: Mutex<SqliteConnection>,
     pub(crate) readers: SqlitePool,
-    _lock: DirectoryLock,
+    lock: DirectoryLock,
 }
 
 /// Keeps a second program out of the data directory while it lives.
@@ -50,8 +51,9 @@ impl DirectoryLock {
     }
 }
 
-impl Drop for DirectoryLock {
-    fn drop(&mut self) {
+impl DirectoryLock {
+    /// Lets another program in.
+    fn release(&self) {
         drop(self.0.lock().unwrap_or_else(PoisonError::into_inner).take());
     }
 }
@@ -89,7 +91,14 @@ impl SqliteStore {
             .test_before_acquire(false)
             .connect_with(options.read_only(true).create_if_missing(false))
             .await?;
-        Ok(Self { writer: Mutex::new(writer), readers, _lock: lock })
+        Ok(Self { writer: Mutex::new(writer), readers, lock })
+    }
+
+    /// Closes the readers and lets another program in. The writer is idle: whoever closes has drained the queue.
+    pub(super) async fn close(&self) {
+        self.readers.close().await;
+        let _idle = self.writer.lock().await;
+        self.lock.release();
     }
 
     pub(super) async fn append(&self, commands: &[Prepared], instant: i64) -> Result<BatchOutcome, StoreError> {
@@ -136,9 +145,8 @@ impl SqliteStore {
     pub(super) async fn load(&self, streams: &[&StreamKey]) -> Result<Vec<Vec<StoredEvent>>, StoreError> {
         let keys: Vec<Value> = streams.iter().map(|s| json!([&*s.employer, s.kind, hex(s.id.as_bytes())])).collect();
         let sql = "select k.key, e.sequence, e.position, e.event_type, e.event_version, e.recorded_at, e.leaf
-                   from json_each($1) k
-                   join events e on e.employer = k.value ->> 0 and e.stream_kind = k.value ->> 1
-                                and e.stream_id = unhex(k.value ->> 2)
+                   from json_each($1) k cross join events e
+                   where e.employer = k.value ->> 0 and e.stream_kind = k.value ->> 1 and e.stream_id = unhex(k.value ->> 2)
                    order by k.key, e.sequence";
         let rows: Vec<(i64, i64, i64, String, i32, i64, String)> =
             sqlx::query_as(sql).bind(Value::Array(keys).to_string()).fetch_all(&self.readers).await?;
@@ -226,9 +234,8 @@ async fn verdicts(
         })
         .collect();
     if !claims.is_empty() {
-        let sql = "select k.value ->> 0, c.scope from json_each($1) k
-                   join claims c on c.employer = k.value ->> 1 and c.scope = k.value ->> 2 and c.key = k.value ->> 3
-                   where c.holder <> unhex(k.value ->> 4) and (c.until is null or c.until > k.value ->> 5)
+        let sql = "select k.value ->> 0, c.scope from json_each($1) k cross join claims c
+                   where c.employer = k.value ->> 1 and c.scope = k.value ->> 2 and c.key = k.value ->> 3 and c.holder <> unhex(k.value ->> 4) and (c.until is null or c.until > k.value ->> 5)
                    order by 1, 2";
         let rows: Vec<(i64, String)> =
             sqlx::query_as(sql).bind(Value::Array(claims).to_string()).fetch_all(&mut **tx).await?;
@@ -275,14 +282,16 @@ const CLAIMS_TAKEN: &str = "insert into claims
 const RECEIPTS: &str = "insert into receipts
     select value ->> 0, unhex(value ->> 1), unhex(value ->> 2), value ->> 3, value ->> 4, unhex(value ->> 5), value ->> 6,
            value ->> 7, value ->> 8, value ->> 9 from json_each($1)";
-const KEYS_ERASED: &str = "delete from vault_keys where exists (select 1 from json_each($1) x
-    where employer = x.value ->> 0 and subject = unhex(x.value ->> 1)
-      and (x.value ->> 2 is null or class = x.value ->> 2))";
-const VALUES_ERASED: &str = "delete from vault_values where exists (select 1 from json_each($1) x
-    where employer = x.value ->> 0 and subject = unhex(x.value ->> 1)
-      and (x.value ->> 2 is null or class = x.value ->> 2))";
-const TOKENS_ERASED: &str = "delete from vault_tokens where exists (select 1 from json_each($1) x
-    where employer = x.value ->> 0 and subject = unhex(x.value ->> 1))";
+const KEYS_ERASED: &str = "delete from vault_keys
+    where (employer, subject) in (select value ->> 0, unhex(value ->> 1) from json_each($1))
+      and exists (select 1 from json_each($1) x where employer = x.value ->> 0 and subject = unhex(x.value ->> 1)
+                  and (x.value ->> 2 is null or class = x.value ->> 2))";
+const VALUES_ERASED: &str = "delete from vault_values
+    where (employer, subject) in (select value ->> 0, unhex(value ->> 1) from json_each($1))
+      and exists (select 1 from json_each($1) x where employer = x.value ->> 0 and subject = unhex(x.value ->> 1)
+                  and (x.value ->> 2 is null or class = x.value ->> 2))";
+const TOKENS_ERASED: &str = "delete from vault_tokens
+    where (employer, subject) in (select value ->> 0, unhex(value ->> 1) from json_each($1))";
 const KEYS: &str = "insert into vault_keys
     select value ->> 0, unhex(value ->> 1), unhex(value ->> 2), value ->> 3, unhex(value ->> 4) from json_each($1)";
 const VALUES: &str = "insert into vault_values

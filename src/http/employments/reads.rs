@@ -4,26 +4,23 @@ use aggregates::employment::EmploymentKind;
 use aggregates::values::EmploymentType;
 use axum::Json;
 use axum::extract::State;
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, NaiveDate, Utc};
 use projections::employments::Employment;
-use projections::model::ReadModel as _;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::http::App;
 use crate::http::problem::Problem;
 use crate::http::reading::{self, Paging};
 use crate::http::request::{Id, Line, Params, Reach, Session, one_of, one_of_or_null};
+use crate::http::views::{MoneyView, One, Page, entity_filter, in_scope, one as shown, table};
 use crate::identity::Role;
 use crate::ledger::TableId;
 
 /// The read model's table.
-pub(in crate::http) const TABLE: TableId =
-    TableId { name: Employment::NAME, version: Employment::VERSION, filters: Employment::FILTERS };
+pub(in crate::http) const TABLE: TableId = table::<Employment>();
 
 /// How far a period of employment has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, strum::IntoStaticStr)]
@@ -45,17 +42,6 @@ pub(in crate::http) struct EmployeeView {
     phone: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     birth_date: Option<NaiveDate>,
-}
-
-/// An annual salary, full-time equivalent at 40 hours.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
-pub(in crate::http) struct SalaryView {
-    /// Minor units; yen have none.
-    #[schema(examples(6_200_000))]
-    amount: i64,
-    /// ISO 4217 code.
-    #[schema(examples("JPY"))]
-    currency: String,
 }
 
 /// Why a period of employment ended.
@@ -84,7 +70,7 @@ pub(in crate::http) struct PlacedView {
     manager_employee_number: Option<String>,
     weekly_hours: Option<u8>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    base_salary: Option<SalaryView>,
+    base_salary: Option<MoneyView>,
 }
 
 /// That recorded facts were wrong.
@@ -134,7 +120,7 @@ pub(in crate::http) struct EmploymentView {
     weekly_hours: Option<u8>,
     /// Only for people_ops, compliance, hris and the employee.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    base_salary: Option<SalaryView>,
+    base_salary: Option<MoneyView>,
     /// What the record and each transfer state, by the day from which it holds.
     placements: Vec<PlacedView>,
     /// The latest corrections.
@@ -145,19 +131,12 @@ pub(in crate::http) struct EmploymentView {
     recorded_at: DateTime<Utc>,
 }
 
-/// A page of periods of employment.
-#[derive(Debug, Serialize, ToSchema)]
-pub(in crate::http) struct EmploymentList {
-    items: Vec<EmploymentView>,
-    /// Where the next page starts; `null` on the last one.
-    next_cursor: Option<String>,
-}
-
 /// What a list of periods of employment is filtered by.
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(in crate::http) struct EmploymentFilters {
+    #[param(inline)]
     state: Option<EmploymentState>,
     #[param(value_type = Option<String>)]
     legal_entity: Option<Line>,
@@ -176,16 +155,6 @@ pub(in crate::http) struct EmploymentFilters {
     cursor: Option<String>,
 }
 
-/// The entities that a list may show: those asked for, as far as the caller is not confined to others.
-pub(in crate::http) fn entities(session: &Session, asked: Option<Line>) -> Option<Vec<String>> {
-    match (session.legal_entities(), asked) {
-        (None, None) => None,
-        (None, Some(asked)) => Some(vec![asked.0]),
-        (Some(covered), None) => Some(covered.iter().cloned().collect()),
-        (Some(covered), Some(asked)) => Some(covered.iter().filter(|entity| **entity == asked.0).cloned().collect()),
-    }
-}
-
 /// Where the person stands now, beside the other facts; and without pay and birth date for whoever has no business with them.
 pub(in crate::http) fn mask(session: &Session, body: &mut Value) {
     if let Some(members) = body.as_object_mut()
@@ -201,62 +170,35 @@ pub(in crate::http) fn mask(session: &Session, body: &mut Value) {
 
 /// List periods of employment, in the order in which they were recorded.
 #[utoipa::path(get, path = "/v1/employments", tag = "employments", params(EmploymentFilters),
-    responses((status = 200, description = "A page", body = EmploymentList)))]
+    responses((status = 200, description = "A page", body = Page<EmploymentView>)))]
 pub(in crate::http) async fn list(
     State(app): State<App>,
     session: Session,
-    asked: Params<EmploymentFilters>,
-) -> Result<Json<EmploymentList>, Problem> {
-    let Params(asked) = asked;
-    let only = |id: Option<Uuid>| id.map(|id| vec![id.to_string()]);
-    let text = |line: Option<Line>| line.map(|line| vec![line.0]);
+    Params(asked): Params<EmploymentFilters>,
+) -> Result<Json<Page<EmploymentView>>, Problem> {
+    let one = |name: &'static str, value: Option<String>| value.map(|value| (name, vec![value]));
     let filters = [
-        ("state", asked.state.map(|state| vec![<&str>::from(state).to_owned()])),
-        ("legal_entity", entities(&session, asked.legal_entity)),
-        ("employee_number", text(asked.employee_number)),
-        ("person_id", only(asked.person_id)),
-        ("manager_employee_number", text(asked.manager_employee_number)),
-        ("account", only(asked.account)),
+        one("state", asked.state.map(|state| <&str>::from(state).to_owned())),
+        entity_filter(&session, asked.legal_entity),
+        one("employee_number", asked.employee_number.map(|line| line.0)),
+        one("person_id", asked.person_id.map(|id| id.to_string())),
+        one("manager_employee_number", asked.manager_employee_number.map(|line| line.0)),
+        one("account", asked.account.map(|id| id.to_string())),
     ];
-    let filters = filters.into_iter().filter_map(|(name, values)| Some((name, values?))).collect();
     let paging = Paging { limit: asked.limit, cursor: asked.cursor };
-    let page = reading::list(&app, &session, &TABLE, filters, None, &paging, mask).await?;
-    Ok(Json(EmploymentList { items: page.items, next_cursor: page.next_cursor }))
-}
-
-/// A document and the version that `If-Match` compares.
-pub(in crate::http) struct Tagged<T> {
-    /// The document.
-    pub body: T,
-    /// Its version.
-    pub version: i64,
-}
-
-impl<T: Serialize> IntoResponse for Tagged<T> {
-    fn into_response(self) -> Response {
-        ([(header::ETAG, format!("\"{}\"", self.version))], Json(self.body)).into_response()
-    }
+    let filters = filters.into_iter().flatten().collect();
+    Ok(Json(reading::list(&app, &session, &TABLE, filters, None, &paging, mask).await?.into()))
 }
 
 /// Read a period of employment. An employee reads their own.
 #[utoipa::path(get, path = "/v1/employments/{id}", tag = "employments", params(("id" = Uuid, Path)),
-    responses((status = 200, description = "The period of employment", body = EmploymentView)))]
-pub(in crate::http) async fn one(
-    State(app): State<App>,
-    session: Session,
-    id: Id,
-) -> Result<Tagged<EmploymentView>, Problem> {
-    let (document, mut body) = reading::document(&app, &session, &TABLE, id.0).await?;
-    let text = |name: &str| body.get(name).and_then(Value::as_str);
-    let own = text("account") == Some(session.actor.to_string().as_str());
-    let seen =
-        text("legal_entity").is_some_and(|entity| session.covers(entity)) && (session.reach == Reach::All || own);
-    if !seen {
+    responses((status = 200, description = "The period of employment, its version as `ETag`", body = EmploymentView)))]
+pub(in crate::http) async fn one(State(app): State<App>, session: Session, id: Id) -> Result<One<EmploymentView>, Problem> {
+    let (document, body) = reading::document(&app, &session, &TABLE, id.0).await?;
+    let account = body.get("account").and_then(Value::as_str);
+    let own = account.is_some_and(|account| account == session.actor.to_string());
+    if !in_scope(&session, &body) || (session.reach == Reach::Own && !own) {
         return Err(Problem::not_found());
     }
-    mask(&session, &mut body);
-    let mut bodies = [body];
-    reading::open(&app, &session.employer, &mut bodies).await?;
-    let [body] = bodies;
-    Ok(Tagged { body: reading::typed(body)?, version: document.version })
+    shown(&app, &session, document, mask).await
 }

@@ -1,0 +1,91 @@
+//! However the log is cut into batches, and whatever order events come in, the documents are the same.
+
+use aggregates::catalogue::HrEvent;
+use projections::departures::Departure;
+use projections::employments::Employment;
+use projections::members::Member;
+use projections::model::{ReadModel, Recorded};
+use projections::no_rehire_flags::NoRehireFlag;
+use projections::persons::Person;
+use projections::tasks::Task;
+use proptest::prelude::*;
+use uuid::Uuid;
+
+use crate::support::{AGGREGATES, Documents, Log, samples, uuid};
+
+/// Whether the documents are the same after one batch and after two, with the documents stored in between.
+fn is_the_same_in_two<M: ReadModel>(events: &[Recorded], cut: usize) -> Result<(), TestCaseError> {
+    let (mut whole, mut parts) = (Documents::<M>::default(), Documents::<M>::default());
+    whole.fold(events);
+    let (first, second) = events.split_at(cut.min(events.len()));
+    parts.fold(first);
+    parts.fold(second);
+    prop_assert_eq!(whole.stored(), parts.stored());
+    let mut singly = Documents::<M>::default();
+    for event in events {
+        singly.fold(std::slice::from_ref(event));
+    }
+    prop_assert_eq!(whole.stored(), singly.stored());
+    Ok(())
+}
+
+fn are_the_same_in_two(events: &[Recorded], cut: usize) -> Result<(), TestCaseError> {
+    is_the_same_in_two::<Departure>(events, cut)?;
+    is_the_same_in_two::<Member>(events, cut)?;
+    is_the_same_in_two::<Employment>(events, cut)?;
+    is_the_same_in_two::<Person>(events, cut)?;
+    is_the_same_in_two::<NoRehireFlag>(events, cut)?;
+    is_the_same_in_two::<Task>(events, cut)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn two_batches_make_the_documents_of_one(log in any_log(), cut in 0_usize..60) {
+        are_the_same_in_two(log.events(), cut)?;
+    }
+
+    #[test]
+    fn a_story_told_in_order_does_too(log in story(), cut in 0_usize..80) {
+        are_the_same_in_two(log.events(), cut)?;
+        prop_assert!(!log.documents::<Departure>().list().is_empty());
+    }
+}
+
+/// Any events on a few streams, in any order.
+fn any_log() -> impl Strategy<Value = Log> {
+    let all: Vec<HrEvent> = AGGREGATES.iter().flat_map(|aggregate| samples(aggregate)).collect();
+    prop::collection::vec((prop::sample::select(all), 0_u64..2), 0..60).prop_map(|picked| {
+        picked.into_iter().fold(Log::on("2026-10-01"), |log, (event, which)| {
+            let stream = stream(&event, which);
+            log.then(stream, event)
+        })
+    })
+}
+
+/// What begins each stream, and then anything.
+fn story() -> impl Strategy<Value = Log> {
+    let beginnings: Vec<HrEvent> =
+        AGGREGATES.iter().filter_map(|aggregate| samples(aggregate).into_iter().next()).collect();
+    (Just(beginnings).prop_shuffle(), any_log()).prop_map(|(beginnings, rest)| {
+        let begun = beginnings.into_iter().fold(Log::on("2026-09-01"), |log, event| {
+            let stream = stream(&event, 0);
+            log.then(stream, event)
+        });
+        rest.events().iter().fold(begun, |log, told| log.then(told.stream_id, told.event.clone()))
+    })
+}
+
+/// Streams whose ids the samples name, so that what is routed by a filter meets something.
+fn stream(event: &HrEvent, which: u64) -> Uuid {
+    let streams = match event {
+        HrEvent::Departure(_) => [uuid(3), uuid(30)],
+        HrEvent::Member(_) => [uuid(4), uuid(44)],
+        HrEvent::Employment(_) => [uuid(5), uuid(50)],
+        HrEvent::NoRehireFlag(_) => [uuid(6), uuid(60)],
+        HrEvent::FollowUp(_) => [uuid(7), uuid(77)],
+        HrEvent::Person(_) => [uuid(2), uuid(1)],
+    };
+    streams[usize::from(which == 1)]
+}

@@ -1,0 +1,212 @@
+//! Given events, then documents: a log to write in, and an engine that folds it as the feed does.
+#![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot be set up has failed")]
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::marker::PhantomData;
+use std::path::Path;
+
+use aggregates::catalogue::HrEvent;
+use aggregates::ids::VaultRef;
+use aggregates::personal::{Personal, Sealed};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use projections::model::{ReadModel, Recorded, Route};
+use serde_json::Value;
+use uuid::Uuid;
+
+/// The events of one employer, in order.
+#[derive(Clone, Debug)]
+pub struct Log {
+    events: Vec<Recorded>,
+    today: NaiveDate,
+    actor: Uuid,
+    sequences: HashMap<Uuid, i64>,
+}
+
+impl Log {
+    /// Nothing has happened by this day.
+    pub fn on(today: &str) -> Self {
+        Self { events: Vec::new(), today: day(today), actor: uuid(90), sequences: HashMap::new() }
+    }
+
+    /// The day on which the next events happen.
+    pub fn later(mut self, today: &str) -> Self {
+        self.today = day(today);
+        self
+    }
+
+    /// An event of a stream.
+    pub fn then(mut self, stream: Uuid, event: impl Into<HrEvent>) -> Self {
+        self.push(stream, event.into());
+        self
+    }
+
+    /// Several events of a stream.
+    pub fn all<E: Into<HrEvent>>(self, stream: Uuid, events: impl IntoIterator<Item = E>) -> Self {
+        events.into_iter().fold(self, |log, event| log.then(stream, event))
+    }
+
+    /// An event of a stream.
+    pub fn push(&mut self, stream_id: Uuid, event: HrEvent) {
+        let sequence = self.sequences.entry(stream_id).or_insert(0);
+        *sequence += 1;
+        self.events.push(Recorded {
+            position: i64::try_from(self.events.len()).expect("a short log") + 1,
+            stream_id,
+            sequence: *sequence,
+            recorded_at: instant(self.today),
+            on: self.today,
+            actor: Some(self.actor),
+            role: Some("people_ops".to_owned()),
+            event,
+        });
+    }
+
+    /// What happened.
+    pub fn events(&self) -> &[Recorded] {
+        &self.events
+    }
+
+    /// The last thing that happened.
+    pub fn last(&self) -> &Recorded {
+        self.events.last().expect("something happened")
+    }
+
+    /// The documents of a model after all of it.
+    pub fn documents<M: ReadModel>(&self) -> Documents<M> {
+        let mut documents = Documents::default();
+        documents.fold(&self.events);
+        documents
+    }
+
+    /// One document after all of it.
+    #[track_caller]
+    pub fn document<M: ReadModel>(&self, id: Uuid) -> M {
+        self.documents().get(id).unwrap_or_else(|| panic!("{} has no document {id}", M::NAME))
+    }
+}
+
+/// The documents of one model as a store holds them: text.
+#[derive(Clone)]
+pub struct Documents<M> {
+    bodies: BTreeMap<Uuid, String>,
+    model: PhantomData<M>,
+}
+
+impl<M> Default for Documents<M> {
+    fn default() -> Self {
+        Self { bodies: BTreeMap::new(), model: PhantomData }
+    }
+}
+
+impl<M: ReadModel> Documents<M> {
+    /// Folds one batch: loads what its routes name, folds in memory, writes back what was touched.
+    pub fn fold(&mut self, events: &[Recorded]) {
+        let routes: Vec<Vec<Route>> = events.iter().map(M::routes).collect();
+        let loaded = self.bodies.iter().filter(|(id, body)| {
+            routes.iter().flatten().any(|route| match route {
+                Route::One(one) => one == *id,
+                Route::Where(filter, value) => text(body, filter).as_deref() == Some(value),
+            })
+        });
+        let mut documents: BTreeMap<Uuid, Option<M>> =
+            loaded.map(|(id, body)| (*id, Some(serde_json::from_str(body).expect("a stored document")))).collect();
+        let mut touched = BTreeSet::new();
+        for (event, routes) in events.iter().zip(routes) {
+            let mut ids = BTreeSet::new();
+            for route in routes {
+                match route {
+                    Route::One(id) => {
+                        ids.insert(id);
+                    }
+                    Route::Where(filter, value) => {
+                        assert!(M::FILTERS.contains(&filter), "{} has no filter {filter}", M::NAME);
+                        let matching = documents.iter().filter(|(_, document)| {
+                            let body = document.as_ref().map(|document| serde_json::to_string(document).expect("JSON"));
+                            body.and_then(|body| text(&body, filter)).as_ref() == Some(&value)
+                        });
+                        ids.extend(matching.map(|(id, _)| *id));
+                    }
+                }
+            }
+            for id in ids {
+                let before = documents.remove(&id).flatten();
+                documents.insert(id, M::fold(id, before, event));
+                touched.insert(id);
+            }
+        }
+        for id in touched {
+            match documents.remove(&id).flatten() {
+                Some(document) => self.bodies.insert(id, serde_json::to_string(&document).expect("JSON")),
+                None => self.bodies.remove(&id),
+            };
+        }
+    }
+
+    /// One document.
+    pub fn get(&self, id: Uuid) -> Option<M> {
+        self.bodies.get(&id).map(|body| serde_json::from_str(body).expect("a stored document"))
+    }
+
+    /// Every document, in the order of lists.
+    pub fn list(&self) -> Vec<M> {
+        let mut list: Vec<M> =
+            self.bodies.values().map(|body| serde_json::from_str(body).expect("a stored document")).collect();
+        list.sort_by_key(ReadModel::sort_key);
+        list
+    }
+
+    /// Every document as stored.
+    pub fn bodies(&self) -> BTreeMap<Uuid, Value> {
+        self.bodies.iter().map(|(id, body)| (*id, serde_json::from_str(body).expect("JSON"))).collect()
+    }
+
+    /// Every document's text and sort key, for comparison.
+    pub fn stored(&self) -> Vec<(Uuid, Value, String)> {
+        let keyed = |(id, body): (&Uuid, &String)| {
+            let document: M = serde_json::from_str(body).expect("a stored document");
+            (*id, serde_json::from_str(body).expect("JSON"), document.sort_key())
+        };
+        self.bodies.iter().map(keyed).collect()
+    }
+}
+
+fn text(body: &str, member: &str) -> Option<String> {
+    let body: Value = serde_json::from_str(body).expect("JSON");
+    body.get(member).and_then(Value::as_str).map(str::to_owned)
+}
+
+/// A calendar day, `YYYY-MM-DD`.
+pub fn day(text: &str) -> NaiveDate {
+    text.parse().expect("a day")
+}
+
+/// Noon in Tokyo on a day.
+pub fn instant(on: NaiveDate) -> DateTime<Utc> {
+    on.and_time(NaiveTime::MIN).and_utc() + TimeDelta::hours(3)
+}
+
+/// A fixed UUIDv7 for each number.
+pub fn uuid(number: u64) -> Uuid {
+    Uuid::from_u128(0x0199_0000_0000_7000_8000_0000_0000_0000 | u128::from(number))
+}
+
+/// A personal value as an event holds it; a number is one and the same value.
+pub fn sealed<T>(number: u64) -> Personal<T> {
+    Personal::Sealed(Sealed { reference: VaultRef(uuid(0xface_0000 | number)), commitment: format!("{number:064x}") })
+}
+
+/// One sample or more of every event of an aggregate, from the stored forms that the aggregates pin.
+pub fn samples(aggregate: &str) -> Vec<HrEvent> {
+    let path =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../aggregates/tests/goldens").join(format!("{aggregate}.json"));
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let forms: Vec<Value> = serde_json::from_str(&text).expect("a golden is a list");
+    let read = |form: &Value| {
+        let full_type = format!("{aggregate}.{}", form["type"].as_str().expect("a type"));
+        HrEvent::decode(&full_type, 1, &form.to_string()).expect("a golden is readable")
+    };
+    forms.iter().flat_map(read).collect()
+}
+
+/// The aggregates.
+pub const AGGREGATES: [&str; 6] = ["departure", "member", "employment", "person", "no_rehire_flag", "follow_up"];

@@ -1,0 +1,285 @@
+//! `GET /v1/my/data`: everything that is held about the caller (個人情報保護法33条), opened for them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aggregates::member::{DeclaredSex, GroupDeclaration, MemberEvent};
+use aggregates::personal::Personal;
+use axum::Json;
+use axum::extract::State;
+use chrono::{DateTime, NaiveDate, Utc};
+use projections::departures::Departure;
+use projections::employments::Employment;
+use projections::history::describe;
+use projections::model::ReadModel;
+use projections::no_rehire_flags::NoRehireFlag;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::consents::{History, MembershipConsents};
+use crate::http::App;
+use crate::http::departures::reading::MOST;
+use crate::http::employments;
+use crate::http::members::reading::{MEMBERS, own_memberships};
+use crate::http::problem::{INTERNAL_ERROR, Problem};
+use crate::http::reading::{open, present, remove, typed};
+use crate::http::request::{Reach, Session, one_of};
+use crate::http::views::departures::DepartureView;
+use crate::http::views::members::MemberView;
+use crate::http::views::no_rehire_flags::NoRehireFlagView;
+use crate::http::views::{Seen, departures, members, no_rehire_flags, nulls, table};
+use crate::ledger::{LogQuery, PageQuery, Waited};
+
+/// How many events are read at a time.
+const LOG_PAGE: i64 = 500;
+/// How many events are told at most.
+const LOG_MOST: usize = 10_000;
+
+/// Everything that is held about the caller. What others wrote about them, where evidence lies, and who decided, is not
+/// part of it (PRV-10).
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct MyData {
+    /// How the caller is known to the program.
+    #[schema(value_type = MyAccount)]
+    account: Value,
+    /// The caller's memberships, oldest first.
+    #[schema(value_type = Vec<MyMembership>)]
+    memberships: Vec<Seen<MyMembership>>,
+    /// Their departures.
+    #[schema(value_type = Vec<DepartureView>)]
+    departures: Vec<Seen<DepartureView>>,
+    /// Their periods of employment, as `GET /v1/employments/{id}` shows them.
+    #[schema(value_type = Vec<Object>)]
+    employments: Vec<Value>,
+    /// The no-rehire flags about them.
+    #[schema(value_type = Vec<NoRehireFlagView>)]
+    no_rehire_flags: Vec<Seen<NoRehireFlagView>>,
+    /// Which consents stand now, and their whole history.
+    consents: Vec<MembershipConsents>,
+    /// What was done about them, oldest first: when, in which role and what, without names.
+    history: Vec<MyHistoryLine>,
+}
+
+/// How the caller is known to the program.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct MyAccount {
+    /// The id in the actor directory, which stands for the caller in every event.
+    id: Uuid,
+    /// Who vouches for the caller.
+    issuer: Option<String>,
+    /// Their name at that issuer.
+    subject: Option<String>,
+    /// The name that came with the token.
+    name: Option<String>,
+}
+
+/// A membership with all that the member said.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct MyMembership {
+    member: MemberView,
+    /// What they stated when they registered without an invitation.
+    claim: Option<MyClaim>,
+    /// The group that they declared for monitoring.
+    group: Option<MyGroup>,
+}
+
+/// What the caller stated about their time here.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct MyClaim {
+    employee_number: Option<String>,
+    /// 退職時の氏名
+    name_at_departure: Option<String>,
+    birth_date: Option<NaiveDate>,
+}
+
+/// What the caller declared for monitoring.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct MyGroup {
+    #[schema(schema_with = one_of::<DeclaredSex>)]
+    sex: String,
+}
+
+/// What was done about the caller.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct MyHistoryLine {
+    /// The place in the employer's log.
+    position: i64,
+    at: DateTime<Utc>,
+    /// The event's type.
+    #[schema(examples("departure.recorded"))]
+    event: String,
+    title_en: String,
+    title_ja: String,
+    /// In which role it was done; `system` for timers and follow-ups.
+    #[schema(examples("people_ops"))]
+    role: Option<String>,
+    /// Whether the caller did it.
+    by_me: bool,
+    /// The rule that was followed.
+    rule: Option<String>,
+    /// The clause, notice, text or law relied on.
+    basis: Option<String>,
+}
+
+/// Read everything that is held about oneself.
+#[utoipa::path(get, path = "/v1/my/data", tag = "my",
+    responses((status = 200, description = "All data about the caller", body = MyData)))]
+pub(crate) async fn data(State(app): State<App>, session: Session) -> Result<Json<MyData>, Problem> {
+    // What the caller sees here is what they see of their own, whatever else their roles let them see.
+    let mine = Mine { session: Session { reach: Reach::Own, ..session }, app };
+    let own = own_memberships(&mine.app, &mine.session).await?;
+    let mut persons: BTreeSet<Uuid> = own.iter().map(|own| own.person).collect();
+    persons.extend(mine.employed_as().await?);
+    let mut memberships = Vec::new();
+    let mut consents = Vec::new();
+    let now = mine.app.dispatcher().ledger().now();
+    for own in &own {
+        let history = History::read(&mine.app, &mine.session, own.id).await?;
+        consents.push(MembershipConsents::at(own.id, &history, now));
+        memberships.extend(mine.membership(own.id, &history).await?);
+    }
+    let mut about = persons.clone();
+    about.extend(own.iter().map(|own| own.id));
+    Ok(Json(MyData {
+        account: mine.account().await?,
+        memberships,
+        departures: mine.about::<Departure, _>(&persons, departures::mask).await?,
+        employments: mine
+            .about::<Employment, _>(&persons, |session, body| {
+                employments::mask(session, body);
+                remove(body, &["recorded_position", "corrections.*.why", "corrections.*.by"]);
+            })
+            .await?,
+        no_rehire_flags: mine.about::<NoRehireFlag, _>(&persons, no_rehire_flags::mask).await?,
+        consents,
+        history: mine.history(&about).await?,
+    }))
+}
+
+/// Whose data is read.
+struct Mine {
+    app: App,
+    session: Session,
+}
+
+impl Mine {
+    async fn page<M: ReadModel>(&self, query: PageQuery) -> Result<Vec<crate::ledger::Document>, Problem> {
+        match self.app.dispatcher().ledger().page(&table::<M>(), &self.session.employer.name, &query).await? {
+            Waited::Ready(page) => Ok(page.documents),
+            Waited::Behind => Err(Problem::behind()),
+        }
+    }
+
+    /// The human beings that the caller's periods of employment say they are.
+    async fn employed_as(&self) -> Result<Vec<Uuid>, Problem> {
+        let filters = vec![("account", vec![self.session.actor.to_string()])];
+        let documents = self.page::<Employment>(PageQuery { filters, limit: MOST, ..PageQuery::default() }).await?;
+        let employment = |body: &str| typed::<Employment>(serde_json::from_str(body).unwrap_or(Value::Null));
+        documents.iter().map(|document| Ok(employment(&document.body)?.person_id.0)).collect()
+    }
+
+    /// The documents of a model about these persons, as the person sees them.
+    async fn about<M: ReadModel, T: serde::de::DeserializeOwned>(
+        &self,
+        persons: &BTreeSet<Uuid>,
+        mask: impl Fn(&Session, &mut Value),
+    ) -> Result<Vec<T>, Problem> {
+        let filters = vec![("person_id", persons.iter().map(ToString::to_string).collect())];
+        let documents = self.page::<M>(PageQuery { filters, limit: MOST, ..PageQuery::default() }).await?;
+        present(&self.app, &self.session, documents, mask).await
+    }
+
+    /// One membership, with what the member said and nobody judges.
+    async fn membership(&self, id: Uuid, history: &History) -> Result<Option<Seen<MyMembership>>, Problem> {
+        let query = PageQuery { ids: Some(vec![id]), limit: 1, ..PageQuery::default() };
+        let Some(document) = self.page::<projections::members::Member>(query).await?.pop() else { return Ok(None) };
+        let stored: Value = serde_json::from_str(&document.body).map_err(|error| {
+            tracing::error!(%error, model = MEMBERS.name, "a document cannot be read");
+            Problem::of(INTERNAL_ERROR)
+        })?;
+        let mut member = stored.clone();
+        members::mask(&self.session, &mut member);
+        let mut claim = stored.get("claim").cloned().unwrap_or(Value::Null);
+        remove(&mut claim, &["matches"]);
+        let mut mine = json!({"member": member, "claim": claim, "group": declared(history)});
+        nulls(&mut mine, "claim", &["employee_number"]);
+        let mut opened = [mine];
+        open(&self.app, &self.session.employer, &mut opened).await?;
+        let [opened] = opened;
+        typed(opened).map(Some)
+    }
+
+    /// What the actor directory holds.
+    async fn account(&self) -> Result<Value, Problem> {
+        let (ledger, employer) = (self.app.dispatcher().ledger(), &self.session.employer.name);
+        let actor = self.session.actor.0;
+        let references = ledger.actor_references(employer, &[actor]).await?;
+        let references: Vec<Uuid> = references.into_iter().map(|(_, reference)| reference).collect();
+        let who = ledger.open_values(employer, &references).await?.into_values().next().unwrap_or(Value::Null);
+        let part = |name: &str| who.get(name).cloned().unwrap_or(Value::Null);
+        Ok(json!({"id": actor, "issuer": part("issuer"), "subject": part("subject"), "name": part("name")}))
+    }
+
+    /// What was done about these persons and memberships.
+    async fn history(&self, about: &BTreeSet<Uuid>) -> Result<Vec<MyHistoryLine>, Problem> {
+        let mut lines = BTreeMap::new();
+        for subject in about {
+            let mut after = 0;
+            loop {
+                let query = LogQuery { after, limit: LOG_PAGE, subject: Some(*subject), event_type: None };
+                let entries = self.app.dispatcher().ledger().log(&self.session.employer.name, &query).await?;
+                let Some(last) = entries.last() else { break };
+                after = last.position;
+                for entry in &entries {
+                    lines.extend(self.lines(entry.position, &entry.leaf)?);
+                }
+                if lines.len() >= LOG_MOST {
+                    break;
+                }
+            }
+        }
+        Ok(lines.into_values().collect())
+    }
+
+    fn lines(&self, position: i64, leaf: &str) -> Result<Vec<((i64, usize), MyHistoryLine)>, Problem> {
+        let events = crate::feed::decode(position, leaf, self.session.employer.zone).map_err(|error| {
+            tracing::error!(error, "a stored event cannot be read");
+            Problem::of(INTERNAL_ERROR)
+        })?;
+        let line = |(nth, recorded)| {
+            let recorded: projections::model::Recorded = recorded;
+            let told = describe(&recorded);
+            let line = MyHistoryLine {
+                position,
+                at: recorded.recorded_at,
+                event: told.event,
+                title_en: told.title_en,
+                title_ja: told.title_ja,
+                role: recorded.role,
+                by_me: recorded.actor == Some(self.session.actor.0),
+                rule: told.rule,
+                basis: told.basis,
+            };
+            ((position, nth), line)
+        };
+        Ok(events.into_iter().enumerate().map(line).collect())
+    }
+}
+
+/// The group that stands declared, sealed.
+fn declared(history: &History) -> Option<&Personal<GroupDeclaration>> {
+    history.events.iter().fold(None, |standing, (_, event)| {
+        if let MemberEvent::GroupDeclared { group } = event {
+            Some(group)
+        } else if matches!(event, MemberEvent::GroupDeclarationWithdrawn) {
+            None
+        } else {
+            standing
+        }
+    })
+}
