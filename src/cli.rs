@@ -14,7 +14,7 @@ use okaeri::telemetry::start_logging;
 
 /// Okaeri (おかえり): the event-sourced engine on which an employer runs its alumni programme.
 ///
-/// Settings come from the environment (OKAERI_…, DATABASE_URL) and from okaeri.toml; `okaeri config` shows them.
+/// Settings come from the environment and from `okaeri.toml`; `okaeri config` shows them.
 #[derive(Parser)]
 #[command(name = "okaeri", version, about, long_about)]
 struct Arguments {
@@ -88,7 +88,7 @@ enum Command {
     Erase {
         /// The person's id.
         person: uuid::Uuid,
-        /// Why: retention_ended, person_request, programme_left or test_data.
+        /// Why: `retention_ended`, `person_request`, `programme_left` or `test_data`.
         #[arg(long)]
         ground: String,
         /// The employer; the first one when not given.
@@ -134,7 +134,7 @@ enum ApiKeyCommand {
         /// What the key is called in the log, such as `hris-sync`.
         #[arg(long)]
         subject: String,
-        /// Machine roles, separated by commas: hris, payroll_system.
+        /// Machine roles, separated by commas: `hris`, `payroll_system`.
         #[arg(long, value_delimiter = ',', required = true)]
         roles: Vec<Role>,
     },
@@ -210,7 +210,7 @@ async fn dispatch(config: &Config, command: Command) -> Result<(), Failure> {
             import::run(config, kind, &file, legal_entity, employer).await
         }
         Command::Token { subject, roles, employer, legal_entities, service } => {
-            manage::token(config, subject, roles, employer, legal_entities, service)
+            manage::token(config, &subject, roles, &employer, legal_entities, service)
         }
         Command::Employer { command } => manage::employer(config, command).await,
         Command::ApiKey { command } => manage::api_key(config, command).await,

@@ -1,6 +1,7 @@
 //! What is in force, and where it comes from: defaults, then a TOML file, then the environment.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -301,10 +302,10 @@ impl Config {
                     (shown, origin)
                 }
             };
-            out.push_str(&format!("{:<14} {:<32} {:<34} {}\n", setting.name, value, origin, setting.meaning));
+            let _ = out.write_fmt(format_args!("{:<14} {:<32} {:<34} {}\n", setting.name, value, origin, setting.meaning));
         }
         for name in &self.unknown_variables {
-            out.push_str(&format!("{name} is not a setting of okaeri and has no effect\n"));
+            let _ = out.write_fmt(format_args!("{name} is not a setting of okaeri and has no effect\n"));
         }
         out
     }

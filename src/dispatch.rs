@@ -5,7 +5,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use aggregates::ids::ActorId;
+use aggregates::ids::{ActorId, PersonId};
 use aggregates::issued::{Actor, ActorKind, Issued};
 use aggregates::personal::RecordClass;
 use aggregates::stream::{ClaimChange, Stream, full_type};
@@ -420,7 +420,7 @@ impl Dispatcher {
             guards: beside.guards,
             command_id: envelope.command_id,
             at: micros(at),
-            metadata: metadata(envelope),
+            metadata: metadata(envelope, after.subject()),
             events,
             claims,
             receipt: envelope.receipt.clone(),
@@ -488,7 +488,7 @@ fn replay<E: std::error::Error>(stored: &Receipt, asked: &ReceiptKey) -> Result<
     })
 }
 
-fn metadata(envelope: &Envelope) -> BTreeMap<String, String> {
+fn metadata(envelope: &Envelope, subject: Option<PersonId>) -> BTreeMap<String, String> {
     let kind: &'static str = envelope.actor.kind.into();
     let mut metadata = BTreeMap::from([
         ("actor".to_owned(), envelope.actor.id.to_string()),
@@ -497,6 +497,9 @@ fn metadata(envelope: &Envelope) -> BTreeMap<String, String> {
         ("command".to_owned(), envelope.command.to_owned()),
         ("command_id".to_owned(), envelope.command_id.to_string()),
     ]);
+    if let Some(subject) = subject {
+        metadata.insert("person_id".to_owned(), subject.to_string());
+    }
     if let Some(person) = envelope.on_behalf_of {
         metadata.insert("on_behalf_of".to_owned(), person.to_string());
     }

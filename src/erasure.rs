@@ -69,7 +69,12 @@ async fn subjects(
                 .map_err(StoreError::Unreadable)?;
             subjects.extend(events.into_iter().filter_map(|recorded| match recorded.event {
                 HrEvent::Member(MemberEvent::Approved { registered_as: Some(provisional), .. }) => Some(provisional.0),
-                _ => None,
+                HrEvent::Departure(_)
+                | HrEvent::Member(_)
+                | HrEvent::Employment(_)
+                | HrEvent::Person(_)
+                | HrEvent::NoRehireFlag(_)
+                | HrEvent::FollowUp(_) => None,
             }));
         }
     }

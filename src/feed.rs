@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use aggregates::catalogue::HrEvent;
+use aggregates::ids::PersonId;
 use chrono::DateTime;
 use chrono_tz::Tz;
 use projections::model::{ReadModel, Recorded, Route};
@@ -120,7 +121,8 @@ pub fn decode(position: i64, leaf: &str, zone: Tz) -> Result<Vec<Recorded>, Stri
     let version = u32::try_from(read.version).unwrap_or(u32::MAX);
     let events = HrEvent::decode(&read.r#type, version, read.payload.get())
         .map_err(|error| format!("event {position} ({}): {error}", read.r#type))?;
-    let actor = read.metadata.get("actor").and_then(|id| Uuid::parse_str(id).ok());
+    let id = |name: &str| read.metadata.get(name).and_then(|id| Uuid::parse_str(id).ok());
+    let (actor, subject) = (id("actor"), id("person_id").map(PersonId));
     Ok(events
         .into_iter()
         .map(|event| Recorded {
@@ -131,6 +133,7 @@ pub fn decode(position: i64, leaf: &str, zone: Tz) -> Result<Vec<Recorded>, Stri
             on: recorded_at.with_timezone(&zone).date_naive(),
             actor,
             role: read.metadata.get("role").cloned(),
+            subject,
             event,
         })
         .collect())

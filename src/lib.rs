@@ -7,6 +7,7 @@ pub mod dispatch;
 pub mod employer;
 pub mod erasure;
 pub mod feed;
+pub mod gather;
 pub mod http;
 pub mod identity;
 pub mod import;

@@ -171,9 +171,9 @@ impl Reaction<'_> {
             }
             // On the stream of the newer person, whichever of the two departures this is.
             let (newer, older) = if person.0 > other { (person.0, other) } else { (other, person.0) };
-            let order =
+            let command =
                 PersonCommand::NotePossibleMatch { person_id: PersonId(newer), other: PersonId(older), evidence };
-            self.send::<Person>("persons.note-possible-match", newer, order, |_| false).await?;
+            self.send::<Person>("persons.note-possible-match", newer, command, |_| false).await?;
         }
         Ok(())
     }

@@ -179,6 +179,8 @@ pub enum DepartureEvent {
     RegistrationNoted {
         /// The membership it led to.
         member_id: MemberId,
+        /// The verdict that others may rely on at this moment.
+        verdict: Verdict,
     },
 }
 

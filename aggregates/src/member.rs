@@ -22,7 +22,7 @@ pub use facts::{
 };
 pub use standing::{Ending, Freshness, Phase, Standing};
 
-use crate::ids::{ActorId, DepartureId, PersonId};
+use crate::ids::{ActorId, DepartureId, FlagId, PersonId};
 use crate::issued::{Due, Issued};
 use crate::personal::Personal;
 use crate::stream::{Claim, Stream, Wakes, event_sourced};
@@ -86,6 +86,9 @@ pub enum MemberEvent {
         registered_as: Option<PersonId>,
         /// Who approved.
         approved_by: ActorId,
+        /// The no-rehire flags about the person that had been raised and had not ended.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        live_flags: Vec<FlagId>,
     },
     /// The registration came to nothing.
     Rejected {
@@ -124,6 +127,8 @@ pub enum MemberEvent {
         number: u32,
         /// The local day.
         asked_on: NaiveDate,
+        /// The account that was asked.
+        account: ActorId,
     },
     /// The member did not answer and is left alone (PRV-03).
     BecameDormant {
@@ -180,6 +185,8 @@ pub enum MemberCommand {
         departure_id: DepartureId,
         /// That departure's last day as recorded now.
         left_on: NaiveDate,
+        /// The no-rehire flags about the person that are raised and have not ended.
+        live_flags: Vec<FlagId>,
     },
     /// Turn a self-claim down: a natural person.
     Reject {
@@ -427,7 +434,7 @@ pub fn invitation_key(departure_id: DepartureId, number: u32) -> String {
 }
 
 fn register(registering: Registering, at: DateTime<Utc>, on: NaiveDate) -> Result<Vec<MemberEvent>, MemberError> {
-    let Registering { account, via, contact, terms_version, consents, consent_text_version } = registering;
+    let Registering { account, via, contact, terms_version, consents, consent_text_version, live_flags } = registering;
     let text_version = consent_text_version.unwrap_or_else(|| terms_version.clone());
     if terms_version.trim().is_empty() {
         return Err(MemberError::TermsVersionMissing);
@@ -453,7 +460,7 @@ fn register(registering: Registering, at: DateTime<Utc>, on: NaiveDate) -> Resul
     let granted =
         purposes.into_iter().map(|purpose| MemberEvent::ConsentGranted { purpose, text_version: text_version.clone() });
     let mut events = vec![
-        MemberEvent::Registered(Box::new(Registered { person_id, account, via, contact })),
+        MemberEvent::Registered(Box::new(Registered { person_id, account, via, contact, live_flags })),
         MemberEvent::TermsAccepted { terms_version },
     ];
     events.extend(granted);

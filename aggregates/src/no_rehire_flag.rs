@@ -83,6 +83,8 @@ pub enum NoRehireFlagEvent {
         grounds: Option<FreeText>,
         /// Who handed it in; somebody else has to decide.
         appealed_by: ActorId,
+        /// Everybody who had raised, reviewed, renewed or appealed until then; they may not decide either.
+        involved: Vec<ActorId>,
     },
     /// Somebody not involved before dismissed the appeal: the flag stays in force.
     AppealDismissed {
@@ -415,8 +417,9 @@ impl Stream for NoRehireFlag {
             (Self::Active(Term { appeal: Appeal::Decided, .. }), C::Appeal { .. }) => {
                 Err(NoRehireFlagError::AppealDecided)
             }
-            (Self::Active(_), C::Appeal { grounds }) => {
-                Ok(vec![NoRehireFlagEvent::Appealed { grounds, appealed_by: by.id }])
+            (Self::Active(term), C::Appeal { grounds }) => {
+                let involved = term.involved.iter().copied().collect();
+                Ok(vec![NoRehireFlagEvent::Appealed { grounds, appealed_by: by.id, involved }])
             }
             (Self::UnderAppeal(term), C::Review { decision, clause, note }) => {
                 term.review_appeal(by.id, decision, clause, note)

@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{DocumentId, ReadModel, Recorded, Route};
 use crate::parts::{Erasure, keep, position_key};
+use crate::subject::all_about_them;
 
 /// A departure.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -212,7 +213,8 @@ pub const fn verdict_after(event: &DepartureEvent) -> Option<Verdict> {
     use DepartureEvent as E;
     match event {
         E::EligibilityProposed { verdict: Verdict::Eligible, .. } => Some(Verdict::Eligible),
-        E::EligibilityAssessed { verdict: verdict @ (Verdict::Eligible | Verdict::NeedsReview), .. } => Some(*verdict),
+        E::EligibilityAssessed { verdict: verdict @ (Verdict::Eligible | Verdict::NeedsReview), .. }
+        | E::RegistrationNoted { verdict, .. } => Some(*verdict),
         // A rule's proposal, or one person's word, is not enough (PRV-13).
         E::EligibilityProposed { verdict: Verdict::NeedsReview | Verdict::NotEligible, .. }
         | E::EligibilityAssessed { verdict: Verdict::NotEligible, .. }
@@ -227,8 +229,7 @@ pub const fn verdict_after(event: &DepartureEvent) -> Option<Verdict> {
         | E::Corrected { .. }
         | E::Rescinded { .. }
         | E::ExitInterviewRecorded { .. }
-        | E::Invited { .. }
-        | E::RegistrationNoted { .. } => None,
+        | E::Invited { .. } => None,
     }
 }
 
@@ -241,9 +242,7 @@ impl ReadModel for Departure {
     fn routes(event: &Recorded) -> Vec<Route> {
         match &event.event {
             HrEvent::Departure(_) => vec![Route::One(event.stream_id)],
-            HrEvent::Person(PersonEvent::Erased { person_id, .. }) => {
-                vec![Route::Where("person_id", person_id.to_string())]
-            }
+            HrEvent::Person(PersonEvent::Erased { .. }) => all_about_them(event),
             HrEvent::Person(_)
             | HrEvent::Member(_)
             | HrEvent::Employment(_)
@@ -364,7 +363,7 @@ impl Departure {
                     expires_at: *expires_at,
                 },
             ),
-            E::RegistrationNoted { member_id } => self.member_id = Some(*member_id),
+            E::RegistrationNoted { member_id, .. } => self.member_id = Some(*member_id),
             E::Recorded(_)
             | E::EligibilityProposed { .. }
             | E::EligibilityAssessed { .. }

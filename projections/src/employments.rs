@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{DocumentId, ReadModel, Recorded, Route};
 use crate::parts::{Erasure, keep, position_key};
+use crate::subject::all_about_them;
 
 /// The sequence of the record, which is always the first event of its stream.
 const RECORD: u64 = 1;
@@ -119,9 +120,7 @@ impl ReadModel for Employment {
     fn routes(event: &Recorded) -> Vec<Route> {
         match &event.event {
             HrEvent::Employment(_) => vec![Route::One(event.stream_id)],
-            HrEvent::Person(PersonEvent::Erased { person_id, .. }) => {
-                vec![Route::Where("person_id", person_id.to_string())]
-            }
+            HrEvent::Person(PersonEvent::Erased { .. }) => all_about_them(event),
             HrEvent::Person(_)
             | HrEvent::Departure(_)
             | HrEvent::Member(_)

@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use crate::departures::verdict_after;
 use crate::model::{DocumentId, ReadModel, Recorded, Route};
 use crate::parts::{Erasure, YesNo, position_key};
-use crate::subject::person_of;
+use crate::subject::all_about_them;
 
 /// A membership.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -73,7 +73,7 @@ pub struct Member {
     /// Whether somebody has to look before the person may come back; also while nothing is known about their departure.
     /// All that a recruiter sees of the next two.
     pub review_required: YesNo,
-    /// The effective verdict of the departure, as far as it was told since the membership began.
+    /// The effective verdict of the departure, once that has noted the registration.
     pub departure_verdict: Option<Verdict>,
     /// The no-rehire flags that were raised and have not ended.
     pub live_flags: BTreeSet<FlagId>,
@@ -233,9 +233,7 @@ impl ReadModel for Member {
             HrEvent::Departure(what) if verdict_after(what).is_some() => {
                 vec![Route::Where("departure_id", event.stream_id.to_string())]
             }
-            HrEvent::NoRehireFlag(_) | HrEvent::Person(PersonEvent::Erased { .. }) => {
-                person_of(event).map(|person| Route::Where("person_id", person.to_string())).into_iter().collect()
-            }
+            HrEvent::NoRehireFlag(_) | HrEvent::Person(PersonEvent::Erased { .. }) => all_about_them(event),
             HrEvent::Departure(_) | HrEvent::Employment(_) | HrEvent::Person(_) | HrEvent::FollowUp(_) => vec![],
         }
     }
@@ -274,7 +272,7 @@ impl ReadModel for Member {
 
 impl Member {
     fn registered(id: MemberId, registered: &Registered, event: &Recorded) -> Self {
-        let Registered { person_id, account, via, contact } = registered.clone();
+        let Registered { person_id, account, via, contact, live_flags } = registered.clone();
         let (departure_id, via, claim) = match via {
             RegisteredVia::Invitation { departure_id, number } => {
                 (Some(departure_id), Via::Invitation { number }, None)
@@ -308,7 +306,7 @@ impl Member {
             declared_group: YesNo::No,
             review_required: YesNo::Yes,
             departure_verdict: None,
-            live_flags: BTreeSet::new(),
+            live_flags: BTreeSet::from_iter(live_flags),
             ending: None,
         }
     }
@@ -326,10 +324,11 @@ impl Member {
                     consent.withdrawn_at = Some(event.recorded_at);
                 }
             }
-            E::Approved { person_id, departure_id, approved_by, .. } => {
+            E::Approved { person_id, departure_id, approved_by, live_flags, .. } => {
                 self.person_id = *person_id;
                 self.departure_id = Some(*departure_id);
                 self.approved_by = Some(*approved_by);
+                self.live_flags = live_flags.iter().copied().collect();
             }
             E::Activated { person_id, departure_id, active_from } => {
                 self.person_id = *person_id;
@@ -353,7 +352,7 @@ impl Member {
                 self.confirmed_on = Some(*confirmed_on);
                 self.confirmation = None;
             }
-            E::ConfirmationAsked { number, asked_on } => {
+            E::ConfirmationAsked { number, asked_on, .. } => {
                 self.confirmation = Some(Confirmation { number: *number, asked_on: *asked_on });
             }
             E::BecameDormant { .. } => self.confirmation = None,
@@ -418,7 +417,8 @@ impl Member {
         self
     }
 
-    /// Drops what is destroyed. The employer's own record may go first, while the membership lives on.
+    /// Drops what is destroyed, also what a self-claim sealed under its provisional person. The employer's own record may
+    /// go first, while the membership lives on.
     fn erase(mut self, classes: &RecordClasses) -> Self {
         use RecordClass::{Monitoring, Profile as Told, Restricted};
         let erasure = Erasure::of(classes);
@@ -431,10 +431,14 @@ impl Member {
         if erasure.covers(Told) {
             self.intents.clear();
         }
-        if let Some(Claim { stated, .. }) = &mut self.claim {
+        if let Some(Claim { stated, matches }) = &mut self.claim {
             erasure.seals(Restricted, stated.employee_number.as_mut());
             erasure.seal(Restricted, &mut stated.name_at_departure);
             erasure.seal(Restricted, &mut stated.birth_date);
+            if erasure.covers(Restricted) {
+                // Whose name and birth date fit tells the name and the birth date.
+                matches.clear();
+            }
         }
         if let Some(ending) = &mut self.ending {
             let class = if self.state == State::Left { Told } else { Restricted };

@@ -1,6 +1,7 @@
 //! What a read model is: a struct, the JSON that the API returns, and a fold.
 
 use aggregates::catalogue::HrEvent;
+use aggregates::ids::PersonId;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -26,6 +27,8 @@ pub struct Recorded {
     pub actor: Option<Uuid>,
     /// In which role.
     pub role: Option<String>,
+    /// The human being that it is about.
+    pub subject: Option<PersonId>,
     /// What happened, in its current form.
     pub event: HrEvent,
 }

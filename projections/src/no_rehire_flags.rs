@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{DocumentId, ReadModel, Recorded, Route};
 use crate::parts::{Erasure, keep, position_key};
+use crate::subject::all_about_them;
 
 /// A no-rehire flag.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -80,8 +81,8 @@ pub enum State {
 /// An appeal that waits for its decision.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Appeal {
-    /// Who handed it in.
-    pub appealed_by: ActorId,
+    /// Who handed it in, which may be the person.
+    pub appealed_by: Option<ActorId>,
     /// When.
     pub appealed_at: DateTime<Utc>,
     /// Why, sealed.
@@ -161,9 +162,7 @@ impl ReadModel for NoRehireFlag {
     fn routes(event: &Recorded) -> Vec<Route> {
         match &event.event {
             HrEvent::NoRehireFlag(_) => vec![Route::One(event.stream_id)],
-            HrEvent::Person(PersonEvent::Erased { person_id, .. }) => {
-                vec![Route::Where("person_id", person_id.to_string())]
-            }
+            HrEvent::Person(PersonEvent::Erased { .. }) => all_about_them(event),
             HrEvent::Person(_)
             | HrEvent::Departure(_)
             | HrEvent::Member(_)
@@ -238,9 +237,9 @@ impl NoRehireFlag {
         match what {
             E::Upheld { .. } => self.state = State::Active,
             E::Rejected { .. } => self.end(State::Rejected, Ending::at(event)),
-            E::Appealed { grounds, appealed_by } => {
+            E::Appealed { grounds, appealed_by, .. } => {
                 self.state = State::UnderAppeal;
-                let (appealed_by, appealed_at) = (*appealed_by, event.recorded_at);
+                let (appealed_by, appealed_at) = (Some(*appealed_by), event.recorded_at);
                 self.appeal = Some(Appeal { appealed_by, appealed_at, grounds: grounds.clone() });
             }
             E::AppealDismissed { .. } => {
@@ -286,7 +285,7 @@ impl NoRehireFlag {
 
     /// Drops what is destroyed. That there was a flag, its reason and its clause remain for the audit (ERA-06).
     fn erase(mut self, classes: &RecordClasses, event: &Recorded) -> Self {
-        use RecordClass::{Restricted, Statutory};
+        use RecordClass::{Profile, Restricted, Statutory};
         let erasure = Erasure::of(classes);
         self.position = event.position;
         erasure.seals(Restricted, self.note.as_mut());
@@ -295,6 +294,7 @@ impl NoRehireFlag {
         }
         if let Some(appeal) = &mut self.appeal {
             erasure.seals(Restricted, appeal.grounds.as_mut());
+            erasure.fact(Profile, &mut appeal.appealed_by);
         }
         if let Some(ending) = &mut self.ending {
             erasure.seals(Restricted, ending.note.as_mut());

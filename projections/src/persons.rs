@@ -177,8 +177,6 @@ impl ReadModel for Person {
                 let asked_by = PersonId(event.stream_id);
                 std::iter::once(asked_by).chain(other(what)).map(one).collect()
             }
-            // What a stranger claims makes nobody known; an approver does.
-            HrEvent::Member(MemberEvent::Registered(registered)) if is_claim(&registered.via) => vec![],
             HrEvent::Departure(_) | HrEvent::Employment(_) | HrEvent::Member(_) => {
                 person_of(event).map(one).into_iter().collect()
             }
@@ -187,7 +185,11 @@ impl ReadModel for Person {
     }
 
     fn fold(id: DocumentId, document: Option<Self>, event: &Recorded) -> Option<Self> {
-        let mut document = document.unwrap_or_else(|| Self::unknown(PersonId(id), event));
+        let mut document = match document {
+            Some(document) => document,
+            None if makes_known(&event.event) => Self::unknown(PersonId(id), event),
+            None => return None,
+        };
         document.position = event.position;
         match &event.event {
             HrEvent::Departure(what) => document.left(DepartureId(event.stream_id), what),
@@ -321,9 +323,7 @@ impl Person {
     fn registered(&mut self, id: MemberId, what: &MemberEvent) {
         use members::State as S;
         let known = self.members.iter().any(|member| member.id == id);
-        if !known
-            && matches!(what, MemberEvent::Registered(_) | MemberEvent::Approved { .. } | MemberEvent::Activated { .. })
-        {
+        if !known && matches!(what, MemberEvent::Registered(_) | MemberEvent::Approved { .. }) {
             self.members.push(Member { id, state: S::PendingReview });
         }
         let Some(member) = self.members.iter_mut().find(|member| member.id == id) else { return };
@@ -381,6 +381,9 @@ impl Person {
             erasure.fact(RecordClass::Statutory, &mut employment.from);
             erasure.fact(RecordClass::Statutory, &mut employment.to);
         }
+        for relation in &mut self.relations {
+            erasure.fact(RecordClass::Statutory, &mut relation.evidence_ref);
+        }
         let (at, position) = (event.recorded_at, event.position);
         self.erased.push(Erased { classes: classes.clone(), ground, at, position });
     }
@@ -403,10 +406,22 @@ impl Standing {
     }
 }
 
-const fn is_claim(via: &RegisteredVia) -> bool {
-    match via {
-        RegisteredVia::SelfClaim { .. } => true,
-        RegisteredVia::Invitation { .. } => false,
+/// Whether an event brings somebody into the records. What a stranger claims makes nobody known; an approver does.
+const fn makes_known(what: &HrEvent) -> bool {
+    match what {
+        HrEvent::Departure(DepartureEvent::Recorded(_))
+        | HrEvent::Employment(EmploymentEvent::Recorded(_))
+        | HrEvent::Member(MemberEvent::Approved { .. })
+        | HrEvent::Person(_) => true,
+        HrEvent::Member(MemberEvent::Registered(registered)) => match registered.via {
+            RegisteredVia::Invitation { .. } => true,
+            RegisteredVia::SelfClaim { .. } => false,
+        },
+        HrEvent::Departure(_)
+        | HrEvent::Employment(_)
+        | HrEvent::Member(_)
+        | HrEvent::NoRehireFlag(_)
+        | HrEvent::FollowUp(_) => false,
     }
 }
 

@@ -1,28 +1,16 @@
-//! Whom an event is about. The one place that knows which events say so themselves.
+//! Whom an event is about, and where their documents are.
 
-use aggregates::catalogue::HrEvent;
-use aggregates::departure::DepartureEvent;
-use aggregates::employment::EmploymentEvent;
 use aggregates::ids::PersonId;
-use aggregates::member::MemberEvent;
-use aggregates::no_rehire_flag::NoRehireFlagEvent;
 
-use crate::model::Recorded;
+use crate::model::{Recorded, Route};
 
-/// The human being that an event is about, as far as it says so. Folds look nothing up: what an event does not say reaches
-/// only the documents of its own stream.
-pub(crate) fn person_of(event: &Recorded) -> Option<PersonId> {
-    match &event.event {
-        HrEvent::Departure(DepartureEvent::Recorded(recorded)) => Some(recorded.person_id),
-        HrEvent::Employment(EmploymentEvent::Recorded(recorded)) => Some(recorded.person_id),
-        HrEvent::Member(MemberEvent::Registered(registered)) => Some(registered.person_id),
-        HrEvent::Member(MemberEvent::Approved { person_id, .. } | MemberEvent::Activated { person_id, .. })
-        | HrEvent::NoRehireFlag(NoRehireFlagEvent::Raised { person_id, .. }) => Some(*person_id),
-        HrEvent::Person(_) => Some(PersonId(event.stream_id)),
-        HrEvent::Departure(_)
-        | HrEvent::Employment(_)
-        | HrEvent::Member(_)
-        | HrEvent::NoRehireFlag(_)
-        | HrEvent::FollowUp(_) => None,
-    }
+/// The human being that an event is about: whoever its stream was about when it was recorded, which for a self-claim is a
+/// provisional person until it is approved.
+pub(crate) const fn person_of(event: &Recorded) -> Option<PersonId> {
+    event.subject
+}
+
+/// Every document about that human being, in a model that lists filter by `person_id`.
+pub(crate) fn all_about_them(event: &Recorded) -> Vec<Route> {
+    person_of(event).map(|person| Route::Where("person_id", person.to_string())).into_iter().collect()
 }

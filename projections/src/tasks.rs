@@ -11,7 +11,8 @@ use std::collections::BTreeSet;
 
 use aggregates::catalogue::HrEvent;
 use aggregates::ids::{ActorId, PersonId};
-use aggregates::person::PersonEvent;
+use aggregates::person::{PersonEvent, RecordClasses};
+use aggregates::personal::RecordClass;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -20,7 +21,8 @@ pub use kind::{Audience, Kind};
 use opened::{Step, steps};
 
 use crate::model::{DocumentId, ReadModel, Recorded, Route, date_key};
-use crate::parts::position_key;
+use crate::parts::{Erasure, position_key};
+use crate::subject::all_about_them;
 
 /// Something that waits.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -107,15 +109,15 @@ impl ReadModel for Task {
 
     fn routes(event: &Recorded) -> Vec<Route> {
         let mut routes: Vec<Route> = steps(event).iter().map(|step| Route::One(step.id(event))).collect();
-        if let HrEvent::Person(PersonEvent::Erased { person_id, .. }) = &event.event {
-            routes.push(Route::Where("person_id", person_id.to_string()));
+        if matches!(event.event, HrEvent::Person(PersonEvent::Erased { .. })) {
+            routes.extend(all_about_them(event));
         }
         routes
     }
 
     fn fold(id: DocumentId, document: Option<Self>, event: &Recorded) -> Option<Self> {
         if let HrEvent::Person(PersonEvent::Erased { classes, .. }) = &event.event {
-            return document.filter(|task| task.kind.rests_on().is_none_or(|class| !classes.contains(class)));
+            return document.and_then(|task| task.erase(classes));
         }
         match steps(event).into_iter().rev().find(|step| step.id(event) == id) {
             Some(Step::Open(opening)) => Some(opening.task(event)),
@@ -126,5 +128,20 @@ impl ReadModel for Task {
 
     fn sort_key(&self) -> String {
         format!("{}/{}", date_key(Some(self.due_on)), position_key(self.position))
+    }
+}
+
+impl Task {
+    /// Falls away with what it rests on. Whoever handed in an appeal may be the person; the flag still refuses whoever
+    /// may not decide.
+    fn erase(mut self, classes: &RecordClasses) -> Option<Self> {
+        let erasure = Erasure::of(classes);
+        if self.kind.rests_on().is_some_and(|class| erasure.covers(class)) {
+            return None;
+        }
+        if self.kind == Kind::DecideAppeal && erasure.covers(RecordClass::Profile) {
+            self.not_by.clear();
+        }
+        Some(self)
     }
 }

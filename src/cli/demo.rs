@@ -50,7 +50,7 @@ struct Player {
 impl Player {
     fn new(config: &Config) -> Result<Self, Failure> {
         let token = |subject: &str, role: Role| {
-            manage::sign(config, subject.to_owned(), vec![role], EMPLOYER.to_owned(), None, false)
+            manage::sign(config, subject, vec![role], EMPLOYER, None, false)
         };
         Ok(Self {
             people_ops: token("suzuki", Role::PeopleOps)?,

@@ -76,7 +76,7 @@ async fn through_server(
         (Ok(token), _) => token,
         (Err(_), LedgerMode::Trial) => {
             let employer = employer.unwrap_or_else(|| TRIAL_EMPLOYER.to_owned());
-            manage::sign(config, "command-line".to_owned(), vec![Role::PeopleOps], employer, None, false)?
+            manage::sign(config, "command-line", vec![Role::PeopleOps], &employer, None, false)?
         }
         (Err(_), LedgerMode::Live) => {
             return Err("the server has the store open: set OKAERI_TOKEN to a bearer token that may import".into());
@@ -88,7 +88,8 @@ async fn through_server(
     };
     let mut url = format!("http://{}/v1/{collection}/import", config.listen()?);
     if let Some(entity) = legal_entity {
-        url.push_str(&format!("?legal_entity={}", encode(&entity)));
+        url.push_str("?legal_entity=");
+        url.push_str(&encode(&entity));
     }
     tokio::task::spawn_blocking(move || {
         let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();

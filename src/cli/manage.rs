@@ -20,9 +20,9 @@ use super::{ApiKeyCommand, EmployerCommand, Failure, KeysCommand};
 /// Prints a trial token.
 pub(super) fn token(
     config: &Config,
-    subject: String,
+    subject: &str,
     roles: Vec<Role>,
-    employer: String,
+    employer: &str,
     legal_entities: Option<Vec<String>>,
     service: bool,
 ) -> Result<(), Failure> {
@@ -38,13 +38,13 @@ pub(super) fn token(
 /// Signs a trial token.
 pub(super) fn sign(
     config: &Config,
-    subject: String,
+    subject: &str,
     roles: Vec<Role>,
-    employer: String,
+    employer: &str,
     legal_entities: Option<Vec<String>>,
     service: bool,
 ) -> Result<String, Failure> {
-    let mut token = trial::TrialToken::person(&subject, &employer, roles.into_iter().collect());
+    let mut token = trial::TrialToken::person(subject, employer, roles.into_iter().collect());
     token.legal_entities = legal_entities.map(|entities| entities.into_iter().collect());
     token.service = service;
     let now = u64::try_from(Utc::now().timestamp())?;

@@ -3,8 +3,8 @@
 use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer};
-use utoipa::openapi::{RefOr, Schema};
 use utoipa::openapi::schema::ArrayBuilder;
+use utoipa::openapi::{RefOr, Schema};
 use uuid::Uuid;
 
 use super::problem::Problem;
@@ -98,7 +98,8 @@ mod tests {
     fn what_is_not_on_the_list_is_pointed_at() {
         let problem = all_named::<Verdict>("/verdicts", &["eligible".into(), "good".into()]).unwrap_err();
         assert_eq!(problem.errors[0].pointer, "/verdicts/1");
-        assert_eq!(all_named("/verdicts", &["eligible".into()]).unwrap(), vec![Verdict::Eligible]);
+        let verdicts = all_named::<Verdict>("/verdicts", &["eligible".into()]);
+        assert_eq!(verdicts.unwrap(), vec![Verdict::Eligible]);
     }
 
     #[test]

@@ -47,7 +47,7 @@ pub(super) async fn observe(State(app): State<App>, request: Request, next: Next
     let status = response.status().as_u16();
     app.metrics().request(method.as_str(), &route, status, elapsed);
     span.in_scope(|| {
-        tracing::info!(status, micros = u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX), "answered")
+        tracing::info!(status, micros = u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX), "answered");
     });
     if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
         response.headers_mut().insert("x-request-id", value);

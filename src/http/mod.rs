@@ -129,7 +129,7 @@ impl App {
         description = "The event-sourced engine on which an employer runs its alumni programme (アルムナイ制度).",
         license(name = "Apache-2.0")
     ),
-    components(schemas(problem::Problem))
+    components(schemas(problem::Details))
 )]
 struct Described;
 

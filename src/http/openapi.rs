@@ -1,7 +1,7 @@
 //! The API's description, finished: what every operation shares is added here, from the permissions table and the catalogue
 //! of problems, so that no handler has to repeat it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
@@ -18,6 +18,9 @@ mod tests;
 
 /// Requests and answers as they look with real data: method and path → `request`, `response`.
 const EXAMPLES: &str = include_str!("openapi/examples.json");
+
+/// The form that examples show where there are several.
+const JSON: &str = "application/json";
 
 /// What the operations are grouped by, in the order in which they are read.
 const TAGS: &[(&str, &str)] = &[
@@ -86,7 +89,7 @@ impl Operation<'_> {
             (TRANSITION_NOT_ALLOWED, self.is_command()),
             (DUPLICATE, self.is_command()),
             (CONCURRENT_CHANGE, self.is_command()),
-            (VERSION_MISMATCH, self.is_command()),
+            (VERSION_MISMATCH, self.is_command() && self.is_on_an_id()),
             (BODY_TOO_LARGE, post),
             (UNSUPPORTED_MEDIA_TYPE, post),
             (VALIDATION_FAILED, post),
@@ -143,8 +146,10 @@ fn finished(described: &utoipa::openapi::OpenApi, permissions: &Permissions) -> 
         name(&this, operation);
         add_parameters(&this, operation);
         add_answers(&this, operation, &mut answers);
+        files_are_text(operation);
         add_examples(&this, operation, &examples);
     }
+    refer_to_items(&mut document);
     document["tags"] = TAGS.iter().map(|(name, about)| json!({"name": name, "description": about})).collect();
     let components = &mut document["components"];
     components["securitySchemes"] = json!({"bearer": {
@@ -156,6 +161,19 @@ fn finished(described: &utoipa::openapi::OpenApi, permissions: &Permissions) -> 
     components["examples"] = super::problem::CODES.iter().map(|code| (code.name.to_owned(), problem_example(code))).collect();
     components["responses"] = answers.into_iter().collect();
     document
+}
+
+/// A page's items are what the collection's GET of one thing answers: the same schema, by name.
+fn refer_to_items(document: &mut Value) {
+    let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) else { return };
+    let pages: Vec<String> = schemas.keys().filter(|name| name.starts_with("Page_")).cloned().collect();
+    for page in pages {
+        let item = page.trim_start_matches("Page_").to_owned();
+        if let Some(items) = schemas.get_mut(&page).and_then(|schema| schema.pointer_mut("/properties/items/items")) {
+            let inline = std::mem::replace(items, json!({"$ref": format!("#/components/schemas/{item}")}));
+            schemas.entry(item).or_insert(inline);
+        }
+    }
 }
 
 /// Every operation with its path and method.
@@ -175,7 +193,15 @@ fn operations_mut(document: &mut Value) -> Vec<(String, String, &mut Map<String,
 /// A name that is unique in the whole document, and who may call it.
 fn name(this: &Operation<'_>, operation: &mut Map<String, Value>) {
     let tag = operation.get("tags").and_then(|tags| tags.get(0)?.as_str()).unwrap_or("other").replace('-', "_");
-    let own = operation.get("operationId").and_then(Value::as_str).unwrap_or("unnamed").to_owned();
+    let last = this.path.rsplit('/').next().unwrap_or_default();
+    let own = match this.method {
+        // A command is named by its path, a create by its handler, as the first word of its collection's row.
+        "post" if this.is_on_an_id() || this.takes_a_file() || last.contains('-') && this.path.matches('/').count() > 2 => {
+            last.replace('-', "_")
+        }
+        "get" if this.is_on_an_id() => "read".to_owned(),
+        _ => operation.get("operationId").and_then(Value::as_str).unwrap_or("unnamed").to_owned(),
+    };
     operation.insert("operationId".to_owned(), format!("{tag}_{own}").into());
     let about = operation.get("description").and_then(Value::as_str).unwrap_or_default();
     operation.insert("description".to_owned(), format!("{about}\n\n{}", this.who()).trim().into());
@@ -329,10 +355,20 @@ fn headers() -> Value {
     })
 }
 
+/// A file is text, whatever the handler takes it as.
+fn files_are_text(operation: &mut Map<String, Value>) {
+    if let Some(media) = operation.get_mut("requestBody").and_then(|body| body.pointer_mut("/content/text~1csv")) {
+        media["schema"] = json!({"type": "string"});
+    }
+}
+
 fn add_examples(this: &Operation<'_>, operation: &mut Map<String, Value>, examples: &BTreeMap<String, Value>) {
     let Some(example) = examples.get(&format!("{} {}", this.method.to_uppercase(), this.path)) else { return };
     let media = |content: Option<&mut Value>, value: Option<&Value>| {
-        let media = content.and_then(Value::as_object_mut).and_then(|content| content.values_mut().next());
+        let content = content.and_then(Value::as_object_mut);
+        let form = content.as_ref().and_then(|c| [JSON].into_iter().chain(c.keys().map(String::as_str)).find(|f| c.contains_key(*f)));
+        let form = form.map(ToOwned::to_owned);
+        let media = content.and_then(|content| content.get_mut(&form?));
         if let (Some(media), Some(value)) = (media, value) {
             media["example"] = value.clone();
         }
@@ -344,13 +380,14 @@ fn add_examples(this: &Operation<'_>, operation: &mut Map<String, Value>, exampl
 }
 
 /// Routes that are described and not in the permissions table, or the other way round.
-pub(super) fn drift(described: &utoipa::openapi::OpenApi, permissions: &Permissions) -> Vec<String> {
+#[cfg(test)]
+fn drift(described: &utoipa::openapi::OpenApi, permissions: &Permissions) -> Vec<String> {
     let mut document = serde_json::to_value(described).unwrap_or_default();
-    let described: BTreeSet<String> = operations_mut(&mut document)
+    let described: std::collections::BTreeSet<String> = operations_mut(&mut document)
         .into_iter()
         .map(|(path, method, _)| format!("{} {path}", method.to_uppercase()))
         .collect();
-    let permitted: BTreeSet<String> = permissions.routes().map(ToString::to_string).collect();
+    let permitted: std::collections::BTreeSet<String> = permissions.routes().map(ToString::to_string).collect();
     let undescribed = permitted.difference(&described).map(|route| format!("{route} is permitted and not described"));
     let unpermitted = described.difference(&permitted).map(|route| format!("{route} is described and not permitted"));
     undescribed.chain(unpermitted).collect()

@@ -3,6 +3,8 @@
 //! The only file with status codes. Each problem has a code from [`CODES`], whose page the server serves at
 //! `/problems/<code>`; a refusal by the domain also carries the domain's own `reason`, field errors carry pointers.
 
+use std::ops::{Deref, DerefMut};
+
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -150,9 +152,34 @@ pub struct FieldProblem {
     pub detail_ja: String,
 }
 
+/// An error on its way out. Boxed: most functions only pass it on.
+#[derive(Clone, Debug)]
+pub struct Problem(Box<Details>);
+
+impl Deref for Problem {
+    type Target = Details;
+
+    fn deref(&self) -> &Details {
+        &self.0
+    }
+}
+
+impl DerefMut for Problem {
+    fn deref_mut(&mut self) -> &mut Details {
+        &mut self.0
+    }
+}
+
+impl Serialize for Problem {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
 /// RFC 9457 problem details.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct Problem {
+#[schema(as = Problem)]
+pub struct Details {
     /// A page that explains the problem.
     #[schema(examples("/problems/validation_failed"))]
     pub r#type: String,
@@ -196,7 +223,7 @@ pub struct Problem {
 impl Problem {
     /// A problem with its general explanation as detail.
     pub fn of(code: &Code) -> Self {
-        Self {
+        Self(Box::new(Details {
             r#type: format!("/problems/{}", code.name),
             title: code.title.to_owned(),
             title_ja: code.title_ja.to_owned(),
@@ -213,7 +240,7 @@ impl Problem {
                 || code.status == StatusCode::TOO_MANY_REQUESTS)
                 .then_some(1),
             allow: None,
-        }
+        }))
     }
 
     /// Says what happened in this case.
@@ -295,7 +322,7 @@ impl IntoResponse for Problem {
         if status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
-        if let Some(allow) = self.allow.and_then(|allow| HeaderValue::from_str(&allow).ok()) {
+        if let Some(allow) = self.0.allow.and_then(|allow| HeaderValue::from_str(&allow).ok()) {
             headers.insert(header::ALLOW, allow);
         }
         response

@@ -172,7 +172,7 @@ impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
             .headers()
             .get(header::CONTENT_TYPE)
             .and_then(|value| value.to_str().ok())
-            .is_some_and(|value| is_json(value));
+            .is_some_and(is_json);
         let typed = request.headers().contains_key(header::CONTENT_TYPE);
         let bytes = Bytes::from_request(request, app).await.map_err(|_| Problem::of(BODY_TOO_LARGE))?;
         // A command without a body is a command with an empty object.
@@ -250,10 +250,15 @@ fn check_text(value: &Value, pointer: &mut String, errors: &mut Vec<FieldProblem
 
 fn within(pointer: &mut String, step: &str, inside: impl FnOnce(&mut String)) {
     let length = pointer.len();
-    pointer.push('/');
-    pointer.push_str(&step.replace('~', "~0").replace('/', "~1"));
+    push_step(pointer, step);
     inside(pointer);
     pointer.truncate(length);
+}
+
+/// One step of a JSON pointer, escaped (RFC 6901).
+fn push_step(pointer: &mut String, step: &str) {
+    pointer.push('/');
+    pointer.push_str(&step.replace('~', "~0").replace('/', "~1"));
 }
 
 /// Marks an error text of ours: code, English, Japanese.
@@ -269,8 +274,8 @@ fn field_problem(error: &serde_path_to_error::Error<serde_json::Error>) -> Field
     let mut pointer = String::new();
     for segment in error.path() {
         match segment {
-            Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
-            Segment::Map { key } => pointer.push_str(&format!("/{}", key.replace('~', "~0").replace('/', "~1"))),
+            Segment::Seq { index } => push_step(&mut pointer, &index.to_string()),
+            Segment::Map { key } => push_step(&mut pointer, key),
             Segment::Enum { .. } | Segment::Unknown => {}
         }
     }
@@ -281,12 +286,12 @@ fn field_problem(error: &serde_path_to_error::Error<serde_json::Error>) -> Field
         let mut next = || parts.next().unwrap_or_default().to_owned();
         (next(), next(), next())
     } else if text.starts_with("missing field") {
-        pointer.push_str(&format!("/{}", quoted()));
+        push_step(&mut pointer, &quoted());
         ("required".to_owned(), "This field is required.".to_owned(), "この項目は必須です。".to_owned())
     } else if text.starts_with("unknown field") {
         let name = quoted();
         if !pointer.ends_with(&format!("/{name}")) {
-            pointer.push_str(&format!("/{name}"));
+            push_step(&mut pointer, &name);
         }
         ("unknown_field".to_owned(), "There is no such field.".to_owned(), "この項目は存在しません。".to_owned())
     } else if text.starts_with("unknown variant") {

@@ -18,7 +18,6 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::App;
-use super::members::reading::own_memberships;
 use super::problem::Problem;
 use super::reading::{Listed, Paging, cursor_after, present, typed};
 use super::request::{Params, Session, one_of};
@@ -70,7 +69,7 @@ async fn list(
     let paging = Paging { limit: asked.limit, cursor: asked.cursor.clone() };
     let limit = paging.limit()?;
     let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
-    let sources = sources(&app, &session, &asked).await?;
+    let sources = sources(&session, &asked);
     let mut after = paging.after()?;
     let mut taken: Vec<Document> = Vec::new();
     let mut next_cursor = None;
@@ -115,32 +114,16 @@ fn audiences(session: &Session) -> Vec<String> {
     .collect()
 }
 
-/// Where the caller's tasks are found: those of their roles, those of their account, those of their memberships.
-async fn sources(app: &App, session: &Session, asked: &TaskFilters) -> Result<Vec<PageQuery>, Problem> {
+/// Where the caller's tasks are found: those of their roles, and those of their account.
+fn sources(session: &Session, asked: &TaskFilters) -> [PageQuery; 2] {
     let mut narrowed: Vec<(&'static str, Vec<String>)> = Vec::new();
     narrowed.extend(asked.kind.map(|kind| ("kind", vec![<&'static str>::from(kind).to_owned()])));
     narrowed.extend(asked.person_id.map(|person| ("person_id", vec![person.to_string()])));
-    let own = <&'static str>::from(Audience::Account).to_owned();
-    let with = |more: Vec<(&'static str, Vec<String>)>| {
-        let filters = narrowed.iter().cloned().chain(more).collect();
+    let with = |one: (&'static str, Vec<String>)| {
+        let filters = narrowed.iter().cloned().chain([one]).collect();
         PageQuery { filters, ..PageQuery::default() }
     };
-    let mut sources = vec![
-        with(vec![("audience", audiences(session))]),
-        with(vec![("audience", vec![own.clone()]), ("account", vec![session.actor.to_string()])]),
-    ];
-    if session.has(Role::Alumnus) || session.has(Role::Employee) {
-        let memberships = own_memberships(app, session).await?;
-        // The question to a member does not say whose account it asks; its id is made of the membership's.
-        let ids = memberships.iter().map(|own| confirmation(own.id)).collect();
-        sources.push(PageQuery { ids: Some(ids), ..with(vec![("audience", vec![own])]) });
-    }
-    Ok(sources)
-}
-
-/// The task that asks a member whether their data is right.
-fn confirmation(member: Uuid) -> Uuid {
-    Uuid::new_v5(&member, <&'static str>::from(Kind::ConfirmData).as_bytes())
+    [with(("audience", audiences(session))), with(("account", vec![session.actor.to_string()]))]
 }
 
 /// The first tasks of all sources after a place, in order, and whether there are more.
@@ -220,40 +203,36 @@ mod tests {
     use std::collections::BTreeSet;
 
     use aggregates::catalogue::HrEvent;
-    use aggregates::ids::ActorId;
-    use aggregates::member::MemberEvent;
+    use aggregates::ids::{ActorId, PersonId};
+    use aggregates::person::PersonEvent;
     use chrono::{DateTime, NaiveDate};
     use projections::model::{ReadModel as _, Recorded, Route};
     use projections::tasks::Task;
     use uuid::Uuid;
 
-    use super::{confirmation, may_do};
-
-    fn asked(member: Uuid) -> Recorded {
-        let on = NaiveDate::from_ymd_opt(2027, 10, 1).unwrap();
-        Recorded {
-            position: 5,
-            stream_id: member,
-            sequence: 4,
-            recorded_at: DateTime::from_timestamp(1_800_000_000, 0).unwrap(),
-            on,
-            actor: None,
-            role: None,
-            event: HrEvent::Member(MemberEvent::ConfirmationAsked { number: 1, asked_on: on }),
-        }
-    }
-
-    #[test]
-    fn the_question_to_a_member_is_found_by_their_membership() {
-        let member = Uuid::from_u128(7);
-        assert_eq!(Task::routes(&asked(member)), vec![Route::One(confirmation(member))]);
-    }
+    use super::may_do;
 
     #[test]
     fn what_needs_another_person_is_not_for_whoever_had_a_hand_in_it() {
-        let member = Uuid::from_u128(7);
-        let mut task = Task::fold(confirmation(member), None, &asked(member)).unwrap();
-        let (one, other) = (ActorId(Uuid::from_u128(1)), ActorId(Uuid::from_u128(2)));
+        let (older, newer) = (PersonId(Uuid::from_u128(1)), PersonId(Uuid::from_u128(2)));
+        let noted = Recorded {
+            position: 5,
+            stream_id: newer.0,
+            sequence: 1,
+            recorded_at: DateTime::from_timestamp(1_800_000_000, 0).unwrap(),
+            on: NaiveDate::from_ymd_opt(2027, 10, 1).unwrap(),
+            actor: None,
+            role: None,
+            subject: Some(newer),
+            event: HrEvent::Person(PersonEvent::PossibleMatchNoted {
+                person_id: newer,
+                other: older,
+                evidence: vec![],
+            }),
+        };
+        let Some(Route::One(id)) = Task::routes(&noted).pop() else { panic!("no task") };
+        let mut task = Task::fold(id, None, &noted).unwrap();
+        let (one, other) = (ActorId(Uuid::from_u128(3)), ActorId(Uuid::from_u128(4)));
         task.not_by = BTreeSet::from([one]);
         assert!(!may_do(&task, one) && may_do(&task, other));
     }

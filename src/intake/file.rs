@@ -139,13 +139,13 @@ async fn import<T: Row>(
     importer: &Importer,
     file: impl Read + Send + 'static,
 ) -> Result<ImportReport, ImportError> {
-    let (outcomes, mut outcome) = mpsc::channel::<(u64, Result<Recorded, ImportError>)>(LANES * 4);
+    let (outcomes, mut told) = mpsc::channel::<(u64, Result<Recorded, ImportError>)>(LANES * 4);
     let mut lanes = Vec::with_capacity(LANES);
     for _ in 0..LANES {
-        let (sender, mut lines) = mpsc::channel::<(u64, T)>(4);
+        let (sender, mut waiting) = mpsc::channel::<(u64, T)>(4);
         let (dispatcher, importer, outcomes) = (Arc::clone(dispatcher), importer.clone(), outcomes.clone());
         tokio::spawn(async move {
-            while let Some((line, row)) = lines.recv().await {
+            while let Some((line, row)) = waiting.recv().await {
                 let done = row.record(line, &importer, &dispatcher).await;
                 let failed = done.is_err();
                 if outcomes.send((line, done)).await.is_err() || failed {
@@ -158,11 +158,11 @@ async fn import<T: Row>(
     let parsing = tokio::task::spawn_blocking(move || parse::<T>(file, &lanes, &outcomes));
     let mut report = ImportReport::default();
     let mut failure = None;
-    while let Some((_, done)) = outcome.recv().await {
+    while let Some((_, done)) = told.recv().await {
         match done {
             Ok(Recorded::Accepted) => report.accepted += 1,
             Ok(Recorded::Repeated) => report.repeated += 1,
-            Ok(Recorded::Refused(lines)) => report.refused.extend(lines),
+            Ok(Recorded::Refused(errors)) => report.refused.extend(errors),
             Err(error) => failure = Some(error),
         }
     }

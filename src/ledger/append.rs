@@ -244,10 +244,10 @@ const LOST_CONNECTIONS: usize = 12;
 /// what an attempt before has written, or still writes while we are trying, is recognised by its command id.
 async fn record(store: &Store, clock: &Clock, last: i64, commands: &[Prepared]) -> (i64, Vec<Outcome>) {
     let mut instant = clock.now_micros().max(last);
-    let mut lost = 0;
+    let mut broken = 0;
     loop {
         let error = match store.append(commands, instant).await {
-            Ok(BatchOutcome::Done(outcomes)) if lost == 0 => return (instant, outcomes),
+            Ok(BatchOutcome::Done(outcomes)) if broken == 0 => return (instant, outcomes),
             Ok(BatchOutcome::Done(outcomes)) => match store.recorded(commands).await {
                 Ok(found) => return (instant, recognise(outcomes, found)),
                 Err(error) => error,
@@ -261,7 +261,7 @@ async fn record(store: &Store, clock: &Clock, last: i64, commands: &[Prepared]) 
             }
             Err(error) => error,
         };
-        if lost > 0 && (is_definite(&error) || lost == LOST_CONNECTIONS) {
+        if broken > 0 && (is_definite(&error) || broken == LOST_CONNECTIONS) {
             tracing::error!(%error, commands = commands.len(), "the outcome of a batch could not be found out");
             return (last, fail(commands, &AppendError::OutcomeUnknown));
         }
@@ -277,8 +277,8 @@ async fn record(store: &Store, clock: &Clock, last: i64, commands: &[Prepared]) 
             tracing::error!(%error, commands = commands.len(), "a batch was refused by the store");
             return (last, fail(commands, &AppendError::Store(error.to_string())));
         }
-        lost += 1;
-        tracing::warn!(%error, commands = commands.len(), "the connection was lost in an append; sending it again");
+        broken += 1;
+        tracing::warn!(%error, commands = commands.len(), "the connection was broken in an append; sending it again");
     }
 }
 

@@ -87,6 +87,9 @@ pub struct Checkpoint {
     pub stopped: Option<String>,
 }
 
+/// Head, checkpoint, and the document if there is one: id, body, sort key, version.
+type DocumentRow = (i64, Option<i64>, Option<Uuid>, Option<String>, Option<String>, Option<i64>);
+
 /// How long a read waits for the feed.
 const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -425,11 +428,10 @@ impl Ledger {
             table.table()
         );
         let version = i32::try_from(table.version).unwrap_or(i32::MAX);
-        type Row = (i64, Option<i64>, Option<Uuid>, Option<String>, Option<String>, Option<i64>);
         let until = Instant::now() + PATIENCE;
         let mut wanted = None;
         loop {
-            let row: Option<Row> = reading!(self.store, db => sqlx::query_as(&sql)
+            let row: Option<DocumentRow> = reading!(self.store, db => sqlx::query_as(&sql)
                 .bind(employer).bind(table.name).bind(version).bind(id).fetch_optional(db).await?);
             let Some((head, checkpoint, id, body, sort_key, version)) = row else { return Ok(Waited::Ready(None)) };
             if checkpoint.unwrap_or(0) >= *wanted.get_or_insert(head) {
@@ -480,7 +482,7 @@ impl Ledger {
         let mut parameters: Vec<String> = Vec::new();
         let mut ids: Vec<Uuid> = Vec::new();
         let mut next = 2;
-        let mut list = |count: usize, next: &mut usize| {
+        let list = |count: usize, next: &mut usize| {
             let slots: Vec<String> = (0..count).map(|slot| format!("${}", *next + slot)).collect();
             *next += count;
             slots.join(",")

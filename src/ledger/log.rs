@@ -30,6 +30,9 @@ pub struct LogEntry {
     pub leaf_hash: Vec<u8>,
 }
 
+/// Request, status, stream kind and id, version, position, state.
+type ReceiptRow = (Vec<u8>, i32, String, Uuid, i64, i64, String);
+
 impl Ledger {
     /// The employer's log by position.
     pub async fn log(&self, employer: &str, query: &LogQuery) -> Result<Vec<LogEntry>, StoreError> {
@@ -104,7 +107,7 @@ impl Ledger {
     pub async fn receipt(&self, employer: &str, key: &[u8]) -> Result<Option<Receipt>, StoreError> {
         let sql = "select request, status, stream_kind, stream_id, version, position, state from receipts
                    where employer = $1 and key = $2";
-        let row: Option<(Vec<u8>, i32, String, Uuid, i64, i64, String)> =
+        let row: Option<ReceiptRow> =
             reading!(self.store, db => sqlx::query_as(sql).bind(employer).bind(key).fetch_optional(db).await?);
         Ok(row.map(|(request, status, kind, id, version, position, state)| Receipt {
             request,

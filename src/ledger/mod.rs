@@ -57,9 +57,9 @@ pub enum StoreError {
 /// The two stores behind one API.
 pub(crate) enum Store {
     /// For real use.
-    Postgres(postgres::PostgresStore),
+    Postgres(Box<postgres::PostgresStore>),
     /// Embedded: one writer, many readers.
-    Sqlite(sqlite::SqliteStore),
+    Sqlite(Box<sqlite::SqliteStore>),
 }
 
 /// Runs one expression against whichever store there is; `$db` is a pool for reading.
@@ -309,8 +309,8 @@ impl Ledger {
         limits: QueueLimits,
     ) -> Result<Arc<Self>, StoreError> {
         let store = Arc::new(match location {
-            StoreLocation::Postgres(url) => Store::Postgres(postgres::PostgresStore::open(url).await?),
-            StoreLocation::Directory(path) => Store::Sqlite(sqlite::SqliteStore::open(path).await?),
+            StoreLocation::Postgres(url) => Store::Postgres(Box::new(postgres::PostgresStore::open(url).await?)),
+            StoreLocation::Directory(path) => Store::Sqlite(Box::new(sqlite::SqliteStore::open(path).await?)),
         });
         directory::check(&store, key, mode).await?;
         let clock = Clock::load(&store, mode).await?;

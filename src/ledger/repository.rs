@@ -11,7 +11,7 @@ use sqlx::postgres::PgPoolOptions;
 use sqlx::sqlite::SqlitePool;
 use uuid::Uuid;
 
-use super::{Ledger, Store, StoreError};
+use super::{Ledger, Store};
 
 /// One employer's streams, read only.
 pub enum LedgerRepository {
@@ -28,8 +28,8 @@ pub enum LedgerRepository {
 
 impl Ledger {
     /// The repository of one employer's streams.
-    pub async fn repository(&self, employer: &str) -> Result<LedgerRepository, StoreError> {
-        Ok(match &*self.store {
+    pub fn repository(&self, employer: &str) -> LedgerRepository {
+        match &*self.store {
             Store::Postgres(store) => {
                 // The view shows the rows of the employer that the connection is set to, so each employer has its own.
                 let options = store.options.clone().options([("okaeri.employer", employer)]);
@@ -44,7 +44,7 @@ impl Ledger {
             Store::Sqlite(store) => {
                 LedgerRepository::Sqlite { employer: employer.to_owned(), pool: store.readers.clone() }
             }
-        })
+        }
     }
 }
 

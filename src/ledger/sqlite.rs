@@ -112,13 +112,12 @@ impl SqliteStore {
         let mut rows = Rows::default();
         let mut outcomes = Vec::with_capacity(commands.len());
         for (command, verdict) in commands.iter().zip(verdicts) {
-            match verdict {
-                Some(error) => outcomes.push(Outcome::Lost(error)),
-                None => {
-                    let head = heads.entry(command.append.stream.employer.to_string()).or_default();
-                    outcomes.push(Outcome::Recorded(rows.push(command, instant, head)));
-                }
-            }
+            outcomes.push(if let Some(error) = verdict {
+                Outcome::Lost(error)
+            } else {
+                let head = heads.entry(command.append.stream.employer.to_string()).or_default();
+                Outcome::Recorded(rows.push(command, instant, head))
+            });
         }
         rows.write(&mut tx, &heads, instant).await?;
         tx.commit().await?;

@@ -390,7 +390,9 @@ impl Ledger {
     ) -> Result<Sealing, StoreError> {
         let mut sealing = Sealing::default();
         let mut classes = Vec::new();
-        payloads.iter().for_each(|payload| unsealed_classes(payload, &mut classes));
+        for payload in payloads.iter() {
+            unsealed_classes(payload, &mut classes);
+        }
         classes.sort_unstable();
         classes.dedup();
         if classes.is_empty() {
@@ -413,7 +415,9 @@ impl Ledger {
             });
             json!({"ref": reference, "commitment": commitment})
         };
-        payloads.iter_mut().for_each(|payload| replace_unsealed(payload, &mut seal));
+        for payload in payloads.iter_mut() {
+            replace_unsealed(payload, &mut seal);
+        }
         Ok(sealing)
     }
 

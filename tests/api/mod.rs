@@ -1,4 +1,16 @@
 //! The contract over HTTP, collection by collection, as its users meet it.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod contract;
 mod departures;
+mod employments;
+mod idempotency;
+mod identity;
+mod journeys;
+mod log;
+mod masking;
+mod members;
+mod no_rehire_flags;
+mod ops;
+mod paging;
+mod persons;

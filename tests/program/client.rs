@@ -56,16 +56,19 @@ impl Client {
     }
 
     /// Reads.
+    #[track_caller]
     pub fn get(&self, path: &str) -> Reply {
         self.request("GET", path).send()
     }
 
     /// Reads something that has to be there.
+    #[track_caller]
     pub fn read(&self, path: &str) -> Value {
         self.get(path).expect(200)
     }
 
     /// Commands.
+    #[track_caller]
     pub fn post(&self, path: &str, body: &Value) -> Reply {
         self.request("POST", path).json(body).send()
     }
@@ -76,6 +79,7 @@ impl Client {
     }
 
     /// Every item of a list, page by page.
+    #[track_caller]
     pub fn all(&self, path: &str) -> Vec<Value> {
         let mut items = Vec::new();
         let mut cursor: Option<String> = None;
@@ -126,14 +130,21 @@ impl Call<'_> {
         call
     }
 
-    /// Sends it; a connection that breaks fails the test.
-    pub fn send(self) -> Reply {
-        let what = format!("{} {}", self.method, self.path);
-        self.try_send().unwrap_or_else(|error| panic!("{what}: {error}"))
+    /// Sends it, again whenever the server asks to come back; a connection that breaks fails the test.
+    #[track_caller]
+    pub fn send(&self) -> Reply {
+        for _ in 0..100 {
+            let reply = self.try_send().unwrap_or_else(|error| panic!("{} {}: {error}", self.method, self.path));
+            if !reply.asks_to_come_back() {
+                return reply;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        panic!("{} {}: the server is never free", self.method, self.path);
     }
 
-    /// Sends it.
-    pub fn try_send(self) -> Result<Reply, ureq::Error> {
+    /// Sends it once.
+    pub fn try_send(&self) -> Result<Reply, ureq::Error> {
         let what = format!("{} {}", self.method, self.path);
         let mut request =
             Request::builder().method(self.method.as_str()).uri(format!("http://{}{}", self.client.address, self.path));
@@ -143,8 +154,8 @@ impl Call<'_> {
         for (name, value) in &self.headers {
             request = request.header(name, value);
         }
-        let answer = match self.body {
-            Some(body) => self.client.agent.run(request.body(body)?),
+        let answer = match &self.body {
+            Some(body) => self.client.agent.run(request.body(body.clone())?),
             None if self.method == "POST" => self.client.agent.run(request.body(Vec::new())?),
             None => self.client.agent.run(request.body(())?),
         };
@@ -166,6 +177,14 @@ pub struct Reply {
 impl Reply {
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
+    }
+
+    /// Whether nothing was done, and a repeat may be.
+    pub fn asks_to_come_back(&self) -> bool {
+        let code = || self.json()["code"].as_str().map(ToOwned::to_owned);
+        self.status == 503
+            && self.header("retry-after").is_some()
+            && code().is_some_and(|code| ["overloaded", "projection_behind"].contains(&code.as_str()))
     }
 
     pub fn text(&self) -> String {

@@ -11,7 +11,7 @@ use okaeri::identity::Role;
 use okaeri::identity::trial::TrialToken;
 use serde_json::{Value, json};
 
-use super::client::Client;
+use super::client::{Client, Reply};
 use super::needles::Needles;
 use super::server::{Home, Server};
 use crate::support::StoreKind;
@@ -166,11 +166,13 @@ impl<'h> Tenant<'h> {
     }
 
     /// Records a departure; its id.
+    #[track_caller]
     pub fn record(&self, departure: &Value) -> String {
         id(&self.people_ops().post("/v1/departures", departure).expect(201))
     }
 
     /// Invites; the token.
+    #[track_caller]
     pub fn invite(&self, departure: &str) -> String {
         let invited = self.people_ops().post(&format!("/v1/departures/{departure}/invite"), &json!({})).expect(200);
         let token = invited["invitation_token"].as_str().unwrap();
@@ -194,6 +196,19 @@ impl<'h> Tenant<'h> {
     /// Moves the clock forward.
     pub fn advance(&self, by: &str) {
         self.people_ops().post("/dev/clock/advance", &json!({"by": by})).expect(200);
+    }
+
+    /// Lets somebody register with an invitation of a departure; the membership's id.
+    #[track_caller]
+    pub fn register(&self, departure: &str, person: &Person, account: &Client) -> String {
+        let invitation = self.invite(departure);
+        id(&account.post("/v1/members", &person.registers(&invitation)).expect(201))
+    }
+
+    /// Sends a command about a thing.
+    #[track_caller]
+    pub fn command(&self, by: &Client, collection: &str, id: &str, command: &str, body: &Value) -> Reply {
+        by.post(&format!("/v1/{collection}/{id}/{command}"), body)
     }
 
     fn logged(&self) -> Vec<u8> {

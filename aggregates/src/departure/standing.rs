@@ -196,7 +196,7 @@ impl Standing {
                 self.first_letters += u32::from(!basis.is_consent());
                 self.invitation_expires_at = Some(expires_at);
             }
-            E::RegistrationNoted { member_id } => self.member_id = Some(member_id),
+            E::RegistrationNoted { member_id, .. } => self.member_id = Some(member_id),
             E::Recorded(_) | E::BecameEffective { .. } | E::Rescinded { .. } => {}
         }
         self
@@ -292,12 +292,12 @@ impl Standing {
         Ok(events)
     }
 
-    /// The rule speaks anew where a corrected reason makes it propose something else. It never overrules a person: what
-    /// they found has to be looked at again.
+    /// The rule speaks anew where a corrected reason makes it propose something else, and whenever a death proves to be a
+    /// mistake: nobody was asked about the dead. It never overrules a person: what they found has to be looked at again.
     fn proposed_anew(&self, reason: SeparationReason) -> Option<DepartureEvent> {
         let verdict = proposal(reason);
         let rule = PROPOSAL_RULE.to_owned();
-        if verdict == self.proposed {
+        if verdict == self.proposed && !self.lives_after_all(reason) {
             return None;
         }
         Some(match &self.eligibility {
@@ -314,11 +314,15 @@ impl Standing {
     fn bars_after(&self, reason: SeparationReason) -> Vec<DepartureEvent> {
         if reason == SeparationReason::Death {
             self.barred_by(OutreachBar::Deceased)
-        } else if self.barred.contains(&OutreachBar::Deceased) {
+        } else if self.lives_after_all(reason) {
             vec![DepartureEvent::OutreachBarLifted { was: OutreachBar::Deceased }]
         } else {
             Vec::new()
         }
+    }
+
+    fn lives_after_all(&self, reason: SeparationReason) -> bool {
+        reason != SeparationReason::Death && self.barred.contains(&OutreachBar::Deceased)
     }
 
     pub(super) fn barred_by(&self, because: OutreachBar) -> Vec<DepartureEvent> {
@@ -448,7 +452,7 @@ impl Standing {
         if self.member_id == Some(member_id) {
             Vec::new()
         } else {
-            vec![DepartureEvent::RegistrationNoted { member_id }]
+            vec![DepartureEvent::RegistrationNoted { member_id, verdict: self.eligibility.verdict() }]
         }
     }
 }

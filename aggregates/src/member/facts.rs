@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::consent::ConsentPurpose;
-use crate::ids::{ActorId, DepartureId, PersonId};
+use crate::ids::{ActorId, DepartureId, FlagId, PersonId};
 use crate::personal::Personal;
 
 /// What is recorded when somebody registers.
@@ -21,6 +21,9 @@ pub struct Registered {
     pub via: RegisteredVia,
     /// How the member can be reached.
     pub contact: Contact,
+    /// The no-rehire flags about the person that had been raised and had not ended; none while the person is provisional.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub live_flags: Vec<FlagId>,
 }
 
 /// What opened the door to a membership.
@@ -118,6 +121,8 @@ pub struct Registering {
     pub consents: Vec<ConsentPurpose>,
     /// The version of the consent texts, where they are not part of the terms.
     pub consent_text_version: Option<String>,
+    /// The no-rehire flags about the person that are raised and have not ended; none while the person is provisional.
+    pub live_flags: Vec<FlagId>,
 }
 
 /// What opens the door, with the facts that decide whether it does.

@@ -9,7 +9,7 @@ use super::{
     ConsentPurpose, ContactChanges, DescriptionChanges, DisposalGround, FRESH_MONTHS, MemberCommand, MemberError,
     MemberEvent, ProfileChanges, REMINDER_DAYS, REMINDERS, Registered, RegisteredVia, RejectionReason,
 };
-use crate::ids::{ActorId, DepartureId, PersonId};
+use crate::ids::{ActorId, DepartureId, FlagId, PersonId};
 use crate::issued::{Actor, ActorKind};
 use crate::values::{EvidenceRef, FreeText};
 
@@ -168,8 +168,8 @@ impl Standing {
             ) => Err(MemberError::StillInUse),
             (_, C::Dispose { because, certificate, live_cases }) => disposed(because, certificate, live_cases),
 
-            (P::AwaitsReview, C::Approve { person_id, departure_id, left_on }) => {
-                self.approve(by, on, person_id, departure_id, left_on)
+            (P::AwaitsReview, C::Approve { person_id, departure_id, left_on, live_flags }) => {
+                self.approve(by, on, person_id, departure_id, left_on, live_flags)
             }
             (P::AwaitsReview, C::Reject { reason_code, note }) => rejected(by, reason_code, note),
             (P::AwaitsDeparture { departure_id }, C::Activate) => {
@@ -203,7 +203,7 @@ impl Standing {
             (P::Paused { .. }, C::Resume) => Ok(vec![MemberEvent::Resumed]),
             (P::Dormant, C::Pause { .. } | C::Resume) => Err(MemberError::Dormant),
 
-            (P::Active(_) | P::Paused { .. }, C::Wake) => Ok(self.phase.woken(on)),
+            (P::Active(_) | P::Paused { .. }, C::Wake) => Ok(self.phase.woken(self.account, on)),
             (P::AwaitsReview | P::AwaitsDeparture { .. } | P::Dormant, C::Wake) => Ok(vec![]),
             (
                 P::AwaitsReview,
@@ -238,6 +238,7 @@ impl Standing {
         person_id: PersonId,
         departure_id: DepartureId,
         left_on: NaiveDate,
+        live_flags: Vec<FlagId>,
     ) -> Decision {
         if by.kind != ActorKind::Person {
             return Err(MemberError::NaturalPersonRequired);
@@ -246,7 +247,9 @@ impl Standing {
             return Err(MemberError::SecondPersonRequired);
         }
         let registered_as = (self.person_id != person_id).then_some(self.person_id);
-        let mut events = vec![MemberEvent::Approved { person_id, departure_id, registered_as, approved_by: by.id }];
+        let approved_by = by.id;
+        let mut events =
+            vec![MemberEvent::Approved { person_id, departure_id, registered_as, approved_by, live_flags }];
         if left_on < on {
             events.push(MemberEvent::Activated { person_id, departure_id, active_from: on });
         }
@@ -289,7 +292,7 @@ impl Phase {
             (Self::Paused { until, .. }, E::DataConfirmed { confirmed_on }) => {
                 Self::Paused { freshness: Freshness::Confirmed { on: *confirmed_on }, until }
             }
-            (Self::Active(freshness), E::ConfirmationAsked { number, asked_on }) => {
+            (Self::Active(freshness), E::ConfirmationAsked { number, asked_on, .. }) => {
                 Self::Active(Freshness::Asked { since: freshness.since(), times: *number, on: *asked_on })
             }
             (Self::Active(_), E::BecameDormant { .. }) => Self::Dormant,
@@ -302,7 +305,7 @@ impl Phase {
         }
     }
 
-    fn woken(self, on: NaiveDate) -> Vec<MemberEvent> {
+    fn woken(self, account: ActorId, on: NaiveDate) -> Vec<MemberEvent> {
         if self.due().is_none_or(|due| on < due) {
             return vec![];
         }
@@ -311,10 +314,10 @@ impl Phase {
                 vec![MemberEvent::BecameDormant { dormant_on: on }]
             }
             Self::Active(Freshness::Asked { times, .. }) => {
-                vec![MemberEvent::ConfirmationAsked { number: times + 1, asked_on: on }]
+                vec![MemberEvent::ConfirmationAsked { number: times + 1, asked_on: on, account }]
             }
             Self::Active(Freshness::Unconfirmed { .. } | Freshness::Confirmed { .. }) => {
-                vec![MemberEvent::ConfirmationAsked { number: 1, asked_on: on }]
+                vec![MemberEvent::ConfirmationAsked { number: 1, asked_on: on, account }]
             }
             Self::Paused { .. } => vec![MemberEvent::Resumed],
             Self::AwaitsReview | Self::AwaitsDeparture { .. } | Self::Dormant => vec![],

@@ -30,6 +30,7 @@ pub(super) enum Step {
 pub(super) struct Opening {
     kind: Kind,
     other: Option<PersonId>,
+    account: Option<ActorId>,
     subject: Option<Subject>,
     follow_up: Option<FollowUp>,
     due_on: Option<NaiveDate>,
@@ -49,7 +50,8 @@ impl Step {
     }
 
     fn open(kind: Kind) -> Opening {
-        Opening { kind, other: None, subject: None, follow_up: None, due_on: None, not_by: BTreeSet::new() }
+        let (other, account, subject, follow_up, due_on) = (None, None, None, None, None);
+        Opening { kind, other, account, subject, follow_up, due_on, not_by: BTreeSet::new() }
     }
 
     fn end(kinds: &[Kind]) -> Vec<Self> {
@@ -60,6 +62,10 @@ impl Step {
 impl Opening {
     fn about(self, other: PersonId) -> Self {
         Self { other: Some(other), ..self }
+    }
+
+    fn asks(self, account: ActorId) -> Self {
+        Self { account: Some(account), ..self }
     }
 
     fn due(self, on: NaiveDate) -> Self {
@@ -86,8 +92,7 @@ impl Opening {
             position: event.position,
             kind: self.kind,
             audience: self.kind.audience(),
-            // No event that asks a member something says yet whose account it asks.
-            account: None,
+            account: self.account,
             subject: self
                 .subject
                 .unwrap_or_else(|| Subject { collection: collection(stream).to_owned(), id: event.stream_id }),
@@ -159,7 +164,7 @@ fn member(what: &MemberEvent) -> Vec<Step> {
             RegisteredVia::Invitation { .. } => vec![],
         },
         E::Approved { .. } => Step::end(&[ReviewRegistration]),
-        E::ConfirmationAsked { .. } => vec![Step::open(ConfirmData).step()],
+        E::ConfirmationAsked { account, .. } => vec![Step::open(ConfirmData).asks(*account).step()],
         // A pause forgets unanswered questions; whoever never answers is left alone.
         E::DataConfirmed { .. } | E::Paused { .. } | E::BecameDormant { .. } => Step::end(&[ConfirmData]),
         E::Rejected { .. } | E::Left { .. } | E::Returned { .. } | E::DeathRecorded | E::Disposed { .. } => {
@@ -208,7 +213,10 @@ fn no_rehire_flag(what: &NoRehireFlagEvent) -> Vec<Step> {
             vec![Step::open(ReviewFlag).due(due).not_by([*raised_by]).step()]
         }
         E::Upheld { .. } => Step::end(&[ReviewFlag]),
-        E::Appealed { appealed_by, .. } => vec![Step::open(DecideAppeal).not_by([*appealed_by]).step()],
+        E::Appealed { appealed_by, involved, .. } => {
+            let hands_in_it = involved.iter().chain([appealed_by]).copied();
+            vec![Step::open(DecideAppeal).not_by(hands_in_it).step()]
+        }
         E::AppealDismissed { .. } => Step::end(&[DecideAppeal]),
         E::ExpiryNoticed { expires_on } => vec![Step::open(RenewFlag).due(*expires_on).step()],
         E::RenewalProposed { renewed_by, .. } => {

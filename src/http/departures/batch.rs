@@ -155,10 +155,18 @@ impl Batch {
         match self.invite(id, addressee.is_some()).await {
             Ok([token, code, expires_at]) => {
                 let Leaver { name, email, .. } = addressee.unwrap_or_default();
-                [id.to_string(), name.unwrap_or_default(), email.unwrap_or_default(), token, code, expires_at, "invited".to_owned()]
+                [
+                    id.to_string(),
+                    name.unwrap_or_default(),
+                    email.unwrap_or_default(),
+                    token,
+                    code,
+                    expires_at,
+                    "invited".to_owned(),
+                ]
             }
             Err(problem) => {
-                let result = problem.reason.unwrap_or(problem.code);
+                let result = problem.reason.clone().unwrap_or_else(|| problem.code.clone());
                 [id.to_string(), String::new(), String::new(), String::new(), String::new(), String::new(), result]
             }
         }
@@ -174,7 +182,8 @@ impl Batch {
         let dispatcher = self.app.dispatcher();
         let reply = send_invitation(dispatcher, &session, &envelope, id, &self.command).await?;
         let issued = inviting(dispatcher, &session.employer, id).await?.issued_by(reply.version);
-        let expires_at = issued.map(|issued| issued.expires_at.to_rfc3339_opts(SecondsFormat::Secs, true)).unwrap_or_default();
+        let expires_at =
+            issued.map(|issued| issued.expires_at.to_rfc3339_opts(SecondsFormat::Secs, true)).unwrap_or_default();
         let keys = &session.employer.keys;
         Ok([invitation::token(keys, id, reply.version), invitation::short_code(keys, id, reply.version), expires_at])
     }
@@ -194,10 +203,7 @@ fn csv<'a>(lines: impl Iterator<Item = &'a Cells>) -> Response {
     let mut response = text.into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
-    headers.insert(
-        header::CONTENT_DISPOSITION,
-        HeaderValue::from_static("attachment; filename=\"invitations.csv\""),
-    );
+    headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"invitations.csv\""));
     response
 }
 

@@ -39,10 +39,15 @@ impl Inviting {
 }
 
 /// Reads a departure with its invitations.
-pub(in crate::http) async fn inviting(dispatcher: &Dispatcher, employer: &Employer, id: Uuid) -> Result<Inviting, LoadError> {
+pub(in crate::http) async fn inviting(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    id: Uuid,
+) -> Result<Inviting, LoadError> {
     let mut read = Inviting::default();
     for stored in dispatcher.ledger().load(Dispatcher::stream::<Departure>(employer, id)).await? {
-        let events = crate::feed::decode(stored.position, &stored.leaf, employer.zone).map_err(LoadError::Unreadable)?;
+        let events =
+            crate::feed::decode(stored.position, &stored.leaf, employer.zone).map_err(LoadError::Unreadable)?;
         for recorded in events {
             let HrEvent::Departure(event) = recorded.event else { continue };
             if let DepartureEvent::Invited { number, expires_at, .. } = &event {

@@ -126,13 +126,18 @@ pub(in crate::http) struct Leaver {
 }
 
 /// Those of these departures that there are, whatever the caller's entities; at most [`MOST`] are asked for at once.
-pub(in crate::http) async fn leavers(app: &App, session: &Session, ids: Vec<Uuid>) -> Result<HashMap<Uuid, Leaver>, Problem> {
+pub(in crate::http) async fn leavers(
+    app: &App,
+    session: &Session,
+    ids: Vec<Uuid>,
+) -> Result<HashMap<Uuid, Leaver>, Problem> {
     let query = PageQuery { ids: Some(ids), limit: MOST, ..PageQuery::default() };
     let page = match app.dispatcher().ledger().page(&DEPARTURES, &session.employer.name, &query).await? {
         Waited::Ready(page) => page,
         Waited::Behind => return Err(Problem::behind()),
     };
-    let shown = |_: &Session, body: &mut Value| only(body, &["id", "state", "legal_entity", "person.name", "person.email"]);
+    let shown =
+        |_: &Session, body: &mut Value| only(body, &["id", "state", "legal_entity", "person.name", "person.email"]);
     let bodies: Vec<Value> = reading::present(app, session, page.documents, shown).await?;
     let text = |body: &Value, pointer: &str| body.pointer(pointer).and_then(Value::as_str).map(ToOwned::to_owned);
     let leavers = bodies.iter().filter_map(|body| {
@@ -154,7 +159,10 @@ async fn found_by_name(app: &App, session: &Session, text: &str) -> Result<Vec<U
     }
     let too_broad = || {
         Problem::of(MALFORMED_REQUEST)
-            .detail("q is found in too many names; give more of the name.", "該当する氏名が多すぎます。より長い文字列で検索してください。")
+            .detail(
+                "q is found in too many names; give more of the name.",
+                "該当する氏名が多すぎます。より長い文字列で検索してください。",
+            )
             .reason("too_broad")
     };
     if text.chars().count() > 200 {

@@ -185,7 +185,9 @@ async fn update_profile(
             let stands: Value =
                 serde_json::from_str(&document.body).map_err(|error| StoreError::Unreadable(error.to_string()))?;
             let mut stands = [stands];
-            stands.iter_mut().for_each(|stands| only(stands, &["contact", "profile", "intents"]));
+            for document in &mut stands {
+                only(document, &["contact", "profile", "intents"]);
+            }
             // The problem is logged where it arises; the caller may try again.
             open(&app, &session.employer, &mut stands).await.map_err(|_| DispatchError::Overloaded)?;
             let [stands] = stands;
@@ -235,7 +237,8 @@ mod tests {
 
     #[test]
     fn a_sentence_is_no_code() {
-        let asked: UpdateProfile = serde_json::from_value(json!({"profile": {"region": "somewhere in Tokyo"}})).unwrap();
+        let asked: UpdateProfile =
+            serde_json::from_value(json!({"profile": {"region": "somewhere in Tokyo"}})).unwrap();
         assert_eq!(Asked::parse(asked).unwrap_err().errors[0].pointer, "/profile/region");
     }
 }

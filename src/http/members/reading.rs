@@ -51,7 +51,8 @@ pub(super) struct MemberFilters {
 
 /// List memberships.
 ///
-/// In the order of registration. Recruiters see contact details while a consent to `contact` or `jobs` stands. A caller
+/// In the order of registration. Recruiters see contact details of active members while a consent to `contact` or
+/// `jobs` stands. A caller
 /// who is limited to legal entities sees the members who left those, and may get fewer items than the limit on a page.
 #[utoipa::path(get, path = "/v1/members", tag = "members", params(MemberFilters),
     responses((status = 200, description = "A page of memberships", body = Page<MemberView>)))]
@@ -93,7 +94,8 @@ async fn read(State(app): State<App>, session: Session, id: Id) -> Result<One<Se
 /// Adds the names to memberships as the caller sees them, and drops those that followed a departure from an entity which
 /// the caller may not see.
 async fn named(app: &App, session: &Session, bodies: Vec<Value>) -> Result<Vec<Value>, Problem> {
-    let departure = |body: &Value| body.get("departure_id").and_then(Value::as_str).and_then(|id| Uuid::parse_str(id).ok());
+    let departure =
+        |body: &Value| body.get("departure_id").and_then(Value::as_str).and_then(|id| Uuid::parse_str(id).ok());
     let mut ids: Vec<Uuid> = bodies.iter().filter_map(departure).collect();
     ids.sort_unstable();
     ids.dedup();

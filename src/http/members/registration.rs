@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aggregates::departure::{Departure, DepartureError, OutreachBar, Standing};
-use aggregates::ids::{DepartureId, PersonId};
+use aggregates::ids::{DepartureId, FlagId, PersonId};
 use aggregates::member::{
     ConsentPurpose, Contact, MatchEvidence, Member, MemberCommand, MemberError, Registering, Registration,
     RejectionReason, SelfClaim, SelfClaimMatch,
@@ -18,6 +18,7 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use crate::dispatch::{DispatchError, Dispatcher, Envelope, Gathered, Reply};
+use crate::gather::live_flags;
 use crate::http::App;
 use crate::http::departures::invitations::{Issued, inviting};
 use crate::http::departures::reading::{DEPARTURES, leavers};
@@ -162,7 +163,7 @@ struct Request {
 }
 
 impl Request {
-    fn order(&self, via: Registration) -> MemberCommand {
+    fn order(&self, via: Registration, live_flags: Vec<FlagId>) -> MemberCommand {
         MemberCommand::Register(Box::new(Registering {
             account: self.session.actor,
             via,
@@ -170,6 +171,7 @@ impl Request {
             terms_version: self.terms_version.clone(),
             consents: self.consents.clone(),
             consent_text_version: self.consent_text_version.clone(),
+            live_flags,
         }))
     }
 
@@ -184,26 +186,29 @@ impl Request {
                 if standing.barred.contains(&OutreachBar::Deceased) {
                     return Err(DispatchError::NotFound);
                 }
-                let order = self.order(Registration::Invitation {
+                let door = Registration::Invitation {
                     person_id: standing.person_id,
                     departure_id: DepartureId(departure),
                     number: issued.number,
                     expires_at: issued.expires_at,
                     left_on: standing.left_on,
-                });
+                };
+                let order = self.order(door, live_flags(dispatcher, employer, standing.person_id).await?);
                 let guards = vec![(Dispatcher::stream::<Departure>(employer, departure), read.version)];
                 Ok(Gathered { guards, subject_known: true, ..Gathered::order(order) })
             })
             .await;
-        registered.map_err(|error| match error {
-            DispatchError::NotFound => not_valid(pointer),
-            // The field is whichever the invitation came in.
-            DispatchError::Refused(expired @ MemberError::InvitationExpired { .. }) => {
-                let mut problem = expired.problem();
-                problem.errors.iter_mut().for_each(|error| pointer.clone_into(&mut error.pointer));
-                problem
+        registered.map_err(|error| {
+            if matches!(error, DispatchError::NotFound) {
+                return not_valid(pointer);
             }
-            error => error.into(),
+            let expired = matches!(error, DispatchError::Refused(MemberError::InvitationExpired { .. }));
+            let mut problem = Problem::from(error);
+            if expired {
+                // The field is whichever the invitation came in.
+                problem.errors.iter_mut().for_each(|error| pointer.clone_into(&mut error.pointer));
+            }
+            problem
         })
     }
 
@@ -236,21 +241,21 @@ impl Request {
             },
             matches,
         };
-        Ok(self.app.dispatcher().send::<Member>(&self.envelope, Uuid::now_v7(), self.order(via)).await?)
+        Ok(self.app.dispatcher().send::<Member>(&self.envelope, Uuid::now_v7(), self.order(via, vec![])).await?)
     }
 
     /// The departures that fit a claim: by name and birth date together, or by number. Nothing of it reaches the caller.
     async fn matches(&self, claim: &ClaimField) -> Result<Vec<SelfClaimMatch>, Problem> {
         let (ledger, employer) = (self.app.dispatcher().ledger(), &*self.session.employer);
-        let known = Known {
-            name: Some(&claim.name_at_departure.0),
-            birth_date: Some(claim.birth_date.0),
-            ..Known::default()
-        };
+        let known =
+            Known { name: Some(&claim.name_at_departure.0), birth_date: Some(claim.birth_date.0), ..Known::default() };
         let mut found: BTreeMap<Uuid, BTreeSet<MatchEvidence>> = BTreeMap::new();
         if let Some(token) = same_person_token(&employer.keys, known) {
             for departure in ledger.owners(&employer.name, SAME_PERSON, &token, MATCHES).await? {
-                found.entry(departure).or_default().extend([MatchEvidence::NameMatches, MatchEvidence::BirthDateMatches]);
+                found
+                    .entry(departure)
+                    .or_default()
+                    .extend([MatchEvidence::NameMatches, MatchEvidence::BirthDateMatches]);
             }
         }
         if let Some(Line(number)) = &claim.employee_number {
@@ -310,19 +315,22 @@ async fn approve(
                 person_id: standing.person_id,
                 departure_id: DepartureId(departure),
                 left_on: standing.left_on,
+                live_flags: live_flags(dispatcher, &session.employer, standing.person_id).await?,
             };
             let guards = vec![(Dispatcher::stream::<Departure>(&session.employer, departure), read.version)];
             Ok(Gathered { guards, subject_known: true, ..Gathered::order(order) })
         })
         .await;
-    let reply = approved.map_err(|error| match error {
-        DispatchError::NotFound => Problem::field(
+    let reply = approved.map_err(|error| {
+        if !matches!(error, DispatchError::NotFound) {
+            return error.into();
+        }
+        Problem::field(
             "/departure_id",
             "departure_not_found",
             "There is no such departure, or it was rescinded.",
             "該当する退職がないか、取り消されています。",
-        ),
-        error => error.into(),
+        )
     })?;
     Ok(Answer::done(&reply))
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use aggregates::catalogue::HrEvent;
 use aggregates::member::{ConsentPurpose, Member, MemberEvent, consent_at};
+use aggregates::stream::Stream as _;
 use axum::Json;
 use axum::extract::State;
 use chrono::{DateTime, Utc};
@@ -12,8 +13,6 @@ use serde::{Deserialize, Serialize};
 use strum::IntoEnumIterator as _;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
-
-use aggregates::stream::Stream as _;
 
 use crate::dispatch::{Dispatcher, LoadError};
 use crate::http::App;
@@ -34,7 +33,8 @@ impl History {
         let mut events = Vec::new();
         let mut member = Member::default();
         for stored in app.dispatcher().ledger().load(Dispatcher::stream::<Member>(employer, id)).await? {
-            let decoded = crate::feed::decode(stored.position, &stored.leaf, employer.zone).map_err(LoadError::Unreadable)?;
+            let decoded =
+                crate::feed::decode(stored.position, &stored.leaf, employer.zone).map_err(LoadError::Unreadable)?;
             for recorded in decoded {
                 let HrEvent::Member(event) = recorded.event else { continue };
                 member.apply(event.clone());
@@ -149,7 +149,9 @@ fn changes(events: &[(DateTime<Utc>, MemberEvent)]) -> Vec<ConsentChange> {
             | MemberEvent::Returned { .. }
             | MemberEvent::DeathRecorded
             | MemberEvent::Disposed { .. } => {
-                std::mem::take(&mut standing).into_iter().for_each(|purpose| note(purpose, ConsentStep::Ended, None));
+                for purpose in std::mem::take(&mut standing) {
+                    note(purpose, ConsentStep::Ended, None);
+                }
             }
             MemberEvent::Registered(_)
             | MemberEvent::TermsAccepted { .. }

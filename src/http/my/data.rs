@@ -10,7 +10,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use projections::departures::Departure;
 use projections::employments::Employment;
 use projections::history::describe;
-use projections::model::ReadModel;
+use projections::model::{ReadModel, Recorded};
 use projections::no_rehire_flags::NoRehireFlag;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -236,38 +236,38 @@ impl Mine {
                 let Some(last) = entries.last() else { break };
                 after = last.position;
                 for entry in &entries {
-                    lines.extend(self.lines(entry.position, &entry.leaf)?);
+                    // Those about a person are found by their memberships as well.
+                    lines.insert(entry.position, self.lines(entry.position, &entry.leaf)?);
                 }
                 if lines.len() >= LOG_MOST {
                     break;
                 }
             }
         }
-        Ok(lines.into_values().collect())
+        Ok(lines.into_values().flatten().collect())
     }
 
-    fn lines(&self, position: i64, leaf: &str) -> Result<Vec<((i64, usize), MyHistoryLine)>, Problem> {
+    fn lines(&self, position: i64, leaf: &str) -> Result<Vec<MyHistoryLine>, Problem> {
         let events = crate::feed::decode(position, leaf, self.session.employer.zone).map_err(|error| {
             tracing::error!(error, "a stored event cannot be read");
             Problem::of(INTERNAL_ERROR)
         })?;
-        let line = |(nth, recorded)| {
-            let recorded: projections::model::Recorded = recorded;
-            let told = describe(&recorded);
-            let line = MyHistoryLine {
-                position,
-                at: recorded.recorded_at,
-                event: told.event,
-                title_en: told.title_en,
-                title_ja: told.title_ja,
-                role: recorded.role,
-                by_me: recorded.actor == Some(self.session.actor.0),
-                rule: told.rule,
-                basis: told.basis,
-            };
-            ((position, nth), line)
-        };
-        Ok(events.into_iter().enumerate().map(line).collect())
+        Ok(events.into_iter().map(|recorded| self.line(recorded)).collect())
+    }
+
+    fn line(&self, recorded: Recorded) -> MyHistoryLine {
+        let told = describe(&recorded);
+        MyHistoryLine {
+            position: recorded.position,
+            at: recorded.recorded_at,
+            event: told.event,
+            title_en: told.title_en,
+            title_ja: told.title_ja,
+            role: recorded.role,
+            by_me: recorded.actor == Some(self.session.actor.0),
+            rule: told.rule,
+            basis: told.basis,
+        }
     }
 }
 

@@ -111,7 +111,9 @@ fn every_operation_of_the_main_collections_has_examples_that_fit() {
             media.extend(body["content"].as_object().unwrap().values().map(|media| ("request", media)));
         }
         let success = operation["responses"].as_object().unwrap().iter().find(|(status, _)| status.starts_with('2')).unwrap().1;
-        media.extend(success["content"].as_object().into_iter().flatten().take(1).map(|(_, media)| ("answer", media)));
+        let answers: Vec<&Value> = success["content"].as_object().into_iter().flatten().map(|(_, media)| media).collect();
+        let shown = answers.iter().find(|media| media.get("example").is_some()).or(answers.first());
+        media.extend(shown.map(|media| ("answer", *media)));
         for (which, media) in media {
             let Some(example) = media.get("example") else {
                 assert!(!main, "{name} has no example of its {which}");

@@ -486,7 +486,8 @@ mod tests {
                 assert_eq!(at(&body, path), None, "{role} {path}");
             }
             // What would tell why somebody left, or that they died.
-            for path in ["eligibility.proposed", "eligibility.reason_code", "outreach", "corrections", "exit_interview"] {
+            for path in ["eligibility.proposed", "eligibility.reason_code", "outreach", "corrections", "exit_interview"]
+            {
                 assert_eq!(at(&body, path), None, "{role} {path}");
             }
             assert_eq!(at(&body, "eligibility"), Some(&json!({"verdict": "not_eligible", "clause": "第3条"})));

@@ -1,5 +1,5 @@
 //! A membership as each role sees it. A self-claim and what fits it are for the programme's administrators; how somebody
-//! can be reached is for recruiters while a consent to that stands; flags are for nobody here, only that somebody has to
+//! can be reached is for recruiters while they are active and a consent to that stands; flags are for nobody here, only that somebody has to
 //! look.
 
 use std::collections::BTreeMap;
@@ -24,8 +24,8 @@ pub(crate) struct MemberView {
     state: MemberState,
     /// The same as `ETag`.
     version: i64,
-    /// The place in the employer's log of the last event that this shows.
-    position: i64,
+    /// The place in the employer's log of the last event that this shows. For the staff of the programme: flags move it.
+    position: Option<i64>,
     /// The name in the departure's record; `null` until a self-claim is approved.
     name: Option<String>,
     /// The human being; a provisional one until a self-claim is approved.
@@ -40,7 +40,7 @@ pub(crate) struct MemberView {
     approved_by: Option<Uuid>,
     /// Its first local day.
     active_from: Option<NaiveDate>,
-    /// How the member can be reached. For recruiters while a consent to `contact` or `jobs` stands.
+    /// How the member can be reached. For recruiters while the member is active and a consent to `contact` or `jobs` stands.
     contact: Option<ContactView>,
     /// What the member tells about themselves. For recruiters as `contact`.
     profile: Option<ProfileView>,
@@ -229,7 +229,6 @@ const ALWAYS: &[&str] = &[
     "id",
     "state",
     "version",
-    "position",
     "person_id",
     "departure_id",
     "via",
@@ -247,7 +246,7 @@ const ALWAYS: &[&str] = &[
 /// What the member tells about themselves.
 const TOLD: &[&str] = &["contact", "profile", "intents"];
 /// What the staff of the programme sees beside that.
-const STAFF: &[&str] = &["review_required", "approved_by", "ending"];
+const STAFF: &[&str] = &["position", "review_required", "approved_by", "ending"];
 
 /// Leaves of a membership what this caller may see.
 pub(crate) fn mask(session: &Session, body: &mut Value) {
@@ -284,11 +283,13 @@ fn mask_for(role: Role, reach: Reach, body: &mut Value) {
     only(body, &seen);
 }
 
-/// Whether a consent stands under which recruiters may reach the member.
+/// Whether recruiters may reach the member: a consent to that stands, and the member has not asked to be left alone.
 fn may_be_reached(body: &Value) -> bool {
-    ["contact", "jobs"].iter().any(|purpose| {
-        body.pointer(&format!("/consents/{purpose}/state")).and_then(Value::as_str) == Some("granted")
-    })
+    let active = body.get("state").and_then(Value::as_str) == Some("active");
+    active
+        && ["contact", "jobs"].iter().any(|purpose| {
+            body.pointer(&format!("/consents/{purpose}/state")).and_then(Value::as_str) == Some("granted")
+        })
 }
 
 fn complete(body: &mut Value) {
@@ -303,7 +304,8 @@ mod tests {
 
     use aggregates::ids::{ActorId, DepartureId, FlagId, MemberId, PersonId, VaultRef};
     use aggregates::member::{
-        Code, ConsentPurpose, Contact, DisposalGround, Intent, MatchEvidence, RejectionReason, SelfClaim, SelfClaimMatch,
+        Code, ConsentPurpose, Contact, DisposalGround, Intent, MatchEvidence, RejectionReason, SelfClaim,
+        SelfClaimMatch,
     };
     use aggregates::personal::{Personal, Sealed};
     use aggregates::values::Verdict;
@@ -410,6 +412,8 @@ mod tests {
             for reach in [Reach::All, Reach::Own] {
                 let body = seen(role, reach, model::ConsentState::Granted);
                 assert_eq!((body.get("live_flags"), body.get("account")), (None, None), "{role}");
+                let staff = matches!(role, Role::ProgrammeAdmin | Role::PeopleOps | Role::Compliance);
+                assert_eq!(body.get("position").is_some(), staff && reach == Reach::All, "{role}");
             }
         }
     }
@@ -424,6 +428,16 @@ mod tests {
             for name in ["contact", "profile", "intents", "departure_verdict"] {
                 assert_eq!(without.get(name), None, "{name}");
             }
+        }
+    }
+
+    #[test]
+    fn a_recruiter_does_not_reach_members_who_are_left_alone_or_not_admitted() {
+        for state in ["paused", "dormant", "pending_review", "returned"] {
+            let mut body = full(model::ConsentState::Granted);
+            body["state"] = json!(state);
+            mask_for(Role::Recruiter, Reach::All, &mut body);
+            assert_eq!(body.get("contact"), None, "{state}");
         }
     }
 

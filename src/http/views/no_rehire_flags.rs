@@ -192,7 +192,7 @@ mod tests {
             raised_at: at,
             raised_position: 10,
             expiry_noticed_at: Some(at),
-            appeal: Some(model::Appeal { appealed_by: actor, appealed_at: at, grounds: None }),
+            appeal: Some(model::Appeal { appealed_by: Some(actor), appealed_at: at, grounds: None }),
             renewal: Some(model::Renewal {
                 clause: "第12条".into(),
                 evidence_ref: "legal/2".into(),

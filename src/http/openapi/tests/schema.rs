@@ -4,10 +4,15 @@ use serde_json::Value;
 
 /// Whether a value fits a schema; an error names the place.
 pub(super) fn fits(document: &Value, schema: &Value, value: &Value, at: &str) -> Result<(), String> {
+    check(document, schema, value, at, true)
+}
+
+/// `whole` says that the schema is all there is: then it describes every member.
+fn check(document: &Value, schema: &Value, value: &Value, at: &str, whole: bool) -> Result<(), String> {
     let Some(rules) = schema.as_object() else { return Ok(()) };
     if let Some(target) = rules.get("$ref").and_then(Value::as_str) {
         let target = document.pointer(target.trim_start_matches('#')).ok_or(format!("{at}: {target} is missing"))?;
-        return fits(document, target, value, at);
+        return check(document, target, value, at, whole);
     }
     for several in ["oneOf", "anyOf"] {
         if let Some(choices) = rules.get(several).and_then(Value::as_array) {
@@ -18,7 +23,7 @@ pub(super) fn fits(document: &Value, schema: &Value, value: &Value, at: &str) ->
         }
     }
     for one in rules.get("allOf").and_then(Value::as_array).into_iter().flatten() {
-        fits(document, one, value, at)?;
+        check(document, one, value, at, false)?;
     }
     if let Some(named) = rules.get("enum").and_then(Value::as_array)
         && !named.contains(value)
@@ -40,7 +45,7 @@ pub(super) fn fits(document: &Value, schema: &Value, value: &Value, at: &str) ->
                     (Some(schema), _) => fits(document, schema, member, &format!("{at}/{name}"))?,
                     (None, Some(Value::Bool(false))) => return Err(format!("{at}/{name} is not described")),
                     (None, Some(schema)) => fits(document, schema, member, &format!("{at}/{name}"))?,
-                    (None, None) if known.is_some() && !rules.contains_key("allOf") => {
+                    (None, None) if known.is_some() && whole => {
                         return Err(format!("{at}/{name} is not described"));
                     }
                     (None, None) => {}

@@ -1,0 +1,108 @@
+//! Decision 9: recruiters, hiring managers and interviewers never learn why somebody left, when they were born, or what they
+//! earned; searched for in the bodies as they come, whatever member they might stand in.
+
+use okaeri::identity::Role;
+use okaeri::identity::permissions::{Access, Method, Permissions};
+use serde_json::json;
+
+use super::no_rehire_flags::{grounds, person_of};
+use crate::program::client::Client;
+use crate::program::people::{Tenant, id, tenant};
+use crate::program::served_by_both_stores;
+use crate::support::StoreKind;
+
+served_by_both_stores!(those_who_select_never_learn_why_somebody_left_how_old_they_are_or_what_they_earned);
+
+/// A case in which everything is said that selectors must not learn; the ids by which it can be read, and the secrets.
+fn case(tenant: &Tenant<'_>) -> (Vec<(&'static str, String)>, Vec<String>) {
+    let (people_ops, leaver, alumnus) = (tenant.people_ops(), tenant.person(), tenant.alumnus("megumi"));
+    let mut works = leaver.works("E-1", "2015-04-01");
+    works["base_salary"] = json!({"amount": 6_287_431, "currency": "JPY"});
+    let employment = id(&tenant.hris().post("/v1/employments", &works).expect(201));
+    let mut leaves = leaver.left("E-1");
+    leaves["reason"] = json!("family_care");
+    leaves["employment"]["base_salary"] = json!({"amount": 6_287_431, "currency": "JPY"});
+    let departure = tenant.record(&leaves);
+    let (why, notes, note) = (tenant.words("源泉票の誤記"), tenant.words("母の介護のため"), tenant.words("評価メモ"));
+    let command = |by: &Client, name: &str, body: serde_json::Value| {
+        tenant.command(by, "departures", &departure, name, &body).expect(200)
+    };
+    command(&people_ops, "record-exit-interview", json!({"held_on": "2024-03-01", "notes": notes}));
+    let salary = json!({"amount": 6_287_432, "currency": "JPY"});
+    command(&people_ops, "correct", json!({"why": why, "base_salary": salary, "reason": "misconduct", "birth_date": "1947-11-23"}));
+    tenant.tell("1947-11-23");
+    let assessment = json!({"verdict": "not_eligible", "reason_code": "misconduct", "clause": "第12条", "note": note});
+    command(&people_ops, "assess-eligibility", assessment);
+    let confirmation = json!({"clause": "第12条", "evidence_ref": "HR-2024-017", "expires_on": tenant.day(300), "appeal_route": "窓口"});
+    command(&tenant.second_people_ops(), "confirm-eligibility", confirmation);
+    let member = tenant.register(&departure, &leaver, &alumnus);
+    let person = person_of(tenant, &departure);
+    let flag = id(&tenant.compliance().post("/v1/no-rehire-flags", &grounds(tenant, &person)).expect(201));
+    let claimed = json!({
+        "claim": {"name_at_departure": leaver.name, "birth_date": leaver.birth_date}, "terms_version": "1",
+    });
+    let claimant = id(&tenant.alumnus("claimant").post("/v1/members", &claimed).expect(201));
+    let ids = vec![
+        ("departures", departure),
+        ("employments", employment),
+        ("persons", person),
+        ("members", member),
+        ("members", claimant),
+        ("no-rehire-flags", flag),
+    ];
+    let secrets = vec![
+        "family_care".into(), "misconduct".into(), "介護".into(), "harassment".into(), leaver.birth_date.clone(),
+        "1947-11-23".into(), "6287431".into(), "6287432".into(), why, notes, note, "HR-2024-017".into(),
+    ];
+    (ids, secrets)
+}
+
+fn those_who_select_never_learn_why_somebody_left_how_old_they_are_or_what_they_earned(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let (ids, secrets) = case(&tenant);
+    let mut paths = Vec::new();
+    for route in Permissions::embedded().unwrap().routes().filter(|route| route.method == Method::Get) {
+        if route.access == Access::Public {
+            continue;
+        }
+        if !route.path.contains('{') {
+            paths.extend(["", "?limit=500", "?verdict=not_eligible"].map(|query| format!("{}{query}", route.path)));
+            continue;
+        }
+        for (collection, id) in &ids {
+            let path = route.path.replace("{collection}", collection).replace("{id}", id);
+            if route.path.contains("{collection}") || path.contains(&format!("/{collection}/")) {
+                paths.push(path);
+            }
+        }
+    }
+    assert!(paths.len() > 25, "{paths:?}");
+    let look = |caller: &Client| {
+        let mut seen = Vec::new();
+        for path in &paths {
+            let reply = caller.get(path);
+            assert!(reply.status < 500, "{path}: {}", reply.text());
+            let told: Vec<&String> = secrets.iter().filter(|secret| reply.text().contains(secret.as_str())).collect();
+            seen.push((path.clone(), reply.status, format!("{told:?}"), told.is_empty()));
+        }
+        seen
+    };
+    for role in [Role::Recruiter, Role::HiringManager, Role::Interviewer] {
+        for roles in [vec![role], vec![role, Role::Employee], vec![role, Role::Partner, Role::Alumnus]] {
+            let seen = look(&tenant.with_token(&tenant.person_token("selector", &roles)));
+            for (path, status, told, nothing) in &seen {
+                assert!(nothing, "{roles:?} learn from {path} ({status}): {told}");
+            }
+            if role == Role::Recruiter {
+                let read = seen.iter().filter(|(_, status, _, _)| *status == 200).count();
+                assert!(read >= 8, "a recruiter reads departures, members and their histories: {seen:?}");
+            }
+        }
+    }
+    // The search itself finds what is there: those who may know do see all of it.
+    let staff = look(&tenant.compliance());
+    let staff: String = staff.into_iter().map(|(_, _, told, _)| told).collect();
+    for secret in secrets.iter().filter(|secret| *secret != "介護") {
+        assert!(staff.contains(secret.as_str()), "compliance does not find {secret}");
+    }
+}

@@ -1,0 +1,91 @@
+//! The database server is killed in mid-work: what was acknowledged is there, once.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use okaeri::ledger::{AppendError, Ledger};
+use serde_json::json;
+use tokio::sync::Notify;
+use tokio::task::JoinSet;
+
+use super::{assert_gapless, payload};
+use crate::support::postgres::{Durability, Server};
+use crate::support::{ACME, open_on, probe, run, stream, whole_log};
+
+const CLIENTS: u64 = 8;
+const COMMANDS: u64 = 150;
+
+/// How far the clients have come all together.
+#[derive(Default)]
+struct Progress {
+    acknowledged: AtomicU64,
+    moved: Notify,
+}
+
+impl Progress {
+    fn add_one(&self) {
+        self.acknowledged.fetch_add(1, Ordering::Relaxed);
+        self.moved.notify_one();
+    }
+
+    async fn reach(&self, count: u64) {
+        while self.acknowledged.load(Ordering::Relaxed) < count {
+            self.moved.notified().await;
+        }
+    }
+}
+
+#[test]
+fn what_was_acknowledged_survives_a_killed_server() {
+    run(async {
+        let server = Server::start(Durability::Synced);
+        let test = open_on(server.fresh_database()).await;
+        let progress = Arc::new(Progress::default());
+        let mut clients = JoinSet::new();
+        for client in 0..CLIENTS {
+            let (ledger, progress) = (Arc::clone(&test.ledger), Arc::clone(&progress));
+            clients.spawn(async move { insist(&ledger, client, &progress).await });
+        }
+        for kill in 1..=3 {
+            progress.reach(kill * CLIENTS * COMMANDS / 5).await;
+            server.kill9();
+            server.restart();
+        }
+        let repeats: u64 = clients.join_all().await.into_iter().sum();
+        println!("{repeats} commands were sent again");
+        assert_eq!(progress.acknowledged.load(Ordering::Relaxed), CLIENTS * COMMANDS);
+
+        let log = whole_log(&test.ledger, ACME).await;
+        assert_gapless(&log);
+        let mut copies: HashMap<(Option<u64>, Option<u64>), u64> = HashMap::new();
+        for entry in &log {
+            let payload = payload(&entry.leaf);
+            *copies.entry((payload["client"].as_u64(), payload["nth"].as_u64())).or_default() += 1;
+        }
+        assert_eq!(copies.len() as u64, CLIENTS * COMMANDS, "an acknowledged command is missing");
+        assert!(copies.values().all(|count| *count == 1), "a command is there twice");
+    });
+}
+
+/// Sends command after command, each again and again under its own id until it is known to be recorded.
+async fn insist(ledger: &Ledger, client: u64, progress: &Progress) -> u64 {
+    let stream = stream(ACME);
+    let mut repeats = 0;
+    for (nth, expected) in (0..COMMANDS).zip(0..) {
+        let append = probe(&stream, expected, [json!({"client": client, "nth": nth})]);
+        loop {
+            match ledger.append(append.clone()).await {
+                Ok(_) | Err(AppendError::Repeated) => break,
+                Err(AppendError::Store(_) | AppendError::OutcomeUnknown) => {
+                    repeats += 1;
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                }
+                Err(error) => panic!("client {client}, command {nth}: {error}"),
+            }
+        }
+        progress.add_one();
+    }
+    repeats
+}
