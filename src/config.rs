@@ -302,7 +302,8 @@ impl Config {
                     (shown, origin)
                 }
             };
-            let _ = out.write_fmt(format_args!("{:<14} {:<32} {:<34} {}\n", setting.name, value, origin, setting.meaning));
+            let _ =
+                out.write_fmt(format_args!("{:<14} {:<32} {:<34} {}\n", setting.name, value, origin, setting.meaning));
         }
         for name in &self.unknown_variables {
             let _ = out.write_fmt(format_args!("{name} is not a setting of okaeri and has no effect\n"));

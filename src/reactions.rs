@@ -73,8 +73,9 @@ struct Reaction<'a> {
 }
 
 impl Reaction<'_> {
-    fn command_id(&self, name: &str) -> Uuid {
-        Uuid::new_v5(&self.event.stream_id, format!("{}/{name}", self.event.sequence).as_bytes())
+    /// An event may have several follow-ups of one name: `about` tells them apart.
+    fn command_id(&self, name: &str, about: Uuid) -> Uuid {
+        Uuid::new_v5(&self.event.stream_id, format!("{}/{name}/{about}", self.event.sequence).as_bytes())
     }
 
     /// Sends a follow-up; `expected` says which refusals mean that there is nothing to do.
@@ -90,8 +91,25 @@ impl Reaction<'_> {
         A::Order: Clone + Sync,
         for<'e> &'static str: From<&'e A::Error>,
     {
-        let envelope =
-            Envelope::system(Arc::clone(self.employer), name, self.command_id(name), Some(self.event.position));
+        self.send_about::<A>(name, id, id, order, expected).await
+    }
+
+    /// Sends a follow-up of which the event may have several.
+    async fn send_about<A>(
+        &self,
+        name: &'static str,
+        about: Uuid,
+        id: Uuid,
+        order: A::Order,
+        expected: fn(&A::Error) -> bool,
+    ) -> Result<(), Undone>
+    where
+        A: Stream,
+        A::Order: Clone + Sync,
+        for<'e> &'static str: From<&'e A::Error>,
+    {
+        let command_id = self.command_id(name, about);
+        let envelope = Envelope::system(Arc::clone(self.employer), name, command_id, Some(self.event.position));
         match Box::pin(self.dispatcher.send::<A>(&envelope, id, order)).await {
             Ok(_) => Ok(()),
             Err(DispatchError::Refused(error)) if expected(&error) => Ok(()),
@@ -173,7 +191,7 @@ impl Reaction<'_> {
             let (newer, older) = if person.0 > other { (person.0, other) } else { (other, person.0) };
             let command =
                 PersonCommand::NotePossibleMatch { person_id: PersonId(newer), other: PersonId(older), evidence };
-            self.send::<Person>("persons.note-possible-match", newer, command, |_| false).await?;
+            self.send_about::<Person>("persons.note-possible-match", other, newer, command, |_| false).await?;
         }
         Ok(())
     }

@@ -487,9 +487,12 @@ impl Stream for Departure {
                 let numbers = [Some(employee_number), recorded.previous_employee_number.as_ref()];
                 let mut claims =
                     vec![Claim::take("departure", natural_key(legal_entity, employee_number, employment.hired_on), id)];
-                claims.extend(numbers.into_iter().flatten().map(|number| {
-                    Claim::take("employee_number", number_key(legal_entity, number), person_id.0)
-                }));
+                claims.extend(
+                    numbers
+                        .into_iter()
+                        .flatten()
+                        .map(|number| Claim::take("employee_number", number_key(legal_entity, number), person_id.0)),
+                );
                 claims
             }
             (Some(standing), DepartureEvent::Corrected { changes, .. }) => standing.moved_claims(id, changes),

@@ -99,7 +99,7 @@ fn the_departure_takes_effect_on_the_day_after_the_last_day() {
     assert_eq!(scheduled().wake(), Some(Due::On(day("2024-04-01"))));
     scheduled().when_woken(day("2024-04-01")).then([effective(None)]);
     scheduled()
-        .and([Event::RegistrationNoted { member_id: MemberId(uuid(3)) }])
+        .and([noted(3, Verdict::Eligible)])
         .when_woken(day("2024-04-02"))
         .then([effective(Some(MemberId(uuid(3))))]);
 }
@@ -244,9 +244,35 @@ fn a_death_recorded_by_mistake_is_lifted_and_a_refusal_is_not() {
 }
 
 #[test]
+fn whoever_lives_after_all_is_looked_at_again() {
+    let lifted = Event::OutreachBarLifted { was: OutreachBar::Deceased };
+    let corrected = corrected(1, reason_changes(SeparationReason::Misconduct));
+    let dead = || in_effect().and([proposed(Verdict::NotEligible), barred(OutreachBar::Deceased)]);
+    dead().when(person(1), after(), correct_reason(SeparationReason::Misconduct)).then([
+        corrected.clone(),
+        proposed(Verdict::NotEligible),
+        lifted.clone(),
+    ]);
+    let reopened = Event::AssessmentReopened {
+        because: Reopening::ReasonCorrected,
+        proposal: Verdict::NotEligible,
+        rule: PROPOSAL_RULE.to_owned(),
+    };
+    for past in [vec![assessed(Verdict::Eligible, 1)], vec![assessed_ineligible(1)]] {
+        dead().and(past).when(person(1), after(), correct_reason(SeparationReason::Misconduct)).then([
+            corrected.clone(),
+            reopened.clone(),
+            lifted.clone(),
+        ]);
+    }
+    let again = correct_reason(SeparationReason::Death);
+    assert_eq!(dead().when(person(1), after(), again).recorded().len(), 1, "still dead");
+}
+
+#[test]
 fn a_scheduled_departure_can_be_rescinded() {
     scheduled()
-        .and([Event::RegistrationNoted { member_id: MemberId(uuid(3)) }])
+        .and([noted(3, Verdict::Eligible)])
         .when(person(1), before(), Command::Rescind { why: sealed(9) })
         .then([Event::Rescinded { why: sealed(9), member_id: Some(MemberId(uuid(3))) }]);
     assert_eq!(rescinded().state(), "rescinded");
@@ -469,6 +495,10 @@ fn proposed(verdict: Verdict) -> Event {
 
 fn barred(because: OutreachBar) -> Event {
     Event::OutreachBarred { because }
+}
+
+fn noted(member: u64, verdict: Verdict) -> Event {
+    Event::RegistrationNoted { member_id: MemberId(uuid(member)), verdict }
 }
 
 fn effective(member_id: Option<MemberId>) -> Event {

@@ -6,7 +6,7 @@ mod profile;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aggregates::ids::{ActorId, DepartureId, PersonId};
+use aggregates::ids::{ActorId, DepartureId, FlagId, PersonId};
 use aggregates::issued::Actor;
 use aggregates::member::{
     ConsentPurpose, Contact, DisposalGround, Ending, Intent, MatchEvidence, Member, MemberCommand, MemberError,
@@ -69,6 +69,20 @@ fn a_purpose_named_twice_is_one_consent() {
         consent(ConsentPurpose::Jobs),
         activated(today()),
     ]);
+}
+
+#[test]
+fn the_flags_that_stand_about_the_person_are_recorded() {
+    let live_flags = vec![FlagId(uuid(40)), FlagId(uuid(41))];
+    let registering = Registering { live_flags: live_flags.clone(), ..registering(invitation(today())) };
+    let order = MemberCommand::Register(Box::new(registering));
+    let events = Given::<Member>::nothing().when(alumna(), today(), order).recorded();
+    assert!(matches!(&events[0], MemberEvent::Registered(registered) if registered.live_flags == live_flags));
+
+    let MemberCommand::Approve { person_id, departure_id, left_on, .. } = approve(today()) else { unreachable!() };
+    let order = MemberCommand::Approve { person_id, departure_id, left_on, live_flags: live_flags.clone() };
+    let events = Given::<Member>::events(claimed()).when(officer(), today(), order).recorded();
+    assert!(matches!(&events[0], MemberEvent::Approved { live_flags: told, .. } if *told == live_flags));
 }
 
 #[test]
@@ -147,12 +161,18 @@ fn approving_before_the_last_day_has_passed_keeps_waiting() {
 
 #[test]
 fn a_claim_registered_under_the_person_itself_needs_no_second_name() {
-    let order = MemberCommand::Approve { person_id: stranger(), departure_id: departure(), left_on: today() };
+    let order = MemberCommand::Approve {
+        person_id: stranger(),
+        departure_id: departure(),
+        left_on: today(),
+        live_flags: vec![],
+    };
     Given::<Member>::events(claimed()).when(officer(), today(), order).then([MemberEvent::Approved {
         person_id: stranger(),
         departure_id: departure(),
         registered_as: None,
         approved_by: officer().id,
+        live_flags: vec![],
     }]);
 }
 
@@ -479,6 +499,7 @@ fn registering(via: Registration) -> Registering {
         terms_version: "2026-10".to_owned(),
         consents: vec![ConsentPurpose::Contact, ConsentPurpose::Jobs],
         consent_text_version: None,
+        live_flags: vec![],
     }
 }
 
@@ -487,7 +508,7 @@ fn register(via: Registration) -> MemberCommand {
 }
 
 fn approve(left_on: NaiveDate) -> MemberCommand {
-    MemberCommand::Approve { person_id: alumna_person(), departure_id: departure(), left_on }
+    MemberCommand::Approve { person_id: alumna_person(), departure_id: departure(), left_on, live_flags: vec![] }
 }
 
 fn reject(reason_code: RejectionReason) -> MemberCommand {
@@ -536,6 +557,7 @@ fn registered_by_invitation() -> MemberEvent {
         account: ActorId(uuid(2)),
         via: RegisteredVia::Invitation { departure_id: departure(), number: 1 },
         contact: contact(),
+        live_flags: vec![],
     }))
 }
 
@@ -557,7 +579,12 @@ fn approved() -> MemberEvent {
         departure_id: departure(),
         registered_as: Some(stranger()),
         approved_by: officer().id,
+        live_flags: vec![],
     }
+}
+
+fn asked(number: u32, asked_on: NaiveDate) -> MemberEvent {
+    MemberEvent::ConfirmationAsked { number, asked_on, account: alumna().id }
 }
 
 fn confirmed(confirmed_on: NaiveDate) -> MemberEvent {
@@ -579,6 +606,7 @@ fn claimed() -> Vec<MemberEvent> {
             account: alumna().id,
             via: RegisteredVia::SelfClaim { claim: claim(), matches: vec![full_match()] },
             contact: contact(),
+            live_flags: vec![],
         })),
         terms_accepted(),
         granted(ConsentPurpose::Contact),

@@ -156,8 +156,11 @@ fn a_short_flag_falls_away_at_its_end_even_unreviewed() {
 #[test]
 fn a_flag_in_force_can_be_appealed() {
     let flag = Given::<NoRehireFlag>::events(active());
-    flag.when(alumna(), today(), appeal(Some(sealed(4))))
-        .then([NoRehireFlagEvent::Appealed { grounds: Some(sealed(4)), appealed_by: alumna().id }]);
+    flag.when(alumna(), today(), appeal(Some(sealed(4)))).then([NoRehireFlagEvent::Appealed {
+        grounds: Some(sealed(4)),
+        appealed_by: alumna().id,
+        involved: vec![raiser().id, reviewer().id],
+    }]);
     assert_eq!(flag.and([appealed()]).state(), "under_appeal");
 }
 
@@ -191,7 +194,11 @@ fn an_appeal_is_dismissed_or_granted_by_somebody_uninvolved() {
 #[test]
 fn nobody_involved_before_decides_an_appeal() {
     let renewer = person(20);
-    let disputed = [active(), vec![proposed_by(renewer), renewal_refused(), appealed()]].concat();
+    let active = [active(), vec![proposed_by(renewer), renewal_refused()]].concat();
+    let appeal = Given::<NoRehireFlag>::events(active.clone()).when(alumna(), today(), appeal(None)).recorded();
+    let [NoRehireFlagEvent::Appealed { involved, .. }] = &appeal[..] else { panic!("{appeal:?}") };
+    assert_eq!(*involved, [raiser(), reviewer(), renewer, person(21)].map(|actor| actor.id), "the event names them");
+    let disputed = [active, appeal.clone()].concat();
     for by in [raiser(), reviewer(), alumna(), renewer, person(21)] {
         for order in [uphold(), reject()] {
             Given::<NoRehireFlag>::events(disputed.clone())
@@ -206,7 +213,10 @@ fn an_appeal_is_heard_once_a_term() {
     let flag = Given::<NoRehireFlag>::events(under_appeal()).and([dismissed()]);
     flag.when(alumna(), today(), appeal(Some(sealed(4)))).refused(NoRehireFlagError::AppealDecided);
     let renewed = flag.and([proposed_by(raiser()), renewal_confirmed()]);
-    assert_eq!(renewed.when(alumna(), near_expiry(), appeal(None)).recorded(), [appealed()]);
+    assert_eq!(
+        renewed.when(alumna(), near_expiry(), appeal(None)).recorded(),
+        [appealed_after([raiser(), reviewer(), outsider(), alumna()])]
+    );
     renewed
         .and([appealed()])
         .when(outsider(), near_expiry(), uphold())
@@ -525,7 +535,13 @@ fn upheld() -> NoRehireFlagEvent {
 }
 
 fn appealed() -> NoRehireFlagEvent {
-    NoRehireFlagEvent::Appealed { grounds: None, appealed_by: alumna().id }
+    appealed_after([raiser(), reviewer()])
+}
+
+/// Handed in after these had a hand in it.
+fn appealed_after<const N: usize>(involved: [Actor; N]) -> NoRehireFlagEvent {
+    let involved = involved.map(|actor| actor.id).to_vec();
+    NoRehireFlagEvent::Appealed { grounds: None, appealed_by: alumna().id, involved }
 }
 
 fn dismissed() -> NoRehireFlagEvent {

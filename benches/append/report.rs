@@ -115,11 +115,32 @@ struct Bar {
 
 const BARS: [Bar; 6] = [
     Bar { what: "feed paused / stock without view", at: BARS_AT, ours: PAUSED, peer: STOCK, least: 3.5, goal: 5.0 },
-    Bar { what: "all running / stock with its view", at: BARS_AT, ours: RUNNING, peer: STOCK_VIEW, least: 4.5, goal: 8.0 },
+    Bar {
+        what: "all running / stock with its view",
+        at: BARS_AT,
+        ours: RUNNING,
+        peer: STOCK_VIEW,
+        least: 4.5,
+        goal: 8.0,
+    },
     Bar { what: "feed paused / single-row inserts", at: BARS_AT, ours: PAUSED, peer: INSERTS, least: 0.9, goal: 1.3 },
     Bar { what: "feed paused / stock without view", at: 1, ours: PAUSED, peer: STOCK, least: 1.0, goal: 1.5 },
-    Bar { what: "SQLite / one transaction a command", at: BARS_AT, ours: SQLITE, peer: SQLITE_SINGLE, least: 5.0, goal: 10.0 },
-    Bar { what: "SQLite / single-row inserts", at: BARS_AT, ours: SQLITE, peer: SQLITE_INSERTS, least: 5.0, goal: 10.0 },
+    Bar {
+        what: "SQLite / one transaction a command",
+        at: BARS_AT,
+        ours: SQLITE,
+        peer: SQLITE_SINGLE,
+        least: 5.0,
+        goal: 10.0,
+    },
+    Bar {
+        what: "SQLite / single-row inserts",
+        at: BARS_AT,
+        ours: SQLITE,
+        peer: SQLITE_INSERTS,
+        least: 5.0,
+        goal: 10.0,
+    },
 ];
 
 /// The most that p99 may be of p50.
@@ -185,7 +206,9 @@ impl Report {
         let runs: Vec<Value> = self
             .contestants
             .iter()
-            .flat_map(|(concurrency, contestants)| contestants.iter().map(move |(name, slots)| (concurrency, name, slots)))
+            .flat_map(|(concurrency, contestants)| {
+                contestants.iter().map(move |(name, slots)| (concurrency, name, slots))
+            })
             .map(|(concurrency, name, slots)| {
                 let spread = |figure: Figure| Self::figure(slots, figure).map(Spread::json);
                 let ratios: BTreeMap<&str, Value> = Self::peers_of(name)

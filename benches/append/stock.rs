@@ -18,7 +18,7 @@ use aggregates::stream::Stream;
 
 use crate::cluster::Cluster;
 use crate::measure::{Contestant, Doing};
-use crate::work::{Form, Turn, Work, actor};
+use crate::work::{Form, Turn, Work, actor, person};
 
 /// As `db/init.sql` of postgres-es has them.
 const TABLES: &str = "
@@ -83,6 +83,7 @@ impl<W: Work> View<Stored<W>> for Shown<W> {
             on: at.date_naive(),
             actor: None,
             role: None,
+            subject: Some(person(id)),
             event: W::catalogued(event.payload.clone()),
         };
         self.0 = W::Model::fold(id, self.0.take(), &recorded);
@@ -159,7 +160,8 @@ impl<W: Work> Contestant for Stock<W> {
         Box::pin(async move {
             let (_, framework) = self.opened.get().expect("it is open");
             let at = Utc::now();
-            let command = Issued { by: actor(turn), at, on: at.date_naive(), command: W::order(turn, id, Form::Sealed) };
+            let command =
+                Issued { by: actor(turn), at, on: at.date_naive(), command: W::order(turn, id, Form::Sealed) };
             framework.execute(&id.to_string(), command).await.expect("the command is taken");
         })
     }

@@ -93,7 +93,7 @@ fn today() -> NaiveDate {
 }
 
 /// The person of a stream: as random as its id.
-fn person(id: Uuid) -> PersonId {
+pub fn person(id: Uuid) -> PersonId {
     PersonId(Uuid::from_u128(id.as_u128() ^ 1))
 }
 
@@ -148,8 +148,22 @@ pub struct Departures;
 /// A name that few others have: the same for the order and for its tokens.
 fn name(id: Uuid) -> String {
     const FAMILY: [&str; 16] = [
-        "佐藤", "鈴木", "高橋", "田中", "伊藤", "渡辺", "山本", "中村", "小林", "加藤", "吉田", "山田", "佐々木",
-        "山口", "松本", "井上",
+        "佐藤",
+        "鈴木",
+        "高橋",
+        "田中",
+        "伊藤",
+        "渡辺",
+        "山本",
+        "中村",
+        "小林",
+        "加藤",
+        "吉田",
+        "山田",
+        "佐々木",
+        "山口",
+        "松本",
+        "井上",
     ];
     const GIVEN: [char; 16] =
         ['花', '子', '健', '太', '美', '咲', '翔', '愛', '真', '由', '陽', '菜', '大', '輔', '千', '尋'];

@@ -56,6 +56,7 @@ where
         for event in state.decide(issued).unwrap_or_default() {
             log.push(id, sealed_whole(&event.clone().into()));
             state.apply(event);
+            assert_eq!(log.last().subject, state.subject(), "every event is recorded with whom it is about");
         }
     }
     (state, log)
@@ -151,6 +152,9 @@ proptest! {
         let asked = shown.confirmation.is_some();
         let pending = claimed && shown.state == members::State::PendingReview && shown.approved_by.is_none();
         prop_assert_eq!(waiting(&log), kinds([(Kind::ConfirmData, asked), (Kind::ReviewRegistration, pending)]));
+        let account = member.standing().map(|standing| standing.account);
+        let asks = |task: &Task| task.kind == Kind::ConfirmData;
+        prop_assert!(log.documents::<Task>().list().iter().filter(|task| asks(task)).all(|task| task.account == account));
     }
 
     #[test]
@@ -159,7 +163,7 @@ proptest! {
         let shown: no_rehire_flags::NoRehireFlag = log.document(uuid(6));
         prop_assert_eq!(name(shown.state), flag.state());
         prop_assert_eq!(shown.ending.is_some(), flag.term().is_none());
-        let Some(Term { clause, evidence_ref, expires_on, renewal, .. }) = flag.term() else {
+        let Some(Term { clause, evidence_ref, expires_on, involved, renewal, .. }) = flag.term() else {
             prop_assert_eq!(waiting(&log), kinds([]));
             return Ok(());
         };
@@ -170,6 +174,10 @@ proptest! {
         let waiting = waiting(&log);
         prop_assert_eq!(waiting.contains("review_flag"), matches!(flag, NoRehireFlag::Raised { .. }));
         prop_assert_eq!(waiting.contains("decide_appeal"), matches!(flag, NoRehireFlag::UnderAppeal(_)));
+        let tasks = log.documents::<Task>().list();
+        if let Some(task) = tasks.iter().find(|task| task.kind == Kind::DecideAppeal) {
+            prop_assert_eq!(&task.not_by, involved, "whoever may not decide is not asked");
+        }
         prop_assert_eq!(waiting.contains("review_renewal"), renewal.is_some());
         // A renewal that was proposed before the notice does not keep the notice away.
         prop_assert!(!waiting.contains("renew_flag") || noticed);

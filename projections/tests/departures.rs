@@ -161,7 +161,7 @@ fn invitations_interview_and_registration_are_shown() {
         .then(departure(), interviewed(Some(true)))
         .then(departure(), invited(1))
         .then(departure(), invited(2))
-        .then(departure(), DepartureEvent::RegistrationNoted { member_id: MemberId(uuid(4)) });
+        .then(departure(), registration_noted(Verdict::NeedsReview));
     let shown: Departure = log.document(departure());
     assert_eq!(shown.wishes_to_return, Some(true), "the latest word counts");
     assert_eq!(shown.exit_interview.map(|interview| interview.notes), Some(Some(sealed(34))));
@@ -283,6 +283,10 @@ pub fn effective() -> DepartureEvent {
 
 pub fn interviewed(wishes_to_return: Option<bool>) -> DepartureEvent {
     DepartureEvent::ExitInterviewRecorded { held_on: day("2024-03-15"), wishes_to_return, notes: Some(sealed(34)) }
+}
+
+pub fn registration_noted(verdict: Verdict) -> DepartureEvent {
+    DepartureEvent::RegistrationNoted { member_id: MemberId(uuid(4)), verdict }
 }
 
 fn invited(number: u32) -> DepartureEvent {

@@ -20,24 +20,34 @@ use uuid::Uuid;
 
 use crate::departures::{assessed, confirmed, departure, effective, interviewed, left};
 use crate::employments::employment;
-use crate::members::{asked, claimed, member};
-use crate::no_rehire_flags::{appealed, dismissed, flag, lifted, raised, renewal_proposed};
-use crate::persons::{known, newer, noted, person};
+use crate::members::{approved, asked, claimed, joined, member};
+use crate::no_rehire_flags::{appealed, dismissed, flag, lifted, raised, renewal_proposed, upheld_by_another};
+use crate::persons::{known, newer, noted, person, proposed};
 use crate::support::{Log, day, sealed, uuid};
 
 #[test]
 fn nothing_personal_remains_when_everything_is_erased() {
     let log = everything().then(person(), erased(RecordClasses::All));
-    for secret in
-        ["ref", "E-10234", "A-50000", "A-1", "2015-04-01", "2024-03-31", "G4", "物流部", "6200000", "legal/2026"]
-    {
+    for secret in [
+        "ref",
+        "E-10234",
+        "E-10235",
+        "A-50000",
+        "A-1",
+        "2015-04-01",
+        "2024-03-31",
+        "G4",
+        "物流部",
+        "6200000",
+        "legal/2026",
+    ] {
         for (model, body) in bodies(&log) {
             assert!(!body.contains(&format!("\"{secret}")), "{model} keeps {secret}: {body}");
             assert!(!body.contains(&format!(":{secret}")), "{model} keeps {secret}: {body}");
         }
     }
     let before: String = bodies(&everything()).into_iter().map(|(_, body)| body).collect();
-    for secret in ["ref", "E-10234", "A-50000", "2015-04-01", "G4", "物流部", "legal/2026"] {
+    for secret in ["ref", "E-10235", "A-50000", "2015-04-01", "G4", "物流部", "legal/2026"] {
         assert!(before.contains(&format!("\"{secret}")), "{secret} was there");
     }
 }
@@ -91,6 +101,34 @@ fn a_rejected_claim_is_erased_under_its_provisional_person() {
 }
 
 #[test]
+fn an_approved_claim_is_erased_with_the_person_that_it_named() {
+    let log = claimed()
+        .then(member(), approved())
+        .then(member(), asked(1))
+        .then(flag(), raised())
+        .then(flag(), upheld_by_another())
+        .then(flag(), appealed())
+        .then(newer(), proposed());
+    let account = uuid(70).to_string();
+    let before: String = bodies(&log).into_iter().map(|(_, body)| body).collect();
+    assert!(before.contains("\"ref\"") && before.contains(&account) && before.contains("name_matches"));
+
+    let log = log.then(person(), erased(RecordClasses::All));
+    let shown: Member = log.document(member());
+    let claim = shown.claim.expect("that there was a claim stays");
+    assert_eq!((claim.stated.name_at_departure, claim.stated.birth_date), (Personal::Erased, Personal::Erased));
+    assert_eq!(claim.matches, [], "whose name fits tells the name");
+    for (model, body) in bodies(&log) {
+        for secret in ["\"ref\"", &account, "name_matches"] {
+            assert!(!body.contains(secret), "{model} keeps {secret}: {body}");
+        }
+    }
+    assert_eq!(log.documents::<Task>().list().len(), 2, "the appeal and the link still wait");
+    let shown: Person = log.document(person());
+    assert_eq!(shown.relations[0].evidence_ref, None);
+}
+
+#[test]
 fn somebody_elses_erasure_changes_nothing() {
     let log = everything();
     let other = log.clone().then(newer(), erased_of(newer(), RecordClasses::All));
@@ -106,6 +144,15 @@ fn what_waited_about_erased_data_falls_away() {
     assert_eq!(log.documents::<Task>().list().len(), 1, "names and birth dates are still there");
     let log = log.then(newer(), erased_of(newer(), only([RecordClass::Statutory])));
     assert!(log.documents::<Task>().list().is_empty());
+
+    for (log, class) in [
+        (left(), RecordClass::Statutory),
+        (left().then(departure(), assessed(Verdict::NotEligible)), RecordClass::Statutory),
+        (joined().then(member(), asked(1)), RecordClass::Profile),
+    ] {
+        assert_eq!(log.documents::<Task>().list().len(), 1);
+        assert!(log.then(person(), erased(only([class]))).documents::<Task>().list().is_empty());
+    }
 
     let flagged = Log::on("2026-10-01").then(flag(), raised()).then(person(), erased(RecordClasses::All));
     assert_eq!(flagged.documents::<Task>().list()[0].kind, Kind::ReviewFlag, "a flag ends by itself");

@@ -8,7 +8,7 @@ use aggregates::member::{
     Change, Code, ConsentPurpose, Contact, ContactChanges, DescriptionChanges, Intent, MatchEvidence, MemberEvent,
     Registered, RegisteredVia, RejectionReason, SelfClaim, SelfClaimMatch,
 };
-use aggregates::no_rehire_flag::{LiftReason, NoRehireFlagEvent};
+use aggregates::no_rehire_flag::{ExpiryCause, LiftReason, NoRehireFlagEvent};
 use aggregates::personal::Personal;
 use aggregates::values::Verdict;
 use projections::members::{ConsentState, Member, State, Via};
@@ -17,8 +17,8 @@ use projections::parts::YesNo;
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::departures::{assessed, confirmed, departure, left};
-use crate::no_rehire_flags::{flag, raised};
+use crate::departures::{assessed, confirmed, departure, left, registration_noted};
+use crate::no_rehire_flags::{flag, lifted, raised};
 use crate::support::{Log, day, instant, sealed, uuid};
 
 #[test]
@@ -198,14 +198,52 @@ fn a_live_flag_needs_a_look_until_it_ends() {
     let eligible = after_leaving().then(departure(), assessed(Verdict::Eligible));
     let flagged = eligible.then(flag(), raised());
     let shown: Member = flagged.document(member());
-    assert_eq!((shown.review_required, &shown.live_flags), (YesNo::Yes, &BTreeSet::from([FlagId(flag())])));
+    assert_eq!((shown.review_required, shown.live_flags), (YesNo::Yes, BTreeSet::from([FlagId(flag())])));
+    let by = ActorId(uuid(52));
+    for end in [
+        NoRehireFlagEvent::Lifted { reason_code: LiftReason::RaisedInError, lifted_by: by, note: None },
+        NoRehireFlagEvent::Rejected { reviewed_by: by, note: None },
+        NoRehireFlagEvent::AppealGranted { reviewed_by: by, note: None },
+        NoRehireFlagEvent::Expired { on: day("2026-10-31"), because: ExpiryCause::NeverReviewed },
+    ] {
+        let shown: Member = flagged.clone().then(flag(), end).document(member());
+        assert_eq!((shown.review_required, shown.live_flags), (YesNo::No, BTreeSet::new()));
+    }
+}
 
-    // The end of a flag does not say yet whom it is about; the fold is ready for it.
-    let lifted =
-        NoRehireFlagEvent::Lifted { reason_code: LiftReason::RaisedInError, lifted_by: ActorId(uuid(52)), note: None };
-    let log = flagged.then(flag(), lifted);
-    let shown = Member::fold(member(), Some(shown), log.last()).expect("it is still there");
-    assert_eq!((shown.review_required, shown.live_flags), (YesNo::No, BTreeSet::new()));
+#[test]
+fn what_stood_before_the_registration_is_known_from_the_start() {
+    let noted = after_leaving().then(departure(), registration_noted(Verdict::Eligible));
+    let shown: Member = noted.document(member());
+    assert_eq!((shown.departure_verdict, shown.review_required), (Some(Verdict::Eligible), YesNo::No));
+
+    let [MemberEvent::Registered(registered), ..] = registration() else { unreachable!() };
+    let registered = Registered { live_flags: vec![FlagId(flag())], ..*registered };
+    let flagged = left()
+        .then(flag(), raised())
+        .then(member(), MemberEvent::Registered(Box::new(registered)))
+        .then(departure(), registration_noted(Verdict::Eligible));
+    let shown: Member = flagged.document(member());
+    assert_eq!((shown.review_required, shown.live_flags), (YesNo::Yes, BTreeSet::from([FlagId(flag())])));
+    let shown: Member = flagged.then(flag(), lifted()).document(member());
+    assert_eq!(shown.review_required, YesNo::No);
+}
+
+#[test]
+fn an_approval_brings_the_flags_of_the_person_it_names() {
+    let MemberEvent::Approved { person_id, departure_id, registered_as, approved_by, .. } = approved() else {
+        unreachable!()
+    };
+    let live_flags = vec![FlagId(flag())];
+    let approved = MemberEvent::Approved { person_id, departure_id, registered_as, approved_by, live_flags };
+    let log = claimed()
+        .then(flag(), raised())
+        .then(member(), approved)
+        .then(departure(), registration_noted(Verdict::Eligible));
+    let shown: Member = log.document(member());
+    assert_eq!((shown.review_required, shown.live_flags), (YesNo::Yes, BTreeSet::from([FlagId(flag())])));
+    let shown: Member = log.then(flag(), lifted()).document(member());
+    assert_eq!(shown.review_required, YesNo::No);
 }
 
 #[test]
@@ -237,6 +275,7 @@ pub fn registration() -> [MemberEvent; 4] {
         account: ActorId(uuid(70)),
         via: RegisteredVia::Invitation { departure_id: DepartureId(departure()), number: 1 },
         contact: Contact { email: Some(sealed(1)), phone: None },
+        live_flags: vec![],
     };
     [
         MemberEvent::Registered(Box::new(registered)),
@@ -259,6 +298,7 @@ pub fn claimed() -> Log {
         account: ActorId(uuid(70)),
         via: RegisteredVia::SelfClaim { claim, matches },
         contact: Contact::default(),
+        live_flags: vec![],
     };
     Log::on("2024-05-01").then(member(), MemberEvent::Registered(Box::new(registered)))
 }
@@ -269,11 +309,12 @@ pub fn approved() -> MemberEvent {
         departure_id: DepartureId(departure()),
         registered_as: Some(PersonId(uuid(8))),
         approved_by: ActorId(uuid(71)),
+        live_flags: vec![],
     }
 }
 
 pub fn asked(number: u32) -> MemberEvent {
-    MemberEvent::ConfirmationAsked { number, asked_on: day("2025-05-01") }
+    MemberEvent::ConfirmationAsked { number, asked_on: day("2025-05-01"), account: ActorId(uuid(70)) }
 }
 
 fn granted(purpose: ConsentPurpose) -> MemberEvent {

@@ -105,9 +105,11 @@ pub fn waiting() -> Log {
 }
 
 pub fn upheld() -> Log {
-    let upheld =
-        NoRehireFlagEvent::Upheld { clause: "第12条".to_owned(), reviewed_by: ActorId(uuid(52)), note: None };
-    waiting().later("2026-10-05").then(flag(), upheld)
+    waiting().later("2026-10-05").then(flag(), upheld_by_another())
+}
+
+pub fn upheld_by_another() -> NoRehireFlagEvent {
+    NoRehireFlagEvent::Upheld { clause: "第12条".to_owned(), reviewed_by: ActorId(uuid(52)), note: None }
 }
 
 pub fn raised() -> NoRehireFlagEvent {
@@ -127,7 +129,8 @@ pub fn raised() -> NoRehireFlagEvent {
 }
 
 pub fn appealed() -> NoRehireFlagEvent {
-    NoRehireFlagEvent::Appealed { grounds: Some(sealed(4)), appealed_by: ActorId(uuid(70)) }
+    let involved = vec![ActorId(uuid(51)), ActorId(uuid(52))];
+    NoRehireFlagEvent::Appealed { grounds: Some(sealed(4)), appealed_by: ActorId(uuid(70)), involved }
 }
 
 pub fn dismissed() -> NoRehireFlagEvent {

@@ -1,14 +1,15 @@
 //! Persons.
 
+use aggregates::catalogue::HrEvent;
 use aggregates::departure::{DepartureChanges, DepartureEvent};
 use aggregates::employment::{EmploymentChanges, EmploymentEvent, EndChange, EndedBecause};
 use aggregates::ids::{ActorId, PersonId};
-use aggregates::member::MemberEvent;
+use aggregates::member::{MemberEvent, RejectionReason};
 use aggregates::person::{LinkReason, MatchEvidence, PersonEvent, UnlinkReason};
 use projections::departures;
 use projections::employments;
 use projections::members;
-use projections::model::{ReadModel, Recorded};
+use projections::model::ReadModel;
 use projections::parts::YesNo;
 use projections::persons::{Person, Standing, State};
 use serde_json::json;
@@ -114,19 +115,20 @@ fn a_stranger_who_claims_makes_nobody_known_until_an_approver_does() {
     let log = claimed().then(member(), approved());
     let shown: Person = log.document(person());
     assert_eq!(shown.members[0].state, members::State::PendingReview);
-    assert!(log.documents::<Person>().get(uuid(8)).is_none(), "the provisional person is nobody");
+    let shown: Person = log.clone().then(member(), MemberEvent::Left { reason: None }).document(person());
+    assert_eq!(shown.members[0].state, members::State::Left);
+    let rejected = MemberEvent::Rejected { reason_code: RejectionReason::NoMatch, note: None };
+    for log in [log, claimed().all(member(), registration().into_iter().skip(1).take(2)).then(member(), rejected)] {
+        assert!(log.documents::<Person>().get(uuid(8)).is_none(), "the provisional person is nobody");
+    }
 }
 
-/// These events do not say yet whom they are about; the fold is ready for it.
 #[test]
-fn what_becomes_of_the_records_is_shown_once_it_is_told() {
-    let mut shown: Person = known().document(person());
+fn what_becomes_of_the_records_is_shown() {
     let mut log = known();
-    let mut tell = |stream: Uuid, event: aggregates::catalogue::HrEvent| {
+    let mut tell = |stream: Uuid, event: HrEvent| -> Person {
         log.push(stream, event);
-        let told: Recorded = log.last().clone();
-        shown = Person::fold(person(), Some(shown.clone()), &told).expect("a person stays");
-        shown.clone()
+        log.document(person())
     };
     let moved = DepartureChanges { left_on: Some(day("2024-02-29")), ..DepartureChanges::default() };
     tell(departure(), DepartureEvent::Corrected { corrects: 1, changes: Box::new(moved), why: sealed(1) }.into());

@@ -6,7 +6,11 @@ use std::marker::PhantomData;
 use std::path::Path;
 
 use aggregates::catalogue::HrEvent;
-use aggregates::ids::VaultRef;
+use aggregates::departure::DepartureEvent;
+use aggregates::employment::EmploymentEvent;
+use aggregates::ids::{PersonId, VaultRef};
+use aggregates::member::MemberEvent;
+use aggregates::no_rehire_flag::NoRehireFlagEvent;
 use aggregates::personal::{Personal, Sealed};
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use projections::model::{ReadModel, Recorded, Route};
@@ -20,12 +24,19 @@ pub struct Log {
     today: NaiveDate,
     actor: Uuid,
     sequences: HashMap<Uuid, i64>,
+    subjects: HashMap<Uuid, PersonId>,
 }
 
 impl Log {
     /// Nothing has happened by this day.
     pub fn on(today: &str) -> Self {
-        Self { events: Vec::new(), today: day(today), actor: uuid(90), sequences: HashMap::new() }
+        Self {
+            events: Vec::new(),
+            today: day(today),
+            actor: uuid(90),
+            sequences: HashMap::new(),
+            subjects: HashMap::new(),
+        }
     }
 
     /// The day on which the next events happen.
@@ -49,6 +60,7 @@ impl Log {
     pub fn push(&mut self, stream_id: Uuid, event: HrEvent) {
         let sequence = self.sequences.entry(stream_id).or_insert(0);
         *sequence += 1;
+        self.subjects.extend(named(stream_id, &event).map(|person| (stream_id, person)));
         self.events.push(Recorded {
             position: i64::try_from(self.events.len()).expect("a short log") + 1,
             stream_id,
@@ -57,6 +69,7 @@ impl Log {
             on: self.today,
             actor: Some(self.actor),
             role: Some("people_ops".to_owned()),
+            subject: self.subjects.get(&stream_id).copied(),
             event,
         });
     }
@@ -82,6 +95,23 @@ impl Log {
     #[track_caller]
     pub fn document<M: ReadModel>(&self, id: Uuid) -> M {
         self.documents().get(id).unwrap_or_else(|| panic!("{} has no document {id}", M::NAME))
+    }
+}
+
+/// Whom an event says that its stream is about from now on, which every later event is recorded with.
+fn named(stream_id: Uuid, event: &HrEvent) -> Option<PersonId> {
+    match event {
+        HrEvent::Departure(DepartureEvent::Recorded(recorded)) => Some(recorded.person_id),
+        HrEvent::Employment(EmploymentEvent::Recorded(recorded)) => Some(recorded.person_id),
+        HrEvent::Member(MemberEvent::Registered(registered)) => Some(registered.person_id),
+        HrEvent::Member(MemberEvent::Approved { person_id, .. })
+        | HrEvent::NoRehireFlag(NoRehireFlagEvent::Raised { person_id, .. }) => Some(*person_id),
+        HrEvent::Person(_) => Some(PersonId(stream_id)),
+        HrEvent::Departure(_)
+        | HrEvent::Employment(_)
+        | HrEvent::Member(_)
+        | HrEvent::NoRehireFlag(_)
+        | HrEvent::FollowUp(_) => None,
     }
 }
 

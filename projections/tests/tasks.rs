@@ -38,7 +38,7 @@ fn a_task_is_shown_whole() {
             "audience": "people_ops",
             "account": null,
             "subject": {"collection": "departures", "id": departure()},
-            "person_id": null,
+            "person_id": person(),
             "other_person_id": null,
             "follow_up": null,
             "due_on": "2024-03-15",
@@ -68,6 +68,35 @@ fn an_assessment_waits_when_the_rule_does_not_propose_eligible() {
     let refused = DepartureEvent::OutreachBarred { because: OutreachBar::ContactRefused };
     assert_eq!(only(&left().then(departure(), refused)).kind, Kind::AssessEligibility);
     assert_eq!(only(&left()).due_on, day("2024-03-15"));
+}
+
+#[test]
+fn whoever_lives_after_all_is_assessed() {
+    let dead = left().then(departure(), DepartureEvent::OutreachBarred { because: OutreachBar::Deceased });
+    assert!(dead.documents::<Task>().list().is_empty());
+    let lifted = DepartureEvent::OutreachBarLifted { was: OutreachBar::Deceased };
+    let alive = dead.then(departure(), proposal(Verdict::NotEligible)).then(departure(), lifted);
+    assert_eq!(only(&alive).kind, Kind::AssessEligibility);
+}
+
+#[test]
+fn every_task_about_a_person_says_so() {
+    let noticed = NoRehireFlagEvent::ExpiryNoticed { expires_on: day("2029-10-01") };
+    for log in [
+        left(),
+        left().then(departure(), assessed(Verdict::NotEligible)),
+        left().then(departure(), DepartureEvent::IneligibilityLapsed { on: day("2027-03-31") }),
+        joined().then(member(), asked(1)),
+        waiting(),
+        upheld().then(flag(), appealed()),
+        upheld().then(flag(), noticed),
+        upheld().then(flag(), renewal_proposed()),
+    ] {
+        for task in log.documents::<Task>().list() {
+            assert_eq!(task.person_id, Some(PersonId(person())), "{:?}", task.kind);
+        }
+    }
+    assert_eq!(only(&claimed()).person_id, Some(PersonId(uuid(8))), "a provisional person until it is approved");
 }
 
 #[test]
@@ -176,6 +205,7 @@ fn a_self_claim_waits_a_week_for_somebody_else() {
 fn a_member_is_asked_until_they_answer_or_are_left_alone() {
     let asked = joined().later("2025-05-01").then(member(), asked(1));
     assert_eq!((only(&asked).audience, only(&asked).due_on), (Audience::Account, day("2025-05-31")));
+    assert_eq!((only(&asked).account, only(&asked).person_id), (Some(ActorId(uuid(70))), Some(PersonId(person()))));
     let again = asked.clone().later("2025-05-31").then(member(), crate::members::asked(2));
     assert_eq!(only(&again).due_on, day("2025-06-30"));
     let disposed = MemberEvent::Disposed { because: DisposalGround::ErasureRequested, certificate: String::new() };
@@ -222,6 +252,8 @@ fn a_flag_waits_for_its_review_and_falls_away() {
 fn an_appeal_waits_thirty_days() {
     let appealed = upheld().then(flag(), appealed());
     assert_eq!((only(&appealed).kind, only(&appealed).due_on), (Kind::DecideAppeal, day("2026-11-04")));
+    let not_by = [51, 52, 70].map(|number| ActorId(uuid(number)));
+    assert_eq!(only(&appealed).not_by, BTreeSet::from(not_by), "nobody who had a hand in it decides");
     let granted = NoRehireFlagEvent::AppealGranted { reviewed_by: ActorId(uuid(53)), note: None };
     ends_by(&appealed, Kind::DecideAppeal, flag(), [dismissed(), granted, lifted(), expired()]);
 }

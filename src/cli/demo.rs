@@ -49,9 +49,7 @@ struct Player {
 
 impl Player {
     fn new(config: &Config) -> Result<Self, Failure> {
-        let token = |subject: &str, role: Role| {
-            manage::sign(config, subject, vec![role], EMPLOYER, None, false)
-        };
+        let token = |subject: &str, role: Role| manage::sign(config, subject, vec![role], EMPLOYER, None, false);
         Ok(Self {
             people_ops: token("suzuki", Role::PeopleOps)?,
             people_ops_2: token("tanaka", Role::PeopleOps)?,
@@ -122,7 +120,8 @@ impl Player {
         });
         let member = self.post(&base, "/v1/members", &self.alumnus, "register-1001", &registration)?;
         let member = member.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
-        let profile = json!({"profile": {"region": "sendai", "skills": ["大型免許", "運行管理者"]}, "intents": ["return"]});
+        let profile =
+            json!({"profile": {"region": "sendai", "skills": ["大型免許", "運行管理者"]}, "intents": ["return"]});
         self.post(&base, &format!("/v1/members/{member}/update-profile"), &self.alumnus, "profile-1001", &profile)?;
 
         // One who does not want to hear from us, and one dismissed: proposed, assessed, confirmed by a second person.

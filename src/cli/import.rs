@@ -129,5 +129,6 @@ fn print_report(report: &ImportReport) {
     for column in &report.ignored_columns {
         println!("column {column:?} was not taken over");
     }
-    println!("accepted {}, repeated {}, refused {}", report.accepted, report.repeated, report.refused.len());
+    let more = report.refused_unlisted.map_or_else(String::new, |lines| format!(" and {lines} more lines"));
+    println!("accepted {}, repeated {}, refused {}{more}", report.accepted, report.repeated, report.refused.len());
 }

@@ -15,7 +15,10 @@ pub(super) fn preferred(headers: &HeaderMap, offers: &[&str]) -> Option<usize> {
         return (!offers.is_empty()).then_some(0);
     }
     let wanted = offers.iter().map(|offer| weight(&ranges, offer)).enumerate();
-    wanted.filter(|(_, weight)| *weight > 0).max_by_key(|(index, weight)| (*weight, usize::MAX - index)).map(|(index, _)| index)
+    wanted
+        .filter(|(_, weight)| *weight > 0)
+        .max_by_key(|(index, weight)| (*weight, usize::MAX - index))
+        .map(|(index, _)| index)
 }
 
 /// A media range and its weight in thousandths.

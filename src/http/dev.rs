@@ -67,9 +67,17 @@ pub(super) struct AdvanceClock {
 /// back. A repeat moves it again; `Idempotency-Key` has no effect here.
 #[utoipa::path(post, path = "/dev/clock/advance", tag = "dev", request_body = AdvanceClock,
     responses((status = 200, description = "Domain time after the move", body = ClockView)))]
-async fn advance(State(app): State<App>, session: Session, body: Body<AdvanceClock>) -> Result<Json<ClockView>, Problem> {
+async fn advance(
+    State(app): State<App>,
+    session: Session,
+    body: Body<AdvanceClock>,
+) -> Result<Json<ClockView>, Problem> {
     let step = Step::parse(&body.value.by).ok_or_else(|| {
-        field("not_a_duration", "An ISO 8601 duration such as P95D is expected.", "P95D のようなISO 8601の期間で入力してください。")
+        field(
+            "not_a_duration",
+            "An ISO 8601 duration such as P95D is expected.",
+            "P95D のようなISO 8601の期間で入力してください。",
+        )
     })?;
     let dispatcher = app.dispatcher();
     let target = step.after(dispatcher.ledger().now(), session.employer.zone)?;
@@ -125,7 +133,8 @@ impl Step {
             .and_then(|local| local.checked_add_days(chrono::Days::new(self.days)))
             .and_then(|local| instant(local, zone).checked_add_signed(exact))
             .ok_or_else(too_far)?;
-        let farthest = local.checked_add_months(Months::new(MOST_YEARS.unsigned_abs() * 12)).map(|local| instant(local, zone));
+        let farthest =
+            local.checked_add_months(Months::new(MOST_YEARS.unsigned_abs() * 12)).map(|local| instant(local, zone));
         if farthest.is_none_or(|farthest| target > farthest) || target.year() > LAST_YEAR {
             return Err(too_far());
         }
@@ -164,8 +173,8 @@ fn instant(local: NaiveDateTime, zone: Tz) -> DateTime<Utc> {
 fn written(ahead: TimeDelta) -> String {
     let seconds = ahead.num_seconds().max(0);
     let (days, rest) = (seconds / 86_400, seconds % 86_400);
-    let parts = [(rest / 3600, 'H'), (rest % 3600 / 60, 'M'), (rest % 60, 'S')];
-    let time: String = parts.iter().filter(|(n, _)| *n > 0).map(|(n, unit)| format!("{n}{unit}")).collect();
+    let parts = [(rest / 3600, "H"), (rest % 3600 / 60, "M"), (rest % 60, "S")];
+    let time = parts.iter().filter(|(n, _)| *n > 0).fold(String::new(), |text, (n, unit)| text + &n.to_string() + unit);
     match (days, time.is_empty()) {
         (0, true) => "PT0S".to_owned(),
         (days, true) => format!("P{days}D"),
@@ -208,7 +217,9 @@ mod tests {
 
     #[test]
     fn what_does_not_move_forward_or_goes_too_far_is_refused() {
-        for wrong in ["", "P", "PT", "P1", "1D", "P-1D", "P1.5D", "P1DT", "P1D1M", "PT1D", "p1d", "P1D ", "P１D", "+P1D"] {
+        for wrong in
+            ["", "P", "PT", "P1", "1D", "P-1D", "P1.5D", "P1DT", "P1D1M", "PT1D", "p1d", "P1D ", "P１D", "+P1D"]
+        {
             assert_eq!(moved(wrong), Err("not_a_duration".to_owned()), "{wrong}");
         }
         assert_eq!(moved("P0D"), Err("not_positive".to_owned()));

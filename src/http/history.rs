@@ -163,14 +163,17 @@ async fn history(
     let collection: Collection = collection.parse().map_err(|_| Problem::not_found())?;
     let name: &'static str = collection.into();
     let decision = app.permissions().decide_history(name, &session.caller.roles);
-    let role = decision.role_if(|_| false).ok_or_else(|| Problem::forbidden(format!("GET /v1/history/{name}/{{id}}")))?;
+    let role =
+        decision.role_if(|_| false).ok_or_else(|| Problem::forbidden(format!("GET /v1/history/{name}/{{id}}")))?;
     let session = Session { role, ..session };
     let (id, page) = (parse_id(&id)?, Window::of(&asked)?);
     let case = Case { app: &app, session: &session, id };
     let items = match collection {
         Collection::Departures => case.told::<departures::Departure>("departure", &[id], views::departures::mask).await,
         Collection::Members => case.told::<members::Member>("member", &[id], views::members::mask).await,
-        Collection::Employments => case.told::<employments::Employment>("employment", &[id], super::employments::mask).await,
+        Collection::Employments => {
+            case.told::<employments::Employment>("employment", &[id], super::employments::mask).await
+        }
         Collection::Persons => {
             let streams = super::persons::streams(&app, &session, id).await?;
             case.told::<persons::Person>("person", &streams, super::persons::mask).await
@@ -199,8 +202,10 @@ impl Window {
         let after = match &asked.cursor {
             None => 0,
             Some(cursor) => read(cursor).ok_or_else(|| {
-                Problem::of(MALFORMED_REQUEST)
-                    .detail("The cursor is not one that a list returned.", "cursorは、一覧が返した値を指定してください。")
+                Problem::of(MALFORMED_REQUEST).detail(
+                    "The cursor is not one that a list returned.",
+                    "cursorは、一覧が返した値を指定してください。",
+                )
             })?,
         };
         Ok(Self { after, limit })
@@ -247,7 +252,8 @@ impl Case<'_> {
         let mut lines = Vec::new();
         for stored in self.app.dispatcher().ledger().load(stream).await? {
             let leaf = Leaf::read(&stored.leaf).map_err(|error| unreadable(error.to_string()))?;
-            let payload: Value = serde_json::from_str(leaf.payload.get()).map_err(|error| unreadable(error.to_string()))?;
+            let payload: Value =
+                serde_json::from_str(leaf.payload.get()).map_err(|error| unreadable(error.to_string()))?;
             let events = crate::feed::decode(stored.position, &stored.leaf, employer.zone).map_err(unreadable)?;
             for recorded in events {
                 let (stream, metadata) = (leaf.stream.clone(), leaf.metadata.clone());
@@ -258,13 +264,20 @@ impl Case<'_> {
     }
 
     /// Tells all events of these streams that concern the case.
-    async fn told<M: ReadModel>(&self, kind: &'static str, streams: &[Uuid], mask: Mask) -> Result<Vec<HistoryItem>, Problem> {
+    async fn told<M: ReadModel>(
+        &self,
+        kind: &'static str,
+        streams: &[Uuid],
+        mask: Mask,
+    ) -> Result<Vec<HistoryItem>, Problem> {
         let mut lines = Vec::new();
         for stream in streams {
             lines.extend(self.lines(kind, *stream).await?);
         }
         let own = self.id.to_string();
-        let about = |line: &Line| line.recorded.stream_id == self.id || line.payload.get("other").and_then(Value::as_str) == Some(&own);
+        let about = |line: &Line| {
+            line.recorded.stream_id == self.id || line.payload.get("other").and_then(Value::as_str) == Some(&own)
+        };
         lines.retain(about);
         lines.sort_by_key(|line| line.recorded.position);
         let mut documents: Vec<Option<M>> = vec![None];
@@ -276,7 +289,8 @@ impl Case<'_> {
         let latest = value(&latest);
         self.must_see(&latest).await?;
         let erasures = self.erasures(&latest).await?;
-        let shown: Vec<Option<Value>> = documents.into_iter().map(|document| self.shown(document, &erasures, mask)).collect();
+        let shown: Vec<Option<Value>> =
+            documents.into_iter().map(|document| self.shown(document, &erasures, mask)).collect();
         let actors = self.actors(&lines).await?;
         let mut items: Vec<Value> = lines
             .iter()
@@ -359,7 +373,8 @@ impl Case<'_> {
     ) -> Value {
         let actor = |member: &str| {
             let id = line.actor(member)?;
-            let kind = if member == "actor" { line.metadata.get("actor_kind").map(String::as_str) } else { Some("person") };
+            let kind =
+                if member == "actor" { line.metadata.get("actor_kind").map(String::as_str) } else { Some("person") };
             Some(json!({"id": id, "kind": kind, "name": actors.get(&id)}))
         };
         let told = seen::told(self.session.role, describe(&line.recorded));

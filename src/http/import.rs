@@ -84,7 +84,10 @@ async fn next(frames: &mut axum::body::BodyDataStream) -> Option<Result<Bytes, a
     std::future::poll_fn(|context| futures_core::Stream::poll_next(std::pin::Pin::new(&mut *frames), context)).await
 }
 
-fn check(headers: &HeaderMap) -> Result<(), Problem> {
+fn check(session: &Session, headers: &HeaderMap) -> Result<(), Problem> {
+    if !session.employer.known {
+        return Err(Problem::not_found());
+    }
     let essence = headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
@@ -145,7 +148,7 @@ async fn departures(
     headers: HeaderMap,
     body: Body,
 ) -> Result<axum::Json<ImportReport>, Problem> {
-    check(&headers)?;
+    check(&session, &headers)?;
     let importer = importer(&session, params, "departures.import");
     Ok(axum::Json(import_departures(app.dispatcher(), &importer, reader(body)).await?))
 }
@@ -163,7 +166,7 @@ async fn employments(
     headers: HeaderMap,
     body: Body,
 ) -> Result<axum::Json<ImportReport>, Problem> {
-    check(&headers)?;
+    check(&session, &headers)?;
     let importer = importer(&session, params, "employments.import");
     Ok(axum::Json(import_employments(app.dispatcher(), &importer, reader(body)).await?))
 }

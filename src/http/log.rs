@@ -1,6 +1,7 @@
 //! `/v1/log`: the employer's event log by position, for compliance, in the form in which it is hashed.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use axum::Json;
 use axum::extract::State;
@@ -184,7 +185,9 @@ async fn log(
     };
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(form));
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept"));
-    if full && let Ok(link) = HeaderValue::from_str(&format!("<{}>; rel=\"next\"", next(&asked, next_after, query.limit))) {
+    if full
+        && let Ok(link) = HeaderValue::from_str(&format!("<{}>; rel=\"next\"", next(&asked, next_after, query.limit)))
+    {
         response.headers_mut().insert(header::LINK, link);
     }
     Ok(response)
@@ -229,10 +232,10 @@ fn query(asked: &LogParams, form: &str) -> Result<LogQuery, Problem> {
 fn next(asked: &LogParams, after: i64, limit: i64) -> String {
     let mut link = format!("/v1/log?after={after}&limit={limit}");
     if let Some(name) = &asked.r#type {
-        link.push_str(&format!("&type={name}"));
+        link = format!("{link}&type={name}");
     }
     if let Some(subject) = asked.subject {
-        link.push_str(&format!("&subject={subject}"));
+        link = format!("{link}&subject={subject}");
     }
     if asked.open {
         link.push_str("&open=true");
@@ -248,7 +251,10 @@ fn leaf(entry: &LogEntry) -> Result<Map<String, Value>, Problem> {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 fn item(entry: &LogEntry) -> Result<Value, Problem> {
@@ -310,10 +316,8 @@ fn cloud_event(entry: &LogEntry) -> Result<Value, Problem> {
         "data": take("payload"),
     });
     // An attribute without a value is left out: CloudEvents has no null.
-    match event {
-        Value::Object(attributes) => Ok(attributes.into_iter().filter(|(_, value)| !value.is_null()).collect()),
-        other => Ok(other),
-    }
+    let attributes = event.as_object().cloned().unwrap_or_default();
+    Ok(attributes.into_iter().filter(|(_, value)| !value.is_null()).collect())
 }
 
 #[cfg(test)]
@@ -351,7 +355,10 @@ mod tests {
         let mut item = item(&entry()).unwrap();
         let members = item.as_object_mut().unwrap();
         assert_eq!(members.remove("leaf_hash").unwrap(), "00ff");
-        assert_eq!((members.remove("position").unwrap(), members.remove("opened").unwrap()), (42.into(), serde_json::Value::Null));
+        assert_eq!(
+            (members.remove("position").unwrap(), members.remove("opened").unwrap()),
+            (42.into(), serde_json::Value::Null)
+        );
         assert_eq!(item.to_string(), entry().leaf);
     }
 
@@ -361,7 +368,10 @@ mod tests {
         let attributes = event.as_object().unwrap();
         assert!(attributes.values().all(|value| !value.is_null()));
         assert!(attributes.keys().all(|name| name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())));
-        assert_eq!((&event["id"], &event["authtype"], &event["source"]), (&"42".into(), &"user".into(), &"/employers/acme/log".into()));
+        assert_eq!(
+            (&event["id"], &event["authtype"], &event["source"]),
+            (&"42".into(), &"user".into(), &"/employers/acme/log".into())
+        );
     }
 
     #[test]

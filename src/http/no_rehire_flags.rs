@@ -255,13 +255,13 @@ mod tests {
     use super::{RecordedFor, recorded_grounds};
     use crate::http::request::{Reach, Words};
 
-    fn letter() -> Option<RecordedFor> {
-        Some(RecordedFor { reason: Words("letter of 20 November".into()) })
+    fn letter() -> RecordedFor {
+        RecordedFor { reason: Words("letter of 20 November".into()) }
     }
 
     #[test]
     fn whoever_records_for_another_says_how_it_came_in() {
-        let grounds = recorded_grounds(Reach::All, Some(Words("not me".into())), letter()).unwrap();
+        let grounds = recorded_grounds(Reach::All, Some(Words("not me".into())), Some(letter())).unwrap();
         assert_eq!(grounds, Some(Words("not me\n\n(recorded_for: letter of 20 November)".into())));
         assert_eq!(recorded_grounds(Reach::All, None, None).unwrap_err().errors[0].code, "required");
     }
@@ -269,6 +269,6 @@ mod tests {
     #[test]
     fn the_person_speaks_for_themselves() {
         assert_eq!(recorded_grounds(Reach::Own, None, None).unwrap(), None);
-        assert_eq!(recorded_grounds(Reach::Own, None, letter()).unwrap_err().errors[0].code, "not_for_oneself");
+        assert_eq!(recorded_grounds(Reach::Own, None, Some(letter())).unwrap_err().errors[0].code, "not_for_oneself");
     }
 }

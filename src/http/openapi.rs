@@ -32,7 +32,10 @@ const TAGS: &[(&str, &str)] = &[
     ("members", "アルムナイ会員. Memberships of the alumni programme, with a consent for each purpose."),
     ("employments", "在籍期間. Who works here, in which place, from when to when: what every relation check reads."),
     ("persons", "人物. Which records are one human being. Linking needs evidence and two people, and can be undone."),
-    ("no-rehire-flags", "再雇用不可フラグ. Raised with grounds, confirmed by a second person, with an expiry and an appeal."),
+    (
+        "no-rehire-flags",
+        "再雇用不可フラグ. Raised with grounds, confirmed by a second person, with an expiry and an appeal.",
+    ),
     ("tasks", "タスク. What waits for the caller, oldest due first."),
     ("my", "本人. What alumni and employees see of themselves."),
     ("history", "履歴. Who did what, when, why and by which rule; and the employer's event log itself."),
@@ -54,7 +57,10 @@ impl Operation<'_> {
 
     /// Whether it records something through the dispatcher, under the rules of retries and lost updates.
     fn is_command(&self) -> bool {
-        self.method == "post" && self.path.starts_with("/v1/") && !self.takes_a_file() && !self.path.ends_with("/invite-batch")
+        self.method == "post"
+            && self.path.starts_with("/v1/")
+            && !self.takes_a_file()
+            && !self.path.ends_with("/invite-batch")
     }
 
     fn takes_a_file(&self) -> bool {
@@ -116,7 +122,8 @@ impl Operation<'_> {
                     [Condition::Own] => " (their own)".to_owned(),
                     other => format!(" ({})", other.iter().map(|one| one.as_str()).collect::<Vec<_>>().join(", ")),
                 };
-                let roles: Vec<String> = grants.iter().map(|g| format!("`{}`{}", g.role.as_str(), grant(&g.when))).collect();
+                let roles: Vec<String> =
+                    grants.iter().map(|g| format!("`{}`{}", g.role.as_str(), grant(&g.when))).collect();
                 format!("Roles: {}.", roles.join(", "))
             }
         };
@@ -150,6 +157,7 @@ fn finished(described: &utoipa::openapi::OpenApi, permissions: &Permissions) -> 
         add_examples(&this, operation, &examples);
     }
     refer_to_items(&mut document);
+    say_what_texts_are(&mut document);
     document["tags"] = TAGS.iter().map(|(name, about)| json!({"name": name, "description": about})).collect();
     let components = &mut document["components"];
     components["securitySchemes"] = json!({"bearer": {
@@ -158,7 +166,8 @@ fn finished(described: &utoipa::openapi::OpenApi, permissions: &Permissions) -> 
                         `okaeri token` prints. It names the employer and the roles.",
     }});
     components["headers"] = headers();
-    components["examples"] = super::problem::CODES.iter().map(|code| (code.name.to_owned(), problem_example(code))).collect();
+    components["examples"] =
+        super::problem::CODES.iter().map(|code| (code.name.to_owned(), problem_example(code))).collect();
     components["responses"] = answers.into_iter().collect();
     document
 }
@@ -173,6 +182,26 @@ fn refer_to_items(document: &mut Value) {
             let inline = std::mem::replace(items, json!({"$ref": format!("#/components/schemas/{item}")}));
             schemas.entry(item).or_insert(inline);
         }
+    }
+}
+
+/// What the types of text in requests refuse, as far as a schema can say it.
+fn say_what_texts_are(document: &mut Value) {
+    let patterns = [
+        // One line that is not blank.
+        ("Line", r"^[^\u0000-\u001f\u007f-\u009f]*[^\s\u0000-\u001f\u007f-\u009f][^\u0000-\u001f\u007f-\u009f]*$"),
+        // Any number of lines, not all of them blank.
+        ("Words", r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*$"),
+        ("Day", r"^(19[0-9]{2}|20[0-9]{2}|2100)-[0-9]{2}-[0-9]{2}$"),
+    ];
+    let Some(schemas) = document.pointer_mut("/components/schemas") else { return };
+    for (name, pattern) in patterns {
+        if let Some(schema) = schemas.get_mut(name) {
+            schema["pattern"] = pattern.into();
+        }
+    }
+    if let Some(money) = schemas.get_mut("MoneyField") {
+        money["additionalProperties"] = false.into();
     }
 }
 
@@ -196,7 +225,11 @@ fn name(this: &Operation<'_>, operation: &mut Map<String, Value>) {
     let last = this.path.rsplit('/').next().unwrap_or_default();
     let own = match this.method {
         // A command is named by its path, a create by its handler, as the first word of its collection's row.
-        "post" if this.is_on_an_id() || this.takes_a_file() || last.contains('-') && this.path.matches('/').count() > 2 => {
+        "post"
+            if this.is_on_an_id()
+                || this.takes_a_file()
+                || last.contains('-') && this.path.matches('/').count() > 2 =>
+        {
             last.replace('-', "_")
         }
         "get" if this.is_on_an_id() => "read".to_owned(),
@@ -222,9 +255,7 @@ fn add_parameters(this: &Operation<'_>, operation: &mut Map<String, Value>) {
             parameter["example"] = "01990000-0000-7000-8000-000000000001".into();
         }
     }
-    let header = |name: &str, schema: Value, example: &str, about: &str| {
-        json!({"name": name, "in": "header", "required": false, "schema": schema, "example": example, "description": about})
-    };
+    let header = |name: &str, schema: Value, example: &str, about: &str| json!({"name": name, "in": "header", "required": false, "schema": schema, "example": example, "description": about});
     if this.is_command() {
         parameters.push(header(
             "Idempotency-Key",
@@ -282,8 +313,10 @@ fn add_answers(this: &Operation<'_>, operation: &mut Map<String, Value>, shared:
         let located = (status == success(true).as_str()).then_some("Location");
         let names: Vec<&str> = [tagged, located, replayed].into_iter().flatten().collect();
         if status.starts_with('2') && !names.is_empty() {
-            answer["headers"] =
-                names.iter().map(|name| ((*name).to_owned(), json!({"$ref": format!("#/components/headers/{name}")}))).collect();
+            answer["headers"] = names
+                .iter()
+                .map(|name| ((*name).to_owned(), json!({"$ref": format!("#/components/headers/{name}")})))
+                .collect();
         }
     }
     let mut by_status: BTreeMap<u16, Vec<&'static Code>> = BTreeMap::new();
@@ -307,7 +340,8 @@ fn problem_answer(codes: &[&'static Code]) -> Value {
         "description": about.join("; "),
         "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": examples}},
     });
-    let named = [(UNAUTHENTICATED, "WWW-Authenticate"), (RATE_LIMITED, "Retry-After"), (STORE_UNAVAILABLE, "Retry-After")];
+    let named =
+        [(UNAUTHENTICATED, "WWW-Authenticate"), (RATE_LIMITED, "Retry-After"), (STORE_UNAVAILABLE, "Retry-After")];
     let header = named.iter().find(|(like, _)| codes.iter().any(|code| code.status == like.status));
     if let Some((_, header)) = header {
         answer["headers"] = json!({*header: {"$ref": format!("#/components/headers/{header}")}});
@@ -319,9 +353,13 @@ fn problem_answer(codes: &[&'static Code]) -> Value {
 fn problem_example(code: &'static Code) -> Value {
     let problem = Problem::of(code);
     let problem = match code.name {
-        "unauthenticated" => problem.detail("the token has expired", "トークンの有効期限が切れています").reason("token_expired"),
+        "unauthenticated" => {
+            problem.detail("the token has expired", "トークンの有効期限が切れています").reason("token_expired")
+        }
         "forbidden" => Problem::forbidden("POST /v1/departures"),
-        "transition_not_allowed" => problem.detail("The departure has been rescinded.", "この退職は取り消されています。").reason("rescinded"),
+        "transition_not_allowed" => {
+            problem.detail("The departure has been rescinded.", "この退職は取り消されています。").reason("rescinded")
+        }
         "duplicate" => problem
             .detail("The departure is already taken.", "この在籍期間の退職は、すでに登録されています。")
             .reason("departure"),
@@ -333,7 +371,10 @@ fn problem_example(code: &'static Code) -> Value {
             detail_ja: "2024-03-31 のような日付で入力してください。".to_owned(),
         }]),
         "rule_blocked" => problem
-            .detail("The person who assessed may not confirm.", "評価した本人は確認できません。別の方が確認してください。")
+            .detail(
+                "The person who assessed may not confirm.",
+                "評価した本人は確認できません。別の方が確認してください。",
+            )
             .reason("second_person_required")
             .rule("PRV-13", "second reviewer"),
         _ => problem,
@@ -366,7 +407,9 @@ fn add_examples(this: &Operation<'_>, operation: &mut Map<String, Value>, exampl
     let Some(example) = examples.get(&format!("{} {}", this.method.to_uppercase(), this.path)) else { return };
     let media = |content: Option<&mut Value>, value: Option<&Value>| {
         let content = content.and_then(Value::as_object_mut);
-        let form = content.as_ref().and_then(|c| [JSON].into_iter().chain(c.keys().map(String::as_str)).find(|f| c.contains_key(*f)));
+        let form = content
+            .as_ref()
+            .and_then(|c| [JSON].into_iter().chain(c.keys().map(String::as_str)).find(|f| c.contains_key(*f)));
         let form = form.map(ToOwned::to_owned);
         let media = content.and_then(|content| content.get_mut(&form?));
         if let (Some(media), Some(value)) = (media, value) {

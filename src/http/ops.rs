@@ -1,6 +1,7 @@
 //! For those who run the program and those who program against it: health, metrics, the API's description and its pages.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::sync::OnceLock;
 
 use aws_lc_rs::digest;
@@ -90,8 +91,15 @@ async fn progress(app: &App) -> Result<Vec<(Checkpoint, i64)>, StoreError> {
     // Checkpoints first: read the other way round, a model could seem to be ahead of its log.
     let checkpoints = ledger.checkpoints().await?;
     let heads = ledger.heads().await?;
-    let behind = |checkpoint: &Checkpoint| heads.get(&checkpoint.employer).map_or(0, |head| (head - checkpoint.position).max(0));
-    Ok(checkpoints.into_iter().map(|checkpoint| { let behind = behind(&checkpoint); (checkpoint, behind) }).collect())
+    let behind =
+        |checkpoint: &Checkpoint| heads.get(&checkpoint.employer).map_or(0, |head| (head - checkpoint.position).max(0));
+    Ok(checkpoints
+        .into_iter()
+        .map(|checkpoint| {
+            let behind = behind(&checkpoint);
+            (checkpoint, behind)
+        })
+        .collect())
 }
 
 /// Whether the program can serve: its store is reachable and its read models keep up.
@@ -161,7 +169,10 @@ fn hash(text: &str) -> String {
 fn page(html: String, scripted: bool) -> Response {
     static POLICIES: OnceLock<[String; 2]> = OnceLock::new();
     let policies = POLICIES.get_or_init(|| {
-        let base = format!("default-src 'none'; style-src {}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'", hash(STYLE));
+        let base = format!(
+            "default-src 'none'; style-src {}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+            hash(STYLE)
+        );
         let scripted = format!("{base}; script-src {}; connect-src 'self'", hash(SCRIPT));
         [base, scripted]
     });
@@ -203,25 +214,19 @@ fn escaped(text: &str) -> String {
 
 /// Words in backticks as code.
 fn prose(text: &str) -> String {
-    let mut html = String::new();
-    for (index, part) in text.split('`').enumerate() {
-        if index % 2 == 1 {
-            html.push_str(&format!("<code>{}</code>", escaped(part)));
-        } else {
-            html.push_str(&escaped(part));
-        }
-    }
-    html
+    text.split('`').enumerate().fold(String::new(), |html, (index, part)| {
+        let part = escaped(part);
+        if index % 2 == 1 { html + "<code>" + &part + "</code>" } else { html + &part }
+    })
 }
 
 fn problem_html(code: &Code) -> String {
-    let others: String = CODES
-        .iter()
-        .map(|other| {
-            let here = if other.name == code.name { " aria-current=\"page\"" } else { "" };
-            format!("<li><a href=\"/problems/{0}\"{here}>{0}</a> <span>{1}</span></li>\n", other.name, other.status.as_u16())
-        })
-        .collect();
+    let others = CODES.iter().fold(String::new(), |mut html, other| {
+        let here = if other.name == code.name { " aria-current=\"page\"" } else { "" };
+        let (name, status) = (other.name, other.status.as_u16());
+        let _ = writeln!(html, "<li><a href=\"/problems/{name}\"{here}>{name}</a> <span>{status}</span></li>");
+        html
+    });
     PROBLEM
         .replace("{{style}}", STYLE)
         .replace("{{others}}", &others)
@@ -274,7 +279,12 @@ mod tests {
     #[test]
     fn the_pages_load_nothing_from_elsewhere() {
         for page in [DOCS, PROBLEM, SCRIPT, STYLE] {
-            assert!(!page.contains("http:") && !page.contains("https:") && !page.contains("//cdn") && !page.contains("@import"));
+            assert!(
+                !page.contains("http:")
+                    && !page.contains("https:")
+                    && !page.contains("//cdn")
+                    && !page.contains("@import")
+            );
             assert!(!page.contains("innerHTML") && !page.contains(" style=") && !page.contains(" onclick="));
         }
     }

@@ -168,11 +168,8 @@ impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
-        let json = request
-            .headers()
-            .get(header::CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok())
-            .is_some_and(is_json);
+        let json =
+            request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).is_some_and(is_json);
         let typed = request.headers().contains_key(header::CONTENT_TYPE);
         let bytes = Bytes::from_request(request, app).await.map_err(|_| Problem::of(BODY_TOO_LARGE))?;
         // A command without a body is a command with an empty object.
@@ -289,9 +286,10 @@ fn field_problem(error: &serde_path_to_error::Error<serde_json::Error>) -> Field
         push_step(&mut pointer, &quoted());
         ("required".to_owned(), "This field is required.".to_owned(), "この項目は必須です。".to_owned())
     } else if text.starts_with("unknown field") {
-        let name = quoted();
-        if !pointer.ends_with(&format!("/{name}")) {
-            push_step(&mut pointer, &name);
+        let mut step = String::new();
+        push_step(&mut step, &quoted());
+        if !pointer.ends_with(&step) {
+            pointer.push_str(&step);
         }
         ("unknown_field".to_owned(), "There is no such field.".to_owned(), "この項目は存在しません。".to_owned())
     } else if text.starts_with("unknown variant") {

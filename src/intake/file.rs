@@ -26,6 +26,8 @@ use crate::search::{DEPARTURE_LINE, EMPLOYMENT_LINE};
 
 /// How many lines are under way at once.
 const LANES: usize = 64;
+/// How many errors a report lists: a file of another kind has them on every line.
+const MOST_ERRORS: usize = 10_000;
 
 /// What became of a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -36,8 +38,11 @@ pub struct ImportReport {
     /// How many lines were recorded before, by this file or another.
     #[schema(examples(6))]
     pub repeated: u64,
-    /// The lines that were not recorded, and why.
+    /// The lines that were not recorded, and why; up to 10,000 errors.
     pub refused: Vec<RefusedLine>,
+    /// How many more lines were refused than are listed, where it was more than a report holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refused_unlisted: Option<u64>,
     /// Columns of the file that nothing was taken from.
     pub ignored_columns: Vec<String>,
 }
@@ -162,7 +167,8 @@ async fn import<T: Row>(
         match done {
             Ok(Recorded::Accepted) => report.accepted += 1,
             Ok(Recorded::Repeated) => report.repeated += 1,
-            Ok(Recorded::Refused(errors)) => report.refused.extend(errors),
+            Ok(Recorded::Refused(errors)) if report.refused.len() < MOST_ERRORS => report.refused.extend(errors),
+            Ok(Recorded::Refused(_)) => *report.refused_unlisted.get_or_insert_default() += 1,
             Err(error) => failure = Some(error),
         }
     }

@@ -358,7 +358,7 @@ impl Ledger {
     pub async fn close(&self, patience: Duration) {
         self.queue.drain(patience).await;
         match &*self.store {
-            Store::Postgres(store) => store.pool.close().await,
+            Store::Postgres(store) => store.close().await,
             Store::Sqlite(store) => store.close().await,
         }
     }

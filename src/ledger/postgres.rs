@@ -4,9 +4,10 @@ use std::borrow::Cow;
 use std::str::FromStr as _;
 use std::time::Duration;
 
-use sqlx::PgPool;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{Connection as _, PgConnection, PgPool};
+use tokio::sync::Mutex;
 use uuid::Uuid;
 
 use super::append::{BatchOutcome, Outcome, Prepared};
@@ -15,10 +16,19 @@ use super::{AppendError, StoreError, StoredEvent, StreamKey, TimerChange};
 /// The connections: a bigger pool is slower.
 const CONNECTIONS: u32 = 10;
 
+/// How long a connection may take to be made.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 pub(crate) struct PostgresStore {
     pub(crate) pool: PgPool,
     pub(super) options: PgConnectOptions,
+    appender: Own,
+    loader: Own,
 }
+
+/// A connection that one task has to itself. A pool asks the server after every use whether the connection still lives:
+/// with one of its own a single command takes half the time.
+type Own = Mutex<Option<PgConnection>>;
 
 fn migrator() -> Migrator {
     let ledger = Migration::new(
@@ -39,13 +49,13 @@ impl PostgresStore {
             .options([("plan_cache_mode", "force_generic_plan"), ("idle_in_transaction_session_timeout", "5s")]);
         let pool = PgPoolOptions::new()
             .max_connections(CONNECTIONS)
-            .acquire_timeout(Duration::from_secs(5))
+            .acquire_timeout(PATIENCE)
             .test_before_acquire(false)
             // A ping before each use costs a fifth of small reads; after a pause it finds connections that died.
             .before_acquire(|connection, meta| {
                 Box::pin(async move {
                     if meta.idle_for > Duration::from_secs(1) {
-                        sqlx::Connection::ping(connection).await?;
+                        connection.ping().await?;
                     }
                     Ok(true)
                 })
@@ -53,12 +63,39 @@ impl PostgresStore {
             .connect_with(options.clone())
             .await?;
         migrator().run(&pool).await?;
-        Ok(Self { pool, options })
+        Ok(Self { pool, options, appender: Own::default(), loader: Own::default() })
+    }
+
+    /// The connection of a task, or a new one. Whoever takes it puts it back unless it failed.
+    async fn connection(&self, own: &mut Option<PgConnection>) -> Result<PgConnection, StoreError> {
+        if let Some(connection) = own.take() {
+            return Ok(connection);
+        }
+        // Nothing has been sent: whatever goes wrong here is a definite no.
+        let unreachable = |why: String| StoreError::Refused(format!("the store is not available: {why}"));
+        match tokio::time::timeout(PATIENCE, PgConnection::connect_with(&self.options)).await {
+            Ok(connection) => connection.map_err(|error| unreachable(error.to_string())),
+            Err(_) => Err(unreachable("it does not answer".to_owned())),
+        }
+    }
+
+    /// Says goodbye to the server.
+    pub(super) async fn close(&self) {
+        for own in [&self.appender, &self.loader] {
+            if let Some(connection) = own.lock().await.take() {
+                // It is going away in any case.
+                let _ = connection.close().await;
+            }
+        }
+        self.pool.close().await;
     }
 
     pub(super) async fn append(&self, commands: &[Prepared], instant: i64) -> Result<BatchOutcome, StoreError> {
         let columns = Columns::of(commands, instant);
-        let rows = columns.call(&self.pool).await?;
+        let mut own = self.appender.lock().await;
+        let mut connection = self.connection(&mut own).await?;
+        let rows = columns.call(&mut connection).await?;
+        *own = Some(connection);
         if let Some((_, 7, Some(log), _)) = rows.first() {
             return Ok(BatchOutcome::ClockBehind(*log));
         }
@@ -90,8 +127,11 @@ impl PostgresStore {
                    from unnest($1::text[], $2::uuid[], $3::bigint[]) with ordinality as c (employer, id, version, nth)
                    left join events e on e.employer = c.employer and e.command_id = c.id and e.sequence = c.version
                    order by nth";
+        let mut own = self.appender.lock().await;
+        let mut connection = self.connection(&mut own).await?;
         let rows: Vec<(Option<i64>, Option<i64>)> =
-            sqlx::query_as(sql).bind(&employers).bind(&ids).bind(&versions).fetch_all(&self.pool).await?;
+            sqlx::query_as(sql).bind(&employers).bind(&ids).bind(&versions).fetch_all(&mut connection).await?;
+        *own = Some(connection);
         Ok(rows.into_iter().map(|(position, at)| position.zip(at)).collect())
     }
 
@@ -107,8 +147,11 @@ impl PostgresStore {
                        where employer = k.employer and stream_kind = k.kind and stream_id = k.id
                        order by sequence
                    ) e";
+        let mut own = self.loader.lock().await;
+        let mut connection = self.connection(&mut own).await?;
         let rows: Vec<(i64, i64, i64, String, i32, i64, String)> =
-            sqlx::query_as(sql).bind(&employers).bind(&kinds).bind(&ids).fetch_all(&self.pool).await?;
+            sqlx::query_as(sql).bind(&employers).bind(&kinds).bind(&ids).fetch_all(&mut connection).await?;
+        *own = Some(connection);
         let mut loaded: Vec<Vec<StoredEvent>> = streams.iter().map(|_| Vec::new()).collect();
         for (nth, sequence, position, event_type, event_version, recorded_at, leaf) in rows {
             if let Some(events) = usize::try_from(nth - 1).ok().and_then(|index| loaded.get_mut(index)) {
@@ -276,7 +319,7 @@ impl<'a> Columns<'a> {
         }
     }
 
-    async fn call(&self, pool: &PgPool) -> Result<Vec<AnswerRow>, StoreError> {
+    async fn call(&self, connection: &mut PgConnection) -> Result<Vec<AnswerRow>, StoreError> {
         let sql = "select o_cmd, o_outcome, o_position, o_detail from append_batch(
             $1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25,$26,$27,$28,$29,
             $30,$31,$32,$33,$34,$35,$36,$37,$38,$39,$40,$41,$42,$43,$44,$45,$46,$47,$48,$49,$50,$51,$52,$53,$54,$55)";
@@ -336,6 +379,6 @@ impl<'a> Columns<'a> {
             .bind(&self.x_cmd)
             .bind(&self.x_subject)
             .bind(&self.x_class);
-        Ok(query.fetch_all(pool).await?)
+        Ok(query.fetch_all(connection).await?)
     }
 }

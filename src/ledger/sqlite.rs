@@ -82,6 +82,8 @@ impl SqliteStore {
             .busy_timeout(Duration::from_secs(5))
             // Erased rows are overwritten, not only unlinked.
             .pragma("secure_delete", "on")
+            // A replacing insert fires the triggers that refuse deletes.
+            .pragma("recursive_triggers", "on")
             .pragma("cache_size", "-65536");
         let mut writer = SqliteConnection::connect_with(&options).await?;
         migrator().run_direct(&mut writer).await?;

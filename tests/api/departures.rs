@@ -180,9 +180,8 @@ fn departures_are_found_by_field_and_by_name(kind: StoreKind) {
         departure["employment"]["department"] = json!(if nth < 2 { "営業部" } else { "物流部" });
         ids.push(tenant.record(&departure));
     }
-    let found = |query: &str| -> Vec<String> {
-        people_ops.all(&format!("/v1/departures?{query}")).iter().map(id).collect()
-    };
+    let found =
+        |query: &str| -> Vec<String> { people_ops.all(&format!("/v1/departures?{query}")).iter().map(id).collect() };
     assert_eq!(found("limit=3"), ids, "in the order of recording, over pages");
     assert_eq!(found("employee_number=E-2"), ids[2..3]);
     assert_eq!(found(&format!("department={}", encoded("営業部"))), ids[..2]);
@@ -221,7 +220,9 @@ fn a_batch_of_invitations_is_a_file_in_which_each_line_stands_for_itself(kind: S
     tenant.tell(&cells(0)[3]);
     let again = people_ops.request("POST", "/v1/departures/invite-batch").json(&body).key("batch-1").send();
     assert_eq!(again.text(), text, "a repeat invites nobody again");
-    people_ops.post("/v1/departures/invite-batch", &json!({"departure_ids": []})).points_at("/departure_ids", "out_of_range");
+    people_ops
+        .post("/v1/departures/invite-batch", &json!({"departure_ids": []}))
+        .points_at("/departure_ids", "out_of_range");
     let member = tenant.alumnus("megumi").post("/v1/members", &one.registers(&cells(0)[3])).expect(201);
     assert_eq!(member["state"], "active");
 }

@@ -68,7 +68,8 @@ fn a_departure_ends_the_employment_whichever_is_recorded_first(kind: StoreKind) 
     tenant.command(&people_ops, "employments", &first, "correct", &moved).refused(409, "end_stands_in_departure");
     let persons = people_ops.all("/v1/persons");
     assert_eq!(persons.len(), 2, "a number is one person's: {persons:?}");
-    let stint = &people_ops.read(&format!("/v1/persons/{}", read(&people_ops, &first)["person_id"].as_str().unwrap()))["stints"];
+    let stint = &people_ops.read(&format!("/v1/persons/{}", read(&people_ops, &first)["person_id"].as_str().unwrap()))
+        ["stints"];
     assert_eq!(stint.as_array().unwrap().len(), 1, "employment and departure are one period: {stint}");
 }
 

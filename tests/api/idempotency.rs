@@ -70,7 +70,10 @@ fn a_key_belongs_to_its_caller_method_and_path(kind: StoreKind) {
     let path = |id: &str| format!("/v1/departures/{id}/record-exit-interview");
     assert_eq!(send(&one, &path(&a), "k", &interview).expect(200)["id"], a.as_str());
     let elsewhere = send(&one, &path(&b), "k", &interview);
-    assert_eq!((elsewhere.expect(200)["id"].as_str(), elsewhere.header("idempotency-replayed")), (Some(b.as_str()), None));
+    assert_eq!(
+        (elsewhere.expect(200)["id"].as_str(), elsewhere.header("idempotency-replayed")),
+        (Some(b.as_str()), None)
+    );
     let by_another = send(&other, &path(&a), "k", &interview);
     assert_eq!(by_another.header("idempotency-replayed"), None);
     // Already so: nothing is recorded, yet the answer is kept.
@@ -84,7 +87,8 @@ fn what_was_refused_is_decided_anew(kind: StoreKind) {
     let (first, second) = (tenant.people_ops(), tenant.second_people_ops());
     let departure = tenant.record(&tenant.person().left("E-1"));
     let path = format!("/v1/departures/{departure}/confirm-eligibility");
-    let confirmation = json!({"clause": "第12条", "evidence_ref": "x", "expires_on": tenant.day(300), "appeal_route": "y"});
+    let confirmation =
+        json!({"clause": "第12条", "evidence_ref": "x", "expires_on": tenant.day(300), "appeal_route": "y"});
     send(&second, &path, "k", &confirmation).refused(409, "nothing_to_confirm");
     let assessment = json!({"verdict": "not_eligible", "reason_code": "misconduct", "clause": "第12条"});
     tenant.command(&first, "departures", &departure, "assess-eligibility", &assessment).expect(200);

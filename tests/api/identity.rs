@@ -70,7 +70,9 @@ fn a_service_does_not_decide_on_people(kind: StoreKind) {
     }
     // By the case: an assessment is a judgement too.
     let assessment = json!({"verdict": "needs_review"});
-    tenant.command(&robot, "departures", &departure, "assess-eligibility", &assessment).problem(403, "natural_person_required");
+    tenant
+        .command(&robot, "departures", &departure, "assess-eligibility", &assessment)
+        .problem(403, "natural_person_required");
     tenant.command(&robot, "departures", &departure, "refuse-contact", &json!({})).expect(200);
 }
 
@@ -87,7 +89,10 @@ fn another_employer_sees_and_changes_nothing(kind: StoreKind) {
     neighbour.compliance().get(&format!("/v1/history/departures/{departure}")).problem(404, "not_found");
     assert_eq!(neighbour.compliance().read("/v1/log")["items"], json!([]));
     // An invitation is good at one employer only.
-    neighbour.alumnus("megumi").post("/v1/members", &leaver.registers(&invitation)).refused(422, "invitation_not_valid");
+    neighbour
+        .alumnus("megumi")
+        .post("/v1/members", &leaver.registers(&invitation))
+        .refused(422, "invitation_not_valid");
     alumnus.post("/v1/members", &leaver.registers(&invitation)).expect(201);
     // The same subject at two employers is two callers: a key used by one says nothing to the other.
     let same = |by: &crate::program::client::Client| {
@@ -113,7 +118,8 @@ fn an_employer_that_is_not_there_has_nothing(kind: StoreKind) {
     stranger.post("/v1/departures", &tenant.person().left("E-1")).problem(404, "not_found");
     assert_eq!(stranger.read("/v1/departures")["items"], json!([]));
     assert_eq!(stranger.read("/v1/tasks")["items"], json!([]));
-    let file = "employee_number,name,hired_on,left_on,employment_type,reason\nE-1,x,2015-04-01,2024-03-31,regular,study\n";
+    let file =
+        "employee_number,name,hired_on,left_on,employment_type,reason\nE-1,x,2015-04-01,2024-03-31,regular,study\n";
     let imported = stranger.upload("/v1/departures/import", file.as_bytes());
     assert!((400..500).contains(&imported.status), "{}", imported.text());
 }
@@ -144,14 +150,18 @@ fn a_trial_answers_to_this_machine_alone(kind: StoreKind) {
     for host in ["localhost", "LOCALHOST:8080", "127.0.0.1", "127.0.0.1:1", "[::1]", "[::1]:8080"] {
         assert_eq!(ask("/v1/departures", &format!("host: {host}\r\n")).0, 200, "{host}");
     }
-    for host in ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "[::2]", "10.0.0.1", "", "evil.example:80"] {
+    for host in
+        ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "[::2]", "10.0.0.1", "", "evil.example:80"]
+    {
         for path in ["/v1/departures", "/healthz", "/docs", "/nowhere"] {
             let (status, answer) = ask(path, &format!("host: {host}\r\n"));
             assert!(status == 403 || status == 400, "{host} {path}: {answer}");
             assert!(status == 400 || answer.contains("trial_is_local"), "{host} {path}: {answer}");
         }
     }
-    for header in ["forwarded: for=1.2.3.4", "x-forwarded-for: 127.0.0.1", "x-forwarded-host: localhost", "x-real-ip: 127.0.0.1"] {
+    for header in
+        ["forwarded: for=1.2.3.4", "x-forwarded-for: 127.0.0.1", "x-forwarded-host: localhost", "x-real-ip: 127.0.0.1"]
+    {
         let (status, answer) = ask("/v1/departures", &format!("host: localhost\r\n{header}\r\n"));
         assert!(status == 403 && answer.contains("trial_is_local"), "{header}: {answer}");
     }

@@ -65,7 +65,10 @@ fn a_leaver_registers_at_the_exit_interview_and_belongs_from_the_day_after_the_l
     // From now on they come as an alumnus, under the same login.
     let alumnus = tenant.alumnus("megumi");
     let all = alumnus.read("/v1/my/data");
-    assert_eq!((&all["departures"][0]["id"], &all["memberships"][0]["member"]["id"]), (&json!(departure), &json!(member)));
+    assert_eq!(
+        (&all["departures"][0]["id"], &all["memberships"][0]["member"]["id"]),
+        (&json!(departure), &json!(member))
+    );
     assert_eq!(all["employments"][0]["id"], employment.as_str());
     assert_eq!(all["departures"][0]["reason"], "relocation", "their own reason they may know");
     assert!(!all.to_string().contains(&notes), "what others wrote is not theirs to read");
@@ -94,7 +97,10 @@ fn a_leaver_who_stays_after_all_is_no_member(kind: StoreKind) {
     let why = json!({"why": tenant.words("慰留に応じた")});
     tenant.command(&people_ops, "departures", &departure, "rescind", &why).expect(200);
     let mine = account.read(&format!("/v1/members/{member}"));
-    assert_eq!((&mine["state"], &mine["ending"]["rejected_because"]), (&json!("rejected"), &json!("departure_rescinded")));
+    assert_eq!(
+        (&mine["state"], &mine["ending"]["rejected_because"]),
+        (&json!("rejected"), &json!("departure_rescinded"))
+    );
     tenant.advance("P30D");
     assert_eq!(state(&people_ops, &format!("/v1/departures/{departure}")), "rescinded");
     assert_eq!(state(&people_ops, &format!("/v1/employments/{employment}")), "current");

@@ -20,7 +20,9 @@ fn happen(tenant: &Tenant<'_>) -> (String, crate::program::people::Person) {
     let (leaver, alumnus) = (tenant.person(), tenant.alumnus("megumi"));
     let departure = tenant.record(&leaver.left("E-1"));
     tenant.register(&departure, &leaver, &alumnus);
-    tenant.command(&tenant.hris(), "departures", &departure, "correct", &json!({"why": "x", "grade": "G5"})).expect(200);
+    tenant
+        .command(&tenant.hris(), "departures", &departure, "correct", &json!({"why": "x", "grade": "G5"}))
+        .expect(200);
     for nth in 2..6 {
         tenant.record(&tenant.person().left(&format!("E-{nth}")));
     }
@@ -47,7 +49,8 @@ fn the_log_is_without_gaps_and_every_leaf_fits_its_hash(kind: StoreKind) {
     let log = whole(&tenant, "");
     let positions: Vec<u64> = log.iter().map(|item| item["position"].as_u64().unwrap()).collect();
     assert_eq!(positions, (1..=log.len() as u64).collect::<Vec<_>>());
-    let lines = tenant.compliance().request("GET", "/v1/log?limit=500").header("accept", "application/jsonl").send().text();
+    let lines =
+        tenant.compliance().request("GET", "/v1/log?limit=500").header("accept", "application/jsonl").send().text();
     for (leaf, item) in lines.lines().zip(&log) {
         let hash: String = leaf_hash(leaf.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
         assert_eq!(item["leaf_hash"], hash.as_str());
@@ -62,7 +65,10 @@ fn the_log_is_without_gaps_and_every_leaf_fits_its_hash(kind: StoreKind) {
     assert!(times.is_sorted(), "an instant is a prefix of the log");
     let recorded = whole(&tenant, "&type=departure.recorded");
     assert_eq!(recorded.len(), 5);
-    assert_eq!(whole(&tenant, "&type=departure").len(), log.iter().filter(|i| i["type"].as_str().unwrap().starts_with("departure.")).count());
+    assert_eq!(
+        whole(&tenant, "&type=departure").len(),
+        log.iter().filter(|i| i["type"].as_str().unwrap().starts_with("departure.")).count()
+    );
     let person = recorded[0]["payload"]["person_id"].as_str().unwrap();
     let about = whole(&tenant, &format!("&subject={person}"));
     assert!(about.iter().any(|item| item["type"] == "member.registered") && about.len() < log.len());

@@ -29,7 +29,11 @@ fn case(tenant: &Tenant<'_>) -> (Vec<(&'static str, String)>, Vec<String>) {
     };
     command(&people_ops, "record-exit-interview", json!({"held_on": "2024-03-01", "notes": notes}));
     let salary = json!({"amount": 6_287_432, "currency": "JPY"});
-    command(&people_ops, "correct", json!({"why": why, "base_salary": salary, "reason": "misconduct", "birth_date": "1947-11-23"}));
+    command(
+        &people_ops,
+        "correct",
+        json!({"why": why, "base_salary": salary, "reason": "misconduct", "birth_date": "1947-11-23"}),
+    );
     tenant.tell("1947-11-23");
     let assessment = json!({"verdict": "not_eligible", "reason_code": "misconduct", "clause": "第12条", "note": note});
     command(&people_ops, "assess-eligibility", assessment);
@@ -51,8 +55,18 @@ fn case(tenant: &Tenant<'_>) -> (Vec<(&'static str, String)>, Vec<String>) {
         ("no-rehire-flags", flag),
     ];
     let secrets = vec![
-        "family_care".into(), "misconduct".into(), "介護".into(), "harassment".into(), leaver.birth_date.clone(),
-        "1947-11-23".into(), "6287431".into(), "6287432".into(), why, notes, note, "HR-2024-017".into(),
+        "family_care".into(),
+        "misconduct".into(),
+        "介護".into(),
+        "harassment".into(),
+        leaver.birth_date.clone(),
+        "1947-11-23".into(),
+        "6287431".into(),
+        "6287432".into(),
+        why,
+        notes,
+        note,
+        "HR-2024-017".into(),
     ];
     (ids, secrets)
 }

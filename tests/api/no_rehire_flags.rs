@@ -46,12 +46,13 @@ fn a_flag_has_no_effect_until_a_second_person_upholds_it(kind: StoreKind) {
     assert_eq!(raised["state"], "raised");
     first.post("/v1/no-rehire-flags", &grounds(&tenant, &person)).problem(409, "duplicate");
     let must_look = || tenant.recruiter().read(&format!("/v1/members/{member}"))["review_required"].clone();
-    let before = must_look();
+    let verdict = || tenant.compliance().read(&format!("/v1/members/{member}"))["departure_verdict"].clone();
+    assert_eq!((must_look(), verdict()), (json!("yes"), json!("eligible")), "somebody has to look; nothing is decided");
     review(&tenant, &first, &flag, "uphold").refused(422, "second_person_required");
     assert!(!waits(&first, "review_flag") && waits(&second, "review_flag"));
     assert_eq!(review(&tenant, &second, &flag, "uphold").expect(200)["state"], "active");
     assert!(!waits(&second, "review_flag"));
-    assert_eq!((before, must_look()), (json!("no"), json!("yes")));
+    assert_eq!(must_look(), "yes");
     review(&tenant, &second, &flag, "uphold").refused(409, "nothing_to_review");
     let early = json!({"evidence_ref": "legal/2026-4", "expires_on": tenant.day(1000), "clause": "第62条"});
     tenant.command(&first, "no-rehire-flags", &flag, "renew", &early).refused(409, "too_early_to_renew");
@@ -141,7 +142,9 @@ fn the_person_sees_what_they_can_act_on_and_others_see_nothing(kind: StoreKind) 
     assert_eq!(names, ["appeal_route", "clause", "expires_on", "id", "position", "raised_at", "state", "version"]);
     let mine = alumnus.get("/v1/my/data");
     assert_eq!(mine.expect(200)["no_rehire_flags"][0]["id"], flag.as_str());
-    assert!(!mine.text().contains("harassment") && !mine.text().contains(&note) && !mine.text().contains("legal/2026-3"));
+    assert!(
+        !mine.text().contains("harassment") && !mine.text().contains(&note) && !mine.text().contains("legal/2026-3")
+    );
     tenant.alumnus("mallory").get(&format!("/v1/no-rehire-flags/{flag}")).problem(404, "not_found");
     for role in [Role::Recruiter, Role::HiringManager, Role::Interviewer, Role::ProgrammeAdmin, Role::Executive] {
         let other = tenant.user("other", role);

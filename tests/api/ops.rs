@@ -24,7 +24,8 @@ fn the_program_says_how_it_is(kind: StoreKind) {
     assert!([200, 503].contains(&ready.status));
     let ready = ready.json();
     assert_eq!((&ready["mode"], &ready["store"]), (&json!("trial"), &json!("reachable")));
-    let names: Vec<&str> = ready["models"].as_array().unwrap().iter().map(|model| model["name"].as_str().unwrap()).collect();
+    let names: Vec<&str> =
+        ready["models"].as_array().unwrap().iter().map(|model| model["name"].as_str().unwrap()).collect();
     assert_eq!(names, ["departures", "employments", "members", "no_rehire_flags", "persons", "tasks"]);
     assert!(ready["models"].as_array().unwrap().iter().all(|model| model["stopped"] == false));
     let metrics = anyone.get("/metrics").text();
@@ -46,7 +47,9 @@ fn the_description_holds_every_route_and_no_other(kind: StoreKind) {
     assert!(described["openapi"].as_str().unwrap().starts_with("3.1"));
     let mut found: Vec<String> = Vec::new();
     for (path, item) in described["paths"].as_object().unwrap() {
-        for method in item.as_object().unwrap().keys().filter(|key| ["get", "post", "put", "delete"].contains(&key.as_str())) {
+        for method in
+            item.as_object().unwrap().keys().filter(|key| ["get", "post", "put", "delete"].contains(&key.as_str()))
+        {
             found.push(format!("{} {path}", method.to_uppercase()));
         }
     }
@@ -62,7 +65,11 @@ fn every_problem_is_explained_on_a_page(kind: StoreKind) {
         let page = tenant.anyone.get(&format!("/problems/{}", code.name));
         assert_eq!(page.status, 200, "{}", code.name);
         assert!(page.header("content-type").unwrap().starts_with("text/html") && page.text().contains(code.title_ja));
-        let told = tenant.anyone.request("GET", &format!("/problems/{}", code.name)).header("accept", "application/json").send();
+        let told = tenant
+            .anyone
+            .request("GET", &format!("/problems/{}", code.name))
+            .header("accept", "application/json")
+            .send();
         assert_eq!(told.expect(200)["status"], code.status.as_u16());
     }
     tenant.anyone.get("/problems/nothing").problem(404, "not_found");

@@ -29,7 +29,9 @@ fn a_list_read_while_others_write_misses_and_repeats_nothing(kind: StoreKind) {
                     }
                     let departure = tenant.record(&tenant.person().left(&format!("W-{writer}-{nth}")));
                     // What moves on does not move within the list.
-                    tenant.command(&tenant.people_ops(), "departures", &departure, "refuse-contact", &json!({})).expect(200);
+                    tenant
+                        .command(&tenant.people_ops(), "departures", &departure, "refuse-contact", &json!({}))
+                        .expect(200);
                 }
             });
         }
@@ -70,10 +72,19 @@ fn whoever_wrote_sees_it_in_the_next_read(kind: StoreKind) {
                     };
                     assert_eq!(waits(), 1);
                     tenant
-                        .command(&people_ops, "departures", &departure, "assess-eligibility", &json!({"verdict": "eligible"}))
+                        .command(
+                            &people_ops,
+                            "departures",
+                            &departure,
+                            "assess-eligibility",
+                            &json!({"verdict": "eligible"}),
+                        )
                         .expect(200);
                     assert_eq!(waits(), 0);
-                    assert_eq!(people_ops.read(&format!("/v1/persons/{person}"))["stints"][0]["departure_id"], departure.as_str());
+                    assert_eq!(
+                        people_ops.read(&format!("/v1/persons/{person}"))["stints"][0]["departure_id"],
+                        departure.as_str()
+                    );
                 }
             });
         }

@@ -21,7 +21,8 @@ fn namesakes(tenant: &Tenant<'_>) -> (String, String) {
         let departure = tenant.people_ops().read(&format!("/v1/departures/{id}"));
         departure["person_id"].as_str().unwrap().to_owned()
     };
-    let (one, other) = (tenant.record(&person.left("E-1")), tenant.record(&person.leaves("E-2", "2018-04-01", "2023-03-31")));
+    let (one, other) =
+        (tenant.record(&person.left("E-1")), tenant.record(&person.leaves("E-2", "2018-04-01", "2023-03-31")));
     (of(&one), of(&other))
 }
 
@@ -34,7 +35,8 @@ fn one_name_and_birth_date_open_a_question_and_merge_nobody(kind: StoreKind) {
     let people_ops = tenant.people_ops();
     let (older, newer) = namesakes(&tenant);
     assert_ne!(older, newer);
-    assert_eq!(people_ops.all("/v1/persons?state=match_possible").len(), 2);
+    let asked: Vec<String> = people_ops.all("/v1/persons?state=match_possible").iter().map(id).collect();
+    assert_eq!(asked, [newer.clone()], "the newer record asks");
     let person = people_ops.read(&format!("/v1/persons/{newer}"));
     assert_eq!(person["same_person"], json!([]));
     assert_eq!(person["relations"][0]["other"], older.as_str());
@@ -65,7 +67,7 @@ fn two_people_link_two_records_and_two_people_part_them_again(kind: StoreKind) {
     assert_eq!((&linked["state"], &linked["id"]), (&json!("linked"), &json!(newer)));
     assert_eq!((stints(&older), stints(&newer)), (2, 2));
     let seen = first.read(&format!("/v1/persons/{older}"));
-    assert_eq!((&seen["same_person"], &seen["state"]), (&json!([newer]), &json!("linked")));
+    assert_eq!(seen["same_person"], json!([newer]));
     assert_eq!(first.all("/v1/persons?linked=yes").len(), 2);
 
     assert_eq!(ask(&first, "unlink", &part).expect(200)["state"], "unlink_proposed");
@@ -114,7 +116,9 @@ fn a_link_needs_two_records_evidence_and_a_human_being(kind: StoreKind) {
     service.service = true;
     let robot = tenant.with_token(&service);
     tenant.command(&robot, "persons", &newer, "link", &link(&older)).problem(403, "natural_person_required");
-    let created = people_ops
-        .post("/v1/persons", &json!({"person_id": older, "same_as": newer, "reason": "person_confirmed", "evidence_ref": "HR-1"}));
+    let created = people_ops.post(
+        "/v1/persons",
+        &json!({"person_id": older, "same_as": newer, "reason": "person_confirmed", "evidence_ref": "HR-1"}),
+    );
     assert_eq!(id(&created.expect(201)), newer);
 }

@@ -10,7 +10,8 @@ use super::root;
 pub(super) fn cargo(arguments: &[&str]) -> Command {
     let program = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(program);
-    command.args(arguments).current_dir(root()).stdin(Stdio::null()).env("CARGO_TERM_COLOR", "never");
+    command.args(arguments).current_dir(root()).stdin(Stdio::null());
+    command.env("CARGO_TERM_COLOR", "never").env("TERM", "dumb");
     let about_us =
         ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_", "CARGO_PRIMARY_", "CARGO_TARGET_TMPDIR"];
     for (name, _) in env::vars_os() {

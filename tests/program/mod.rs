@@ -6,6 +6,10 @@ pub mod needles;
 pub mod people;
 pub mod server;
 
+mod import;
+mod permissions;
+mod restart;
+
 /// Makes two tests of a `fn name(kind: StoreKind)`: `name::sqlite` and `name::postgres`.
 macro_rules! served_by_both_stores {
     ($($name:ident),+ $(,)?) => {

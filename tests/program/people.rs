@@ -260,7 +260,7 @@ impl Person {
         let n = unique();
         let born = NaiveDate::from_ymd_opt(1951, 2, 3).unwrap() + Days::new(u64::from(n));
         Self {
-            name: format!("灰谷　{}", kanji(n)).replace('　', " "),
+            name: format!("灰谷 {}", kanji(n)),
             name_kana: format!("ハイタニ {}", katakana(n)),
             email: format!("haitani.{n}@alumni-{}.example.jp", n * 7 % 1000),
             phone: format!("090-{:04}-{:04}", 5000 + n / 10_000, n % 10_000),
@@ -317,14 +317,28 @@ pub fn unique() -> u32 {
     NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
-fn digits(n: u32, words: [&str; 10]) -> String {
-    n.to_string().bytes().map(|digit| words[usize::from(digit - b'0')]).collect()
+/// A number in words of which no two places share one, so that no name is found by the parts of another.
+fn places(n: u32, words: [[&str; 10]; 4]) -> String {
+    let digits = format!("{:04}", n % 10_000);
+    digits.bytes().zip(words).map(|(digit, words)| words[usize::from(digit - b'0')]).collect()
 }
 
 fn kanji(n: u32) -> String {
-    digits(n, ["零", "一", "二", "三", "四", "五", "六", "七", "八", "九"])
+    let words = [
+        ["亜", "伊", "宇", "江", "央", "加", "紀", "久", "慶", "古"],
+        ["佐", "志", "須", "瀬", "蘇", "多", "知", "津", "天", "登"],
+        ["名", "仁", "布", "音", "野", "葉", "飛", "冬", "平", "穂"],
+        ["真", "美", "夢", "芽", "萌", "矢", "弓", "代", "良", "琳"],
+    ];
+    places(n, words)
 }
 
 fn katakana(n: u32) -> String {
-    digits(n, ["レイ", "イチ", "ニ", "サン", "ヨン", "ゴ", "ロク", "ナナ", "ハチ", "キュウ"])
+    let words = [
+        ["ア", "イ", "ウ", "エ", "オ", "カ", "キ", "ク", "ケ", "コ"],
+        ["サ", "シ", "ス", "セ", "ソ", "タ", "チ", "ツ", "テ", "ト"],
+        ["ナ", "ニ", "ヌ", "ネ", "ノ", "ハ", "ヒ", "フ", "ヘ", "ホ"],
+        ["マ", "ミ", "ム", "メ", "モ", "ヤ", "ユ", "ヨ", "ラ", "リ"],
+    ];
+    places(n, words)
 }

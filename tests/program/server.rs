@@ -170,8 +170,7 @@ impl Home {
         let open = |name: &str| File::options().create(true).append(true).open(self.directory().join(name)).unwrap();
         let (told, log) = (open("server.out"), open("server.log"));
         let before = told.metadata().unwrap().len();
-        let child =
-            self.command(&["serve"]).stdin(Stdio::null()).stdout(told).stderr(log).spawn().unwrap();
+        let child = self.command(&["serve"]).stdin(Stdio::null()).stdout(told).stderr(log).spawn().unwrap();
         let mut server = Server {
             watcher: watch(child.id(), leave_nothing_of),
             child,

@@ -4,8 +4,9 @@ use aggregates::departure::{
     Channel, DepartureCommand as Command, DepartureError as Error, DepartureEvent as Event, OutreachBar, OutreachBasis,
 };
 use aggregates::ids::MemberId;
+use aggregates::values::Verdict;
 
-use super::{after, barred, in_effect, invite, invited, scheduled};
+use super::{after, assessed, assessed_ineligible, barred, confirmed, in_effect, invite, invited, noted, scheduled};
 use crate::support::{instant, person, service, system, uuid};
 
 #[test]
@@ -46,7 +47,7 @@ fn neither_the_dead_nor_those_who_refused_nor_members_are_invited() {
     let refused = |past: Event, error: Error| in_effect().and([past]).when(person(1), after(), invite()).refused(error);
     refused(barred(OutreachBar::Deceased), Error::Deceased);
     refused(barred(OutreachBar::ContactRefused), Error::ContactRefused);
-    refused(Event::RegistrationNoted { member_id: MemberId(uuid(3)) }, Error::AlreadyRegistered);
+    refused(noted(3, Verdict::Eligible), Error::AlreadyRegistered);
 }
 
 #[test]
@@ -62,8 +63,20 @@ fn a_refusal_of_contact_bars_for_ever() {
 #[test]
 fn the_latest_membership_is_noted() {
     let note = |n| Command::NoteRegistration { member_id: MemberId(uuid(n)) };
-    let noted = |n| Event::RegistrationNoted { member_id: MemberId(uuid(n)) };
+    let noted = |n| noted(n, Verdict::Eligible);
     in_effect().when(system(), after(), note(3)).then([noted(3)]);
     in_effect().and([noted(3)]).when(system(), after(), note(3)).quiet();
     in_effect().and([noted(3)]).when(system(), after(), note(4)).then([noted(4)]);
+}
+
+#[test]
+fn a_registration_is_noted_with_the_verdict_that_stands() {
+    let note = Command::NoteRegistration { member_id: MemberId(uuid(3)) };
+    for (past, verdict) in [
+        (vec![assessed(Verdict::NeedsReview, 1)], Verdict::NeedsReview),
+        (vec![assessed_ineligible(1)], Verdict::NeedsReview),
+        (vec![assessed_ineligible(1), confirmed(2)], Verdict::NotEligible),
+    ] {
+        in_effect().and(past).when(system(), after(), note.clone()).then([noted(3, verdict)]);
+    }
 }

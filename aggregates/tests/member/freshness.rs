@@ -5,7 +5,7 @@ use aggregates::member::{Ending, Member, MemberCommand, MemberError, MemberEvent
 use chrono::{Days, TimeDelta};
 use proptest::prelude::*;
 
-use super::{active, alumna, claimed, confirmed, dormant, invited, left, paused, today};
+use super::{active, alumna, asked, claimed, confirmed, dormant, invited, left, paused, today};
 use crate::support::{Given, day};
 
 #[test]
@@ -66,8 +66,8 @@ fn a_leap_day_comes_round_on_the_last_of_february() {
 fn two_unanswered_questions_make_a_membership_dormant() {
     let mut member = Given::<Member>::events(active());
     for (on, event) in [
-        ("2027-10-01", MemberEvent::ConfirmationAsked { number: 1, asked_on: day("2027-10-01") }),
-        ("2027-10-31", MemberEvent::ConfirmationAsked { number: 2, asked_on: day("2027-10-31") }),
+        ("2027-10-01", asked(1, day("2027-10-01"))),
+        ("2027-10-31", asked(2, day("2027-10-31"))),
         ("2027-11-30", MemberEvent::BecameDormant { dormant_on: day("2027-11-30") }),
     ] {
         assert_eq!(member.wake(), Some(Due::On(day(on))));
@@ -82,14 +82,14 @@ fn two_unanswered_questions_make_a_membership_dormant() {
 
 #[test]
 fn an_answer_ends_the_questions() {
-    let asked = MemberEvent::ConfirmationAsked { number: 2, asked_on: day("2027-10-31") };
+    let asked = asked(2, day("2027-10-31"));
     let member = Given::<Member>::events(active()).and([asked, confirmed(day("2027-11-05"))]);
     assert_eq!(member.wake(), Some(Due::On(day("2028-11-05"))));
 }
 
 #[test]
 fn a_late_clock_asks_once_and_leaves_thirty_days_to_answer() {
-    let asked = MemberEvent::ConfirmationAsked { number: 1, asked_on: day("2028-05-05") };
+    let asked = asked(1, day("2028-05-05"));
     Given::<Member>::events(active()).when_woken(day("2028-05-05")).then([asked.clone()]);
     assert_eq!(Given::<Member>::events(active()).and([asked]).wake(), Some(Due::On(day("2028-06-04"))));
 }
@@ -187,12 +187,10 @@ fn a_member_resumes_and_an_active_one_has_nothing_to_resume() {
 #[test]
 fn a_pause_forgets_unanswered_questions() {
     let member = Given::<Member>::events(active()).and([
-        MemberEvent::ConfirmationAsked { number: 2, asked_on: day("2027-10-31") },
+        asked(2, day("2027-10-31")),
         MemberEvent::Paused { until: None },
         MemberEvent::Resumed,
     ]);
     assert_eq!(member.wake(), Some(Due::On(day("2027-10-01"))));
-    member
-        .when_woken(day("2028-03-01"))
-        .then([MemberEvent::ConfirmationAsked { number: 1, asked_on: day("2028-03-01") }]);
+    member.when_woken(day("2028-03-01")).then([asked(1, day("2028-03-01"))]);
 }

@@ -145,6 +145,6 @@ pub fn samples() -> Vec<DepartureEvent> {
             channel: Channel::Email,
             expires_at: instant("2024-04-30T00:00:00Z"),
         },
-        E::RegistrationNoted { member_id: MemberId(uuid(3)) },
+        E::RegistrationNoted { member_id: MemberId(uuid(3)), verdict: Verdict::Eligible },
     ]
 }

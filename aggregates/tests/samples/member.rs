@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use aggregates::ids::{ActorId, DepartureId, PersonId};
+use aggregates::ids::{ActorId, DepartureId, FlagId, PersonId};
 use aggregates::member::{
     Change, Code, ConsentPurpose, Contact, ContactChanges, DescriptionChanges, DisposalGround, Intent, MatchEvidence,
     MemberEvent, Registered, RegisteredVia, RejectionReason, SelfClaim, SelfClaimMatch,
@@ -18,6 +18,7 @@ pub fn samples() -> Vec<MemberEvent> {
             account: ActorId(uuid(2)),
             via: RegisteredVia::Invitation { departure_id: DepartureId(uuid(3)), number: 1 },
             contact: Contact { email: Some(sealed(1)), phone: None },
+            live_flags: vec![FlagId(uuid(7))],
         })),
         MemberEvent::Registered(Box::new(Registered {
             person_id: PersonId(uuid(4)),
@@ -38,6 +39,7 @@ pub fn samples() -> Vec<MemberEvent> {
                 }],
             },
             contact: Contact { email: Some(sealed(5)), phone: Some(sealed(6)) },
+            live_flags: vec![],
         })),
         MemberEvent::TermsAccepted { terms_version: "2026-10".to_owned() },
         MemberEvent::ConsentGranted { purpose: ConsentPurpose::CoCreation, text_version: "2026-10".to_owned() },
@@ -47,6 +49,14 @@ pub fn samples() -> Vec<MemberEvent> {
             departure_id: DepartureId(uuid(3)),
             registered_as: Some(PersonId(uuid(4))),
             approved_by: ActorId(uuid(6)),
+            live_flags: vec![],
+        },
+        MemberEvent::Approved {
+            person_id: PersonId(uuid(1)),
+            departure_id: DepartureId(uuid(3)),
+            registered_as: None,
+            approved_by: ActorId(uuid(6)),
+            live_flags: vec![FlagId(uuid(7)), FlagId(uuid(8))],
         },
         MemberEvent::Rejected { reason_code: RejectionReason::NoMatch, note: Some(sealed(7)) },
         MemberEvent::Activated {
@@ -66,7 +76,7 @@ pub fn samples() -> Vec<MemberEvent> {
         })),
         MemberEvent::IntentsDeclared { intents: BTreeSet::from([Intent::Return, Intent::SideJob]) },
         MemberEvent::DataConfirmed { confirmed_on: day("2027-10-02") },
-        MemberEvent::ConfirmationAsked { number: 2, asked_on: day("2027-10-31") },
+        MemberEvent::ConfirmationAsked { number: 2, asked_on: day("2027-10-31"), account: ActorId(uuid(2)) },
         MemberEvent::BecameDormant { dormant_on: day("2027-11-30") },
         MemberEvent::Paused { until: Some(day("2027-04-01")) },
         MemberEvent::Paused { until: None },

@@ -25,7 +25,11 @@ pub fn samples() -> Vec<NoRehireFlagEvent> {
             clause: "第12条".to_owned(), reviewed_by: ActorId(uuid(3)), note: Some(sealed(2))
         },
         NoRehireFlagEvent::Rejected { reviewed_by: ActorId(uuid(3)), note: Some(sealed(3)) },
-        NoRehireFlagEvent::Appealed { grounds: Some(sealed(4)), appealed_by: ActorId(uuid(4)) },
+        NoRehireFlagEvent::Appealed {
+            grounds: Some(sealed(4)),
+            appealed_by: ActorId(uuid(4)),
+            involved: vec![ActorId(uuid(2)), ActorId(uuid(3))],
+        },
         NoRehireFlagEvent::AppealDismissed {
             clause: "第12条2項".to_owned(),
             reviewed_by: ActorId(uuid(5)),

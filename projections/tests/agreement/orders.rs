@@ -37,6 +37,7 @@ pub fn departure() -> Vec<DepartureCommand> {
         C::Record { record: Box::new(record), reason: SeparationReason::Other },
         correct(Some(SeparationReason::Childcare), DepartureChanges::default()),
         correct(Some(SeparationReason::Redundancy), DepartureChanges::default()),
+        correct(Some(SeparationReason::Misconduct), DepartureChanges::default()),
         correct(Some(SeparationReason::Death), DepartureChanges::default()),
         correct(None, DepartureChanges { left_on: Some(day("2024-03-20")), ..DepartureChanges::default() }),
         correct(None, DepartureChanges { left_on: Some(day("2024-06-30")), ..DepartureChanges::default() }),
@@ -83,11 +84,13 @@ pub fn member(claimed: bool) -> Vec<MemberCommand> {
         terms_version: "1".to_owned(),
         consents: vec![ConsentPurpose::Contact],
         consent_text_version: None,
+        live_flags: vec![],
     };
     let approve = |left_on| C::Approve {
         person_id: PersonId(uuid(1)),
         departure_id: DepartureId(uuid(3)),
         left_on: day(left_on),
+        live_flags: vec![],
     };
     vec![
         C::Register(Box::new(registering)),

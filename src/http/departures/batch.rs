@@ -21,7 +21,7 @@ use super::reading::{Leaver, MOST, leavers};
 use super::send_invitation;
 use crate::http::App;
 use crate::http::fields::{id_at, named};
-use crate::http::problem::{IDEMPOTENCY_KEY_REUSED, Problem};
+use crate::http::problem::{IDEMPOTENCY_KEY_REUSED, INTERNAL_ERROR, Problem};
 use crate::http::request::{Body, Line, Session, one_of_or_null};
 use crate::invitation;
 
@@ -57,6 +57,8 @@ pub(super) struct InviteBatch {
 /// is `invited`, or the reason why this one was not; one line that fails stops no other. With an `Idempotency-Key` each
 /// line has a receipt of its own, so that a repeat after a crash goes on where the first attempt ended.
 #[utoipa::path(post, path = "/v1/departures/invite-batch", tag = "departures", request_body = InviteBatch,
+    params(("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, pattern = "^[!-~]+$",
+        description = "Makes a repeat safe: what has been issued is answered again, the rest goes on.")),
     responses((status = 200, content_type = "text/csv", body = String,
         description = "The columns `departure_id,name,email,invitation_token,short_code,expires_at,result`")))]
 async fn invite_batch(State(app): State<App>, session: Session, body: Body<InviteBatch>) -> Result<Response, Problem> {
@@ -72,7 +74,8 @@ async fn invite_batch(State(app): State<App>, session: Session, body: Body<Invit
     let batch = Arc::new(Batch { app, session, command, bytes });
     batch.must_fit_receipts(&ids).await?;
     let addressees = batch.addressees(&ids).await?;
-    let mut lines: Vec<Option<Cells>> = ids.iter().map(|_| None).collect();
+    // What a line says whose task came to nothing.
+    let mut lines: Vec<Cells> = ids.iter().map(|id| failed(*id, INTERNAL_ERROR.name)).collect();
     let mut running = JoinSet::new();
     let mut waiting = ids.iter().copied().enumerate();
     loop {
@@ -86,10 +89,10 @@ async fn invite_batch(State(app): State<App>, session: Session, body: Body<Invit
         if let Ok((place, line)) = done
             && let Some(slot) = lines.get_mut(place)
         {
-            *slot = Some(line);
+            *slot = line;
         }
     }
-    Ok(csv(lines.iter().flatten()))
+    Ok(csv(&lines))
 }
 
 fn distinct(departure_ids: &[String]) -> Result<Vec<Uuid>, Problem> {
@@ -117,6 +120,11 @@ fn distinct(departure_ids: &[String]) -> Result<Vec<Uuid>, Problem> {
 /// Cells of one line, in the order of the columns.
 type Cells = [String; 7];
 
+fn failed(id: Uuid, result: &str) -> Cells {
+    let [name, email, token, code, expires_at] = <[String; 5]>::default();
+    [id.to_string(), name, email, token, code, expires_at, result.to_owned()]
+}
+
 /// What all lines share.
 struct Batch {
     app: App,
@@ -128,7 +136,8 @@ struct Batch {
 impl Batch {
     /// The session of one line: its receipt is derived from the request's key and the departure.
     fn session_of(&self, id: Uuid) -> Session {
-        Session { path: Arc::from(format!("{}/{id}", self.session.path)), ..self.session.clone() }
+        // One version could not be that of all of them.
+        Session { path: Arc::from(format!("{}/{id}", self.session.path)), if_match: None, ..self.session.clone() }
     }
 
     /// Refuses a key that came with another body before anything is done.
@@ -165,10 +174,7 @@ impl Batch {
                     "invited".to_owned(),
                 ]
             }
-            Err(problem) => {
-                let result = problem.reason.clone().unwrap_or_else(|| problem.code.clone());
-                [id.to_string(), String::new(), String::new(), String::new(), String::new(), String::new(), result]
-            }
+            Err(problem) => failed(id, problem.reason.as_deref().unwrap_or(&problem.code)),
         }
     }
 
@@ -191,7 +197,7 @@ impl Batch {
 
 const HEADINGS: [&str; 7] = ["departure_id", "name", "email", "invitation_token", "short_code", "expires_at", "result"];
 
-fn csv<'a>(lines: impl Iterator<Item = &'a Cells>) -> Response {
+fn csv(lines: &[Cells]) -> Response {
     // With the mark Excel knows that the file is UTF-8.
     let mut text = String::from("\u{feff}");
     text.push_str(&HEADINGS.join(","));

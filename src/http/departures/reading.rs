@@ -175,6 +175,7 @@ async fn found_by_name(app: &App, session: &Session, text: &str) -> Result<Vec<U
     for token in query_tokens(&session.employer.keys, text) {
         let owners = ledger.owners(&session.employer.name, DEPARTURE_WORDS, &token, TOO_COMMON).await?;
         if i64::try_from(owners.len()).unwrap_or(i64::MAX) >= TOO_COMMON {
+            // It narrows nothing; the other parts do.
             common = true;
             continue;
         }

@@ -118,7 +118,7 @@ pub(in crate::http) struct EmploymentView {
     location: Option<String>,
     manager_employee_number: Option<String>,
     weekly_hours: Option<u8>,
-    /// Only for people_ops, compliance, hris and the employee.
+    /// For people operations, compliance and the HRIS, and the employee.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     base_salary: Option<MoneyView>,
     /// What the record and each transfer state, by the day from which it holds.
@@ -193,7 +193,11 @@ pub(in crate::http) async fn list(
 /// Read a period of employment. An employee reads their own.
 #[utoipa::path(get, path = "/v1/employments/{id}", tag = "employments", params(("id" = Uuid, Path)),
     responses((status = 200, description = "The period of employment, its version as `ETag`", body = EmploymentView)))]
-pub(in crate::http) async fn one(State(app): State<App>, session: Session, id: Id) -> Result<One<EmploymentView>, Problem> {
+pub(in crate::http) async fn one(
+    State(app): State<App>,
+    session: Session,
+    id: Id,
+) -> Result<One<EmploymentView>, Problem> {
     let (document, body) = reading::document(&app, &session, &TABLE, id.0).await?;
     let account = body.get("account").and_then(Value::as_str);
     let own = account.is_some_and(|account| account == session.actor.to_string());

@@ -85,14 +85,15 @@ fn fields(document: Option<&Value>) -> BTreeMap<String, Value> {
     let mut fields = BTreeMap::new();
     if let Some(Value::Object(members)) = document {
         for (name, value) in members.iter().filter(|(name, _)| !TECHNICAL.contains(&name.as_str())) {
-            match value {
-                Value::Array(stated) if name == PLACEMENTS => {
+            match value.as_array().filter(|_| name == PLACEMENTS) {
+                Some(stated) => {
                     for (index, one) in stated.iter().enumerate() {
-                        let version = one.get("sequence").and_then(Value::as_u64).map_or(index.to_string(), |n| n.to_string());
+                        let version =
+                            one.get("sequence").and_then(Value::as_u64).map_or(index.to_string(), |n| n.to_string());
                         flatten(format!("{name}.{version}"), one, &mut fields);
                     }
                 }
-                value => flatten(name.clone(), value, &mut fields),
+                None => flatten(name.clone(), value, &mut fields),
             }
         }
     }
@@ -117,7 +118,9 @@ fn flatten(path: String, value: &Value, fields: &mut BTreeMap<String, Value>) {
 /// Whether an object reads as one value: a sealed or erased one, or an amount of money.
 fn is_one_value(value: &Value) -> bool {
     let shaped = |names: &[&str]| {
-        value.as_object().is_some_and(|members| members.len() == names.len() && names.iter().all(|n| members.contains_key(*n)))
+        value
+            .as_object()
+            .is_some_and(|members| members.len() == names.len() && names.iter().all(|n| members.contains_key(*n)))
     };
     shaped(&["ref", "commitment"]) || shaped(&["erased"]) || shaped(&["amount", "currency"])
 }
@@ -135,7 +138,10 @@ mod tests {
     #[test]
     fn a_first_event_brings_every_field_it_states() {
         let after = json!({"id": 1, "version": 1, "state": "x", "person": {"name": {"ref": 1, "commitment": 2}, "email": null}, "list": []});
-        assert_eq!(changes(None, Some(&after)), [change("person.name", Value::Null, json!({"ref": 1, "commitment": 2}))]);
+        assert_eq!(
+            changes(None, Some(&after)),
+            [change("person.name", Value::Null, json!({"ref": 1, "commitment": 2}))]
+        );
     }
 
     #[test]

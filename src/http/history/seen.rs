@@ -64,7 +64,8 @@ pub(super) fn data(role: Role, event: &str, payload: Value) -> Value {
     members.remove("group");
     let whole = role == Role::Compliance || (role == Role::PeopleOps && !event.starts_with("member."));
     if !whole {
-        members = members.into_iter().filter(|(name, _)| FOR_RECRUITERS.contains(&name.as_str())).collect::<Map<_, _>>();
+        members =
+            members.into_iter().filter(|(name, _)| FOR_RECRUITERS.contains(&name.as_str())).collect::<Map<_, _>>();
     }
     let mut data = Value::Object(members);
     // What a stranger claims is for those who judge it.
@@ -102,7 +103,8 @@ mod tests {
 
     #[test]
     fn a_claim_and_a_declared_group_are_in_nobodys_history() {
-        let payload = json!({"type": "registered", "via": {"kind": "self_claim", "claim": 1, "matches": []}, "group": 1});
+        let payload =
+            json!({"type": "registered", "via": {"kind": "self_claim", "claim": 1, "matches": []}, "group": 1});
         assert_eq!(data(Role::Compliance, "member.registered", payload), json!({"via": {"kind": "self_claim"}}));
     }
 

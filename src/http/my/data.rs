@@ -15,6 +15,8 @@ use projections::no_rehire_flags::NoRehireFlag;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
+use utoipa::openapi::schema::ArrayBuilder;
+use utoipa::openapi::{Ref, Schema};
 use uuid::Uuid;
 
 use super::consents::{History, MembershipConsents};
@@ -36,6 +38,24 @@ const LOG_PAGE: i64 = 500;
 /// How many events are told at most.
 const LOG_MOST: usize = 10_000;
 
+/// What a source may give of an employee.
+const PERSON: [&str; 5] = ["name", "name_kana", "email", "phone", "birth_date"];
+/// What may be known of somebody's place.
+const PLACEMENT: [&str; 8] = [
+    "department",
+    "job_family",
+    "job_title",
+    "grade",
+    "location",
+    "manager_employee_number",
+    "weekly_hours",
+    "base_salary",
+];
+
+fn employment_views() -> Schema {
+    ArrayBuilder::new().items(Ref::from_schema_name("EmploymentView")).build().into()
+}
+
 /// Everything that is held about the caller. What others wrote about them, where evidence lies, and who decided, is not
 /// part of it (PRV-10).
 #[derive(Debug, Serialize, ToSchema)]
@@ -50,7 +70,7 @@ pub(crate) struct MyData {
     #[schema(value_type = Vec<DepartureView>)]
     departures: Vec<Seen<DepartureView>>,
     /// Their periods of employment, as `GET /v1/employments/{id}` shows them.
-    #[schema(value_type = Vec<Object>)]
+    #[schema(schema_with = employment_views)]
     employments: Vec<Value>,
     /// The no-rehire flags about them.
     #[schema(value_type = Vec<NoRehireFlagView>)]
@@ -151,6 +171,8 @@ pub(crate) async fn data(State(app): State<App>, session: Session) -> Result<Jso
         departures: mine.about::<Departure, _>(&persons, departures::mask).await?,
         employments: mine
             .about::<Employment, _>(&persons, |session, body| {
+                nulls(body, "person", &PERSON);
+                nulls(body, "placement", &PLACEMENT);
                 employments::mask(session, body);
                 remove(body, &["recorded_position", "corrections.*.why", "corrections.*.by"]);
             })

@@ -110,8 +110,10 @@ fn every_operation_of_the_main_collections_has_examples_that_fit() {
         if let Some(body) = operation.get("requestBody") {
             media.extend(body["content"].as_object().unwrap().values().map(|media| ("request", media)));
         }
-        let success = operation["responses"].as_object().unwrap().iter().find(|(status, _)| status.starts_with('2')).unwrap().1;
-        let answers: Vec<&Value> = success["content"].as_object().into_iter().flatten().map(|(_, media)| media).collect();
+        let success =
+            operation["responses"].as_object().unwrap().iter().find(|(status, _)| status.starts_with('2')).unwrap().1;
+        let answers: Vec<&Value> =
+            success["content"].as_object().into_iter().flatten().map(|(_, media)| media).collect();
         let shown = answers.iter().find(|media| media.get("example").is_some()).or(answers.first());
         media.extend(shown.map(|media| ("answer", *media)));
         for (which, media) in media {

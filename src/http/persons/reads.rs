@@ -158,7 +158,8 @@ pub(in crate::http) struct PersonFilters {
 
 /// Whether this caller may see the record: somebody of an entity that they may see.
 fn seen(session: &Session, person: &Person) -> bool {
-    let entities = person.departures.iter().map(|d| &d.legal_entity).chain(person.employments.iter().map(|e| &e.legal_entity));
+    let entities =
+        person.departures.iter().map(|d| &d.legal_entity).chain(person.employments.iter().map(|e| &e.legal_entity));
     session.legal_entities().is_none_or(|covered| entities.into_iter().any(|entity| covered.contains(entity)))
 }
 

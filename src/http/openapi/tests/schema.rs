@@ -35,7 +35,8 @@ fn check(document: &Value, schema: &Value, value: &Value, at: &str, whole: bool)
     match value {
         Value::Object(members) => {
             let known = rules.get("properties").and_then(Value::as_object);
-            for name in rules.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str) {
+            for name in rules.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
+            {
                 if !members.contains_key(name) {
                     return Err(format!("{at}/{name} is required"));
                 }
@@ -55,7 +56,10 @@ fn check(document: &Value, schema: &Value, value: &Value, at: &str, whole: bool)
         }
         Value::Array(items) => {
             let Some(schema) = rules.get("items") else { return Ok(()) };
-            items.iter().enumerate().try_for_each(|(index, item)| fits(document, schema, item, &format!("{at}/{index}")))
+            items
+                .iter()
+                .enumerate()
+                .try_for_each(|(index, item)| fits(document, schema, item, &format!("{at}/{index}")))
         }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Ok(()),
     }

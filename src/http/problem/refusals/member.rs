@@ -48,3 +48,37 @@ impl Refusal for MemberError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use aggregates::member::{Ending, MemberError};
+    use chrono::{DateTime, NaiveDate};
+
+    use super::Refusal as _;
+
+    #[test]
+    fn every_refusal_says_what_stands_in_the_way() {
+        let (until, expires_at) = (NaiveDate::MIN, DateTime::UNIX_EPOCH);
+        for (error, code) in [
+            (MemberError::NotRegistered, "not_found"),
+            (MemberError::AlreadyRegistered, "transition_not_allowed"),
+            (MemberError::TermsVersionMissing, "validation_failed"),
+            (MemberError::ConsentTextMissing, "validation_failed"),
+            (MemberError::InvitationExpired { expires_at }, "validation_failed"),
+            (MemberError::AwaitsReview, "transition_not_allowed"),
+            (MemberError::AwaitsDeparture, "transition_not_allowed"),
+            (MemberError::NotPending, "transition_not_allowed"),
+            (MemberError::NaturalPersonRequired, "natural_person_required"),
+            (MemberError::SecondPersonRequired, "rule_blocked"),
+            (MemberError::Dormant, "transition_not_allowed"),
+            (MemberError::PauseOverAlready { until }, "validation_failed"),
+            (MemberError::LiveCase { live_cases: 1 }, "transition_not_allowed"),
+            (MemberError::StillInUse, "rule_blocked"),
+            (MemberError::Ended { ending: Ending::Left }, "transition_not_allowed"),
+        ] {
+            let problem = error.problem();
+            assert_eq!(problem.code, code, "{error:?}");
+            assert!(!problem.detail_ja.is_ascii() && problem.rule.is_some() >= (code == "rule_blocked"), "{error:?}");
+        }
+    }
+}

@@ -56,3 +56,38 @@ impl Refusal for NoRehireFlagError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use aggregates::no_rehire_flag::{Ending, NoRehireFlagError as E};
+    use chrono::NaiveDate;
+
+    use super::Refusal as _;
+
+    #[test]
+    fn every_refusal_says_what_stands_in_the_way() {
+        let day = NaiveDate::MIN;
+        for (error, code) in [
+            (E::Unraised, "not_found"),
+            (E::AlreadyRaised, "transition_not_allowed"),
+            (E::GroundsRequired, "validation_failed"),
+            (E::ExpiryOutOfRange { expires_on: day, earliest: day, latest: day }, "validation_failed"),
+            (E::NaturalPersonRequired, "natural_person_required"),
+            (E::SecondPersonRequired, "rule_blocked"),
+            (E::UninvolvedPersonRequired, "rule_blocked"),
+            (E::AwaitsReview, "transition_not_allowed"),
+            (E::NothingToReview, "transition_not_allowed"),
+            (E::AppealPending, "transition_not_allowed"),
+            (E::AppealDecided, "transition_not_allowed"),
+            (E::TooEarlyToRenew { from: day }, "transition_not_allowed"),
+            (E::FreshEvidenceRequired, "validation_failed"),
+            (E::RenewalPending, "transition_not_allowed"),
+            (E::Lapsed { on: day }, "transition_not_allowed"),
+            (E::Ended { ending: Ending::Expired }, "transition_not_allowed"),
+        ] {
+            let problem = error.problem();
+            assert_eq!(problem.code, code, "{error:?}");
+            assert!(!problem.detail_ja.is_ascii() && problem.rule.is_some() >= (code == "rule_blocked"), "{error:?}");
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! The permissions table held against the running program: every route, every role, one's own employer and another.
+
+use std::collections::BTreeMap;
+
+use okaeri::identity::Role;
+use okaeri::identity::permissions::{Access, Decision, Method, Permissions, Route};
+use serde_json::json;
+
+use super::client::{Client, Reply};
+use super::people::{Tenant, id, tenant};
+use super::served_by_both_stores;
+use crate::support::StoreKind;
+
+served_by_both_stores!(every_role_reaches_what_the_table_grants_and_nothing_else);
+
+/// One thing of each collection, of which nobody who asks in this test is the owner.
+fn things(tenant: &Tenant<'_>) -> BTreeMap<&'static str, String> {
+    let (leaver, owner) = (tenant.person(), tenant.alumnus("owner"));
+    let departure = tenant.record(&leaver.left("E-1"));
+    let member = tenant.register(&departure, &leaver, &owner);
+    let works = tenant.person().works("A-1", "2020-04-01");
+    let employment = id(&tenant.hris().post("/v1/employments", &works).expect(201));
+    let people_ops = tenant.people_ops();
+    let person = people_ops.read(&format!("/v1/departures/{departure}"))["person_id"].as_str().unwrap().to_owned();
+    let flag = json!({
+        "person_id": person, "reason": "harassment", "clause": "第62条", "evidence_ref": "x", "appeal_route": "x",
+        "expires_on": tenant.day(300),
+    });
+    let flag = id(&people_ops.post("/v1/no-rehire-flags", &flag).expect(201));
+    BTreeMap::from([
+        ("departures", departure),
+        ("members", member),
+        ("employments", employment),
+        ("persons", person),
+        ("no-rehire-flags", flag),
+    ])
+}
+
+/// The addresses that a route stands for, with the collection whose history each is, where it is one.
+fn addresses(route: &Route, things: &BTreeMap<&'static str, String>) -> Vec<(String, Option<&'static str>)> {
+    if route.path.contains("{collection}") {
+        let filled = |(name, id): (&&'static str, &String)| {
+            (route.path.replace("{collection}", name).replace("{id}", id), Some(*name))
+        };
+        return things.iter().map(filled).collect();
+    }
+    let collection = route.path.split('/').nth(2).unwrap_or_default();
+    let id = things.get(collection).cloned().unwrap_or_default();
+    vec![(route.path.replace("{id}", &id).replace("{code}", "forbidden"), None)]
+}
+
+fn ask(by: &Client, method: Method, path: &str) -> Reply {
+    match method {
+        Method::Get => by.get(path),
+        Method::Post => by.post(path, &json!({})),
+    }
+}
+
+fn every_role_reaches_what_the_table_grants_and_nothing_else(kind: StoreKind) {
+    let (tenant, neighbour) = (tenant(kind), tenant(kind));
+    let things = things(&tenant);
+    let table = Permissions::embedded().unwrap();
+    let mut looked = 0;
+    for route in table.routes() {
+        for (path, history_of) in addresses(route, &things) {
+            let anonymous = ask(&tenant.anyone, route.method, &path);
+            if route.access == Access::Public {
+                assert!([200, 503].contains(&anonymous.status), "{route}: {}", anonymous.text());
+                continue;
+            }
+            anonymous.refused(401, "token_missing");
+            for role in Role::ALL {
+                let decision = match history_of {
+                    Some(collection) => table.decide_history(collection, &[role].into()),
+                    None => table.decide(&route.method.to_string(), &route.path, &[role].into()),
+                };
+                let what = format!("{role}: {route} at {path}");
+                let reply = ask(&tenant.user("somebody", role), route.method, &path);
+                match decision {
+                    Decision::Denied => {
+                        let problem = reply.problem(403, "forbidden");
+                        let named = problem["permission"].as_str().unwrap();
+                        let expected = route.to_string().replace("{collection}", history_of.unwrap_or("{collection}"));
+                        assert!([route.to_string(), expected].contains(&named.to_owned()), "{what}: {named}");
+                    }
+                    Decision::Allowed { .. } => {
+                        assert!(![401, 403].contains(&reply.status) && reply.status < 500, "{what}: {}", reply.text());
+                    }
+                    // What is another's is not there.
+                    Decision::AllowedIf { .. } => {
+                        let unknown = [404, 422].contains(&reply.status);
+                        assert!(unknown, "{what}: {} {}", reply.status, reply.text());
+                    }
+                    Decision::Public => panic!("{what} is public"),
+                }
+                let elsewhere = ask(&neighbour.user("somebody", role), route.method, &path);
+                assert_eq!(elsewhere.status == 403, decision_denies(&reply), "{what} elsewhere: {}", elsewhere.text());
+                nothing_of(&things, &elsewhere, &what);
+                if route.natural_person && reply.status != 403 {
+                    let mut service = tenant.person_token("robot", &[role]);
+                    service.service = true;
+                    let robot = tenant.with_token(&service);
+                    ask(&robot, route.method, &path).problem(403, "natural_person_required");
+                }
+                looked += 1;
+            }
+        }
+    }
+    assert!(looked > 14 * 40, "{looked}");
+}
+
+fn decision_denies(reply: &Reply) -> bool {
+    reply.status == 403
+}
+
+/// Another employer's answer tells nothing, whatever its status.
+fn nothing_of(things: &BTreeMap<&'static str, String>, reply: &Reply, what: &str) {
+    assert!(reply.status < 500, "{what}: {}", reply.text());
+    let text = reply.text();
+    for id in things.values() {
+        assert!(!text.contains(id.as_str()), "{what} told another employer: {text}");
+    }
+    if what.contains("{id}") {
+        assert!(reply.status >= 400, "{what} went well for another employer: {text}");
+    }
+}
