@@ -113,12 +113,19 @@ impl Reaction<'_> {
         match Box::pin(self.dispatcher.send::<A>(&envelope, id, order)).await {
             Ok(_) => Ok(()),
             Err(DispatchError::Refused(error)) if expected(&error) => Ok(()),
-            Err(DispatchError::Refused(error)) => Err(Undone::Refused {
-                kind: A::TYPE,
-                id,
-                code: <&'static str>::from(&error).to_owned(),
-                text: error.to_string(),
-            }),
+            Err(DispatchError::Refused(error)) => {
+                // Repeated after a crash: it was done then, and things have moved on since.
+                let ledger = self.dispatcher.ledger();
+                if ledger.recorded_command(&self.employer.name, command_id).await?.is_some() {
+                    return Ok(());
+                }
+                Err(Undone::Refused {
+                    kind: A::TYPE,
+                    id,
+                    code: <&'static str>::from(&error).to_owned(),
+                    text: error.to_string(),
+                })
+            }
             Err(error) => {
                 tracing::warn!(reaction = name, %error, "a follow-up could not be done yet");
                 Err(Undone::Later)

@@ -48,13 +48,19 @@ const KEEPER: &str = r#"
 
 impl Cluster {
     /// Makes and starts a server.
-    pub async fn start() -> Self {
+    ///
+    /// With `statements` the server counts what each statement costs, which costs something itself.
+    pub async fn start(statements: bool) -> Self {
         let programs = programs();
         // A socket's path is short, so the directory is not made below a long TMPDIR.
         let directory = tempfile::Builder::new().prefix("okaeri-bench-").tempdir_in("/tmp").expect("a directory");
         let mut shell = Command::new("/bin/sh");
         shell.args(["-c", KEEPER, "keeper"]).arg(&programs).arg(directory.path());
         shell.args(SETTINGS.iter().flat_map(|setting| ["-c", setting]));
+        if statements {
+            let counting = ["shared_preload_libraries=pg_stat_statements", "pg_stat_statements.track=all"];
+            shell.args(counting.iter().flat_map(|setting| ["-c", setting]));
+        }
         shell.current_dir(directory.path()).stdin(Stdio::piped()).stdout(Stdio::piped()).process_group(0);
         if std::fs::metadata(directory.path()).expect("the directory's owner").uid() == 0 {
             // PostgreSQL refuses to run as root.
@@ -68,7 +74,10 @@ impl Cluster {
         let postmaster = line.trim().parse().expect("PostgreSQL starts");
         let cluster = Self { programs, directory, databases: AtomicU32::new(0), keeper, postmaster };
         for _ in 0..600 {
-            if PgConnection::connect(&cluster.url("postgres")).await.is_ok() {
+            if let Ok(mut connection) = PgConnection::connect(&cluster.url("postgres")).await {
+                if statements {
+                    connection.execute("create extension pg_stat_statements").await.expect("the extension");
+                }
                 return cluster;
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
@@ -103,6 +112,16 @@ impl Cluster {
     pub async fn version(&self) -> String {
         let mut connection = PgConnection::connect(&self.url("postgres")).await.expect("the server answers");
         sqlx::query_scalar("show server_version").fetch_one(&mut connection).await.expect("a version")
+    }
+
+    /// What the costliest statements since the last call cost: milliseconds, calls, rows, text.
+    pub async fn costliest(&self) -> Vec<(f64, i64, i64, String)> {
+        let mut connection = PgConnection::connect(&self.url("postgres")).await.expect("the server answers");
+        let sql = "select total_exec_time, calls, rows, left(regexp_replace(query, '\\s+', ' ', 'g'), 110)
+                   from pg_stat_statements order by total_exec_time desc limit 25";
+        let costliest = sqlx::query_as(sql).fetch_all(&mut connection).await.expect("statements");
+        connection.execute("select pg_stat_statements_reset()").await.expect("a new count");
+        costliest
     }
 
     /// The processor time that the server has taken, where the system tells.

@@ -48,6 +48,9 @@ struct Options {
     /// Only contestants whose name contains one of these.
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
+    /// Also says what the server's statements cost, which makes them a little slower.
+    #[arg(long)]
+    statements: bool,
     /// Writes the figures to this file as well.
     #[arg(long)]
     json: Option<PathBuf>,
@@ -91,7 +94,7 @@ async fn contestants(cluster: &Arc<Cluster>, concurrency: usize) -> Vec<Box<dyn 
 }
 
 async fn run(options: &Options) {
-    let cluster = Arc::new(Cluster::start().await);
+    let cluster = Arc::new(Cluster::start(options.statements).await);
     let wanted = |name: &str| options.only.is_empty() || options.only.iter().any(|part| name.contains(part.as_str()));
     let mut report = Report::new(cluster.version().await, options.seconds, options.rounds);
     for round in 0..options.rounds {
@@ -112,6 +115,11 @@ async fn run(options: &Options) {
                     slot.first.rate(),
                     slot.second.as_ref().map_or(0.0, |second| second.rate()),
                 );
+                if options.statements {
+                    for (millis, calls, rows, statement) in cluster.costliest().await {
+                        eprintln!("{millis:>10.1} ms {calls:>7} calls {rows:>8} rows  {statement}");
+                    }
+                }
                 report.add(round, concurrency, name, slot);
             }
         }

@@ -146,22 +146,33 @@ pub async fn open(app: &App, employer: &Employer, bodies: &mut [Value]) -> Resul
     Ok(())
 }
 
-/// What a place in a document holds of a personal value, if it does.
-fn sealed(value: &Value) -> Option<Option<Uuid>> {
-    let members = value.as_object()?;
+/// What a place in a document holds.
+enum Held {
+    /// A personal value, sealed under this reference.
+    Sealed(Uuid),
+    /// A personal value that has been erased.
+    Erased,
+    /// Anything else.
+    Plain,
+}
+
+fn held(value: &Value) -> Held {
+    let Some(members) = value.as_object() else { return Held::Plain };
     if members.contains_key("erased") && members.len() == 1 {
-        return Some(None);
+        return Held::Erased;
     }
-    if members.len() == 2 && members.contains_key("commitment") {
-        return members.get("ref")?.as_str().and_then(|text| Uuid::parse_str(text).ok()).map(Some);
+    if members.len() != 2 || !members.contains_key("commitment") {
+        return Held::Plain;
     }
-    None
+    let reference = members.get("ref").and_then(Value::as_str).and_then(|text| Uuid::parse_str(text).ok());
+    reference.map_or(Held::Plain, Held::Sealed)
 }
 
 fn collect(value: &Value, references: &mut Vec<Uuid>) {
-    match sealed(value) {
-        Some(reference) => references.extend(reference),
-        None => match value {
+    match held(value) {
+        Held::Sealed(reference) => references.push(reference),
+        Held::Erased => {}
+        Held::Plain => match value {
             Value::Array(items) => items.iter().for_each(|item| collect(item, references)),
             Value::Object(members) => members.values().for_each(|member| collect(member, references)),
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
@@ -170,9 +181,10 @@ fn collect(value: &Value, references: &mut Vec<Uuid>) {
 }
 
 fn replace(value: &mut Value, find: &impl Fn(Uuid) -> Option<Value>) {
-    match sealed(value) {
-        Some(reference) => *value = reference.and_then(find).unwrap_or(Value::Null),
-        None => match value {
+    match held(value) {
+        Held::Sealed(reference) => *value = find(reference).unwrap_or(Value::Null),
+        Held::Erased => *value = Value::Null,
+        Held::Plain => match value {
             Value::Array(items) => items.iter_mut().for_each(|item| replace(item, find)),
             Value::Object(members) => members.values_mut().for_each(|member| replace(member, find)),
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}

@@ -188,7 +188,7 @@ mod tests {
              \"stream\":\"departure/00000000-0000-0000-0000-000000000000\",\"type\":\"departure.recorded\",\"version\":1}"
         );
         assert_eq!(hash, leaf_hash(text.as_bytes()));
-        let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex = crate::ledger::vault::hex(&hash);
         assert_eq!(hex, "5808d3a787a2b6748f0b7eb5fe5b706a62dd8cab848ebc857859ccec94e52293");
     }
 
