@@ -9,7 +9,8 @@
 //! Both sides run the same aggregates. Ours writes receipt, claim, timer, link, sealed value, key and leaf hash with the
 //! event; stock writes the event alone, its personal values already in their sealed form. What is sent is in `work.rs`.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a benchmark that cannot go on ends")]
+#![expect(clippy::expect_used, reason = "a benchmark that cannot go on ends")]
+#![expect(clippy::cast_precision_loss, reason = "counts and rates are far below 2^52")]
 
 mod cluster;
 mod measure;
@@ -69,14 +70,14 @@ fn main() {
 }
 
 /// Every contestant of one concurrency.
-async fn contestants(cluster: &Arc<Cluster>, concurrency: usize) -> Vec<Box<dyn Contestant>> {
+fn contestants(cluster: &Arc<Cluster>, concurrency: usize) -> Vec<Box<dyn Contestant>> {
     let mut all: Vec<Box<dyn Contestant>> = vec![
         Box::new(Stock::<Flags>::viewless(cluster)),
         Box::new(Stock::<Flags>::with_view(cluster)),
         Box::new(Ours::<Flags>::on_postgres(cluster, ReadSide::Paused)),
         Box::new(Ours::<Flags>::on_postgres(cluster, ReadSide::Running)),
     ];
-    if let Some(inserts) = PgBench::find(cluster).await {
+    if let Some(inserts) = PgBench::find(cluster) {
         all.push(Box::new(inserts));
     }
     if concurrency == BARS_AT {
@@ -99,7 +100,7 @@ async fn run(options: &Options) {
     let mut report = Report::new(cluster.version().await, options.seconds, options.rounds);
     for round in 0..options.rounds {
         for &concurrency in &options.concurrency {
-            let mut contestants = contestants(&cluster, concurrency).await;
+            let mut contestants = contestants(&cluster, concurrency);
             contestants.retain(|contestant| wanted(&contestant.name()));
             // Nobody is always the first after a pause, or always behind the same neighbour.
             let first = round % contestants.len().max(1);
@@ -113,7 +114,7 @@ async fn run(options: &Options) {
                     round + 1,
                     options.rounds,
                     slot.first.rate(),
-                    slot.second.as_ref().map_or(0.0, |second| second.rate()),
+                    slot.second.as_ref().map_or(0.0, measure::Sample::rate),
                 );
                 if options.statements {
                     for (millis, calls, rows, statement) in cluster.costliest().await {

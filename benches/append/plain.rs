@@ -26,7 +26,7 @@ pub struct PgBench {
 
 impl PgBench {
     /// Where it is installed.
-    pub async fn find(cluster: &Arc<Cluster>) -> Option<Self> {
+    pub fn find(cluster: &Arc<Cluster>) -> Option<Self> {
         let program = cluster.program("pgbench")?;
         let directory = tempfile::tempdir().expect("a directory");
         Some(Self { cluster: Arc::clone(cluster), program, directory })

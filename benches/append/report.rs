@@ -15,8 +15,11 @@ pub struct Report {
     seconds: f64,
     rounds: usize,
     /// By concurrency and contestant, in the order of the first round: one slot a round.
-    contestants: BTreeMap<usize, Vec<(String, BTreeMap<usize, Slot>)>>,
+    contestants: BTreeMap<usize, Vec<Rounds>>,
 }
+
+/// A contestant's name and its slots by round.
+type Rounds = (String, BTreeMap<usize, Slot>);
 
 /// The median of some values and how far they spread.
 #[derive(Clone, Copy)]
@@ -41,9 +44,10 @@ impl Spread {
     }
 }
 
-/// What of a slot is looked at.
+/// What of a slot is looked at; not every slot has every figure.
 type Figure = fn(&Slot) -> Option<f64>;
 
+#[expect(clippy::unnecessary_wraps, reason = "a figure among others that may be missing")]
 fn first(slot: &Slot) -> Option<f64> {
     Some(slot.first.rate())
 }
@@ -53,6 +57,7 @@ fn second(slot: &Slot) -> Option<f64> {
 }
 
 /// Both commands taken together: a stream's two commands at this rate.
+#[expect(clippy::unnecessary_wraps, reason = "a figure among others that may be missing")]
 fn mean(slot: &Slot) -> Option<f64> {
     Some(match &slot.second {
         Some(second) => 2.0 / (1.0 / slot.first.rate() + 1.0 / second.rate()),
@@ -60,6 +65,7 @@ fn mean(slot: &Slot) -> Option<f64> {
     })
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "a figure among others that may be missing")]
 fn millis(part: f64, slot: &Slot) -> Option<f64> {
     let of = |sample: &Sample| sample.percentile(part).as_secs_f64() * 1_000.0;
     Some(slot.second.as_ref().map_or(of(&slot.first), |second| of(&slot.first).max(of(second))))
@@ -74,6 +80,7 @@ fn p99(slot: &Slot) -> Option<f64> {
 }
 
 /// Of the command where it is worse.
+#[expect(clippy::unnecessary_wraps, reason = "a figure among others that may be missing")]
 fn tail(slot: &Slot) -> Option<f64> {
     let of = |sample: &Sample| sample.percentile(0.99).as_secs_f64() / sample.percentile(0.5).as_secs_f64();
     Some(slot.second.as_ref().map_or(of(&slot.first), |second| of(&slot.first).max(of(second))))

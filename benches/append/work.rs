@@ -244,6 +244,7 @@ impl Work for Departures {
         HrEvent::Departure(event)
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "every other event is sent as it is")]
     fn sealed(event: DepartureEvent) -> DepartureEvent {
         match event {
             // The aggregate hands the reason on in the clear, whatever form it came in.
@@ -251,7 +252,7 @@ impl Work for Departures {
                 recorded.reason = Form::Sealed.of(RecordClass::Restricted, SeparationReason::CareerChange);
                 DepartureEvent::Recorded(recorded)
             }
-            event => event,
+            other => other,
         }
     }
 }

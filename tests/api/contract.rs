@@ -22,6 +22,7 @@ served_by_both_stores!(
 );
 
 /// Every route that takes a JSON body, with a body that it would take.
+#[expect(clippy::too_many_lines, reason = "one line a route")]
 fn routes(tenant: &Tenant<'_>) -> Vec<(Client, String, Value)> {
     let (people_ops, compliance, hris) = (tenant.people_ops(), tenant.compliance(), tenant.hris());
     let (admin, leaver, alumnus) = (tenant.programme_admin(), tenant.person(), tenant.alumnus("megumi"));
@@ -189,7 +190,7 @@ fn places(value: &Value, at: &str, places: &mut Vec<String>) {
     match value {
         Value::Object(members) => members.iter().for_each(|(name, child)| below(name, child)),
         Value::Array(items) => items.iter().enumerate().for_each(|(nth, child)| below(&nth.to_string(), child)),
-        _ => {}
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
 

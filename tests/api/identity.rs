@@ -113,7 +113,7 @@ fn another_employer_sees_and_changes_nothing(kind: StoreKind) {
 fn an_employer_that_is_not_there_has_nothing(kind: StoreKind) {
     let tenant = tenant(kind);
     let mut token = tenant.person_token("suzuki", &[Role::PeopleOps]);
-    token.employer = "nobody-knows".to_owned();
+    "nobody-knows".clone_into(&mut token.employer);
     let stranger = tenant.with_token(&token);
     stranger.post("/v1/departures", &tenant.person().left("E-1")).problem(404, "not_found");
     assert_eq!(stranger.read("/v1/departures")["items"], json!([]));

@@ -36,7 +36,7 @@ fn one_name_and_birth_date_open_a_question_and_merge_nobody(kind: StoreKind) {
     let (older, newer) = namesakes(&tenant);
     assert_ne!(older, newer);
     let asked: Vec<String> = people_ops.all("/v1/persons?state=match_possible").iter().map(id).collect();
-    assert_eq!(asked, [newer.clone()], "the newer record asks");
+    assert_eq!(asked, [newer.as_str()], "the newer record asks");
     let person = people_ops.read(&format!("/v1/persons/{newer}"));
     assert_eq!(person["same_person"], json!([]));
     assert_eq!(person["relations"][0]["other"], older.as_str());

@@ -7,8 +7,11 @@ pub mod people;
 pub mod server;
 
 mod import;
+mod live;
+mod logs;
 mod permissions;
 mod restart;
+mod shutdown;
 
 /// Makes two tests of a `fn name(kind: StoreKind)`: `name::sqlite` and `name::postgres`.
 macro_rules! served_by_both_stores {

@@ -318,7 +318,7 @@ pub fn unique() -> u32 {
 }
 
 /// A number in words of which no two places share one, so that no name is found by the parts of another.
-fn places(n: u32, words: [[&str; 10]; 4]) -> String {
+fn places(n: u32, words: &[[&str; 10]; 4]) -> String {
     let digits = format!("{:04}", n % 10_000);
     digits.bytes().zip(words).map(|(digit, words)| words[usize::from(digit - b'0')]).collect()
 }
@@ -330,7 +330,7 @@ fn kanji(n: u32) -> String {
         ["名", "仁", "布", "音", "野", "葉", "飛", "冬", "平", "穂"],
         ["真", "美", "夢", "芽", "萌", "矢", "弓", "代", "良", "琳"],
     ];
-    places(n, words)
+    places(n, &words)
 }
 
 fn katakana(n: u32) -> String {
@@ -340,5 +340,5 @@ fn katakana(n: u32) -> String {
         ["ナ", "ニ", "ヌ", "ネ", "ノ", "ハ", "ヒ", "フ", "ヘ", "ホ"],
         ["マ", "ミ", "ム", "メ", "モ", "ヤ", "ユ", "ヨ", "ラ", "リ"],
     ];
-    places(n, words)
+    places(n, &words)
 }
