@@ -149,8 +149,10 @@ impl Reaction<'_> {
                 member_id,
                 ..
             }) => {
-                self.end_employment(legal_entity, employee_number, *left_on).await?;
-                self.activate(*member_id).await
+                // The one does not wait for the other: a refusal is for somebody to look at, the member joins all the same.
+                let ended = self.end_employment(legal_entity, employee_number, *left_on).await;
+                let activated = self.activate(*member_id).await;
+                ended.and(activated)
             }
             HrEvent::Departure(DepartureEvent::Rescinded { member_id: Some(member), .. }) => {
                 let ended =
@@ -210,7 +212,9 @@ impl Reaction<'_> {
         };
         let because = EndedBecause::Departure { departure_id: DepartureId(self.event.stream_id) };
         let order = EmploymentCommand::End { ended_on: left_on, because };
-        self.send::<Employment>("employments.end", employment, order, |_| false).await
+        // Somebody who came back bears the number anew: that period is another one.
+        let later = |error: &EmploymentError| matches!(error, EmploymentError::EndsBeforeStart { .. });
+        self.send::<Employment>("employments.end", employment, order, later).await
     }
 
     /// Whenever the last day of an effective departure is corrected, then the employment that it ended ends on that day.

@@ -36,6 +36,9 @@ const CLOUDEVENTS: &str = "application/cloudevents-batch+json";
 /// The forms in which the log is given.
 const FORMS: [&str; 3] = [JSON, JSONL, CLOUDEVENTS];
 
+/// The longest name of a type.
+const MAX_TYPE: usize = 100;
+
 /// Which part of the log.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -212,10 +215,11 @@ fn query(asked: &LogParams, form: &str) -> Result<LogQuery, Problem> {
         None => None,
         Some(name) => {
             let mut parts = name.split('.');
+            let bounded = name.len() <= MAX_TYPE;
             let named = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
             match (parts.next().filter(|kind| named(kind)), parts.next(), parts.next()) {
-                (Some(kind), None | Some(""), None) => Some(format!("{kind}.")),
-                (Some(_), Some(event), None) if named(event) => Some(name.clone()),
+                (Some(kind), None | Some(""), None) if bounded => Some(format!("{kind}.")),
+                (Some(_), Some(event), None) if bounded && named(event) => Some(name.clone()),
                 _ => {
                     return Err(malformed(
                         "type is an event's type, such as departure.recorded, or a kind of stream, such as departure.",
@@ -339,7 +343,7 @@ mod tests {
         assert_eq!(named("departure.recorded").unwrap().as_deref(), Some("departure.recorded"));
         assert_eq!(named("departure.").unwrap().as_deref(), Some("departure."));
         assert_eq!(named("departure").unwrap().as_deref(), Some("departure."));
-        for wrong in ["", ".", "Departure", "a.b.c", "a b", "a.%"] {
+        for wrong in ["", ".", "Departure", "a.b.c", "a b", "a.%", &"a".repeat(101)] {
             assert!(named(wrong).is_err(), "{wrong}");
         }
     }

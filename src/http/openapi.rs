@@ -148,8 +148,14 @@ fn finished(described: &utoipa::openapi::OpenApi, permissions: &Permissions) -> 
     let mut document = serde_json::to_value(described).unwrap_or_default();
     let examples: BTreeMap<String, Value> = serde_json::from_str(EXAMPLES).unwrap_or_default();
     let mut answers = BTreeMap::new();
+    let demanding = demanding(&document);
     for (path, method, operation) in operations_mut(&mut document) {
         let this = Operation { method: &method, path: &path, route: permissions.route(&method.to_uppercase(), &path) };
+        if let Some(body) = operation.get_mut("requestBody") {
+            let schema = body.pointer("/content/application~1json/schema/$ref").and_then(Value::as_str);
+            // A command without a body is a command with an empty object.
+            body["required"] = schema.is_none_or(|schema| demanding.iter().any(|one| one == schema)).into();
+        }
         name(&this, operation);
         add_parameters(&this, operation);
         add_answers(&this, operation, &mut answers);
@@ -170,6 +176,15 @@ fn finished(described: &utoipa::openapi::OpenApi, permissions: &Permissions) -> 
         super::problem::CODES.iter().map(|code| (code.name.to_owned(), problem_example(code))).collect();
     components["responses"] = answers.into_iter().collect();
     document
+}
+
+/// The schemas that have required members.
+fn demanding(document: &Value) -> Vec<String> {
+    let schemas = document.pointer("/components/schemas").and_then(Value::as_object);
+    let required =
+        |schema: &Value| schema.get("required").and_then(Value::as_array).is_some_and(|names| !names.is_empty());
+    let names = schemas.into_iter().flatten().filter(|(_, schema)| required(schema)).map(|(name, _)| name);
+    names.map(|name| format!("#/components/schemas/{name}")).collect()
 }
 
 /// A page's items are what the collection's GET of one thing answers: the same schema, by name.

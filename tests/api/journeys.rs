@@ -16,6 +16,7 @@ served_by_both_stores!(
     a_member_who_does_not_answer_is_left_alone,
     an_invitation_is_good_for_thirty_days,
     an_employment_ends_on_the_day_after_the_last,
+    an_old_departure_does_not_end_the_employment_of_somebody_who_came_back,
 );
 
 fn state(by: &Client, path: &str) -> Value {
@@ -238,4 +239,18 @@ fn an_employment_ends_on_the_day_after_the_last(kind: StoreKind) {
     for wrong in ["yesterday", "-P1D", "P0D", "P99Y"] {
         hris.post("/dev/clock/advance", &json!({"by": wrong})).problem(422, "validation_failed");
     }
+}
+
+fn an_old_departure_does_not_end_the_employment_of_somebody_who_came_back(kind: StoreKind) {
+    let (tenant, _clock) = clocked_tenant(kind);
+    let (people_ops, leaver, account) = (tenant.people_ops(), tenant.person(), tenant.alumnus("megumi"));
+    // Under the number that they had, they start again in a month; that they leave first is recorded later.
+    let again = id(&tenant.hris().post("/v1/employments", &leaver.works("E-1", &tenant.day(30))).expect(201));
+    let departure = tenant.record(&leaver.leaves("E-1", "2015-04-01", &tenant.day(10)));
+    let member = tenant.register(&departure, &leaver, &account);
+    tenant.advance("P11D");
+    assert_eq!(state(&people_ops, &format!("/v1/departures/{departure}")), "effective");
+    assert_eq!(state(&account, &format!("/v1/members/{member}")), "active");
+    assert_eq!(state(&people_ops, &format!("/v1/employments/{again}")), "current");
+    assert_eq!(tenant.compliance().all("/v1/tasks"), Vec::<Value>::new(), "nothing for anybody to see to");
 }

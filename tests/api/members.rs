@@ -16,6 +16,7 @@ served_by_both_stores!(
     a_profile_holds_what_its_member_says_and_records_only_what_differs,
     a_pause_ends_and_leaving_ends_every_consent,
     nobody_touches_the_membership_of_another,
+    of_many_who_hold_one_invitation_one_is_let_in,
 );
 
 fn say(tenant: &Tenant<'_>, by: &Client, member: &str, command: &str, body: &Value) -> Value {
@@ -250,4 +251,23 @@ fn nobody_touches_the_membership_of_another(kind: StoreKind) {
     assert_eq!(other.read("/v1/my/data")["memberships"], json!([]));
     assert_eq!(other.read("/v1/my/consents")["memberships"], json!([]));
     assert_eq!(alumnus.read(&format!("/v1/members/{member}"))["state"], "active");
+}
+
+fn of_many_who_hold_one_invitation_one_is_let_in(kind: StoreKind) {
+    let tenant = tenant(kind);
+    for round in 0..3 {
+        let leaver = tenant.person();
+        let departure = tenant.record(&leaver.left(&format!("E-{round}")));
+        let invitation = tenant.invite(&departure);
+        let body = leaver.registers(&invitation);
+        let statuses: Vec<u16> = std::thread::scope(|scope| {
+            let (tenant, body) = (&tenant, &body);
+            let register = |nth: i32| tenant.alumnus(&format!("r{round}-{nth}")).post("/v1/members", body).status;
+            let racers: Vec<_> = (0..8).map(|nth| scope.spawn(move || register(nth))).collect();
+            racers.into_iter().map(|racer| racer.join().unwrap()).collect()
+        });
+        assert_eq!(statuses.iter().filter(|status| **status == 201).count(), 1, "{statuses:?}");
+        assert!(statuses.iter().all(|status| [201, 409].contains(status)), "{statuses:?}");
+    }
+    assert_eq!(tenant.people_ops().all("/v1/members").len(), 3);
 }

@@ -14,3 +14,4 @@ mod no_rehire_flags;
 mod ops;
 mod paging;
 mod persons;
+mod tasks;

@@ -128,7 +128,7 @@ fn the_command_line_imports_whether_the_program_runs_or_not(kind: StoreKind) {
 fn a_very_long_file_is_taken_in_bounded_memory(kind: StoreKind) {
     const LINES: usize = 100_000;
     /// One line in so many is a leaver. To take each of them would take a program built for tests some minutes.
-    const GOOD: usize = 40;
+    const GOOD: usize = 25;
     let mut home = Home::with_employers(kind, &["acme"]);
     home.set("OKAERI_LOG", "info");
     let server = home.serve();

@@ -6,11 +6,14 @@ pub mod needles;
 pub mod people;
 pub mod server;
 
+mod erasure;
 mod import;
 mod live;
 mod logs;
+mod nodes;
 mod permissions;
 mod restart;
+mod schema;
 mod shutdown;
 
 /// Makes two tests of a `fn name(kind: StoreKind)`: `name::sqlite` and `name::postgres`.

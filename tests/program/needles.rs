@@ -51,6 +51,11 @@ impl Needles {
         Self::of(forms)
     }
 
+    /// Bytes, called by their place in the list.
+    pub fn bytes(all: &[Vec<u8>]) -> Self {
+        Self::of(all.iter().enumerate().map(|(nth, bytes)| (nth.to_string(), bytes.clone())).collect())
+    }
+
     fn of(mut forms: Vec<(String, Vec<u8>)>) -> Self {
         forms.retain(|(_, form)| form.len() > 3);
         let mut begins = vec![false; 1 << 16];

@@ -17,7 +17,7 @@ use super::server::{Home, Server};
 use crate::support::StoreKind;
 
 /// How many tests may have an employer of their own on a server that they share.
-const EMPLOYERS: usize = 64;
+const EMPLOYERS: usize = 96;
 /// How many may on the server whose clock is moved.
 const CLOCKED_EMPLOYERS: usize = 16;
 

@@ -1,5 +1,6 @@
 //! What a program knows after it was started again, and what it says of itself before.
 
+use chrono::{DateTime, NaiveDate, TimeDelta, Timelike as _, Utc};
 use okaeri::identity::Role;
 use serde_json::json;
 
@@ -13,6 +14,7 @@ served_by_both_stores!(
     a_key_of_another_system_is_shown_once_works_and_is_revoked,
     the_settings_in_force_are_shown_without_secrets,
     a_ledger_opens_with_its_own_key_and_in_its_own_mode_only,
+    a_day_begins_when_it_begins_where_the_employer_is,
 );
 
 fn everything_is_there_after_a_restart_even_the_answers(kind: StoreKind) {
@@ -206,4 +208,34 @@ fn a_ledger_opens_with_its_own_key_and_in_its_own_mode_only(kind: StoreKind) {
     let tenant = Tenant::of(&home, &server, "berlin");
     let day = tenant.user("suzuki", Role::PeopleOps).read("/dev/clock");
     assert!(day["now"].is_string());
+}
+
+fn a_day_begins_when_it_begins_where_the_employer_is(kind: StoreKind) {
+    let home = Home::new(kind);
+    for (name, zone) in [("early", "Pacific/Kiritimati"), ("late", "Pacific/Pago_Pago")] {
+        home.run_well(&["employer", "add", name, "--time-zone", zone]);
+    }
+    let server = home.serve();
+    for (name, hours) in [("early", 14), ("late", -11)] {
+        let tenant = Tenant::of(&home, &server, name);
+        let people_ops = tenant.people_ops();
+        let now: DateTime<Utc> = people_ops.read("/dev/clock")["now"].as_str().unwrap().parse().unwrap();
+        let local = now + TimeDelta::hours(hours);
+        let today = local.date_naive();
+        let leave = |number: &str, last_day: NaiveDate| {
+            let leaves = tenant.person().leaves(number, "2015-04-01", &last_day.to_string());
+            tenant.people_ops().post("/v1/departures", &leaves).expect(201)
+        };
+        assert_eq!(leave("E-1", today.pred_opt().unwrap())["state"], "effective");
+        let leaving = leave("E-2", today);
+        assert_eq!(leaving["state"], "scheduled");
+        let to_midnight = 86_400 - i64::from(local.num_seconds_from_midnight());
+        if to_midnight > 60 {
+            tenant.advance(&format!("PT{}S", to_midnight - 60));
+        }
+        let state = || people_ops.read(&format!("/v1/departures/{}", id(&leaving)))["state"].clone();
+        assert_eq!(state(), "scheduled", "a minute before midnight on {name}");
+        tenant.advance("PT2M");
+        assert_eq!(state(), "effective", "after midnight on {name}");
+    }
 }

@@ -24,7 +24,6 @@ const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A ledger and the settings under which the program runs on it; outlives the processes.
 pub struct Home {
-    pub kind: StoreKind,
     directory: TempDir,
     environment: BTreeMap<String, String>,
     key: String,
@@ -34,7 +33,7 @@ impl Home {
     /// A trial ledger that is not made yet.
     pub fn new(kind: StoreKind) -> Self {
         let database = (kind == StoreKind::Postgres).then(postgres::fresh_database);
-        let mut home = Self::on(kind, database);
+        let mut home = Self::on(database);
         if kind == StoreKind::Postgres {
             home.set("OKAERI_TRIAL", "1");
         }
@@ -42,10 +41,10 @@ impl Home {
     }
 
     /// A ledger without a mode, in a database that is there.
-    pub fn on(kind: StoreKind, database: Option<String>) -> Self {
+    pub fn on(database: Option<String>) -> Self {
         let key = MasterKey::generate().unwrap().text();
         let directory = tempfile::Builder::new().prefix("okaeri-home-").tempdir_in("/tmp").unwrap();
-        let mut home = Self { kind, environment: BTreeMap::new(), key: key.clone(), directory };
+        let mut home = Self { environment: BTreeMap::new(), key: key.clone(), directory };
         home.set("OKAERI_LISTEN", "127.0.0.1:0");
         home.set("OKAERI_LOG", "debug");
         home.set("OKAERI_MASTER_KEY", &key);

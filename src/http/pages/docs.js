@@ -42,7 +42,7 @@ function typeOf(api, schema) {
   if (several) return several.map((one) => typeOf(api, one)).filter((one, index, all) => all.indexOf(one) === index).join(" or ");
   const name = refName(schema);
   if (found.enum) return [found.type].flat().includes("null") ? "name or null" : "name";
-  const types = [found.type || (found.properties ? "object" : "any")].flat();
+  const types = [found.type || (found.properties || found.allOf ? "object" : "any")].flat();
   return types.map((type) => {
     if (type === "array") return "list of " + typeOf(api, found.items || {});
     if (type === "object" && name) return name;
