@@ -224,7 +224,7 @@ fn leaves(home: &Home) -> Vec<String> {
         let ledger = home.ledger().await;
         let log = ledger.log("acme", &LogQuery { limit: 100_000, ..LogQuery::default() }).await.unwrap();
         for entry in &log {
-            assert_eq!(leaf_hash(entry.leaf.as_bytes()).to_vec(), entry.leaf_hash, "leaf {}", entry.position);
+            assert_eq!(leaf_hash(entry.leaf.as_bytes()), entry.leaf_hash, "leaf {}", entry.position);
         }
         ledger.close(std::time::Duration::from_secs(10)).await;
         log.into_iter().map(|entry| entry.leaf).collect()

@@ -208,6 +208,7 @@ impl<'h> Tenant<'h> {
     /// Sends a command about a thing.
     #[track_caller]
     pub fn command(&self, by: &Client, collection: &str, id: &str, command: &str, body: &Value) -> Reply {
+        assert_eq!(by.address, self.anyone.address, "a caller of another program");
         by.post(&format!("/v1/{collection}/{id}/{command}"), body)
     }
 
