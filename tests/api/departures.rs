@@ -14,6 +14,7 @@ served_by_both_stores!(
     corrections_name_what_they_correct_and_the_earlier_facts_stay_readable,
     who_stays_has_not_left_and_may_leave_another_time,
     whoever_refused_contact_is_never_written_to_again,
+    whoever_is_about_to_leave_refuses_contact_themselves,
     the_first_letter_is_repeated_once_and_the_dead_get_none,
     not_eligible_takes_two_people_and_an_end,
     departures_are_found_by_field_and_by_name,
@@ -106,6 +107,25 @@ fn whoever_refused_contact_is_never_written_to_again(kind: StoreKind) {
     }
     let stands = people_ops.read(&format!("/v1/departures/{departure}"));
     assert_eq!(stands["outreach"]["barred_because"], json!(["contact_refused"]));
+}
+
+fn whoever_is_about_to_leave_refuses_contact_themselves(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let (leaver, login) = (tenant.person(), tenant.employee("megumi"));
+    let mut works = leaver.works("E-1", "2015-04-01");
+    works["subject"] = json!(format!("subject-megumi-of-{}", tenant.employer));
+    tenant.hris().post("/v1/employments", &works).expect(201);
+    let departure = tenant.record(&leaver.leaves("E-1", "2015-04-01", &tenant.day(20)));
+    let another = tenant.record(&tenant.person().leaves("E-2", "2015-04-01", &tenant.day(20)));
+    let refuse = |departure: &str| tenant.command(&login, "departures", departure, "refuse-contact", &json!({}));
+    refuse(&another).problem(404, "not_found");
+    refuse(&departure).expect(200);
+    tenant
+        .command(&tenant.people_ops(), "departures", &departure, "invite", &json!({}))
+        .refused(422, "contact_refused");
+    let own = tenant.alumnus("megumi");
+    assert_eq!(own.read(&format!("/v1/departures/{departure}"))["person"]["name"], leaver.name.as_str());
+    own.get(&format!("/v1/departures/{another}")).problem(404, "not_found");
 }
 
 fn the_first_letter_is_repeated_once_and_the_dead_get_none(kind: StoreKind) {

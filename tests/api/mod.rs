@@ -10,6 +10,7 @@ mod journeys;
 mod log;
 mod masking;
 mod members;
+mod my;
 mod no_rehire_flags;
 mod ops;
 mod paging;

@@ -23,7 +23,7 @@ fn a_list_read_while_others_write_misses_and_repeats_nothing(kind: StoreKind) {
         for writer in 0..2 {
             let (tenant, done) = (&tenant, &done);
             scope.spawn(move || {
-                for nth in 0..200 {
+                for nth in 0..40 {
                     if done.load(Ordering::Acquire) {
                         break;
                     }
@@ -35,7 +35,7 @@ fn a_list_read_while_others_write_misses_and_repeats_nothing(kind: StoreKind) {
                 }
             });
         }
-        for limit in [1, 4, 7, 7, 30] {
+        for limit in [2, 7, 30] {
             let read: Vec<String> = people_ops.all(&format!("/v1/departures?limit={limit}")).iter().map(id).collect();
             assert_eq!(read[..25], before, "in order, each once");
             assert_eq!(read.iter().collect::<BTreeSet<_>>().len(), read.len(), "nothing twice");

@@ -77,8 +77,8 @@ fn leavers_and_employees_of_a_whole_company_are_taken_once(kind: StoreKind) {
     let asked = [&questions[0]["person_id"], &questions[0]["other_person_id"]];
     assert!(namesakes.iter().all(|departure| asked.contains(&&departure["person_id"])), "{questions:?}");
 
-    // A part of the employees is enough for the order of things; all of them are taken by the command line.
-    let part: Vec<u8> = EMPLOYEES.split_inclusive(|byte| *byte == b'\n').take(501).flatten().copied().collect();
+    // A part of the employees is enough here: the program is built for tests and slow.
+    let part = lines(EMPLOYEES, 500);
     for (accepted, repeated) in [(500, 0), (0, 500)] {
         let report = people_ops.upload("/v1/employments/import?legal_entity=JP-WEST", &part).expect(200);
         assert_eq!((count(&report, "accepted"), count(&report, "repeated")), (accepted, repeated), "{report}");
@@ -87,6 +87,11 @@ fn leavers_and_employees_of_a_whole_company_are_taken_once(kind: StoreKind) {
     }
     let log = tenant.compliance().read("/v1/log?after=0&limit=1");
     assert_eq!(log["items"][0]["position"], 1);
+}
+
+/// The heading and the first lines of a file.
+fn lines(file: &[u8], count: usize) -> Vec<u8> {
+    file.split_inclusive(|byte| *byte == b'\n').take(count + 1).flatten().copied().collect()
 }
 
 fn the_command_line_imports_whether_the_program_runs_or_not(kind: StoreKind) {
@@ -98,17 +103,15 @@ fn the_command_line_imports_whether_the_program_runs_or_not(kind: StoreKind) {
         std::fs::write(&path, content).unwrap();
         path.display().to_string()
     };
-    let (rough, employees) = (write("rough.csv", ROUGH), write("employees.csv", EMPLOYEES));
+    let (rough, employees) = (write("rough.csv", ROUGH), write("employees.csv", &lines(EMPLOYEES, 1500)));
     let told = home.run_well(&["import", "departures", &rough]);
     assert!(told.contains("accepted 252, repeated 6, refused 48") || told.contains("accepted 252, repeated"), "{told}");
     assert!(
         told.lines().any(|line| line.trim_start().starts_with("line")),
         "each refusal is told with its line: {told}"
     );
-    let started = Instant::now();
     let told = home.run_well(&["import", "employments", &employees, "--employer", "acme"]);
-    assert!(told.contains("accepted 5000, repeated 0, refused 0"), "{told}");
-    eprintln!("5000 employments by the command line on {kind:?} in {:?}", started.elapsed());
+    assert!(told.contains("accepted 1500, repeated 0, refused 0"), "{told}");
 
     let server = home.serve();
     let told = home.run_well(&["import", "departures", &rough, "--employer", "acme"]);
@@ -128,7 +131,7 @@ fn the_command_line_imports_whether_the_program_runs_or_not(kind: StoreKind) {
 fn a_very_long_file_is_taken_in_bounded_memory(kind: StoreKind) {
     const LINES: usize = 100_000;
     /// One line in so many is a leaver. To take each of them would take a program built for tests some minutes.
-    const GOOD: usize = 25;
+    const GOOD: usize = 40;
     let mut home = Home::with_employers(kind, &["acme"]);
     home.set("OKAERI_LOG", "info");
     let server = home.serve();

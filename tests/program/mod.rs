@@ -15,6 +15,7 @@ mod permissions;
 mod restart;
 mod schema;
 mod shutdown;
+mod store_away;
 
 /// Makes two tests of a `fn name(kind: StoreKind)`: `name::sqlite` and `name::postgres`.
 macro_rules! served_by_both_stores {

@@ -43,7 +43,7 @@ impl Home {
     /// A ledger without a mode, in a database that is there.
     pub fn on(database: Option<String>) -> Self {
         let key = MasterKey::generate().unwrap().text();
-        let directory = tempfile::Builder::new().prefix("okaeri-home-").tempdir_in("/tmp").unwrap();
+        let directory = tempfile::Builder::new().prefix("okaeri-home-").tempdir().unwrap();
         let mut home = Self { environment: BTreeMap::new(), key: key.clone(), directory };
         home.set("OKAERI_LISTEN", "127.0.0.1:0");
         home.set("OKAERI_LOG", "debug");

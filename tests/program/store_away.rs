@@ -1,0 +1,59 @@
+//! A store that goes away and comes back: nothing half-done, nothing forgotten, and told as what it is.
+
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use super::people::{Tenant, id};
+use super::server::Home;
+use crate::support::postgres::{Durability, Server as Postgres};
+
+#[test]
+fn a_store_that_is_away_is_told_and_waited_for() {
+    let postgres = Postgres::start(Durability::Synced);
+    let mut home = Home::on(Some(postgres.fresh_database()));
+    home.set("OKAERI_TRIAL", "1");
+    home.add_employers(&["acme"]);
+    let server = home.serve();
+    let tenant = Tenant::of(&home, &server, "acme");
+    let (people_ops, leaver) = (tenant.people_ops(), tenant.person());
+    let before = tenant.record(&tenant.person().left("E-1"));
+
+    postgres.kill9();
+    let body = leaver.left("E-2");
+    let record = || people_ops.request("POST", "/v1/departures").json(&body).key("k").try_send().unwrap();
+    for reply in [
+        people_ops.request("GET", "/v1/departures").try_send().unwrap(),
+        people_ops.request("GET", &format!("/v1/departures/{before}")).try_send().unwrap(),
+        record(),
+    ] {
+        let code = reply.json()["code"].as_str().unwrap_or_default().to_owned();
+        assert!(["store_unavailable", "outcome_unknown", "overloaded"].contains(&code.as_str()), "{}", reply.text());
+        reply.problem(503, &code);
+        assert!(reply.header("retry-after").is_some());
+    }
+    assert_eq!(tenant.anyone.get("/healthz").status, 200, "alive");
+    let ready = tenant.anyone.get("/readyz");
+    assert_eq!((ready.status, &ready.json()["store"]), (503, &json!("away")));
+
+    postgres.restart();
+    let until = Instant::now() + Duration::from_secs(30);
+    let recorded = loop {
+        let reply = record();
+        if reply.status == 201 {
+            break id(&reply.json());
+        }
+        assert_eq!(reply.status, 503, "{}", reply.text());
+        assert!(Instant::now() < until, "it does not recover");
+        std::thread::sleep(Duration::from_millis(100));
+    };
+    let all: Vec<String> = people_ops.all("/v1/departures").iter().map(id).collect();
+    assert_eq!(all, [before, recorded]);
+    while tenant.anyone.get("/readyz").status != 200 {
+        assert!(Instant::now() < until, "it is not ready again");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    drop(tenant);
+    assert!(server.terminate().success());
+    home.run_well(&["rebuild"]);
+}
