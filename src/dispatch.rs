@@ -263,20 +263,18 @@ impl Dispatcher {
         if envelope.role != "system" && self.feed.is_too_far_behind() {
             return Err(DispatchError::Overloaded);
         }
-        if let Some(receipt) = &envelope.receipt
-            && let Some(stored) = self.ledger.receipt(&envelope.employer.name, &receipt.key).await?
-        {
-            return replay(&stored, receipt);
-        }
         for attempt in 1..=ATTEMPTS {
-            match self.attempt(envelope, id, gather().await?).await {
+            let tried = match gather().await {
+                Ok(gathered) => self.attempt(envelope, id, gathered).await,
+                Err(error) => Err(error),
+            };
+            match tried {
+                Ok(reply) => return Ok(reply),
                 Err(DispatchError::Contended)
                     if attempt < ATTEMPTS && envelope.expected.is_none() && envelope.repeatable => {}
-                Err(DispatchError::Contended) if envelope.receipt.is_some() => {
-                    // A twin may have been the one that moved the stream.
-                    return self.replayed(envelope).await?.ok_or(DispatchError::Contended);
-                }
-                done => return done,
+                // Before anything is refused: this may be the repeat of a request that was done. That of one that is still
+                // to be done meets its receipt in the append.
+                Err(error) => return self.replayed(envelope).await?.ok_or(error),
             }
         }
         Err(DispatchError::Contended)
@@ -350,10 +348,7 @@ impl Dispatcher {
                 let state = now.state.state().to_owned();
                 Ok(Reply { id, version: now.version, position: now.position, state, replayed: false })
             }
-            Err(AppendError::ClaimHeld { scope }) => match self.replayed(envelope).await? {
-                Some(reply) => Ok(reply),
-                None => Err(DispatchError::Claimed { scope }),
-            },
+            Err(AppendError::ClaimHeld { scope }) => Err(DispatchError::Claimed { scope }),
             Err(AppendError::EmployerUnknown) => Err(DispatchError::EmployerUnknown),
             Err(AppendError::Overloaded) => Err(DispatchError::Overloaded),
             Err(AppendError::OutcomeUnknown) => Err(DispatchError::OutcomeUnknown),
@@ -379,8 +374,10 @@ impl Dispatcher {
         let mut payloads =
             events.iter().map(serde_json::to_value).collect::<Result<Vec<_>, _>>().map_err(unencodable)?;
         let mut claims: Vec<ClaimRow> = Vec::new();
+        let mut destroyed: Vec<(Uuid, Option<RecordClass>)> = Vec::new();
         let mut after = loaded.state.clone();
         for event in events {
+            destroyed.extend(after.destroys(&event).into_iter().map(|(person, class)| (person.0, class)));
             for claim in after.claims(id, &event) {
                 let (holder, until, take) = match claim.change {
                     ClaimChange::Take { holder, until } => (holder, until.map(micros), true),
@@ -397,22 +394,18 @@ impl Dispatcher {
         let mut vault = self.ledger.seal(&employer.name, subject, known, &mut payloads).await?;
         vault.tokens = beside.tokens;
         vault.erase = beside.erase;
+        vault.erase.extend(destroyed);
         let (before_due, due) = (loaded.state.wake(), after.wake());
         let timer = match due {
             due if due == before_due => TimerChange::Keep,
             Some(due) => TimerChange::Set(micros(employer.instant(due))),
             None => TimerChange::Clear,
         };
-        let links: Vec<(&'static str, Uuid)> = after.subject().map(|person| ("person", person.0)).into_iter().collect();
+        let person = after.subject().map(|person| person.0);
         let events = names
             .into_iter()
             .zip(payloads)
-            .map(|((event_type, event_version), payload)| NewEvent {
-                event_type,
-                event_version,
-                payload,
-                links: links.clone(),
-            })
+            .map(|((event_type, event_version), payload)| NewEvent { event_type, event_version, payload, person })
             .collect();
         Ok(Append {
             stream: Self::stream::<A>(employer, id),

@@ -74,7 +74,13 @@ async fn subjects(
                 | HrEvent::Employment(_)
                 | HrEvent::Person(_)
                 | HrEvent::NoRehireFlag(_)
-                | HrEvent::FollowUp(_) => None,
+                | HrEvent::FollowUp(_)
+                | HrEvent::Requisition(_)
+                | HrEvent::Application(_)
+                | HrEvent::Offer(_)
+                | HrEvent::Referral(_)
+                | HrEvent::Reward(_)
+                | HrEvent::RewardPlan(_) => None,
             }));
         }
     }

@@ -23,8 +23,11 @@ use crate::ledger::{Document, Leaf, Ledger, Slice, StoreError, TableId};
 const SLICE: i64 = 500;
 /// When the feed lags more than this, new commands are told to come back instead of burying it.
 const TOO_FAR_BEHIND: Duration = Duration::from_millis(500);
-/// How often a node looks for events that others appended, in case a notification was lost.
-const POLL: Duration = Duration::from_millis(200);
+/// How long a feed that could not move waits before it tries again.
+const RETRY: Duration = Duration::from_millis(200);
+/// How long the feed lets events gather before it folds them, unless a reader waits for them or a slice is full: one slice of
+/// many events costs little more than one of a few.
+const GATHER: Duration = Duration::from_millis(25);
 
 type Routes = fn(&Recorded) -> Vec<Route>;
 type FoldAll = fn(&FoldInput<'_>) -> Result<Folded, String>;
@@ -211,6 +214,12 @@ impl Feed {
         pending.front().map_or(Duration::ZERO, |(_, _, since)| since.elapsed())
     }
 
+    /// Whether a slice can be filled with what this node has appended.
+    fn is_full(&self) -> bool {
+        let pending = self.inner.pending.lock().unwrap_or_else(PoisonError::into_inner);
+        i64::try_from(pending.len()).is_ok_and(|waiting| waiting >= SLICE)
+    }
+
     /// Whether new commands should come back later.
     pub fn is_too_far_behind(&self) -> bool {
         self.lag() > TOO_FAR_BEHIND
@@ -229,16 +238,26 @@ impl Feed {
         self.inner.paused.load(std::sync::atomic::Ordering::Acquire)
     }
 
-    /// Folds for ever.
-    pub async fn run(self) {
+    /// Folds for ever: when this node or another has appended, and every `poll` in case it was not heard.
+    pub async fn run(self, poll: Duration) {
+        let mut arrivals = self.inner.ledger.arrivals();
         loop {
-            let _ = tokio::time::timeout(POLL, self.inner.wake.notified()).await;
+            tokio::select! {
+                () = self.inner.wake.notified() => {}
+                _ = arrivals.changed() => {}
+                () = tokio::time::sleep(poll) => {}
+            }
+            if !self.is_full() {
+                // Whoever reads what is not folded yet ends the wait.
+                let _ = tokio::time::timeout(GATHER, self.inner.ledger.readers_waiting()).await;
+            }
             if self.paused() {
                 continue;
             }
             if let Err(error) = self.catch_up().await {
                 tracing::warn!(%error, "the feed could not move; it tries again");
-                tokio::time::sleep(POLL).await;
+                tokio::time::sleep(RETRY).await;
+                self.inner.wake.notify_one();
             }
         }
     }
@@ -332,6 +351,7 @@ impl Feed {
         }
         // What can be read is folded; the models then stop before the event that cannot.
         let reached = unreadable.as_ref().map_or(last, |(position, _)| position - 1);
+        let mut folded: Vec<(&str, i32)> = Vec::with_capacity(leased.len());
         for (name, version, position) in leased.iter().filter(|(_, _, position)| *position == from) {
             let Some(model) = self
                 .inner
@@ -344,7 +364,7 @@ impl Feed {
             let _ = position;
             match self.fold(&mut slice, employer, model, &events, reached).await? {
                 Ok(()) => {
-                    slice.advance(employer, name, *version, reached).await?;
+                    folded.push((name, *version));
                     if let Some((_, why)) = &unreadable {
                         tracing::error!(model = name, %why, "a read model stopped");
                         slice.stop(employer, name, *version, why).await?;
@@ -356,6 +376,7 @@ impl Feed {
                 }
             }
         }
+        slice.advance(employer, &folded, reached).await?;
         slice.commit().await?;
         Ok(true)
     }

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use crate::ledger::{EmployerKeys, fold_text, same_secret};
 
 const PREFIX: &str = "oki_";
+const CANDIDATE_PREFIX: &str = "okc_";
 const MAC: usize = 16;
 /// Crockford's base 32: no I, L, O, U.
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -32,6 +33,29 @@ pub fn read_token(keys: &EmployerKeys, token: &str) -> Option<(Uuid, i64)> {
     }
     let (id, sequence) = named.split_first_chunk::<16>()?;
     Some((Uuid::from_bytes(*id), i64::from_be_bytes(sequence.try_into().ok()?)))
+}
+
+/// The token with which a referred candidate answers: it names the referral and the employer, whom nobody else tells the
+/// program on that route.
+pub fn candidate_token(keys: &EmployerKeys, employer: &str, referral: Uuid) -> String {
+    let mut bytes = referral.as_bytes().to_vec();
+    let mac = keys.invitation(&[b"candidate", employer.as_bytes(), &bytes]);
+    bytes.extend_from_slice(&mac[..MAC]);
+    bytes.extend_from_slice(employer.as_bytes());
+    format!("{CANDIDATE_PREFIX}{}", URL_SAFE_NO_PAD.encode(bytes))
+}
+
+/// The referral and the employer that a candidate's token names; whether it is genuine, [`is_candidate_token`] tells.
+pub fn named_by_candidate_token(token: &str) -> Option<(Uuid, String)> {
+    let bytes = URL_SAFE_NO_PAD.decode(token.trim().strip_prefix(CANDIDATE_PREFIX)?).ok()?;
+    let (referral, rest) = bytes.split_first_chunk::<16>()?;
+    let employer = std::str::from_utf8(rest.get(MAC..)?).ok()?;
+    Some((Uuid::from_bytes(*referral), employer.to_owned()))
+}
+
+/// Whether a candidate's token is the one of a referral.
+pub fn is_candidate_token(keys: &EmployerKeys, employer: &str, referral: Uuid, token: &str) -> bool {
+    same_secret(candidate_token(keys, employer, referral).as_bytes(), token.trim().as_bytes())
 }
 
 /// A code of twelve characters in three groups, such as `7K3M-Q9RD-2VXT`: 60 bits.
@@ -72,7 +96,9 @@ pub fn folded_code(code: &str) -> String {
 mod tests {
     use uuid::Uuid;
 
-    use super::{folded_code, read_token, short_code, token};
+    use super::{
+        candidate_token, folded_code, is_candidate_token, named_by_candidate_token, read_token, short_code, token,
+    };
     use crate::ledger::{EmployerKeys, MasterKey};
 
     fn keys(employer: &str) -> EmployerKeys {
@@ -89,6 +115,18 @@ mod tests {
         forged[10] = if forged[10] == b'A' { b'B' } else { b'A' };
         assert_eq!(read_token(&keys("acme"), &String::from_utf8(forged).unwrap()), None);
         assert_eq!(read_token(&keys("acme"), "oki_"), None);
+    }
+
+    #[test]
+    fn a_candidates_token_names_its_referral_and_employer_and_is_good_for_nothing_else() {
+        let referral = Uuid::from_u128(42);
+        let made = candidate_token(&keys("acme"), "acme", referral);
+        assert_eq!(named_by_candidate_token(&made), Some((referral, "acme".to_owned())));
+        assert!(is_candidate_token(&keys("acme"), "acme", referral, &made));
+        assert!(!is_candidate_token(&keys("acme"), "acme", Uuid::from_u128(43), &made));
+        assert!(!is_candidate_token(&keys("other"), "other", referral, &made));
+        assert_eq!(read_token(&keys("acme"), &made), None);
+        assert_eq!(named_by_candidate_token("okc_"), None);
     }
 
     #[test]

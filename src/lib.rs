@@ -14,6 +14,7 @@ pub mod import;
 pub mod intake;
 pub mod invitation;
 pub mod ledger;
+pub mod offer_pack;
 pub mod reactions;
 pub mod search;
 pub mod serve;

@@ -15,6 +15,8 @@ pub const DEPARTURE_LINE: &str = "departure.line";
 pub const INVITATION_CODE: &str = "departure.invitation_code";
 /// The content of an imported line of employments.
 pub const EMPLOYMENT_LINE: &str = "employment.line";
+/// Whom a reward is about: whoever was hired, and whoever is paid.
+pub const REWARD_ABOUT: &str = "reward.about";
 
 /// What is known of a person when tokens are made.
 #[derive(Clone, Copy, Debug, Default)]

@@ -25,6 +25,9 @@ const RECEIPT_DAYS: i64 = 30;
 /// How long a stopping program waits for what was accepted.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// How often a node looks for what others appended, in case it was not told.
+const POLL: Duration = Duration::from_millis(200);
+
 /// Why the program could not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
@@ -58,6 +61,13 @@ pub fn models() -> Vec<Model> {
         Model::of::<projections::employments::Employment>(),
         Model::of::<projections::persons::Person>(),
         Model::of::<projections::no_rehire_flags::NoRehireFlag>(),
+        Model::of::<projections::requisitions::Requisition>(),
+        Model::of::<projections::applications::Application>(),
+        Model::of::<projections::pipeline::PipelineEntry>(),
+        Model::of::<projections::offers::Offer>(),
+        Model::of::<projections::referrals::Referral>(),
+        Model::of::<projections::reward_plans::RewardPlan>(),
+        Model::of::<projections::rewards::Reward>(),
         Model::of::<projections::tasks::Task>(),
     ]
 }
@@ -83,6 +93,11 @@ impl Engine {
 
     /// Starts on a ledger that is open.
     pub async fn on(ledger: Arc<Ledger>) -> Result<Self, StartError> {
+        Self::polling(ledger, POLL).await
+    }
+
+    /// As [`Self::on`], looking for what others appended every `poll` when nobody says anything.
+    pub async fn polling(ledger: Arc<Ledger>, poll: Duration) -> Result<Self, StartError> {
         if ledger.mode() == LedgerMode::Trial && ledger.employers().await?.is_empty() {
             ledger.add_employer(TRIAL_EMPLOYER, &EmployerSettings::default()).await?;
         }
@@ -90,8 +105,8 @@ impl Engine {
         feed.prepare().await?;
         let dispatcher = Arc::new(Dispatcher::new(Arc::clone(&ledger), feed.clone()).await?);
         let tasks = vec![
-            tokio::spawn(feed.run()),
-            tokio::spawn(reactions::run(Arc::clone(&dispatcher))),
+            tokio::spawn(feed.run(poll)),
+            tokio::spawn(reactions::run(Arc::clone(&dispatcher), poll)),
             tokio::spawn(forget_receipts(ledger)),
         ];
         Ok(Self { dispatcher, tasks })
@@ -147,6 +162,8 @@ pub async fn serve(
     let local = listener.local_addr().unwrap_or(address);
     let router = http::router(Arc::clone(&engine.dispatcher), identity, permissions, Metrics::default());
     ready(local);
+    // Who is connected is what tries without a token are counted by.
+    let router = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
     let served = axum::serve(listener, router).with_graceful_shutdown(stop).await;
     if let Err(error) = served {
         tracing::error!(%error, "serving ended with an error");

@@ -37,6 +37,7 @@ pub struct Metrics {
     requests: Family<RequestLabels, Counter>,
     seconds: Family<RouteLabels, Histogram>,
     waiting: Gauge,
+    events_read: Counter,
     behind: Family<ModelLabels, Gauge>,
     stopped: Family<ModelLabels, Gauge>,
 }
@@ -49,12 +50,14 @@ impl Default for Metrics {
             Histogram::new(exponential_buckets(0.0005, 2.0, 16))
         });
         let (waiting, behind, stopped) = (Gauge::default(), Family::default(), Family::default());
+        let events_read = Counter::default();
         registry.register("http_requests", "Requests answered", requests.clone());
         registry.register("http_request_seconds", "Time to answer", seconds.clone());
         registry.register("appends_waiting", "Commands waiting to be recorded", waiting.clone());
+        registry.register("events_read", "Events read for commands and readers", events_read.clone());
         registry.register("model_behind_events", "Events that a read model has not folded yet", behind.clone());
         registry.register("model_stopped", "1 where a read model stopped at an event it cannot read", stopped.clone());
-        Self { registry: Arc::new(registry), requests, seconds, waiting, behind, stopped }
+        Self { registry: Arc::new(registry), requests, seconds, waiting, events_read, behind, stopped }
     }
 }
 
@@ -71,6 +74,11 @@ impl Metrics {
     /// How many commands wait.
     pub fn waiting(&self, commands: usize) {
         self.waiting.set(i64::try_from(commands).unwrap_or(i64::MAX));
+    }
+
+    /// How many events have been read in all.
+    pub fn events_read(&self, events: u64) {
+        self.events_read.inc_by(events.saturating_sub(self.events_read.get()));
     }
 
     /// How far a model is behind, and whether it stopped.

@@ -3,19 +3,25 @@
 use cqrs_es::Aggregate;
 use strum::{EnumMessage, IntoEnumIterator, VariantNames};
 
+use crate::application::{Application, ApplicationEvent, ApplicationEventType};
 use crate::departure::{Departure, DepartureEvent, DepartureEventType};
 use crate::employment::{Employment, EmploymentEvent, EmploymentEventType};
 use crate::follow_up::{FollowUp, FollowUpEvent, FollowUpEventType};
 use crate::member::{Member, MemberEvent, MemberEventType};
 use crate::no_rehire_flag::{NoRehireFlag, NoRehireFlagEvent, NoRehireFlagEventType};
+use crate::offer::{Offer, OfferEvent, OfferEventType};
 use crate::person::{Person, PersonEvent, PersonEventType};
+use crate::referral::{Referral, ReferralEvent, ReferralEventType};
+use crate::requisition::{Requisition, RequisitionEvent, RequisitionEventType};
+use crate::reward::{Reward, RewardEvent, RewardEventType};
+use crate::reward_plan::{RewardPlan, RewardPlanEvent, RewardPlanEventType};
 use crate::stream;
 use crate::upcast;
 pub use crate::upcast::{DecodeError, decode_stream};
 
 /// Raised with every change to what can be stored. A ledger remembers the highest it has seen; an older program refuses to
 /// start on it.
-pub const CATALOGUE_VERSION: u32 = 1;
+pub const CATALOGUE_VERSION: u32 = 2;
 
 /// One type of event, as it is written today.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,6 +98,18 @@ catalogue! {
     NoRehireFlag(NoRehireFlag, NoRehireFlagEvent, NoRehireFlagEventType),
     /// A refused follow-up's.
     FollowUp(FollowUp, FollowUpEvent, FollowUpEventType),
+    /// A requisition's.
+    Requisition(Requisition, RequisitionEvent, RequisitionEventType),
+    /// An application's.
+    Application(Application, ApplicationEvent, ApplicationEventType),
+    /// An offer's.
+    Offer(Offer, OfferEvent, OfferEventType),
+    /// A referral's.
+    Referral(Referral, ReferralEvent, ReferralEventType),
+    /// A reward's.
+    Reward(Reward, RewardEvent, RewardEventType),
+    /// A reward plan's.
+    RewardPlan(RewardPlan, RewardPlanEvent, RewardPlanEventType),
 }
 
 fn event_type(kind: &str, name: &str, doc: &str) -> EventType {

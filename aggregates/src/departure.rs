@@ -1,7 +1,8 @@
 //! A departure (退職): recorded, effective on the local day after the last day, and the base of every later decision about
 //! the person's return.
 //! Stream `departure/{departure_id}`. One departure per period of employment: claim `departure`, key
-//! `{legal_entity}/{employee_number}/{hired_on}`.
+//! `{legal_entity}/{employee_number}/{hired_on}`. Whoever asked not to be contacted is not invited by any departure: claim
+//! `contact_refused`, key `{person_id}`, never released.
 
 mod facts;
 mod standing;
@@ -25,6 +26,8 @@ use crate::values::{Clause, EvidenceRef, FreeText, Verdict};
 pub const INVITATION_DAYS: i64 = 30;
 /// How often the first letter may be sent without consent: once, and repeated once.
 pub const FIRST_LETTERS: u32 = 2;
+/// The scope of the claim that a person holds who asked not to be contacted.
+pub const CONTACT_REFUSED: &str = "contact_refused";
 /// The longest that a confirmed "not eligible" may last (PRV-13: three years).
 pub const INELIGIBILITY_MONTHS: u32 = 36;
 
@@ -254,8 +257,10 @@ pub enum DepartureCommand {
         notice_version: Option<String>,
         /// How the letter travels.
         channel: Channel,
+        /// Whether this human being asked, at whichever departure, not to be contacted.
+        refused: bool,
     },
-    /// The person asked not to be contacted.
+    /// The person asked not to be contacted, here or at another of their departures.
     RefuseContact,
     /// An invitation was used (reaction to `member.registered`).
     NoteRegistration {
@@ -442,9 +447,10 @@ impl Stream for Departure {
             (Self::Scheduled(standing) | Self::Effective(standing), C::ReturnAssessment { note }) => {
                 standing.send_back(by, note)
             }
-            (Self::Scheduled(standing) | Self::Effective(standing), C::Invite { basis, notice_version, channel }) => {
-                standing.invite(at, basis, notice_version, channel)
-            }
+            (
+                Self::Scheduled(standing) | Self::Effective(standing),
+                C::Invite { basis, notice_version, channel, refused },
+            ) => standing.invite(at, basis, notice_version, channel, refused),
             (Self::Scheduled(standing) | Self::Effective(standing), C::RefuseContact) => {
                 Ok(standing.barred_by(OutreachBar::ContactRefused))
             }
@@ -498,6 +504,14 @@ impl Stream for Departure {
             (Some(standing), DepartureEvent::Corrected { changes, .. }) => standing.moved_claims(id, changes),
             (Some(standing), DepartureEvent::Rescinded { .. }) => {
                 vec![Claim::release("departure", standing.natural_key(), id)]
+            }
+            (Some(standing), DepartureEvent::OutreachBarred { because: OutreachBar::ContactRefused }) => {
+                let person = standing.person_id;
+                vec![Claim::take(CONTACT_REFUSED, person.to_string(), person.0)]
+            }
+            // Asked for and free again at once: a letter and a refusal at the same moment cannot both be recorded as first.
+            (Some(standing), DepartureEvent::Invited { .. }) => {
+                vec![Claim::probe(CONTACT_REFUSED, standing.person_id.to_string(), id)]
             }
             (None | Some(_), _) => Vec::new(),
         }

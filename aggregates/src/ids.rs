@@ -37,6 +37,20 @@ ids! {
     EmploymentId,
     /// One no-rehire flag.
     FlagId,
+    /// One requisition (求人).
+    RequisitionId,
+    /// One application to come back (再入社応募).
+    ApplicationId,
+    /// One interview of an application.
+    InterviewId,
+    /// One offer of re-employment (オファー).
+    OfferId,
+    /// One referral (紹介).
+    ReferralId,
+    /// One tranche of a referral reward (リファラル手当).
+    RewardId,
+    /// One plan of referral rewards (リファラル手当規程).
+    RewardPlanId,
     /// A place in the vault where a sealed value lies.
     VaultRef,
 }

@@ -217,7 +217,10 @@ pub enum MemberCommand {
         purpose: ConsentPurpose,
     },
     /// Say that the data is right. A dormant membership is active again.
-    ConfirmData,
+    ConfirmData {
+        /// The version of the terms that the member accepts with it, where they were shown a new one.
+        terms_version: Option<String>,
+    },
     /// Be left alone for a while.
     Pause {
         /// The local day on which the membership resumes by itself.
@@ -290,8 +293,8 @@ pub enum MemberError {
     /// The id is taken.
     #[error("this membership is already registered")]
     AlreadyRegistered,
-    /// Registering means accepting the terms.
-    #[error("registering needs the version of the terms that are accepted")]
+    /// Accepting the terms means one version of them.
+    #[error("accepting the terms needs their version")]
     TermsVersionMissing,
     /// Consent to an unknown text is none.
     #[error("a consent needs the version of the text it was given to")]

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::ids::PersonId;
 use crate::issued::{Due, Issued};
+use crate::personal::RecordClass;
 
 /// An aggregate of this house: a total `apply`, a pure `decide`, and four questions that only its state can answer.
 pub trait Stream: Aggregate<Command = Issued<Self::Order>, Services = ()> + Clone {
@@ -29,6 +30,11 @@ pub trait Stream: Aggregate<Command = Issued<Self::Order>, Services = ()> + Clon
     /// What must be unique across streams once `event` is recorded: claims to take or release with it. `self` is the
     /// state before the event, `id` the stream's own id.
     fn claims(&self, _id: Uuid, _event: &Self::Event) -> Vec<Claim> {
+        Vec::new()
+    }
+
+    /// Whose personal data is destroyed with `event`: all of it, or one record class. `self` is the state before the event.
+    fn destroys(&self, _event: &Self::Event) -> Vec<(PersonId, Option<RecordClass>)> {
         Vec::new()
     }
 }
@@ -71,6 +77,12 @@ impl Claim {
     /// Takes `key` for `holder` until it is released.
     pub fn take(scope: &'static str, key: impl Into<String>, holder: Uuid) -> Self {
         Self { scope, key: key.into(), change: ClaimChange::Take { holder, until: None } }
+    }
+
+    /// Asks that nobody else holds `key`, without holding it.
+    pub fn probe(scope: &'static str, key: impl Into<String>, holder: Uuid) -> Self {
+        let until = Some(DateTime::UNIX_EPOCH);
+        Self { scope, key: key.into(), change: ClaimChange::Take { holder, until } }
     }
 
     /// Gives `key` back.

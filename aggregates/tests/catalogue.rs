@@ -4,6 +4,7 @@
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
+use aggregates::application::Application;
 use aggregates::catalogue::{CATALOGUE_VERSION, HrEvent, types};
 use aggregates::departure::{Departure, DepartureCommand, DepartureError};
 use aggregates::eligibility::SeparationReason;
@@ -12,7 +13,12 @@ use aggregates::follow_up::FollowUp;
 use aggregates::issued::Issued;
 use aggregates::member::{ConsentPurpose, Member, MemberEvent};
 use aggregates::no_rehire_flag::NoRehireFlag;
+use aggregates::offer::Offer;
 use aggregates::person::Person;
+use aggregates::referral::Referral;
+use aggregates::requisition::Requisition;
+use aggregates::reward::Reward;
+use aggregates::reward_plan::RewardPlan;
 use aggregates::stream::{Stream, full_type};
 use aggregates::upcast::{DecodeError, StoredEvent, current_version, decode_stream, upcast};
 use cqrs_es::DomainEvent;
@@ -40,6 +46,12 @@ fn the_version_that_is_written_is_the_version_that_is_read() {
     written_as_read::<Person>(&samples::person::samples());
     written_as_read::<NoRehireFlag>(&samples::no_rehire_flag::samples());
     written_as_read::<FollowUp>(&samples::follow_up::samples());
+    written_as_read::<Requisition>(&samples::requisition::samples());
+    written_as_read::<Application>(&samples::application::samples());
+    written_as_read::<Offer>(&samples::offer::samples());
+    written_as_read::<Referral>(&samples::referral::samples());
+    written_as_read::<Reward>(&samples::reward::samples());
+    written_as_read::<RewardPlan>(&samples::reward_plan::samples());
 }
 
 #[test]
@@ -52,7 +64,7 @@ fn the_catalogue_names_every_event_once_and_says_what_it_means() {
     assert_eq!(names.len(), total);
     assert!(types().iter().all(|one| !one.doc.is_empty() && one.version >= 1));
     assert_eq!(types().iter().filter(|one| one.full_name.starts_with("member.")).count(), MemberEvent::VARIANTS.len());
-    assert_eq!(CATALOGUE_VERSION, 1);
+    assert_eq!(CATALOGUE_VERSION, 2);
 }
 
 #[test]
@@ -235,6 +247,12 @@ fn stored() -> Vec<(HrEvent, Value)> {
         .chain(forms(samples::person::samples()))
         .chain(forms(samples::no_rehire_flag::samples()))
         .chain(forms(samples::follow_up::samples()))
+        .chain(forms(samples::requisition::samples()))
+        .chain(forms(samples::application::samples()))
+        .chain(forms(samples::offer::samples()))
+        .chain(forms(samples::referral::samples()))
+        .chain(forms(samples::reward::samples()))
+        .chain(forms(samples::reward_plan::samples()))
         .collect()
 }
 

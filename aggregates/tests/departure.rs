@@ -353,7 +353,18 @@ fn claims_follow_a_correction_of_what_they_are_made_of() {
 fn a_rescinded_departure_gives_its_period_back() {
     let event = Event::Rescinded { why: sealed(9), member_id: None };
     assert_eq!(scheduled().claims(uuid(7), &event), [Claim::release("departure", "JP-HQ/E-10234/2015-04-01", uuid(7))]);
-    assert_eq!(scheduled().claims(uuid(7), &invited(1, "2024-05-01T00:00:00Z")), []);
+    let person = scheduled().subject().expect("a person");
+    let key = person.to_string();
+    assert_eq!(
+        scheduled().claims(uuid(7), &invited(1, "2024-05-01T00:00:00Z")),
+        [Claim::probe("contact_refused", &*key, uuid(7))],
+        "asked for, and free again"
+    );
+    assert_eq!(
+        scheduled().claims(uuid(7), &barred(OutreachBar::ContactRefused)),
+        [Claim::take("contact_refused", &*key, person.0)]
+    );
+    assert_eq!(scheduled().claims(uuid(7), &barred(OutreachBar::Deceased)), []);
 }
 
 #[test]
@@ -445,7 +456,12 @@ fn commands() -> Vec<Command> {
         confirm("2027-03-31"),
         Command::ReturnAssessment { note: None },
         invite(),
-        Command::Invite { basis: OutreachBasis::ExitConsent, notice_version: None, channel: Channel::InPerson },
+        Command::Invite {
+            basis: OutreachBasis::ExitConsent,
+            notice_version: None,
+            channel: Channel::InPerson,
+            refused: false,
+        },
         Command::RefuseContact,
         Command::NoteRegistration { member_id: MemberId(uuid(3)) },
         Command::Wake,
@@ -577,7 +593,12 @@ fn confirmed(by: u64) -> Event {
 }
 
 fn invite() -> Command {
-    Command::Invite { basis: OutreachBasis::NoticeWithInvitation, notice_version: None, channel: Channel::Email }
+    Command::Invite {
+        basis: OutreachBasis::NoticeWithInvitation,
+        notice_version: None,
+        channel: Channel::Email,
+        refused: false,
+    }
 }
 
 fn invited(number: u32, expires_at: &str) -> Event {

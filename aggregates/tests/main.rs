@@ -1,18 +1,30 @@
 //! The aggregates, given events, when a command, then events.
 
+mod application;
 mod catalogue;
 mod departure;
 mod employment;
 mod follow_up;
 mod member;
 mod no_rehire_flag;
+mod offer;
 mod person;
+mod referral;
+mod requisition;
+mod reward;
+mod reward_plan;
 mod samples {
+    pub mod application;
     pub mod departure;
     pub mod employment;
     pub mod follow_up;
     pub mod member;
     pub mod no_rehire_flag;
+    pub mod offer;
     pub mod person;
+    pub mod referral;
+    pub mod requisition;
+    pub mod reward;
+    pub mod reward_plan;
 }
 mod support;

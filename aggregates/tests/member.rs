@@ -369,7 +369,9 @@ fn nothing_but_disposal_follows_an_end() {
         (MemberEvent::DeathRecorded, Ending::Deceased),
     ];
     for (end, ending) in ends {
-        for order in [MemberCommand::Activate, MemberCommand::CloseUnneeded, MemberCommand::ConfirmData] {
+        for order in
+            [MemberCommand::Activate, MemberCommand::CloseUnneeded, MemberCommand::ConfirmData { terms_version: None }]
+        {
             Given::<Member>::events(active())
                 .and([end.clone()])
                 .when(system(), today(), order)
@@ -538,7 +540,7 @@ fn every_command() -> Vec<MemberCommand> {
         update(ProfileChanges { intents: Some(BTreeSet::from([Intent::Return])), ..ProfileChanges::default() }),
         grant(ConsentPurpose::Publicity, "2026-10"),
         MemberCommand::WithdrawConsent { purpose: ConsentPurpose::Contact },
-        MemberCommand::ConfirmData,
+        MemberCommand::ConfirmData { terms_version: None },
         MemberCommand::Pause { until: None },
         MemberCommand::Pause { until: Some(day("2027-04-01")) },
         MemberCommand::Resume,

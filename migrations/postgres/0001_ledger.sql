@@ -7,22 +7,22 @@ create table ledger_meta (
 );
 
 create table employers (
-    employer text primary key,
+    employer text collate "C" primary key,
     settings text   not null,
     made_at  bigint not null
 );
 
 -- One row an employer. Whoever appends locks it first: positions are gapless and equal to commit order.
 create table log_heads (
-    employer         text primary key references employers,
+    employer         text collate "C" primary key references employers,
     position         bigint not null default 0,
     last_recorded_at bigint not null default 0
 );
 
 create table events (
-    employer      text    not null,
+    employer      text collate "C"    not null,
     position      bigint  not null,
-    stream_kind   text    not null,
+    stream_kind   text collate "C"    not null,
     stream_id     uuid    not null,
     sequence      bigint  not null,
     event_type    text    not null,
@@ -30,6 +30,7 @@ create table events (
     command_id    uuid    not null,
     ordinal       integer not null,
     recorded_at   bigint  not null,
+    person        uuid, -- whom it is about
     leaf          json    not null, -- canonical JSON (RFC 8785), stored as text exactly as hashed
     leaf_hash     bytea   not null, -- SHA-256(0x00 ‖ leaf), the RFC 9162 leaf
     primary key (employer, position),
@@ -37,26 +38,19 @@ create table events (
     unique (employer, command_id, ordinal)
 );
 
--- Which events concern which person or case, beside the stream they are in.
-create table event_links (
-    employer text   not null,
-    kind     text   not null,
-    id       uuid   not null,
-    position bigint not null,
-    primary key (employer, kind, id, position)
-);
+create index events_person on events (employer, person, position) where person is not null;
 
 create table claims (
-    employer text   not null,
-    scope    text   not null,
-    key      text   not null,
+    employer text collate "C"   not null,
+    scope    text collate "C"   not null,
+    key      text collate "C"   not null,
     holder   uuid   not null,
     until    bigint,
     primary key (employer, scope, key)
 );
 
 create table receipts (
-    employer    text    not null,
+    employer    text collate "C"    not null,
     key         bytea   not null,
     request     bytea   not null,
     status      integer not null,
@@ -68,33 +62,32 @@ create table receipts (
     made_at     bigint  not null,
     primary key (employer, key)
 );
-create index receipts_made_at on receipts (made_at);
+-- They are made in this order, so that the old ones lie together.
+create index receipts_made_at on receipts using brin (made_at);
 
 create table vault_keys (
-    employer text  not null,
+    employer text collate "C"  not null,
     key_id   uuid  not null,
     subject  uuid  not null,
-    class    text  not null,
+    class    text collate "C"  not null,
     wrapped  bytea not null,
-    primary key (employer, key_id)
+    primary key (employer, subject, class, key_id)
 );
-create index vault_keys_subject on vault_keys (employer, subject, class);
 
 create table vault_values (
-    employer  text  not null,
+    employer  text collate "C"  not null,
     reference uuid  not null,
     key_id    uuid  not null,
     subject   uuid  not null,
-    class     text  not null,
+    class     text collate "C"  not null,
     sealed    bytea not null,
-    primary key (employer, reference)
+    primary key (employer, reference) -- the references of one person lie together
 );
-create index vault_values_subject on vault_values (employer, subject, class);
 
 -- Keyed tokens (HMAC) of folded values: search, matching, look-up by code. Deleted with the person.
 create table vault_tokens (
-    employer text  not null,
-    scope    text  not null,
+    employer text collate "C"  not null,
+    scope    text collate "C"  not null,
     token    bytea not null,
     owner    uuid  not null,
     subject  uuid  not null,
@@ -105,7 +98,7 @@ create index vault_tokens_owner on vault_tokens (employer, owner, scope);
 
 -- Callers are random ids; who they are is sealed like any personal data.
 create table actors (
-    employer  text  not null,
+    employer  text collate "C"  not null,
     actor     uuid  not null,
     token     bytea not null,
     reference uuid,
@@ -115,8 +108,8 @@ create table actors (
 
 -- One row a stream that waits for an instant.
 create table timers (
-    employer    text   not null,
-    stream_kind text   not null,
+    employer    text collate "C"   not null,
+    stream_kind text collate "C"   not null,
     stream_id   uuid   not null,
     due_at      bigint not null,
     primary key (employer, stream_kind, stream_id)
@@ -125,8 +118,8 @@ create index timers_due on timers (due_at);
 
 -- How far each read model version and the reactions have come. Locking the row is the lease.
 create table checkpoints (
-    employer text    not null,
-    model    text    not null,
+    employer text collate "C"    not null,
+    model    text collate "C"    not null,
     version  integer not null,
     position bigint  not null,
     stopped  text,
@@ -148,184 +141,210 @@ end $$;
 create trigger events_append_only before update or delete on events for each row execute function refuse_change();
 create trigger events_no_truncate before truncate on events for each statement execute function refuse_change();
 
--- One append of everything that waits. Volatile: each statement inside takes a fresh snapshot, so the checks run after
--- the lock. Commands in one call never depend on each other: the appender sees to that.
--- outcome: 0 recorded, 1 repeated command id, 2 receipt exists, 3 stream moved, 4 guard moved, 5 claim held,
---          6 vault key gone, 7 clock behind (one row: last_recorded_at in "position"), 8 employer unknown.
+-- Records everything that waits. The heads are locked first, by their update, so that whatever is checked afterwards is
+-- checked by a snapshot that cannot be overtaken. A command that cannot be recorded makes all of it fail, by a unique key
+-- or by errcode OK001: then nothing is written, and the appender asks check_batch which one it was. Commands in one call
+-- never depend on each other: the appender sees to that. h_: the employers; x_head counts them from 1. x_nth: the event's
+-- place among those of its employer. Answers the position of each employer before.
 create function append_batch(
-    at_recorded bigint,
-    c_employer text[], c_id uuid[], c_kind text[], c_stream uuid[], c_expected bigint[], c_events integer[], c_at bigint[],
-    r_key bytea[], r_request bytea[], r_status integer[], r_state text[], r_position bigint[],
-    t_due bigint[], -- null keeps, -1 clears
-    e_cmd integer[], e_ordinal integer[], e_type text[], e_version integer[], e_leaf text[], e_hash bytea[],
-    g_cmd integer[], g_kind text[], g_stream uuid[], g_version bigint[],
-    k_cmd integer[], k_scope text[], k_key text[], k_holder uuid[], k_until bigint[], k_take boolean[],
-    n_cmd integer[], n_key uuid[], n_subject uuid[], n_class text[], n_wrapped bytea[],
-    u_cmd integer[], u_key uuid[],
-    v_cmd integer[], v_reference uuid[], v_key uuid[], v_subject uuid[], v_class text[], v_sealed bytea[],
-    s_cmd integer[], s_scope text[], s_token bytea[], s_owner uuid[], s_subject uuid[],
-    l_cmd integer[], l_kind text[], l_id uuid[], l_ordinal integer[],
-    x_cmd integer[], x_subject uuid[], x_class text[] -- erase; null class erases all
-) returns table (o_cmd integer, o_outcome integer, o_position bigint, o_detail text)
+    at_recorded bigint, at_issued bigint, -- the earliest instant at which one of the commands was issued
+    h_employer text[], h_events bigint[],
+    e_head integer[], e_nth bigint[], e_kind text[], e_stream uuid[], e_sequence bigint[], e_type text[],
+    e_version integer[], e_command uuid[], e_ordinal integer[], e_person uuid[], e_leaf text[], e_hash bytea[],
+    g_head integer[], g_kind text[], g_stream uuid[], g_version bigint[],
+    f_head integer[], f_scope text[], f_key text[], f_holder uuid[], -- claims released
+    k_head integer[], k_scope text[], k_key text[], k_holder uuid[], k_until bigint[], -- claims taken
+    r_head integer[], r_key bytea[], r_request bytea[], r_status integer[], r_kind text[], r_stream uuid[],
+    r_version bigint[], r_nth bigint[], r_position bigint[], r_state text[], -- nth of the last event, or else a position
+    n_head integer[], n_key uuid[], n_subject uuid[], n_class text[], n_wrapped bytea[],
+    u_head integer[], u_key uuid[], u_subject uuid[], u_class text[],
+    v_head integer[], v_reference uuid[], v_key uuid[], v_subject uuid[], v_class text[], v_sealed bytea[],
+    s_head integer[], s_scope text[], s_token bytea[], s_owner uuid[], s_subject uuid[],
+    x_head integer[], x_subject uuid[], x_class text[], -- erase; null class erases all
+    x_first uuid[], x_last uuid[], -- between which the references of the subject's values lie
+    c_head integer[], c_kind text[], c_stream uuid[], -- timers cleared
+    t_head integer[], t_kind text[], t_stream uuid[], t_due bigint[] -- timers set
+) returns bigint[]
 language plpgsql volatile as $$
 #variable_conflict use_column
 declare
-    verdict integer[];
-    detail text[];
-    last bigint[];
+    base bigint[];
+    counted bigint;
+begin
+    if cardinality(h_employer) = 1 then
+        update log_heads set position = position + h_events[1], last_recorded_at = at_recorded
+        where employer = h_employer[1] and last_recorded_at <= at_recorded
+        returning array[position - h_events[1]] into base;
+    else
+        perform 1 from log_heads where employer = any (h_employer) order by employer for update;
+        with moved as (
+            update log_heads h set position = h.position + a.events, last_recorded_at = at_recorded
+            from unnest(h_employer, h_events) with ordinality as a (employer, events, nth)
+            where h.employer = a.employer and h.last_recorded_at <= at_recorded
+            returning a.nth, h.position - a.events as before
+        )
+        select array_agg(before order by nth) into base from moved;
+    end if;
+    if base is null or cardinality(base) <> cardinality(h_employer) then
+        raise exception 'an employer is unknown, or the clock is behind' using errcode = 'OK001';
+    end if;
+
+    if cardinality(g_head) > 0 and exists (
+        select 1 from unnest(g_head, g_kind, g_stream, g_version) as g (head, kind, stream, version)
+        where coalesce((select e.sequence from events e
+                        where e.employer = h_employer[g.head] and e.stream_kind = g.kind and e.stream_id = g.stream
+                        order by e.sequence desc limit 1), 0) <> g.version
+    ) then
+        raise exception 'a guard has moved' using errcode = 'OK001';
+    end if;
+    if cardinality(u_head) > 0 and exists (
+        select 1 from unnest(u_head, u_key, u_subject, u_class) as u (head, key, subject, class)
+        where not exists (select 1 from vault_keys y where y.employer = h_employer[u.head] and y.subject = u.subject
+                          and y.class = u.class and y.key_id = u.key)
+    ) then
+        raise exception 'a key is gone' using errcode = 'OK001';
+    end if;
+
+    if cardinality(e_head) > 0 then
+        insert into events
+        select h_employer[e_head[i]], base[e_head[i]] + e_nth[i], e_kind[i], e_stream[i], e_sequence[i], e_type[i], e_version[i], e_command[i],
+               e_ordinal[i], at_recorded, e_person[i], e_leaf[i]::json, e_hash[i]
+        from generate_series(1, cardinality(e_head)) as i;
+    end if;
+
+    if cardinality(f_head) > 0 then
+        delete from claims x using unnest(f_head, f_scope, f_key, f_holder) as f (head, scope, key, holder)
+        where x.employer = h_employer[f.head] and x.scope = f.scope and x.key = f.key and x.holder = f.holder;
+    end if;
+    if cardinality(k_head) > 0 then
+        insert into claims as c
+        select h_employer[k_head[i]], k_scope[i], k_key[i], k_holder[i], k_until[i]
+        from generate_series(1, cardinality(k_head)) as i
+        on conflict (employer, scope, key) do update set holder = excluded.holder, until = excluded.until
+        where c.holder = excluded.holder or c.until <= at_issued;
+        get diagnostics counted = row_count;
+        if counted < cardinality(k_head) then
+            raise exception 'a claim is held' using errcode = 'OK001';
+        end if;
+    end if;
+
+    if cardinality(r_head) > 0 then
+        insert into receipts
+        select h_employer[r_head[i]], r_key[i], r_request[i], r_status[i], r_kind[i], r_stream[i], r_version[i],
+               coalesce(base[r_head[i]] + r_nth[i], r_position[i]), r_state[i], at_recorded
+        from generate_series(1, cardinality(r_head)) as i;
+    end if;
+
+    if cardinality(x_head) > 0 then
+        delete from vault_keys y using unnest(x_head, x_subject, x_class) as x (head, subject, class)
+        where y.employer = h_employer[x.head] and y.subject = x.subject and (x.class is null or y.class = x.class);
+        delete from vault_values y using unnest(x_head, x_subject, x_class, x_first, x_last) as x (head, subject, class, first, last)
+        where y.employer = h_employer[x.head] and y.reference between x.first and x.last and y.subject = x.subject
+          and (x.class is null or y.class = x.class);
+        delete from vault_tokens y using unnest(x_head, x_subject, x_class) as x (head, subject, class)
+        where y.employer = h_employer[x.head] and y.subject = x.subject;
+    end if;
+    if cardinality(n_head) > 0 then
+        insert into vault_keys
+        select h_employer[n_head[i]], n_key[i], n_subject[i], n_class[i], n_wrapped[i]
+        from generate_series(1, cardinality(n_head)) as i;
+    end if;
+    if cardinality(v_head) > 0 then
+        insert into vault_values
+        select h_employer[v_head[i]], v_reference[i], v_key[i], v_subject[i], v_class[i], v_sealed[i]
+        from generate_series(1, cardinality(v_head)) as i;
+    end if;
+    if cardinality(s_head) > 0 then
+        insert into vault_tokens
+        select h_employer[s_head[i]], s_scope[i], s_token[i], s_owner[i], s_subject[i]
+        from generate_series(1, cardinality(s_head)) as i
+        on conflict do nothing;
+    end if;
+
+    if cardinality(c_head) > 0 then
+        delete from timers x using unnest(c_head, c_kind, c_stream) as c (head, kind, stream)
+        where x.employer = h_employer[c.head] and x.stream_kind = c.kind and x.stream_id = c.stream;
+    end if;
+    if cardinality(t_head) > 0 then
+        insert into timers
+        select h_employer[t_head[i]], t_kind[i], t_stream[i], t_due[i]
+        from generate_series(1, cardinality(t_head)) as i
+        on conflict (employer, stream_kind, stream_id) do update set due_at = excluded.due_at;
+    end if;
+    return base;
+end $$;
+
+-- Why the commands of a batch could not be recorded, each by itself. Locks the heads, so that what it says still holds when
+-- the rest is appended in the same transaction. Volatile: each statement inside takes a fresh snapshot.
+-- outcome: 0 can be recorded, 1 repeated command id, 2 receipt exists, 3 stream moved, 4 guard moved, 5 claim held,
+--          6 vault key gone, 7 clock behind (one row: last_recorded_at in o_clock), 8 employer unknown.
+create function check_batch(
+    at_recorded bigint,
+    c_employer text[], c_id uuid[], c_kind text[], c_stream uuid[], c_expected bigint[], c_at bigint[], c_receipt bytea[],
+    g_cmd integer[], g_kind text[], g_stream uuid[], g_version bigint[],
+    k_cmd integer[], k_scope text[], k_key text[], k_holder uuid[],
+    u_cmd integer[], u_key uuid[], u_subject uuid[], u_class text[]
+) returns table (o_cmd integer, o_outcome integer, o_clock bigint, o_detail text)
+language plpgsql volatile as $$
+#variable_conflict use_column
+declare
     head_clock bigint;
 begin
     perform 1 from log_heads where employer = any (c_employer) order by employer for update;
-
     select max(last_recorded_at) into head_clock from log_heads where employer = any (c_employer);
     if head_clock > at_recorded then
         return query select 0, 7, head_clock, null::text;
         return;
     end if;
-
-    select array_agg(v.outcome order by v.cmd), array_agg(v.claim order by v.cmd) into verdict, detail
-    from (
-        select c.cmd,
-               held.claim,
-               case
-                   when not exists (select 1 from log_heads h where h.employer = c.employer) then 8
-                   when exists (select 1 from events e where e.employer = c.employer and e.command_id = c.id) then 1
-                   when c.rkey is not null
-                        and exists (select 1 from receipts r where r.employer = c.employer and r.key = c.rkey) then 2
-                   when coalesce((select e.sequence from events e
-                                  where e.employer = c.employer and e.stream_kind = c.kind and e.stream_id = c.stream
-                                  order by e.sequence desc limit 1), 0) <> c.expected then 3
-                   when moved.cmd is not null then 4
-                   when held.cmd is not null then 5
-                   when gone.cmd is not null then 6
-                   else 0
-               end as outcome
-        from unnest(c_employer, c_id, c_kind, c_stream, c_expected, c_at, r_key)
-             with ordinality as c (employer, id, kind, stream, expected, at, rkey, cmd)
-        left join (
-            select distinct g.cmd
-            from unnest(g_cmd, g_kind, g_stream, g_version) as g (cmd, kind, stream, version)
-            where coalesce((select e.sequence from events e
-                            where e.employer = c_employer[g.cmd] and e.stream_kind = g.kind and e.stream_id = g.stream
-                            order by e.sequence desc limit 1), 0) <> g.version
-        ) moved on moved.cmd = c.cmd
-        left join (
-            select distinct on (k.cmd) k.cmd, k.scope as claim
-            from unnest(k_cmd, k_scope, k_key, k_holder, k_take) as k (cmd, scope, key, holder, take)
-            join claims x on x.employer = c_employer[k.cmd] and x.scope = k.scope and x.key = k.key
-            where k.take and x.holder <> k.holder and (x.until is null or x.until > c_at[k.cmd])
-            order by k.cmd, k.scope
-        ) held on held.cmd = c.cmd
-        left join (
-            select distinct u.cmd
-            from unnest(u_cmd, u_key) as u (cmd, key)
-            where not exists (select 1 from vault_keys y where y.employer = c_employer[u.cmd] and y.key_id = u.key)
-        ) gone on gone.cmd = c.cmd
-    ) v;
-
-    if cardinality(e_cmd) > 0 then
-        with placed as materialized (
-            select e.*, c_employer[e.cmd] as employer,
-                   row_number() over (partition by c_employer[e.cmd] order by e.cmd, e.ordinal) as nth
-            from unnest(e_cmd, e_ordinal, e_type, e_version, e_leaf, e_hash) as e (cmd, ordinal, type, version, leaf, hash)
-            where verdict[e.cmd] = 0
-        ), moved as (
-            update log_heads h set position = h.position + p.added, last_recorded_at = at_recorded
-            from (select employer, count(*) as added from placed group by employer) p
-            where h.employer = p.employer
-            returning h.employer, h.position - p.added as base
-        ), written as (
-            insert into events
-            select p.employer, m.base + p.nth, c_kind[p.cmd], c_stream[p.cmd], c_expected[p.cmd] + p.ordinal + 1, p.type,
-                   p.version, c_id[p.cmd], p.ordinal, at_recorded, p.leaf::json, p.hash
-            from placed p join moved m using (employer)
-        ), linked as (
-            insert into event_links
-            select p.employer, l.kind, l.id, m.base + p.nth
-            from unnest(l_cmd, l_kind, l_id, l_ordinal) as l (cmd, kind, id, ordinal)
-            join placed p on p.cmd = l.cmd and p.ordinal = l.ordinal
-            join moved m using (employer)
-            on conflict do nothing
-        )
-        select array_agg(w.position order by w.cmd) into last
-        from (select c.cmd, max(m.base + p.nth) as position
-              from generate_subscripts(c_employer, 1) as c (cmd)
-              left join placed p on p.cmd = c.cmd
-              left join moved m on m.employer = p.employer
-              group by c.cmd) w;
-    else
-        last := array_fill(null::bigint, array[cardinality(c_employer)]);
-    end if;
-
-    if cardinality(k_cmd) > 0 then
-        delete from claims x
-        using unnest(k_cmd, k_scope, k_key, k_holder, k_take) as k (cmd, scope, key, holder, take)
-        where verdict[k.cmd] = 0 and not k.take
-          and x.employer = c_employer[k.cmd] and x.scope = k.scope and x.key = k.key and x.holder = k.holder;
-        insert into claims
-        select c_employer[k.cmd], k.scope, k.key, k.holder, k.until
-        from unnest(k_cmd, k_scope, k_key, k_holder, k_until, k_take) as k (cmd, scope, key, holder, until, take)
-        where verdict[k.cmd] = 0 and k.take
-        on conflict (employer, scope, key) do update set holder = excluded.holder, until = excluded.until;
-    end if;
-
-    insert into receipts
-    select c.employer, c.rkey, c.request, c.status, c.kind, c.stream, c.expected + c.events,
-           coalesce(last[c.cmd], c.position), c.state, at_recorded
-    from unnest(c_employer, c_kind, c_stream, c_expected, c_events, r_key, r_request, r_status, r_state, r_position)
-         with ordinality as c (employer, kind, stream, expected, events, rkey, request, status, state, position, cmd)
-    where c.rkey is not null and verdict[c.cmd] = 0;
-
-    if cardinality(x_cmd) > 0 then
-        delete from vault_keys y using unnest(x_cmd, x_subject, x_class) as x (cmd, subject, class)
-        where verdict[x.cmd] = 0 and y.employer = c_employer[x.cmd] and y.subject = x.subject
-          and (x.class is null or y.class = x.class);
-        delete from vault_values y using unnest(x_cmd, x_subject, x_class) as x (cmd, subject, class)
-        where verdict[x.cmd] = 0 and y.employer = c_employer[x.cmd] and y.subject = x.subject
-          and (x.class is null or y.class = x.class);
-        delete from vault_tokens y using unnest(x_cmd, x_subject, x_class) as x (cmd, subject, class)
-        where verdict[x.cmd] = 0 and y.employer = c_employer[x.cmd] and y.subject = x.subject;
-    end if;
-
-    if cardinality(n_cmd) > 0 then
-        insert into vault_keys
-        select c_employer[n.cmd], n.key, n.subject, n.class, n.wrapped
-        from unnest(n_cmd, n_key, n_subject, n_class, n_wrapped) as n (cmd, key, subject, class, wrapped)
-        where verdict[n.cmd] = 0;
-    end if;
-    if cardinality(v_cmd) > 0 then
-        insert into vault_values
-        select c_employer[v.cmd], v.reference, v.key, v.subject, v.class, v.sealed
-        from unnest(v_cmd, v_reference, v_key, v_subject, v_class, v_sealed) as v (cmd, reference, key, subject, class, sealed)
-        where verdict[v.cmd] = 0;
-    end if;
-    if cardinality(s_cmd) > 0 then
-        insert into vault_tokens
-        select c_employer[s.cmd], s.scope, s.token, s.owner, s.subject
-        from unnest(s_cmd, s_scope, s_token, s_owner, s_subject) as s (cmd, scope, token, owner, subject)
-        where verdict[s.cmd] = 0
-        on conflict do nothing;
-    end if;
-
-    delete from timers x
-    using unnest(c_employer, c_kind, c_stream, t_due) with ordinality as c (employer, kind, stream, due, cmd)
-    where verdict[c.cmd] = 0 and c.due = -1
-      and x.employer = c.employer and x.stream_kind = c.kind and x.stream_id = c.stream;
-    insert into timers
-    select c.employer, c.kind, c.stream, c.due
-    from unnest(c_employer, c_kind, c_stream, t_due) with ordinality as c (employer, kind, stream, due, cmd)
-    where verdict[c.cmd] = 0 and c.due >= 0
-    on conflict (employer, stream_kind, stream_id) do update set due_at = excluded.due_at;
-
     return query
-    select c.cmd::integer, verdict[c.cmd], last[c.cmd], detail[c.cmd]
-    from generate_subscripts(c_employer, 1) as c (cmd);
+    select c.cmd::integer,
+           case
+               when not exists (select 1 from log_heads h where h.employer = c.employer) then 8
+               when exists (select 1 from events e where e.employer = c.employer and e.command_id = c.id) then 1
+               when c.receipt is not null
+                    and exists (select 1 from receipts r where r.employer = c.employer and r.key = c.receipt) then 2
+               when coalesce((select e.sequence from events e
+                              where e.employer = c.employer and e.stream_kind = c.kind and e.stream_id = c.stream
+                              order by e.sequence desc limit 1), 0) <> c.expected then 3
+               when moved.cmd is not null then 4
+               when held.cmd is not null then 5
+               when gone.cmd is not null then 6
+               else 0
+           end,
+           null::bigint,
+           held.claim
+    from unnest(c_employer, c_id, c_kind, c_stream, c_expected, c_receipt)
+         with ordinality as c (employer, id, kind, stream, expected, receipt, cmd)
+    left join (
+        select distinct g.cmd
+        from unnest(g_cmd, g_kind, g_stream, g_version) as g (cmd, kind, stream, version)
+        where coalesce((select e.sequence from events e
+                        where e.employer = c_employer[g.cmd] and e.stream_kind = g.kind and e.stream_id = g.stream
+                        order by e.sequence desc limit 1), 0) <> g.version
+    ) moved on moved.cmd = c.cmd
+    left join (
+        select distinct on (k.cmd) k.cmd, k.scope as claim
+        from unnest(k_cmd, k_scope, k_key, k_holder) as k (cmd, scope, key, holder)
+        join claims x on x.employer = c_employer[k.cmd] and x.scope = k.scope and x.key = k.key
+        where x.holder <> k.holder and (x.until is null or x.until > c_at[k.cmd])
+        order by k.cmd, k.scope
+    ) held on held.cmd = c.cmd
+    left join (
+        select distinct u.cmd
+        from unnest(u_cmd, u_key, u_subject, u_class) as u (cmd, key, subject, class)
+        where not exists (select 1 from vault_keys y where y.employer = c_employer[u.cmd] and y.subject = u.subject
+                          and y.class = u.class and y.key_id = u.key)
+    ) gone on gone.cmd = c.cmd
+    order by c.cmd;
 end $$;
 
 -- The log in the shape that postgres-es reads: for an employer's own cqrs-es services, whose role carries
--- `alter role … set okaeri.employer = '…'`, and for our own reading of single streams.
+-- `alter role … set okaeri.employer = '…'`, and for our own reading of single streams. Ids are text there, so a stream is
+-- found by its first event, which alone is indexed by the text of its id.
+create index events_streams on events ((stream_id::text) collate "C") where sequence = 1;
 create view employer_events as
-select stream_kind as aggregate_type, stream_id::text as aggregate_id, sequence, event_type,
-       event_version::text as event_version, leaf -> 'payload' as payload, leaf -> 'metadata' as metadata
-from events
-where employer = current_setting('okaeri.employer', true);
+select e.stream_kind as aggregate_type, f.stream_id::text collate "C" as aggregate_id, e.sequence, e.event_type,
+       e.event_version::text as event_version, e.leaf -> 'payload' as payload, e.leaf -> 'metadata' as metadata
+from events f
+join events e on e.employer = f.employer and e.stream_kind = f.stream_kind and e.stream_id = f.stream_id
+where f.sequence = 1 and f.employer = current_setting('okaeri.employer', true);

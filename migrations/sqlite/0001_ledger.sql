@@ -30,6 +30,7 @@ create table events (
     command_id    blob    not null,
     ordinal       integer not null,
     recorded_at   integer not null,
+    person        blob, -- whom it is about
     leaf          text    not null, -- canonical JSON (RFC 8785), exactly as hashed
     leaf_hash     blob    not null, -- SHA-256(0x00 ‖ leaf), the RFC 9162 leaf
     primary key (employer, position),
@@ -37,14 +38,7 @@ create table events (
     unique (employer, command_id, ordinal)
 );
 
--- Which events concern which person or case, beside the stream they are in.
-create table event_links (
-    employer text    not null,
-    kind     text    not null,
-    id       blob    not null,
-    position integer not null,
-    primary key (employer, kind, id, position)
-) without rowid;
+create index events_person on events (employer, person, position) where person is not null;
 
 create table claims (
     employer text not null,
@@ -76,9 +70,8 @@ create table vault_keys (
     subject  blob not null,
     class    text not null,
     wrapped  blob not null,
-    primary key (employer, key_id)
+    primary key (employer, subject, class, key_id)
 ) without rowid;
-create index vault_keys_subject on vault_keys (employer, subject, class);
 
 create table vault_values (
     employer  text not null,
@@ -87,9 +80,8 @@ create table vault_values (
     subject   blob not null,
     class     text not null,
     sealed    blob not null,
-    primary key (employer, reference)
+    primary key (employer, reference) -- the references of one person lie together
 ) without rowid;
-create index vault_values_subject on vault_values (employer, subject, class);
 
 -- Keyed tokens (HMAC) of folded values: search, matching, look-up by code. Deleted with the person.
 create table vault_tokens (

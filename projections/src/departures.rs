@@ -247,7 +247,13 @@ impl ReadModel for Departure {
             | HrEvent::Member(_)
             | HrEvent::Employment(_)
             | HrEvent::NoRehireFlag(_)
-            | HrEvent::FollowUp(_) => vec![],
+            | HrEvent::FollowUp(_)
+            | HrEvent::Requisition(_)
+            | HrEvent::Application(_)
+            | HrEvent::Offer(_)
+            | HrEvent::Referral(_)
+            | HrEvent::Reward(_)
+            | HrEvent::RewardPlan(_) => vec![],
         }
     }
 
@@ -265,7 +271,13 @@ impl ReadModel for Departure {
             | HrEvent::Member(_)
             | HrEvent::Employment(_)
             | HrEvent::NoRehireFlag(_)
-            | HrEvent::FollowUp(_) => document,
+            | HrEvent::FollowUp(_)
+            | HrEvent::Requisition(_)
+            | HrEvent::Application(_)
+            | HrEvent::Offer(_)
+            | HrEvent::Referral(_)
+            | HrEvent::Reward(_)
+            | HrEvent::RewardPlan(_) => document,
         }
     }
 

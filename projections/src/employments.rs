@@ -125,7 +125,13 @@ impl ReadModel for Employment {
             | HrEvent::Departure(_)
             | HrEvent::Member(_)
             | HrEvent::NoRehireFlag(_)
-            | HrEvent::FollowUp(_) => vec![],
+            | HrEvent::FollowUp(_)
+            | HrEvent::Requisition(_)
+            | HrEvent::Application(_)
+            | HrEvent::Offer(_)
+            | HrEvent::Referral(_)
+            | HrEvent::Reward(_)
+            | HrEvent::RewardPlan(_) => vec![],
         }
     }
 
@@ -143,7 +149,13 @@ impl ReadModel for Employment {
             | HrEvent::Departure(_)
             | HrEvent::Member(_)
             | HrEvent::NoRehireFlag(_)
-            | HrEvent::FollowUp(_) => document,
+            | HrEvent::FollowUp(_)
+            | HrEvent::Requisition(_)
+            | HrEvent::Application(_)
+            | HrEvent::Offer(_)
+            | HrEvent::Referral(_)
+            | HrEvent::Reward(_)
+            | HrEvent::RewardPlan(_) => document,
         }
     }
 

@@ -1,12 +1,19 @@
 //! What each reader sees: pure folds of the log into documents. No commands, no SQL, no clock.
 
+pub mod applications;
 pub mod departures;
 pub mod employments;
 pub mod history;
 pub mod members;
 pub mod model;
 pub mod no_rehire_flags;
+pub mod offers;
 pub mod parts;
 pub mod persons;
+pub mod pipeline;
+pub mod referrals;
+pub mod requisitions;
+pub mod reward_plans;
+pub mod rewards;
 mod subject;
 pub mod tasks;

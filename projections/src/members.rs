@@ -234,7 +234,16 @@ impl ReadModel for Member {
                 vec![Route::Where("departure_id", event.stream_id.to_string())]
             }
             HrEvent::NoRehireFlag(_) | HrEvent::Person(PersonEvent::Erased { .. }) => all_about_them(event),
-            HrEvent::Departure(_) | HrEvent::Employment(_) | HrEvent::Person(_) | HrEvent::FollowUp(_) => vec![],
+            HrEvent::Departure(_)
+            | HrEvent::Employment(_)
+            | HrEvent::Person(_)
+            | HrEvent::FollowUp(_)
+            | HrEvent::Requisition(_)
+            | HrEvent::Application(_)
+            | HrEvent::Offer(_)
+            | HrEvent::Referral(_)
+            | HrEvent::Reward(_)
+            | HrEvent::RewardPlan(_) => vec![],
         }
     }
 
@@ -251,7 +260,18 @@ impl ReadModel for Member {
             },
             (HrEvent::NoRehireFlag(what), Some(document)) => document.flagged(FlagId(event.stream_id), what),
             (HrEvent::Person(PersonEvent::Erased { classes, .. }), Some(document)) => document.erase(classes),
-            (HrEvent::Employment(_) | HrEvent::Person(_) | HrEvent::FollowUp(_), Some(document)) => {
+            (
+                HrEvent::Employment(_)
+                | HrEvent::Person(_)
+                | HrEvent::FollowUp(_)
+                | HrEvent::Requisition(_)
+                | HrEvent::Application(_)
+                | HrEvent::Offer(_)
+                | HrEvent::Referral(_)
+                | HrEvent::Reward(_)
+                | HrEvent::RewardPlan(_),
+                Some(document),
+            ) => {
                 return Some(document);
             }
         };

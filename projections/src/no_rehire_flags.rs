@@ -167,7 +167,13 @@ impl ReadModel for NoRehireFlag {
             | HrEvent::Departure(_)
             | HrEvent::Member(_)
             | HrEvent::Employment(_)
-            | HrEvent::FollowUp(_) => vec![],
+            | HrEvent::FollowUp(_)
+            | HrEvent::Requisition(_)
+            | HrEvent::Application(_)
+            | HrEvent::Offer(_)
+            | HrEvent::Referral(_)
+            | HrEvent::Reward(_)
+            | HrEvent::RewardPlan(_) => vec![],
         }
     }
 
@@ -187,7 +193,13 @@ impl ReadModel for NoRehireFlag {
             | HrEvent::Departure(_)
             | HrEvent::Member(_)
             | HrEvent::Employment(_)
-            | HrEvent::FollowUp(_) => document,
+            | HrEvent::FollowUp(_)
+            | HrEvent::Requisition(_)
+            | HrEvent::Application(_)
+            | HrEvent::Offer(_)
+            | HrEvent::Referral(_)
+            | HrEvent::Reward(_)
+            | HrEvent::RewardPlan(_) => document,
         }
     }
 

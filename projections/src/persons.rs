@@ -180,7 +180,14 @@ impl ReadModel for Person {
             HrEvent::Departure(_) | HrEvent::Employment(_) | HrEvent::Member(_) => {
                 person_of(event).map(one).into_iter().collect()
             }
-            HrEvent::NoRehireFlag(_) | HrEvent::FollowUp(_) => vec![],
+            HrEvent::NoRehireFlag(_)
+            | HrEvent::FollowUp(_)
+            | HrEvent::Requisition(_)
+            | HrEvent::Application(_)
+            | HrEvent::Offer(_)
+            | HrEvent::Referral(_)
+            | HrEvent::Reward(_)
+            | HrEvent::RewardPlan(_) => vec![],
         }
     }
 
@@ -205,7 +212,14 @@ impl ReadModel for Person {
                 }
                 document.related(asked_by, what, event);
             }
-            HrEvent::NoRehireFlag(_) | HrEvent::FollowUp(_) => {}
+            HrEvent::NoRehireFlag(_)
+            | HrEvent::FollowUp(_)
+            | HrEvent::Requisition(_)
+            | HrEvent::Application(_)
+            | HrEvent::Offer(_)
+            | HrEvent::Referral(_)
+            | HrEvent::Reward(_)
+            | HrEvent::RewardPlan(_) => {}
         }
         document.state = document.state();
         document.linked = document.relations.iter().any(|relation| relation.standing.holds()).into();
@@ -222,6 +236,11 @@ impl ReadModel for Person {
 }
 
 impl Person {
+    /// The records that are held to be the same human being.
+    pub fn linked_with(&self) -> impl Iterator<Item = PersonId> {
+        self.relations.iter().filter(|relation| relation.standing.holds()).map(|relation| relation.other)
+    }
+
     const fn unknown(id: PersonId, event: &Recorded) -> Self {
         Self {
             id,
@@ -236,6 +255,11 @@ impl Person {
             relations: Vec::new(),
             erased: Vec::new(),
         }
+    }
+
+    /// The records that count as the same person, by a link between the two.
+    pub fn same_person(&self) -> impl Iterator<Item = PersonId> {
+        self.relations.iter().filter(|relation| relation.standing.holds()).map(|relation| relation.other)
     }
 
     fn state(&self) -> State {
@@ -421,7 +445,13 @@ const fn makes_known(what: &HrEvent) -> bool {
         | HrEvent::Employment(_)
         | HrEvent::Member(_)
         | HrEvent::NoRehireFlag(_)
-        | HrEvent::FollowUp(_) => false,
+        | HrEvent::FollowUp(_)
+        | HrEvent::Requisition(_)
+        | HrEvent::Application(_)
+        | HrEvent::Offer(_)
+        | HrEvent::Referral(_)
+        | HrEvent::Reward(_)
+        | HrEvent::RewardPlan(_) => false,
     }
 }
 

@@ -37,6 +37,8 @@ pub struct Task {
     pub kind: Kind,
     /// The role for which it waits, or `account`.
     pub audience: Audience,
+    /// The stream whose event opened it.
+    pub about: String,
     /// The account for which it waits, where it is somebody's own.
     pub account: Option<ActorId>,
     /// The thing that whoever does it looks at.
@@ -98,17 +100,29 @@ pub(crate) fn collection(kind: &str) -> &str {
         "employment" => "employments",
         "person" => "persons",
         "no_rehire_flag" => "no-rehire-flags",
+        "requisition" => "requisitions",
+        "application" => "applications",
+        "offer" => "offers",
+        "referral" => "referrals",
+        "reward" => "rewards",
+        "reward_plan" => "reward-plans",
         other => other,
     }
 }
 
 impl ReadModel for Task {
     const NAME: &'static str = "tasks";
-    const VERSION: u32 = 1;
-    const FILTERS: &'static [&'static str] = &["audience", "kind", "account", "person_id"];
+    const VERSION: u32 = 2;
+    const FILTERS: &'static [&'static str] = &["audience", "kind", "account", "person_id", "about"];
 
     fn routes(event: &Recorded) -> Vec<Route> {
-        let mut routes: Vec<Route> = steps(event).iter().map(|step| Route::One(step.id(event))).collect();
+        let mut routes: Vec<Route> = steps(event)
+            .iter()
+            .map(|step| match step.id(event) {
+                Some(id) => Route::One(id),
+                None => Route::Where("about", event.stream_id.to_string()),
+            })
+            .collect();
         if matches!(event.event, HrEvent::Person(PersonEvent::Erased { .. })) {
             routes.extend(all_about_them(event));
         }
@@ -119,9 +133,9 @@ impl ReadModel for Task {
         if let HrEvent::Person(PersonEvent::Erased { classes, .. }) = &event.event {
             return document.and_then(|task| task.erase(classes));
         }
-        match steps(event).into_iter().rev().find(|step| step.id(event) == id) {
+        match steps(event).into_iter().rev().find(|step| step.id(event).is_none_or(|own| own == id)) {
             Some(Step::Open(opening)) => Some(opening.task(event)),
-            Some(Step::End(..)) => None,
+            Some(Step::End(..) | Step::EndAll) => None,
             None => document,
         }
     }

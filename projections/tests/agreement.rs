@@ -25,9 +25,9 @@ use uuid::Uuid;
 use crate::support::{Log, day, instant, uuid};
 
 /// Days until it is given, by which of three people or the program, and which order of a list.
-type Step = (u64, u64, prop::sample::Index);
+pub type Step = (u64, u64, prop::sample::Index);
 
-fn steps() -> impl Strategy<Value = Vec<Step>> {
+pub fn steps() -> impl Strategy<Value = Vec<Step>> {
     prop::collection::vec(
         (prop_oneof![3 => 0_u64..20, 1 => 20_u64..400], 0_u64..4, any::<prop::sample::Index>()),
         1..25,
@@ -35,7 +35,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 }
 
 /// Gives the first order, and then any, each when its day has come; what is refused leaves no trace.
-fn grown<A>(id: Uuid, orders: &[A::Order], steps: &[Step]) -> (A, Log)
+pub fn grown<A>(id: Uuid, orders: &[A::Order], steps: &[Step]) -> (A, Log)
 where
     A: Stream,
     A::Order: Clone,
@@ -81,13 +81,19 @@ fn sealed_whole(event: &HrEvent) -> HrEvent {
         HrEvent::Person(event) => serde_json::to_value(event),
         HrEvent::NoRehireFlag(event) => serde_json::to_value(event),
         HrEvent::FollowUp(event) => serde_json::to_value(event),
+        HrEvent::Requisition(event) => serde_json::to_value(event),
+        HrEvent::Application(event) => serde_json::to_value(event),
+        HrEvent::Offer(event) => serde_json::to_value(event),
+        HrEvent::Referral(event) => serde_json::to_value(event),
+        HrEvent::Reward(event) => serde_json::to_value(event),
+        HrEvent::RewardPlan(event) => serde_json::to_value(event),
     }
     .expect("an event serializes");
     seal(&mut payload);
     HrEvent::decode(&event.full_type(), 1, &payload.to_string()).expect("an event is readable").remove(0)
 }
 
-fn name(state: impl Into<&'static str>) -> &'static str {
+pub fn name(state: impl Into<&'static str>) -> &'static str {
     state.into()
 }
 

@@ -1,12 +1,19 @@
 //! However the log is cut into batches, and whatever order events come in, the documents are the same.
 
 use aggregates::catalogue::HrEvent;
+use projections::applications::Application;
 use projections::departures::Departure;
 use projections::employments::Employment;
 use projections::members::Member;
 use projections::model::{ReadModel, Recorded};
 use projections::no_rehire_flags::NoRehireFlag;
+use projections::offers::Offer;
 use projections::persons::Person;
+use projections::pipeline::PipelineEntry;
+use projections::referrals::Referral;
+use projections::requisitions::Requisition;
+use projections::reward_plans::RewardPlan;
+use projections::rewards::Reward;
 use projections::tasks::Task;
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -35,6 +42,13 @@ fn are_the_same_in_two(events: &[Recorded], cut: usize) -> Result<(), TestCaseEr
     is_the_same_in_two::<Employment>(events, cut)?;
     is_the_same_in_two::<Person>(events, cut)?;
     is_the_same_in_two::<NoRehireFlag>(events, cut)?;
+    is_the_same_in_two::<Requisition>(events, cut)?;
+    is_the_same_in_two::<RewardPlan>(events, cut)?;
+    is_the_same_in_two::<Reward>(events, cut)?;
+    is_the_same_in_two::<Referral>(events, cut)?;
+    is_the_same_in_two::<Offer>(events, cut)?;
+    is_the_same_in_two::<Application>(events, cut)?;
+    is_the_same_in_two::<PipelineEntry>(events, cut)?;
     is_the_same_in_two::<Task>(events, cut)
 }
 
@@ -86,6 +100,12 @@ fn stream(event: &HrEvent, which: u64) -> Uuid {
         HrEvent::NoRehireFlag(_) => [uuid(6), uuid(60)],
         HrEvent::FollowUp(_) => [uuid(7), uuid(77)],
         HrEvent::Person(_) => [uuid(2), uuid(1)],
+        HrEvent::Requisition(_) => [uuid(10), uuid(100)],
+        HrEvent::Application(_) => [uuid(11), uuid(110)],
+        HrEvent::Referral(_) => [uuid(12), uuid(120)],
+        HrEvent::RewardPlan(_) => [uuid(13), uuid(130)],
+        HrEvent::Reward(_) => [uuid(14), uuid(140)],
+        HrEvent::Offer(_) => [uuid(15), uuid(150)],
     };
     streams[usize::from(which == 1)]
 }

@@ -1,6 +1,7 @@
 //! Read models, given events, then documents.
 
 mod agreement;
+mod applications;
 mod departures;
 mod employments;
 mod erasure;
@@ -8,6 +9,12 @@ mod history;
 mod invariance;
 mod members;
 mod no_rehire_flags;
+mod offers;
 mod persons;
+mod pipeline;
+mod referrals;
+mod requisitions;
+mod reward_plans;
+mod rewards;
 mod support;
 mod tasks;

@@ -5,13 +5,17 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::marker::PhantomData;
 use std::path::Path;
 
+use aggregates::application::ApplicationEvent;
 use aggregates::catalogue::HrEvent;
 use aggregates::departure::DepartureEvent;
 use aggregates::employment::EmploymentEvent;
 use aggregates::ids::{PersonId, VaultRef};
 use aggregates::member::MemberEvent;
 use aggregates::no_rehire_flag::NoRehireFlagEvent;
+use aggregates::offer::OfferEvent;
 use aggregates::personal::{Personal, Sealed};
+use aggregates::referral::ReferralEvent;
+use aggregates::reward::RewardEvent;
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use projections::model::{ReadModel, Recorded, Route};
 use serde_json::Value;
@@ -106,8 +110,18 @@ fn named(stream_id: Uuid, event: &HrEvent) -> Option<PersonId> {
         HrEvent::Member(MemberEvent::Registered(registered)) => Some(registered.person_id),
         HrEvent::Member(MemberEvent::Approved { person_id, .. })
         | HrEvent::NoRehireFlag(NoRehireFlagEvent::Raised { person_id, .. }) => Some(*person_id),
+        HrEvent::Application(ApplicationEvent::Submitted(submitted)) => Some(submitted.person_id),
+        HrEvent::Offer(OfferEvent::Drafted(drafted)) => Some(drafted.person_id),
+        HrEvent::Referral(ReferralEvent::Submitted(submitted)) => Some(submitted.candidate_person_id),
+        HrEvent::Reward(RewardEvent::Planned(planned)) => planned.payee_person_id,
         HrEvent::Person(_) => Some(PersonId(stream_id)),
-        HrEvent::Departure(_)
+        HrEvent::Application(_)
+        | HrEvent::Offer(_)
+        | HrEvent::Referral(_)
+        | HrEvent::Reward(_)
+        | HrEvent::Requisition(_)
+        | HrEvent::RewardPlan(_)
+        | HrEvent::Departure(_)
         | HrEvent::Employment(_)
         | HrEvent::Member(_)
         | HrEvent::NoRehireFlag(_)
@@ -238,5 +252,24 @@ pub fn samples(aggregate: &str) -> Vec<HrEvent> {
     forms.iter().flat_map(read).collect()
 }
 
+/// The first sample of a type of event, by its full name.
+pub fn sample(full_type: &str) -> HrEvent {
+    let aggregate = full_type.split_once('.').expect("a full name").0;
+    samples(aggregate).into_iter().find(|event| event.full_type() == full_type).expect("a sample")
+}
+
 /// The aggregates.
-pub const AGGREGATES: [&str; 6] = ["departure", "member", "employment", "person", "no_rehire_flag", "follow_up"];
+pub const AGGREGATES: [&str; 12] = [
+    "departure",
+    "member",
+    "employment",
+    "person",
+    "no_rehire_flag",
+    "follow_up",
+    "requisition",
+    "application",
+    "offer",
+    "referral",
+    "reward",
+    "reward_plan",
+];

@@ -1,7 +1,12 @@
-//! `okaeri demo`: serves, and plays a sample employer's story so far through the API.
+//! `okaeri demo`: serves, and plays a sample employer's story through the API, from leaving to the wage for whoever brought
+//! somebody back.
+
+mod leaving;
+mod returning;
 
 use std::net::SocketAddr;
 
+use chrono::{DateTime, Days, FixedOffset, NaiveDate, Utc};
 use okaeri::config::Config;
 use okaeri::identity::Role;
 use okaeri::ledger::{EmployerSettings, Ledger, LedgerMode};
@@ -15,6 +20,8 @@ const EMPLOYER: &str = "sample";
 const LEAVERS: &[u8] = include_bytes!("../../sample/leavers.csv");
 /// Some of its employees (made up).
 const EMPLOYEES: &[u8] = include_bytes!("../../sample/employees.csv");
+/// Where the sample employer is: Japan has no summer time.
+const TOKYO: i32 = 9 * 3600;
 
 /// Serves and plays.
 pub(super) async fn run(config: &Config) -> Result<(), Failure> {
@@ -26,9 +33,9 @@ pub(super) async fn run(config: &Config) -> Result<(), Failure> {
         ledger.add_employer(EMPLOYER, &EmployerSettings::default()).await?;
         ledger.close(std::time::Duration::from_secs(1)).await;
     }
-    let player = Player::new(config)?;
+    let cast = Cast::new(config)?;
     serve_until_stopped(config, move |address| {
-        std::thread::spawn(move || match player.play(address) {
+        std::thread::spawn(move || match Play::at(address, cast).play() {
             Ok(told) => println!("{told}"),
             Err(error) => eprintln!("okaeri: the story could not be played: {error}"),
         });
@@ -37,17 +44,22 @@ pub(super) async fn run(config: &Config) -> Result<(), Failure> {
     Ok(())
 }
 
-struct Player {
+/// A token for each of the people.
+struct Cast {
     people_ops: String,
     people_ops_2: String,
     compliance: String,
     recruiter: String,
+    interviewer: String,
+    compensation: String,
+    executive: String,
+    payroll: String,
     programme_admin: String,
+    employee: String,
     alumnus: String,
-    agent: ureq::Agent,
 }
 
-impl Player {
+impl Cast {
     fn new(config: &Config) -> Result<Self, Failure> {
         let token = |subject: &str, role: Role| manage::sign(config, subject, vec![role], EMPLOYER, None, false);
         Ok(Self {
@@ -55,129 +67,155 @@ impl Player {
             people_ops_2: token("tanaka", Role::PeopleOps)?,
             compliance: token("ito", Role::Compliance)?,
             recruiter: token("sato", Role::Recruiter)?,
+            interviewer: token("haru", Role::Interviewer)?,
+            compensation: token("chika", Role::Compensation)?,
+            executive: token("mori", Role::Executive)?,
+            payroll: token("pei", Role::Payroll)?,
             programme_admin: token("kato", Role::ProgrammeAdmin)?,
+            employee: token("ema", Role::Employee)?,
             alumnus: token("hanako", Role::Alumnus)?,
-            agent: ureq::Agent::config_builder().http_status_as_error(false).build().into(),
         })
     }
+}
 
-    fn post(&self, base: &str, path: &str, token: &str, key: &str, body: &Value) -> Result<Value, Failure> {
-        let mut answer = self
-            .agent
-            .post(format!("{base}{path}"))
-            .header("authorization", format!("Bearer {token}"))
-            .header("idempotency-key", key)
-            .send_json(body)?;
-        let status = answer.status();
-        let told: Value = answer.body_mut().read_json()?;
+/// The story on a running server.
+struct Play {
+    cast: Cast,
+    base: String,
+    agent: ureq::Agent,
+}
+
+/// What a step answered.
+type Told = Result<Value, Failure>;
+
+impl Play {
+    fn at(address: SocketAddr, cast: Cast) -> Self {
+        let agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+        Self { cast, base: format!("http://{address}"), agent }
+    }
+
+    fn post(&self, path: &str, token: &str, key: &str, body: &Value) -> Told {
+        self.send(path, Some(token), key, None, body)
+    }
+
+    /// Decides about what has just been read.
+    fn decide(&self, thing: &str, command: &str, token: &str, body: &Value) -> Told {
+        let seen = self.agent.get(format!("{}{thing}", self.base)).header("authorization", format!("Bearer {token}"));
+        let tag = seen.call()?.headers().get("etag").and_then(|tag| tag.to_str().ok()).map(ToOwned::to_owned);
+        // Two people may give the same command: the receipt is kept for each caller.
+        let key = format!("{command}-{thing}");
+        self.send(&format!("{thing}/{command}"), Some(token), &key, tag.as_deref(), body)
+    }
+
+    fn send(&self, path: &str, token: Option<&str>, key: &str, if_match: Option<&str>, body: &Value) -> Told {
+        let mut request = self.agent.post(format!("{}{path}", self.base)).header("idempotency-key", key);
+        if let Some(token) = token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        if let Some(tag) = if_match {
+            request = request.header("if-match", tag);
+        }
+        let mut answer = request.send_json(body)?;
+        let (status, told): (_, Value) = (answer.status(), answer.body_mut().read_json()?);
         if status.is_success() { Ok(told) } else { Err(format!("POST {path}: {status} {told}").into()) }
     }
 
-    fn import(&self, base: &str, collection: &str, file: &'static [u8]) -> Result<Value, Failure> {
+    fn get(&self, path: &str, token: &str) -> Told {
+        let request = self.agent.get(format!("{}{path}", self.base)).header("authorization", format!("Bearer {token}"));
+        let mut answer = request.call()?;
+        let (status, told): (_, Value) = (answer.status(), answer.body_mut().read_json()?);
+        if status.is_success() { Ok(told) } else { Err(format!("GET {path}: {status} {told}").into()) }
+    }
+
+    fn import(&self, collection: &str, file: &'static [u8]) -> Told {
         let mut answer = self
             .agent
-            .post(format!("{base}/v1/{collection}/import"))
-            .header("authorization", format!("Bearer {}", self.people_ops))
+            .post(format!("{}/v1/{collection}/import", self.base))
+            .header("authorization", format!("Bearer {}", self.cast.people_ops))
             .header("content-type", "text/csv")
             .send(file)?;
-        let status = answer.status();
-        let told: Value = answer.body_mut().read_json()?;
+        let (status, told): (_, Value) = (answer.status(), answer.body_mut().read_json()?);
         if status.is_success() { Ok(told) } else { Err(format!("import {collection}: {status} {told}").into()) }
     }
 
-    fn departure(&self, base: &str, number: &str) -> Result<String, Failure> {
-        let mut answer = self
-            .agent
-            .get(format!("{base}/v1/departures?employee_number={number}"))
-            .header("authorization", format!("Bearer {}", self.people_ops))
-            .call()?;
-        let told: Value = answer.body_mut().read_json()?;
-        let id = told.pointer("/items/0/id").and_then(Value::as_str);
-        id.map(ToOwned::to_owned).ok_or_else(|| format!("no departure of {number}: {told}").into())
+    /// The one item of a list.
+    fn only(&self, path: &str, token: &str) -> Result<String, Failure> {
+        let told = self.get(path, token)?;
+        id_at(&told, "/items/0/id")
     }
 
-    fn play(&self, address: SocketAddr) -> Result<String, Failure> {
-        let base = format!("http://{address}");
-        let employees = self.import(&base, "employments", EMPLOYEES)?;
-        let leavers = self.import(&base, "departures", LEAVERS)?;
+    fn departure(&self, number: &str) -> Result<String, Failure> {
+        self.only(&format!("/v1/departures?employee_number={number}"), &self.cast.people_ops)
+    }
 
-        // 山田 花子 left for her husband's transfer, was interviewed, invited, and registered on her own telephone.
-        let hanako = self.departure(&base, "E-1001")?;
-        let interview = json!({"held_on": "2024-03-15", "wishes_to_return": true, "notes": "配偶者の転勤に伴う退職。数年後の復帰を希望。"});
-        self.post(
-            &base,
-            &format!("/v1/departures/{hanako}/record-exit-interview"),
-            &self.people_ops,
-            "interview-1001",
-            &interview,
-        )?;
-        let basis = json!({"basis": "exit_notice", "notice_version": "2024-03", "channel": "in_person"});
-        let invited =
-            self.post(&base, &format!("/v1/departures/{hanako}/invite"), &self.people_ops, "invite-1001", &basis)?;
-        let registration = json!({
-            "invitation_token": invited.get("invitation_token"), "contact": {"email": "hanako@example.jp", "phone": "090-0000-1001"},
-            "consents": ["contact", "jobs", "referral"], "terms_version": "2026-10"
-        });
-        let member = self.post(&base, "/v1/members", &self.alumnus, "register-1001", &registration)?;
-        let member = member.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
-        let profile =
-            json!({"profile": {"region": "sendai", "skills": ["大型免許", "運行管理者"]}, "intents": ["return"]});
-        self.post(&base, &format!("/v1/members/{member}/update-profile"), &self.alumnus, "profile-1001", &profile)?;
+    /// Now, by the ledger's clock.
+    fn now(&self) -> Result<DateTime<Utc>, Failure> {
+        let clock = self.get("/dev/clock", &self.cast.people_ops)?;
+        Ok(clock.get("now").and_then(Value::as_str).unwrap_or_default().parse()?)
+    }
 
-        // One who does not want to hear from us, and one dismissed: proposed, assessed, confirmed by a second person.
-        let quiet = self.departure(&base, "E-1002")?;
-        self.post(
-            &base,
-            &format!("/v1/departures/{quiet}/refuse-contact"),
-            &self.people_ops,
-            "refuse-1002",
-            &json!({}),
-        )?;
-        let dismissed = self.departure(&base, "E-1003")?;
-        let assessment = json!({"verdict": "not_eligible", "reason_code": "misconduct", "clause": "第12条"});
-        self.post(
-            &base,
-            &format!("/v1/departures/{dismissed}/assess-eligibility"),
-            &self.people_ops,
-            "assess-1003",
-            &assessment,
-        )?;
-        let expires = (chrono::Utc::now() + chrono::TimeDelta::days(700)).date_naive().to_string();
-        let confirmation = json!({"clause": "第12条", "evidence_ref": "懲戒-2023-07", "expires_on": expires, "appeal_route": "人事部 異議申立窓口"});
-        // On a later run the first answer stands; the expiry of today would be another request.
-        let confirmed = self.post(
-            &base,
-            &format!("/v1/departures/{dismissed}/confirm-eligibility"),
-            &self.people_ops_2,
-            "confirm-1003",
-            &confirmation,
-        );
-        if let Err(error) = confirmed
-            && !error.to_string().contains("idempotency_key_reused")
-        {
-            return Err(error);
+    /// The employer's calendar day so many days from today.
+    fn day(&self, offset: i64) -> Result<String, Failure> {
+        let tokyo = FixedOffset::east_opt(TOKYO).ok_or("no such time zone")?;
+        let today: NaiveDate = self.now()?.with_timezone(&tokyo).date_naive();
+        let days = Days::new(offset.unsigned_abs());
+        let day = if offset < 0 { today.checked_sub_days(days) } else { today.checked_add_days(days) };
+        Ok(day.ok_or("no such day")?.to_string())
+    }
+
+    fn play(&self) -> Result<String, Failure> {
+        let employees = self.import("employments", EMPLOYEES)?;
+        let leavers = self.import("departures", LEAVERS)?;
+        // A story that was played to its end is told, not played again.
+        let played = self.get("/v1/rewards?limit=1", &self.cast.payroll)?;
+        if played.pointer("/items/0").is_none() {
+            let member = self.leave_and_register()?;
+            self.come_back(&member)?;
         }
-
+        let reward = self.only("/v1/rewards?limit=1", &self.cast.payroll)?;
+        let reward = self.get(&format!("/v1/rewards/{reward}"), &self.cast.payroll)?;
+        let period = reward.get("period").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let application = self.only("/v1/applications?limit=1", &self.cast.recruiter)?;
+        let offer = self.only("/v1/offers?limit=1", &self.cast.compensation)?;
+        let (base, cast) = (&self.base, &self.cast);
         let count = |report: &Value, what: &str| report.get(what).and_then(Value::as_u64).unwrap_or_default();
         Ok(format!(
             "\n\
              おかえり — the sample employer is ready: {} leavers and {} employees imported (again: {} repeated).\n\
+             山田 花子 has come back on a referral, and the reward for it is approved; the trial's clock was moved for that.\n\
              API pages: {base}/docs\n\n\
              A token per role (trial, 30 days):\n  \
-             export PEOPLE_OPS={}\n  export COMPLIANCE={}\n  export RECRUITER={}\n  export ADMIN={}\n  export ALUMNUS={}\n\n\
+             export PEOPLE_OPS={}\n  export COMPLIANCE={}\n  export RECRUITER={}\n  export ADMIN={}\n  \
+             export ALUMNUS={}\n  export EMPLOYEE={}\n  export COMPENSATION={}\n  export PAYROLL={}\n\n\
              Worth trying:\n  \
              curl -s -H \"Authorization: Bearer $PEOPLE_OPS\" {base}/v1/tasks\n  \
-             curl -s -H \"Authorization: Bearer $COMPLIANCE\" {base}/v1/history/departures/{hanako}\n  \
+             curl -s -H \"Authorization: Bearer $COMPLIANCE\" {base}/v1/history/applications/{application}\n  \
+             curl -s -H \"Authorization: Bearer $COMPENSATION\" {base}/v1/offers/{offer}\n  \
+             curl -s -H \"Authorization: Bearer $EMPLOYEE\" {base}/v1/my/referrals\n  \
+             curl -s -H \"Authorization: Bearer $PAYROLL\" \"{base}/v1/reward-payables?period={period}\"\n  \
              curl -s -H \"Authorization: Bearer $ALUMNUS\" {base}/v1/my/data\n\n\
              Ctrl-C ends it; what happened stays in the data directory.",
             count(&leavers, "accepted"),
             count(&employees, "accepted"),
             count(&leavers, "repeated") + count(&employees, "repeated"),
-            self.people_ops,
-            self.compliance,
-            self.recruiter,
-            self.programme_admin,
-            self.alumnus,
+            cast.people_ops,
+            cast.compliance,
+            cast.recruiter,
+            cast.programme_admin,
+            cast.alumnus,
+            cast.employee,
+            cast.compensation,
+            cast.payroll,
         ))
     }
+}
+
+/// An id in an answer.
+fn id_at(told: &Value, pointer: &str) -> Result<String, Failure> {
+    let id = told.pointer(pointer).and_then(Value::as_str);
+    id.map(ToOwned::to_owned).ok_or_else(|| format!("no {pointer} in {told}").into())
+}
+
+fn yen(amount: i64) -> Value {
+    json!({"amount": amount, "currency": "JPY"})
 }

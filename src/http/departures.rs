@@ -1,6 +1,8 @@
 //! `/v1/departures`: who left, what that means for a return, and the invitation to stay in touch.
 
-use aggregates::departure::{Channel, Departure, DepartureChanges, DepartureCommand, OutreachBasis, Source};
+use aggregates::departure::{
+    CONTACT_REFUSED, Channel, Departure, DepartureChanges, DepartureCommand, DepartureError, OutreachBasis, Source,
+};
 use aggregates::eligibility::SeparationReason;
 use aggregates::personal::{Personal, RecordClass};
 use aggregates::values::{EmploymentType, Verdict};
@@ -20,10 +22,11 @@ use super::fields::named;
 use super::problem::Problem;
 use super::reply::{Answer, CommandReply};
 use super::request::{Body, Day, Email, Id, Line, MoneyField, Phone, Reach, Session, Words, one_of, one_of_or_null};
-use crate::dispatch::{Dispatcher, Envelope, Gathered, Reply};
+use crate::dispatch::{DispatchError, Dispatcher, Envelope, Gathered, Reply};
+use crate::gather::{AsOf, SameHuman};
 use crate::intake::{NewDeparture, record_departure};
 use crate::invitation;
-use crate::ledger::Token;
+use crate::ledger::{Token, Waited};
 use crate::search::{INVITATION_CODE, Known, departure_tokens};
 
 /// The routes.
@@ -416,6 +419,7 @@ async fn invite(
         basis: basis.unwrap_or(OutreachBasis::NoticeWithInvitation),
         notice_version: body.value.notice_version.map(|line| line.0),
         channel: channel.unwrap_or(Channel::Email),
+        refused: false,
     };
     let reply = send_invitation(app.dispatcher(), &session, &envelope, id.0, &command).await?;
     let keys = &session.employer.keys;
@@ -426,7 +430,8 @@ async fn invite(
     Ok(Answer::with(&reply, answer))
 }
 
-/// Invites, and stores the short code's keyed token, by which the code is found again.
+/// Invites unless this human being refused contact at whichever departure, and stores the short code's keyed token, by which
+/// the code is found again.
 async fn send_invitation(
     dispatcher: &Dispatcher,
     session: &Session,
@@ -434,21 +439,35 @@ async fn send_invitation(
     id: Uuid,
     command: &DepartureCommand,
 ) -> Result<Reply, Problem> {
+    let employer = &*session.employer;
     let reply = dispatcher
         .send_with(envelope, id, || async {
-            let departure = dispatcher.load::<Departure>(&session.employer, id).await?;
+            let departure = dispatcher.load::<Departure>(employer, id).await?;
             let mut gathered = order(session, command.clone());
-            if let Some(person) = departure.state.standing().map(|s| s.person_id.0) {
+            if let Some(person) = departure.state.standing().map(|s| s.person_id) {
                 // The event will be the stream's next one, or the append is lost and gathered anew.
-                let code = invitation::short_code(&session.employer.keys, id, departure.version + 1);
-                let token = session.employer.keys.token(INVITATION_CODE, &invitation::folded_code(&code));
-                gathered.tokens.push(Token { scope: INVITATION_CODE, token, owner: id, subject: person });
-                gathered.guards.push((Dispatcher::stream::<Departure>(&session.employer, id), departure.version));
+                let code = invitation::short_code(&employer.keys, id, departure.version + 1);
+                let token = employer.keys.token(INVITATION_CODE, &invitation::folded_code(&code));
+                gathered.tokens.push(Token { scope: INVITATION_CODE, token, owner: id, subject: person.0 });
+                gathered.guards.push((Dispatcher::stream::<Departure>(employer, id), departure.version));
+                let Waited::Ready(human) = SameHuman::of(dispatcher, employer, person, AsOf::Now).await? else {
+                    return Err(DispatchError::Overloaded);
+                };
+                if let DepartureCommand::Invite { refused, .. } = &mut gathered.order {
+                    *refused = human.refused_contact(dispatcher, employer).await?;
+                }
+                gathered.guards.extend(human.guards(employer));
             }
             Ok(gathered)
         })
-        .await?;
-    Ok(reply)
+        .await;
+    match reply {
+        // Refused at another departure between the look and the append.
+        Err(DispatchError::Claimed { scope }) if scope == CONTACT_REFUSED => {
+            Err(DispatchError::Refused(DepartureError::ContactRefused).into())
+        }
+        reply => Ok(reply?),
+    }
 }
 
 /// Nothing more needs to be said.
@@ -457,6 +476,9 @@ async fn send_invitation(
 pub(super) struct RefuseContact {}
 
 /// The person asked not to be contacted (連絡不要): bars outreach for ever.
+///
+/// It bars the human being: every other departure of theirs, also of records that are linked with this one, and every later
+/// one shows the bar as well.
 #[utoipa::path(post, path = "/v1/departures/{id}/refuse-contact", tag = "departures", params(("id" = Uuid, Path)),
     request_body = RefuseContact, responses((status = 200, description = "Recorded", body = CommandReply)))]
 async fn refuse_contact(

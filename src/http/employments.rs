@@ -90,7 +90,7 @@ pub(super) struct RecordEmployment {
     previous_employee_number: Option<Line>,
     /// The entity that employs the person; the employer's first when not given.
     legal_entity: Option<Line>,
-    /// The login that is theirs: `sub` in their tokens.
+    /// The login that is theirs: `sub` in the tokens that they come with.
     subject: Option<Line>,
     person: Option<EmployeeField>,
     /// `primary` when not given. A secondment (在籍出向) is a second span beside the one at home.
@@ -138,7 +138,7 @@ macro_rules! placement {
 async fn account(app: &App, session: &Session, subject: Option<Line>) -> Result<Option<ActorId>, Problem> {
     match subject {
         None => Ok(None),
-        Some(subject) => Ok(Some(app.actor(&session.employer, &session.caller.issuer, &subject.0, None).await?)),
+        Some(subject) => Ok(Some(app.actor(&session.employer, app.login_issuer(), &subject.0, None).await?)),
     }
 }
 

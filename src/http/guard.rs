@@ -13,8 +13,8 @@ use uuid::Uuid;
 use super::problem::{NATURAL_PERSON_REQUIRED, Problem};
 use super::request::{Reach, Session, conditions};
 use super::{App, Identity};
-use crate::identity::permissions::{Condition, Decision};
-use crate::identity::{AuthError, Caller, CallerKind, api_key, bearer, trial};
+use crate::identity::permissions::{Access, Grant};
+use crate::identity::{AuthError, Caller, CallerKind, Role, api_key, bearer, trial};
 use crate::ledger::LedgerMode;
 
 /// Whether the caller's address is this machine, by what the client claims: `Host`, and no proxy in between.
@@ -83,18 +83,12 @@ async fn check(app: &App, mut request: Request) -> Result<Request, Problem> {
     if route.trial_only && !trial {
         return Err(Problem::not_found());
     }
-    if permissions.decide(&method, &template, &std::collections::BTreeSet::new()) == Decision::Public {
+    if route.access == Access::Public {
         return Ok(request);
     }
     let caller = authenticate(app, request.headers()).await?;
-    let (role, reach) = match permissions.decide(&method, &template, &caller.roles) {
-        Decision::Allowed { by } => (by, Reach::All),
-        Decision::AllowedIf { any_of } => {
-            let own = any_of.iter().find(|grant| grant.when == [Condition::Own]);
-            own.map(|grant| (grant.role, Reach::Own)).ok_or_else(|| Problem::forbidden(route.to_string()))?
-        }
-        Decision::Denied | Decision::Public => return Err(Problem::forbidden(route.to_string())),
-    };
+    let any_of = permissions.granted(&method, &template, &caller.roles);
+    let (role, reach) = farthest(&any_of).ok_or_else(|| Problem::forbidden(route.to_string()))?;
     let asked_for = request.headers().get("on-behalf-of").map(|value| value.to_str().unwrap_or_default().to_owned());
     if route.natural_person && (caller.kind == CallerKind::Service || asked_for.is_some()) {
         return Err(Problem::of(NATURAL_PERSON_REQUIRED));
@@ -103,7 +97,7 @@ async fn check(app: &App, mut request: Request) -> Result<Request, Problem> {
     let on_behalf_of = match asked_for {
         None => None,
         Some(subject) if caller.may_act_for(&subject) => {
-            Some(app.actor(&employer, &caller.issuer, &subject, None).await?)
+            Some(app.actor(&employer, app.login_issuer(), &subject, None).await?)
         }
         Some(_) => return Err(Problem::forbidden("may_act_for").reason("may_not_act_for")),
     };
@@ -116,6 +110,7 @@ async fn check(app: &App, mut request: Request) -> Result<Request, Problem> {
         on_behalf_of,
         role,
         reach,
+        any_of: any_of.into(),
         route: Arc::from(route.to_string()),
         path: Arc::from(request.uri().path()),
         idempotency_key,
@@ -123,6 +118,12 @@ async fn check(app: &App, mut request: Request) -> Result<Request, Problem> {
     };
     request.extensions_mut().insert(session);
     Ok(request)
+}
+
+/// Before a case is known: the first role that needs nothing of it, or else the first of all.
+fn farthest(any_of: &[Grant]) -> Option<(Role, Reach)> {
+    let mut reaches = any_of.iter().map(|grant| (grant.role, Reach::of(&grant.when)));
+    reaches.clone().find(|(_, reach)| *reach == Reach::All).or_else(|| reaches.next())
 }
 
 async fn authenticate(app: &App, headers: &HeaderMap) -> Result<Caller, Problem> {
@@ -156,4 +157,24 @@ pub(super) async fn no_such_method(State(app): State<App>, request: Request) -> 
     let methods: Vec<&str> =
         ["GET", "POST"].into_iter().filter(|method| app.permissions().route(method, &template).is_some()).collect();
     Problem::method_not_allowed(&methods.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::farthest;
+    use crate::http::request::Reach;
+    use crate::identity::Role;
+    use crate::identity::permissions::{Condition, Grant};
+
+    #[test]
+    fn before_a_case_is_known_a_caller_is_taken_by_what_needs_nothing_of_it() {
+        let grant = |role, when: &[Condition]| Grant { role, when: when.to_vec() };
+        let own = grant(Role::Alumnus, &[Condition::Own]);
+        let assigned = grant(Role::HiringManager, &[Condition::Assigned, Condition::NotConflicted]);
+        let free = grant(Role::Executive, &[Condition::NotConflicted]);
+        assert_eq!(farthest(&[]), None);
+        assert_eq!(farthest(&[own.clone(), assigned.clone()]), Some((Role::Alumnus, Reach::Own)));
+        assert_eq!(farthest(&[assigned.clone(), own.clone()]), Some((Role::HiringManager, Reach::Assigned)));
+        assert_eq!(farthest(&[own, assigned, free]), Some((Role::Executive, Reach::All)));
+    }
 }

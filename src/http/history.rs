@@ -14,7 +14,10 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
 use projections::history::describe;
 use projections::model::{ReadModel, Recorded};
-use projections::{departures, employments, members, no_rehire_flags, persons};
+use projections::{
+    applications, departures, employments, members, no_rehire_flags, offers, persons, referrals, requisitions,
+    reward_plans, rewards,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
@@ -54,6 +57,18 @@ pub(super) enum Collection {
     Persons,
     /// No-rehire flags (再雇用不可).
     NoRehireFlags,
+    /// Requisitions (求人).
+    Requisitions,
+    /// Applications to come back (再入社応募).
+    Applications,
+    /// Offers (オファー).
+    Offers,
+    /// Referrals (紹介).
+    Referrals,
+    /// Rewards (リファラル手当).
+    Rewards,
+    /// Plans of rewards (リファラル手当規程).
+    RewardPlans,
 }
 
 /// How much of a history to show.
@@ -180,6 +195,18 @@ async fn history(
         }
         Collection::NoRehireFlags => {
             case.told::<no_rehire_flags::NoRehireFlag>("no_rehire_flag", &[id], views::no_rehire_flags::mask).await
+        }
+        Collection::Requisitions => {
+            case.told::<requisitions::Requisition>("requisition", &[id], views::requisitions::mask).await
+        }
+        Collection::Applications => {
+            case.told::<applications::Application>("application", &[id], views::applications::mask).await
+        }
+        Collection::Offers => case.told::<offers::Offer>("offer", &[id], views::offers::mask).await,
+        Collection::Referrals => case.told::<referrals::Referral>("referral", &[id], views::referrals::mask).await,
+        Collection::Rewards => case.told::<rewards::Reward>("reward", &[id], views::rewards::mask).await,
+        Collection::RewardPlans => {
+            case.told::<reward_plans::RewardPlan>("reward_plan", &[id], views::reward_plans::mask).await
         }
     }?;
     Ok(Json(page.cut(items).into()))
@@ -417,7 +444,8 @@ fn value<M: ReadModel>(document: &M) -> Value {
 /// The human being a document is about.
 fn person(document: &Value) -> Option<Uuid> {
     // A person's own document has no other.
-    let id = document.get("person_id").or_else(|| document.get("id"))?;
+    let names = ["person_id", "candidate_person_id", "payee_person_id", "id"];
+    let id = names.iter().find_map(|name| document.get(*name).filter(|id| !id.is_null()))?;
     id.as_str().and_then(|text| Uuid::parse_str(text).ok())
 }
 

@@ -103,10 +103,10 @@ fn check(session: &Session, headers: &HeaderMap) -> Result<(), Problem> {
     Ok(())
 }
 
-fn importer(session: &Session, params: ImportParams, command: &'static str) -> Importer {
+fn importer(app: &App, session: &Session, params: ImportParams, command: &'static str) -> Importer {
     Importer {
         envelope: session.envelope(command, 200, b""),
-        issuer: session.caller.issuer.clone(),
+        issuer: app.login_issuer().to_owned(),
         legal_entity: params.legal_entity.map_or_else(|| session.employer.default_legal_entity.clone(), |line| line.0),
         covered: session.legal_entities().cloned(),
     }
@@ -149,7 +149,7 @@ async fn departures(
     body: Body,
 ) -> Result<axum::Json<ImportReport>, Problem> {
     check(&session, &headers)?;
-    let importer = importer(&session, params, "departures.import");
+    let importer = importer(&app, &session, params, "departures.import");
     Ok(axum::Json(import_departures(app.dispatcher(), &importer, reader(body)).await?))
 }
 
@@ -167,6 +167,6 @@ async fn employments(
     body: Body,
 ) -> Result<axum::Json<ImportReport>, Problem> {
     check(&session, &headers)?;
-    let importer = importer(&session, params, "employments.import");
+    let importer = importer(&app, &session, params, "employments.import");
     Ok(axum::Json(import_employments(app.dispatcher(), &importer, reader(body)).await?))
 }

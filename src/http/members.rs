@@ -20,8 +20,9 @@ use super::fields::named;
 use super::problem::Problem;
 use super::reply::{Answer, CommandReply};
 use super::request::{Body, Day, Id, Line, Reach, Session, Words, one_of};
-use crate::dispatch::{Dispatcher, LoadError};
+use crate::dispatch::{DispatchError, Dispatcher, Gathered, LoadError};
 use crate::employer::Employer;
+use crate::gather::live_cases;
 
 /// The routes.
 pub(super) fn router() -> OpenApiRouter<App> {
@@ -125,16 +126,27 @@ async fn withdraw_consent(
 #[serde(deny_unknown_fields)]
 pub(super) struct NothingMore {}
 
+/// That the data is right, and perhaps that new terms are.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ConfirmData {
+    /// The version of the terms (規約) that the member accepts with it, where a new one was shown.
+    terms_version: Option<Line>,
+}
+
 /// Say that the data is right; a dormant membership is active again.
+///
+/// Where the terms of the programme have changed, their new version is accepted with it; the one that stands says nothing new.
 #[utoipa::path(post, path = "/v1/members/{id}/confirm-data", tag = "members", params(("id" = Uuid, Path)),
-    request_body = NothingMore, responses((status = 200, description = "Confirmed", body = CommandReply)))]
+    request_body = ConfirmData, responses((status = 200, description = "Confirmed", body = CommandReply)))]
 async fn confirm_data(
     State(app): State<App>,
     session: Session,
     id: Id,
-    body: Body<NothingMore>,
+    body: Body<ConfirmData>,
 ) -> Result<Answer, Problem> {
-    own(&app, &session, id.0, "members.confirm-data", &body.bytes, MemberCommand::ConfirmData).await
+    let command = MemberCommand::ConfirmData { terms_version: body.value.terms_version.map(|line| line.0) };
+    own(&app, &session, id.0, "members.confirm-data", &body.bytes, command).await
 }
 
 /// A voluntary declaration for monitoring.
@@ -216,8 +228,20 @@ async fn leave(
     id: Id,
     body: Body<LeaveProgramme>,
 ) -> Result<Answer, Problem> {
-    let reason = body.value.reason.map(|words| Personal::new(RecordClass::Profile, words.0));
-    // There are no applications, offers or referrals yet that could be live.
-    let command = MemberCommand::Leave { reason, live_cases: 0 };
-    own(&app, &session, id.0, "members.leave", &body.bytes, command).await
+    must_be_own(&app, &session, id.0).await?;
+    let dispatcher = app.dispatcher();
+    let envelope = session.envelope("members.leave", 200, &body.bytes);
+    let done = dispatcher.send_with::<Member, _, _>(&envelope, id.0, || async {
+        let member = dispatcher.load::<Member>(&session.employer, id.0).await?;
+        let live_cases = match member.state.standing() {
+            Some(standing) => {
+                let live = live_cases(dispatcher, &session.employer, standing.person_id, standing.account).await?;
+                live.ok_or(DispatchError::Overloaded)?
+            }
+            None => 0,
+        };
+        let reason = body.value.reason.as_ref().map(|words| Personal::new(RecordClass::Profile, words.0.clone()));
+        Ok(Gathered::order(MemberCommand::Leave { reason, live_cases }))
+    });
+    Ok(Answer::done(&done.await?))
 }

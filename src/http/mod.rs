@@ -3,6 +3,7 @@
 //! Order of checks on every request: authenticate, authorise, receipt, `If-Match`, decide.
 
 mod accept;
+mod applications;
 mod departures;
 mod dev;
 mod employments;
@@ -14,13 +15,19 @@ mod log;
 mod members;
 mod my;
 mod no_rehire_flags;
+mod offers;
 mod openapi;
 mod ops;
 mod own;
 mod persons;
+mod rate;
+mod referrals;
 
 mod reading;
 mod reply;
+mod requisitions;
+mod reward_plans;
+mod rewards;
 mod scope;
 mod tasks;
 mod views;
@@ -43,7 +50,7 @@ use crate::dispatch::Dispatcher;
 use crate::employer::Employer;
 use crate::identity::oidc::OidcVerifier;
 use crate::identity::permissions::Permissions;
-use crate::identity::trial::TrialKey;
+use crate::identity::trial::{self, TrialKey};
 use crate::ledger::StoreError;
 use crate::telemetry::Metrics;
 
@@ -67,6 +74,7 @@ struct Inner {
     permissions: Permissions,
     metrics: Metrics,
     actors: RwLock<HashMap<(String, String, String), ActorId>>,
+    tries: rate::Limiter,
     openapi: String,
 }
 
@@ -92,6 +100,15 @@ impl App {
     /// The OpenAPI document as served.
     pub fn openapi(&self) -> &str {
         &self.inner.openapi
+    }
+
+    /// Who vouches for the logins of this ledger. Whoever names somebody by their login means one of these, also a machine
+    /// that comes with a key of the program itself.
+    pub fn login_issuer(&self) -> &str {
+        match &self.inner.identity {
+            Identity::Trial(_) => trial::ISSUER,
+            Identity::Oidc(verifier) => verifier.name(),
+        }
     }
 
     /// The directory's id of a caller.
@@ -135,9 +152,15 @@ struct Described;
 
 fn described() -> (Router<App>, utoipa::openapi::OpenApi) {
     OpenApiRouter::<App>::with_openapi(Described::openapi())
+        .merge(applications::router())
         .merge(departures::router())
         .merge(members::router())
         .merge(no_rehire_flags::router())
+        .merge(requisitions::router())
+        .merge(reward_plans::router())
+        .merge(rewards::router())
+        .merge(referrals::router())
+        .merge(offers::router())
         .merge(tasks::router())
         .merge(my::router())
         .merge(employments::router())
@@ -161,6 +184,7 @@ pub fn router(dispatcher: Arc<Dispatcher>, identity: Identity, permissions: Perm
             permissions,
             metrics,
             actors: RwLock::new(HashMap::new()),
+            tries: rate::Limiter::default(),
             openapi,
         }),
     };

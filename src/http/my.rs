@@ -2,6 +2,7 @@
 
 mod consents;
 mod data;
+mod referrals;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -10,5 +11,8 @@ use super::App;
 
 /// The routes.
 pub(super) fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(consents::consents)).routes(routes!(data::data))
+    OpenApiRouter::new()
+        .routes(routes!(consents::consents))
+        .routes(routes!(data::data))
+        .routes(routes!(referrals::referrals))
 }

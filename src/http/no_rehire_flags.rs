@@ -40,6 +40,7 @@ async fn may_see(app: &App, session: &Session, person: Uuid) -> Result<bool, Pro
     Ok(match session.reach {
         Reach::Own => own_persons(app, session).await?.contains(&person),
         Reach::All if session.legal_entities().is_none() => true,
+        Reach::Assigned => false,
         Reach::All => !visible_persons(app, session, &BTreeSet::from([person])).await?.is_empty(),
     })
 }
@@ -237,13 +238,13 @@ fn recorded_grounds(
             "This field is for whoever records the appeal of somebody else.",
             "この項目は、他の方の異議申立てを代わりに記録する場合にのみ指定できます。",
         )),
-        (Reach::All, None) => Err(Problem::field(
+        (Reach::All | Reach::Assigned, None) => Err(Problem::field(
             "/recorded_for",
             "required",
             "Whoever records somebody else's appeal says how it came in.",
             "他の方の異議申立てを記録する場合は、受け付けの経緯を指定してください。",
         )),
-        (Reach::All, Some(RecordedFor { reason })) => {
+        (Reach::All | Reach::Assigned, Some(RecordedFor { reason })) => {
             let reason = format!("(recorded_for: {})", reason.0);
             Ok(Some(Words(grounds.map(|words| format!("{}\n\n{reason}", words.0)).unwrap_or(reason))))
         }

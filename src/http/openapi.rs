@@ -6,10 +6,11 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::problem::{
-    BODY_TOO_LARGE, CONCURRENT_CHANGE, Code, DUPLICATE, FORBIDDEN, FieldProblem, IDEMPOTENCY_KEY_REUSED,
-    IDENTITY_UNAVAILABLE, INTERNAL_ERROR, MALFORMED_JSON, MALFORMED_REQUEST, NATURAL_PERSON_REQUIRED, NOT_ACCEPTABLE,
-    NOT_FOUND, OUTCOME_UNKNOWN, OVERLOADED, PROJECTION_BEHIND, Problem, RATE_LIMITED, RULE_BLOCKED, STORE_UNAVAILABLE,
-    TRANSITION_NOT_ALLOWED, UNAUTHENTICATED, UNSUPPORTED_MEDIA_TYPE, VALIDATION_FAILED, VERSION_MISMATCH, success,
+    BODY_TOO_LARGE, CONCURRENT_CHANGE, Code, DUPLICATE, FORBIDDEN, FieldProblem, HEADCOUNT_FULL,
+    IDEMPOTENCY_KEY_REUSED, IDENTITY_UNAVAILABLE, INTERNAL_ERROR, MALFORMED_JSON, MALFORMED_REQUEST,
+    NATURAL_PERSON_REQUIRED, NOT_ACCEPTABLE, NOT_FOUND, OUTCOME_UNKNOWN, OVERLOADED, PRECONDITION_REQUIRED,
+    PROJECTION_BEHIND, Problem, RATE_LIMITED, RULE_BLOCKED, STORE_UNAVAILABLE, TRANSITION_NOT_ALLOWED, UNAUTHENTICATED,
+    UNSUPPORTED_MEDIA_TYPE, VALIDATION_FAILED, VERSION_MISMATCH, success,
 };
 use crate::identity::permissions::{Access, Condition, Permissions, Route};
 
@@ -35,6 +36,36 @@ const TAGS: &[(&str, &str)] = &[
     (
         "no-rehire-flags",
         "再雇用不可フラグ. Raised with grounds, confirmed by a second person, with an expiry and an appeal.",
+    ),
+    (
+        "requisitions",
+        "求人. Positions that are opened, published to their audience, filled seat by seat, and closed without forgetting \
+         whoever waits.",
+    ),
+    (
+        "reward-plans",
+        "リファラル手当規程. What is paid for a referral, as wage: written by one person, approved by another, published \
+         from a day on.",
+    ),
+    (
+        "rewards",
+        "リファラル手当. Planned on a hire, due after its milestone, verified, approved by two people, paid by payroll.",
+    ),
+    (
+        "referrals",
+        "紹介. Candidates brought by employees: nothing is kept without the candidate's own agreement, one referral owns a \
+         candidate at a time, and nobody is rewarded whom the law does not allow to be.",
+    ),
+    (
+        "applications",
+        "再入社応募. From the eligibility of whoever applies to their first day. The person sees where it stands, when and \
+         where interviews are, and the clause of a refusal.",
+    ),
+    ("pipeline", "選考パイプライン. Every live case, what is due next in it, and what the caller may do."),
+    (
+        "offers",
+        "オファー. Drafted, approved by somebody else who saw the terms, extended on one seat with its documents, and answered by \
+         the candidate alone.",
     ),
     ("tasks", "タスク. What waits for the caller, oldest due first."),
     ("my", "本人. What alumni and employees see of themselves."),
@@ -71,6 +102,22 @@ impl Operation<'_> {
         self.path.contains("{id}")
     }
 
+    /// Whether it decides about terms, which its caller must have seen.
+    fn answers_terms(&self) -> bool {
+        let command = self.path.strip_prefix("/v1/offers/{id}/").unwrap_or_default();
+        ["approve", "send-back", "refuse", "force-approve", "extend", "accept"].contains(&command)
+            || ["/v1/rewards/{id}/approve", "/v1/reward-plans/{id}/approve"].contains(&self.path)
+    }
+
+    /// Whether it needs a seat of a requisition that nobody has.
+    fn takes_a_seat(&self) -> bool {
+        let path = self.path;
+        self.method == "post"
+            && (path == "/v1/applications"
+                || path.ends_with("/transfer") && path.starts_with("/v1/applications/")
+                || path == "/v1/offers/{id}/extend")
+    }
+
     fn is_one_thing(&self) -> bool {
         self.method == "get" && self.path.ends_with("/{id}") && !self.path.starts_with("/v1/history/")
     }
@@ -78,6 +125,9 @@ impl Operation<'_> {
     /// The problems that it can really answer.
     fn problems(&self) -> Vec<&'static Code> {
         let post = self.method == "post";
+        if self.is_public() && post {
+            return self.problems_without_a_token();
+        }
         if self.is_public() {
             let missing = self.path.contains('{').then_some(NOT_FOUND);
             return std::iter::once(FORBIDDEN).chain(missing).collect();
@@ -95,7 +145,9 @@ impl Operation<'_> {
             (TRANSITION_NOT_ALLOWED, self.is_command()),
             (DUPLICATE, self.is_command()),
             (CONCURRENT_CHANGE, self.is_command()),
+            (HEADCOUNT_FULL, self.takes_a_seat()),
             (VERSION_MISMATCH, self.is_command() && self.is_on_an_id()),
+            (PRECONDITION_REQUIRED, self.answers_terms()),
             (BODY_TOO_LARGE, post),
             (UNSUPPORTED_MEDIA_TYPE, post),
             (VALIDATION_FAILED, post),
@@ -109,6 +161,32 @@ impl Operation<'_> {
             (IDENTITY_UNAVAILABLE, !trial),
         ];
         possible.into_iter().filter_map(|(code, can_be)| can_be.then_some(code)).collect()
+    }
+
+    /// The problems of a command that is authenticated by what is in its body, and counted.
+    fn problems_without_a_token(&self) -> Vec<&'static Code> {
+        let on_an_id = self.is_on_an_id().then_some(VERSION_MISMATCH);
+        [
+            MALFORMED_JSON,
+            MALFORMED_REQUEST,
+            FORBIDDEN,
+            TRANSITION_NOT_ALLOWED,
+            DUPLICATE,
+            CONCURRENT_CHANGE,
+            BODY_TOO_LARGE,
+            UNSUPPORTED_MEDIA_TYPE,
+            VALIDATION_FAILED,
+            RULE_BLOCKED,
+            IDEMPOTENCY_KEY_REUSED,
+            RATE_LIMITED,
+            INTERNAL_ERROR,
+            STORE_UNAVAILABLE,
+            OVERLOADED,
+            OUTCOME_UNKNOWN,
+        ]
+        .into_iter()
+        .chain(on_an_id)
+        .collect()
     }
 
     /// Who may call it, in one sentence.
@@ -288,7 +366,11 @@ fn add_parameters(this: &Operation<'_>, operation: &mut Map<String, Value>) {
             "The version that the caller saw (`ETag`). Where another one stands, nothing happens.",
         ));
     }
-    if this.method == "post" && this.path.starts_with("/v1/") && this.route.is_some_and(|route| !route.natural_person) {
+    if this.method == "post"
+        && this.path.starts_with("/v1/")
+        && !this.is_public()
+        && this.route.is_some_and(|route| !route.natural_person)
+    {
         parameters.push(header(
             "On-Behalf-Of",
             json!({"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"}),

@@ -141,6 +141,7 @@ async fn readyz(State(app): State<App>) -> Response {
 async fn metrics(State(app): State<App>) -> Response {
     let (ledger, metrics) = (app.dispatcher().ledger(), app.metrics());
     metrics.waiting(ledger.waiting());
+    metrics.events_read(ledger.events_read());
     match progress(&app).await {
         Ok(progress) => {
             for (checkpoint, behind) in progress {

@@ -86,9 +86,18 @@ codes! {
     CONCURRENT_CHANGE = "concurrent_change", CONFLICT, "Changed at the same time", "同時に変更されました",
         "Somebody else changed the same thing at the same moment. Nothing was recorded; read it again and repeat.",
         "同時に別の変更がありました。何も記録されていません。読み直してから再度実行してください。";
+    HEADCOUNT_FULL = "headcount_full", CONFLICT, "No seat is left", "採用枠が残っていません",
+        "Every seat of the requisition is filled or reserved by an offer that is out. Wait for an answer, raise the headcount, or choose another requisition.",
+        "求人の採用枠は、すべて充足済みか、提示中のオファーにより確保されています。回答を待つか、募集人数を増やすか、別の求人を選んでください。";
+    PROGRAMME_NOT_OFFERING_REHIRE = "programme_not_offering_rehire", CONFLICT, "The programme does not offer this", "制度の対象外です",
+        "The employer's programme does not take applications to come back in this legal entity.",
+        "この法人では、制度による再入社の応募を受け付けていません。";
     VERSION_MISMATCH = "version_mismatch", PRECONDITION_FAILED, "Another version stands", "バージョンが一致しません",
         "If-Match named a version that no longer stands. Read the resource again: what was seen is not what is there.",
         "If-Matchのバージョンは、すでに最新ではありません。リソースを読み直してください。";
+    PRECONDITION_REQUIRED = "precondition_required", PRECONDITION_REQUIRED, "Say what you have seen", "確認した内容を示してください",
+        "Nobody decides about terms that they have not seen. Read the resource, then send its ETag in If-Match or its terms_hash in the body.",
+        "条件を確認せずに判断することはできません。リソースを読み、ETagをIf-Matchで、またはterms_hashを本文で送ってください。";
     BODY_TOO_LARGE = "body_too_large", PAYLOAD_TOO_LARGE, "The body is too large", "本文が大きすぎます",
         "Bodies may have 1 MiB, imported files 64 MiB.",
         "本文は1 MiBまで、取り込むファイルは64 MiBまでです。";
@@ -303,6 +312,13 @@ impl Problem {
         problem
     }
 
+    /// Too many requests: to be repeated after so many seconds.
+    pub fn rate_limited(seconds: u32) -> Self {
+        let mut problem = Self::of(RATE_LIMITED);
+        problem.retry_after = Some(seconds.max(1));
+        problem
+    }
+
     /// The read side is behind the log.
     pub fn behind() -> Self {
         Self::of(PROJECTION_BEHIND)
@@ -421,6 +437,11 @@ fn claim_ja(scope: &str) -> &'static str {
         "member_account" => "このアカウントの会員登録",
         "invitation" => "この招待",
         "no_rehire_flag" => "この再雇用不可フラグ",
+        "live_application" => "この求人への応募",
+        "live_offer" => "この応募へのオファー",
+        "seat" => "この採用枠",
+        "candidate_owner" => "この候補者の紹介",
+        "reward_plan" => "この法人のリファラル手当規程",
         _ => "一意であるべき項目",
     }
 }

@@ -20,10 +20,12 @@ use uuid::Uuid;
 
 use super::App;
 use super::problem::{
-    BODY_TOO_LARGE, FieldProblem, MALFORMED_JSON, MALFORMED_REQUEST, Problem, UNSUPPORTED_MEDIA_TYPE,
+    BODY_TOO_LARGE, FieldProblem, MALFORMED_JSON, MALFORMED_REQUEST, PRECONDITION_REQUIRED, Problem,
+    UNSUPPORTED_MEDIA_TYPE,
 };
 use crate::dispatch::Envelope;
 use crate::employer::Employer;
+use crate::identity::permissions::{Condition, Grant};
 use crate::identity::{Caller, CallerKind, Role};
 use crate::ledger::ReceiptKey;
 
@@ -37,6 +39,30 @@ pub enum Reach {
     All,
     /// Only what is about the caller.
     Own,
+    /// Only the cases that are the caller's to lead or to look at.
+    Assigned,
+}
+
+impl Reach {
+    /// How far a grant with these conditions reaches. That no conflict of interest is recorded, the case itself decides.
+    pub fn of(when: &[Condition]) -> Self {
+        if when.contains(&Condition::Own) {
+            Self::Own
+        } else if when.contains(&Condition::Assigned) {
+            Self::Assigned
+        } else {
+            Self::All
+        }
+    }
+}
+
+/// What somebody had before their eyes when they decided: nobody approves what they did not see.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Seen {
+    /// They named the hash of the terms.
+    Terms(String),
+    /// They named the version of the stream, which is compared when the command is decided.
+    Version,
 }
 
 /// An authenticated, authorised caller on one route.
@@ -54,6 +80,8 @@ pub struct Session {
     pub role: Role,
     /// How far it reaches.
     pub reach: Reach,
+    /// Everything that the route grants to the caller, in the table's order; see `scope::case_session`.
+    pub any_of: Arc<[Grant]>,
     /// `METHOD /template` of the route.
     pub route: Arc<str>,
     /// The path as it was asked for.
@@ -78,6 +106,22 @@ impl Session {
     /// The entities the caller is limited to.
     pub fn legal_entities(&self) -> Option<&BTreeSet<String>> {
         self.caller.legal_entities.as_ref()
+    }
+
+    /// What the caller has seen of the terms that the command answers: `If-Match` with a version, or the hash that the
+    /// body names. `If-Match: *` names nothing.
+    pub fn must_have_seen(&self, terms_hash: Option<&str>) -> Result<Seen, Problem> {
+        match (terms_hash, self.if_match) {
+            (Some(hash), _) => Ok(Seen::Terms(hash.to_owned())),
+            (None, Some(_)) => Ok(Seen::Version),
+            (None, None) => Err(Problem::of(PRECONDITION_REQUIRED)),
+        }
+    }
+
+    /// The circumstances of a command that answers terms: after a lost race the caller looks again, it is not repeated by
+    /// itself.
+    pub fn answering(&self, command: &'static str, status: i32, body: &[u8]) -> Envelope {
+        Envelope { repeatable: false, ..self.envelope(command, status, body) }
     }
 
     /// The circumstances of a command. `status` goes on the receipt, `body` is what a repeat is compared by.
@@ -202,6 +246,10 @@ pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     check_text(&json, &mut String::new(), &mut errors);
     if !errors.is_empty() {
         return Err(Problem::fields(errors));
+    }
+    if !json.is_object() {
+        // A list without items would pass for an object without members.
+        return Err(Problem::field("", "wrong_type", "Expected an object.", "値の型が正しくありません。"));
     }
     serde_path_to_error::deserialize(json).map_err(|error| Problem::fields(vec![field_problem(&error)]))
 }
@@ -582,6 +630,7 @@ mod tests {
     #[test]
     fn every_error_names_its_place_and_rule() {
         assert_eq!(error("{").0, 400);
+        assert_eq!(error("[]"), (422, String::new(), "wrong_type".into()));
         assert_eq!(error("{}"), (422, "/name".into(), "required".into()));
         assert_eq!(error(r#"{"name": " "}"#), (422, "/name".into(), "required".into()));
         assert_eq!(error(r#"{"name": 3}"#), (422, "/name".into(), "wrong_type".into()));

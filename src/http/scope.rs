@@ -1,43 +1,71 @@
-//! Which things lie in the legal entities that a caller is limited to, where the things themselves do not say so.
+//! Which things are within a caller's reach: cases by whose they are and who leads them, and what lies in the legal entities
+//! that a caller is limited to where the things themselves do not say so.
 
 use std::collections::{BTreeSet, HashMap};
 
+use aggregates::ids::ActorId;
+use aggregates::requisition::Line;
+use projections::model::ReadModel;
 use projections::persons::Person;
-use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use super::App;
-use super::problem::{INTERNAL_ERROR, Problem};
-use super::request::Session;
-use super::views::table;
-use crate::ledger::{PageQuery, Waited};
+use super::problem::Problem;
+use super::request::{Reach, Session};
+use crate::gather::documents_of;
+use crate::identity::permissions::{Condition, Grant};
 
-/// How many documents are read at a time.
-const CHUNK: usize = 500;
+/// Whose a case is, who leads it, and which entity it lies in.
+#[derive(Clone, Debug, Default)]
+pub(super) struct CaseScope<'a> {
+    /// The alumnus or employee whose own it is.
+    pub(super) account: Option<ActorId>,
+    /// Who leads it.
+    pub(super) line: Option<&'a Line>,
+    /// Who was put in charge of it.
+    pub(super) owner: Option<ActorId>,
+    /// Who interviews in it.
+    pub(super) interviewers: Vec<ActorId>,
+    /// The entity.
+    pub(super) legal_entity: &'a str,
+}
+
+impl CaseScope<'_> {
+    /// Whether it is this actor's to lead or to look at.
+    fn is_assigned_to(&self, actor: ActorId) -> bool {
+        let leads = |line: &Line| line.recruiter == actor || line.hiring_manager == Some(actor);
+        self.line.is_some_and(leads) || self.owner == Some(actor) || self.interviewers.contains(&actor)
+    }
+}
+
+/// The session under the first alternative that the table grants and that holds for a case: it is the caller's own, it is
+/// assigned to them, or they may in every case of its entity. Where none holds, the case is not there for them.
+///
+/// A conflict of interest is decided with the case.
+pub(super) fn case_session(session: &Session, case: &CaseScope<'_>) -> Result<Session, Problem> {
+    let covered = session.covers(case.legal_entity);
+    let grant = first_that_holds(&session.any_of, session.actor, covered, case).ok_or_else(Problem::not_found)?;
+    Ok(Session { role: grant.role, reach: Reach::of(&grant.when), ..session.clone() })
+}
+
+fn first_that_holds<'g>(any_of: &'g [Grant], actor: ActorId, covered: bool, case: &CaseScope<'_>) -> Option<&'g Grant> {
+    any_of.iter().find(|grant| match Reach::of(&grant.when) {
+        Reach::All => covered,
+        Reach::Own | Reach::Assigned => grant.when.iter().all(|condition| match condition {
+            Condition::Own => case.account == Some(actor),
+            Condition::Assigned => case.is_assigned_to(actor),
+            Condition::NotConflicted => true,
+        }),
+    })
+}
 
 /// The documents with these ids, as the read model holds them.
-pub(super) async fn by_id<M>(app: &App, session: &Session, ids: &BTreeSet<Uuid>) -> Result<HashMap<Uuid, M>, Problem>
-where
-    M: projections::model::ReadModel + DeserializeOwned,
-{
-    let mut found = HashMap::with_capacity(ids.len());
-    let ids: Vec<Uuid> = ids.iter().copied().collect();
-    for chunk in ids.chunks(CHUNK) {
-        let limit = i64::try_from(chunk.len()).unwrap_or(i64::MAX);
-        let query = PageQuery { ids: Some(chunk.to_vec()), limit, ..PageQuery::default() };
-        let page = match app.dispatcher().ledger().page(&table::<M>(), &session.employer.name, &query).await? {
-            Waited::Ready(page) => page,
-            Waited::Behind => return Err(Problem::behind()),
-        };
-        for document in page.documents {
-            let body = serde_json::from_str(&document.body).map_err(|error| {
-                tracing::error!(%error, model = M::NAME, "a document cannot be read");
-                Problem::of(INTERNAL_ERROR)
-            })?;
-            found.insert(document.id, body);
-        }
-    }
-    Ok(found)
+pub(super) async fn by_id<M: ReadModel>(
+    app: &App,
+    session: &Session,
+    ids: &BTreeSet<Uuid>,
+) -> Result<HashMap<Uuid, M>, Problem> {
+    documents_of(app.dispatcher(), &session.employer, ids).await?.ok_or_else(Problem::behind)
 }
 
 /// The entities in which a person has a departure or a period of employment.
@@ -58,4 +86,87 @@ pub(super) async fn visible_persons(
         .filter(|(_, person)| entities(person).any(|entity| session.covers(entity)))
         .map(|(id, _)| id)
         .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use aggregates::ids::ActorId;
+    use aggregates::requisition::Line;
+    use uuid::Uuid;
+
+    use super::{CaseScope, first_that_holds};
+    use crate::identity::Role;
+    use crate::identity::permissions::{Condition, Grant};
+
+    const ALUMNUS: ActorId = ActorId(Uuid::from_u128(1));
+    const RECRUITER: ActorId = ActorId(Uuid::from_u128(2));
+    const MANAGER: ActorId = ActorId(Uuid::from_u128(3));
+    const OWNER: ActorId = ActorId(Uuid::from_u128(4));
+    const INTERVIEWER: ActorId = ActorId(Uuid::from_u128(5));
+    const NOBODY: ActorId = ActorId(Uuid::from_u128(6));
+
+    fn grant(role: Role, when: &[Condition]) -> Grant {
+        Grant { role, when: when.to_vec() }
+    }
+
+    /// The role in which somebody with these grants comes to one case.
+    fn comes_as(any_of: &[Grant], actor: ActorId, covered: bool) -> Option<Role> {
+        let line = Line { recruiter: RECRUITER, hiring_manager: Some(MANAGER), approver_unit: None };
+        let case = CaseScope {
+            account: Some(ALUMNUS),
+            line: Some(&line),
+            owner: Some(OWNER),
+            interviewers: vec![INTERVIEWER],
+            legal_entity: "JP-HQ",
+        };
+        first_that_holds(any_of, actor, covered, &case).map(|grant| grant.role)
+    }
+
+    #[test]
+    fn a_case_is_assigned_to_those_who_lead_it_own_it_or_interview_in_it() {
+        let assigned = [grant(Role::HiringManager, &[Condition::Assigned])];
+        for actor in [RECRUITER, MANAGER, OWNER, INTERVIEWER] {
+            assert_eq!(comes_as(&assigned, actor, false), Some(Role::HiringManager), "{actor}");
+        }
+        for actor in [ALUMNUS, NOBODY] {
+            assert_eq!(comes_as(&assigned, actor, true), None, "{actor}");
+        }
+    }
+
+    #[test]
+    fn an_own_case_is_the_alumnus_and_nobody_elses() {
+        let own = [grant(Role::Alumnus, &[Condition::Own])];
+        assert_eq!(comes_as(&own, ALUMNUS, false), Some(Role::Alumnus));
+        assert_eq!(comes_as(&own, RECRUITER, true), None);
+        let both = [grant(Role::Employee, &[Condition::Own, Condition::Assigned])];
+        assert_eq!(comes_as(&both, ALUMNUS, true), None, "every condition of an alternative has to hold");
+    }
+
+    #[test]
+    fn without_conditions_the_entity_decides_and_a_conflict_is_decided_with_the_case() {
+        for when in [&[][..], &[Condition::NotConflicted]] {
+            let free = [grant(Role::Executive, when)];
+            assert_eq!(comes_as(&free, NOBODY, true), Some(Role::Executive));
+            assert_eq!(comes_as(&free, NOBODY, false), None);
+        }
+    }
+
+    #[test]
+    fn of_several_alternatives_the_first_that_holds_counts() {
+        let grants = [
+            grant(Role::Alumnus, &[Condition::Own]),
+            grant(Role::Recruiter, &[]),
+            grant(Role::Interviewer, &[Condition::Assigned]),
+        ];
+        assert_eq!(comes_as(&grants, ALUMNUS, true), Some(Role::Alumnus));
+        assert_eq!(comes_as(&grants, NOBODY, true), Some(Role::Recruiter));
+        assert_eq!(comes_as(&grants, INTERVIEWER, false), Some(Role::Interviewer), "beyond the entities of the token");
+        assert_eq!(comes_as(&grants, NOBODY, false), None);
+    }
+
+    #[test]
+    fn a_case_without_a_line_is_assigned_to_nobody() {
+        let assigned = [grant(Role::HiringManager, &[Condition::Assigned])];
+        assert_eq!(first_that_holds(&assigned, MANAGER, true, &CaseScope::default()), None);
+    }
 }

@@ -1,14 +1,21 @@
 //! `GET /v1/tasks`: what waits for the caller, oldest due first.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use aggregates::ids::ActorId;
 use axum::Json;
 use axum::extract::State;
+use projections::applications::Application;
 use projections::departures::Departure;
 use projections::employments::Employment;
 use projections::members::Member;
+use projections::model::ReadModel;
 use projections::no_rehire_flags::NoRehireFlag;
+use projections::offers::Offer;
+use projections::referrals::Referral;
+use projections::requisitions::Requisition;
+use projections::reward_plans::RewardPlan;
+use projections::rewards::Reward;
 use projections::tasks::{Audience, Kind, Task};
 use serde::Deserialize;
 use serde_json::Value;
@@ -107,6 +114,8 @@ fn audiences(session: &Session) -> Vec<String> {
         (Role::PeopleOps, Audience::PeopleOps),
         (Role::ProgrammeAdmin, Audience::ProgrammeAdmin),
         (Role::Compliance, Audience::Compliance),
+        (Role::Recruiter, Audience::Recruiter),
+        (Role::Compensation, Audience::Compensation),
     ]
     .into_iter()
     .filter(|(role, _)| session.has(*role))
@@ -180,6 +189,7 @@ async fn in_scope(app: &App, session: &Session, tasks: Vec<Task>) -> Result<Vec<
     let mut wanted = subjects("departures");
     wanted.extend(members.values().filter_map(|member| member.departure_id).map(|id| id.0));
     let departures = by_id::<Departure>(app, session, &wanted).await?;
+    let entities = Entities::of(app, session, &tasks).await?;
     let mut persons = subjects("persons");
     persons.extend(flags.values().map(|flag| flag.person_id.0));
     let persons = visible_persons(app, session, &persons).await?;
@@ -192,10 +202,45 @@ async fn in_scope(app: &App, session: &Session, tasks: Vec<Task>) -> Result<Vec<
             "employments" => employments.get(id).is_some_and(|employment| session.covers(&employment.legal_entity)),
             "no-rehire-flags" => flags.get(id).is_some_and(|flag| persons.contains(&flag.person_id.0)),
             "persons" => persons.contains(id),
-            _ => false,
+            collection => entities.covered(session, collection, *id),
         }
     };
     Ok(tasks.iter().filter(|task| task.audience == Audience::Account || covered(task)).cloned().collect())
+}
+
+/// The entities of the things of cases: each says its own.
+struct Entities(HashMap<(&'static str, Uuid), String>);
+
+impl Entities {
+    async fn of(app: &App, session: &Session, tasks: &[Task]) -> Result<Self, Problem> {
+        let mut entities = Self(HashMap::new());
+        entities.take::<Requisition>(app, session, tasks, "requisitions", |one| &one.legal_entity).await?;
+        entities.take::<Application>(app, session, tasks, "applications", |one| &one.legal_entity).await?;
+        entities.take::<Offer>(app, session, tasks, "offers", |one| &one.legal_entity).await?;
+        entities.take::<Referral>(app, session, tasks, "referrals", |one| &one.legal_entity).await?;
+        entities.take::<Reward>(app, session, tasks, "rewards", |one| &one.legal_entity).await?;
+        entities.take::<RewardPlan>(app, session, tasks, "reward-plans", |one| &one.legal_entity).await?;
+        Ok(entities)
+    }
+
+    async fn take<M: ReadModel>(
+        &mut self,
+        app: &App,
+        session: &Session,
+        tasks: &[Task],
+        collection: &'static str,
+        entity: fn(&M) -> &str,
+    ) -> Result<(), Problem> {
+        let about = tasks.iter().filter(|task| task.subject.collection == collection);
+        let found = by_id::<M>(app, session, &about.map(|task| task.subject.id).collect()).await?;
+        self.0.extend(found.iter().map(|(id, one)| ((collection, *id), entity(one).to_owned())));
+        Ok(())
+    }
+
+    fn covered(&self, session: &Session, collection: &str, id: Uuid) -> bool {
+        let mut known = self.0.iter();
+        known.any(|((kind, one), entity)| *kind == collection && *one == id && session.covers(entity))
+    }
 }
 
 #[cfg(test)]

@@ -128,6 +128,11 @@ impl OidcVerifier {
         self.ask(gate, epoch_seconds(SystemTime::now())).await
     }
 
+    /// The issuer's name, as its tokens and the settings spell it.
+    pub fn name(&self) -> &str {
+        &self.issuer.name
+    }
+
     /// Why the issuer could not be read the last time; `None` when it could.
     #[must_use]
     pub fn last_failure(&self) -> Option<String> {

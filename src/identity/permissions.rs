@@ -203,10 +203,15 @@ impl Permissions {
         match self.route(method, path_template).map(|route| &route.access) {
             None => Decision::Denied,
             Some(Access::Public) => Decision::Public,
-            Some(Access::Roles(grants)) => {
-                Decision::of(grants.iter().filter(|g| roles.contains(&g.role)).cloned().collect())
-            }
+            Some(Access::Roles(_)) => Decision::of(self.granted(method, path_template, roles)),
         }
+    }
+
+    /// Everything that a route grants to a caller with these roles, in the table's order: one alternative that holds
+    /// suffices.
+    #[must_use]
+    pub fn granted(&self, method: &str, path_template: &str, roles: &BTreeSet<Role>) -> Vec<Grant> {
+        self.grants(method, path_template).iter().filter(|grant| roles.contains(&grant.role)).cloned().collect()
     }
 
     /// Whether a caller with these roles may read one collection's history: the role must be

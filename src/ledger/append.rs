@@ -6,6 +6,7 @@
 //! earlier one's outcome.
 
 use std::collections::{HashSet, VecDeque};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -349,10 +350,15 @@ async fn run_loader(store: Arc<Store>, limit: usize, mut jobs: mpsc::Receiver<Lo
 }
 
 impl Store {
-    async fn append(&self, commands: &[Prepared], instant: i64) -> Result<BatchOutcome, StoreError> {
+    /// Boxed: the compiler cannot see through both stores that the future may be sent to another thread.
+    fn append<'a>(
+        &'a self,
+        commands: &'a [Prepared],
+        instant: i64,
+    ) -> Pin<Box<dyn Future<Output = Result<BatchOutcome, StoreError>> + Send + 'a>> {
         match self {
-            Self::Postgres(store) => store.append(commands, instant).await,
-            Self::Sqlite(store) => store.append(commands, instant).await,
+            Self::Postgres(store) => Box::pin(store.append(commands, instant)),
+            Self::Sqlite(store) => Box::pin(store.append(commands, instant)),
         }
     }
 

@@ -97,6 +97,9 @@ impl Ledger {
         let sql = "insert into ledger_meta (key, value) values ('clock_offset_micros', $1) on conflict (key) do update
                    set value = excluded.value where cast(ledger_meta.value as bigint) < cast(excluded.value as bigint)";
         writing!(self.store, db => { sqlx::query(sql).bind(offset.to_string()).execute(db).await?; });
+        if let Store::Postgres(store) = &*self.store {
+            store.nodes.tell();
+        }
         Ok(true)
     }
 

@@ -61,6 +61,8 @@ pub struct PageQuery {
     pub after: Option<(String, Uuid)>,
     /// How many at most.
     pub limit: i64,
+    /// Not to wait for the feed: what is a moment old will do.
+    pub as_it_stands: bool,
 }
 
 /// What a read of a model that may lag finds.
@@ -267,16 +269,27 @@ impl Slice<'_> {
         Ok(())
     }
 
-    /// Moves checkpoints to a position.
+    /// Moves the checkpoints of these models to a position.
     pub(crate) async fn advance(
         &mut self,
         employer: &str,
-        model: &str,
-        version: i32,
+        models: &[(&str, i32)],
         position: i64,
     ) -> Result<(), StoreError> {
-        let sql = "update checkpoints set position = $4 where employer = $1 and model = $2 and version = $3";
-        within!(self, db => { sqlx::query(sql).bind(employer).bind(model).bind(version).bind(position).execute(db).await?; });
+        match self {
+            Self::Postgres(tx) => {
+                let (names, versions): (Vec<&str>, Vec<i32>) = models.iter().copied().unzip();
+                let sql = "update checkpoints c set position = $4 from unnest($2::text[], $3::integer[]) as m (model, version)
+                           where c.employer = $1 and c.model = m.model and c.version = m.version";
+                sqlx::query(sql).bind(employer).bind(names).bind(versions).bind(position).execute(&mut **tx).await?;
+            }
+            Self::Sqlite(tx) => {
+                let sql = "update checkpoints set position = $3 where employer = $1 and (model, version) in (
+                               select value ->> 0, value ->> 1 from json_each($2))";
+                let models = json!(models).to_string();
+                sqlx::query(sql).bind(employer).bind(models).bind(position).execute(&mut **tx).await?;
+            }
+        }
         Ok(())
     }
 
@@ -446,6 +459,7 @@ impl Ledger {
             if Instant::now() >= until {
                 return Ok(Waited::Behind);
             }
+            self.reader_waits.notify_one();
             tokio::time::sleep(Duration::from_millis(2)).await;
         }
     }
@@ -468,13 +482,14 @@ impl Ledger {
             if Instant::now() >= until {
                 return Ok(Waited::Behind);
             }
+            self.reader_waits.notify_one();
             tokio::time::sleep(Duration::from_millis(2)).await;
         }
     }
 
-    /// A page of a model's documents, as of the log's head when the read began.
+    /// A page of a model's documents, as of the log's head when the read began unless the query does without.
     pub async fn page(&self, table: &TableId, employer: &str, query: &PageQuery) -> Result<Waited<Page>, StoreError> {
-        if let Waited::Behind = self.wait_for(table, employer).await? {
+        if !query.as_it_stands && matches!(self.wait_for(table, employer).await?, Waited::Behind) {
             return Ok(Waited::Behind);
         }
         let mut sql =

@@ -171,7 +171,7 @@ mod tests {
 
     fn draft(payload: Value) -> Result<Draft, LeafError> {
         let stream = StreamKey { employer: Arc::from("acme"), kind: "departure", id: uuid::Uuid::nil() };
-        let event = NewEvent { event_type: "departure.recorded".into(), event_version: 1, payload, links: vec![] };
+        let event = NewEvent { event_type: "departure.recorded".into(), event_version: 1, payload, person: None };
         Draft::new(&stream, 1, &BTreeMap::from([("actor".to_owned(), "a".to_owned())]), &event)
     }
 

@@ -1,10 +1,11 @@
 //! Reading the log itself: by position, by type, by subject; receipts, claims and timers.
 
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 
 use uuid::Uuid;
 
-use super::{Ledger, Receipt, Store, StoreError, StoredEvent, StreamKey, reading};
+use super::{Ledger, Receipt, StoreError, StoredEvent, StreamKey, reading};
 
 /// What a reader of the log asks for.
 #[derive(Clone, Debug, Default)]
@@ -33,41 +34,128 @@ pub struct LogEntry {
 /// Request, status, stream kind and id, version, position, state.
 type ReceiptRow = (Vec<u8>, i32, String, Uuid, i64, i64, String);
 
+/// Sequence, position, type, version, recorded at, leaf.
+type EventRow = (i64, i64, String, i32, i64, String);
+
+fn stored((sequence, position, event_type, event_version, recorded_at, leaf): EventRow) -> StoredEvent {
+    StoredEvent { sequence, position, event_type, event_version, recorded_at, leaf }
+}
+
+/// The kinds of streams there are, found by steps through an index: with them an id alone leads to its stream.
+const KINDS: &str = "kinds (kind) as (
+    select min(stream_kind) from events where employer = $1
+    union all
+    select (select min(e.stream_kind) from events e where e.employer = $1 and e.stream_kind > k.kind)
+    from kinds k where k.kind is not null)";
+
 impl Ledger {
     /// The employer's log by position.
     pub async fn log(&self, employer: &str, query: &LogQuery) -> Result<Vec<LogEntry>, StoreError> {
-        let mut sql =
-            "select position, cast(leaf as text), leaf_hash from events e where employer = $1 and position > $2"
-                .to_owned();
-        let mut next = 4;
+        let mut sql = match query.subject {
+            None => "select e.position, cast(e.leaf as text), e.leaf_hash from events e
+                     where e.employer = $1 and e.position > $2"
+                .to_owned(),
+            Some(_) => format!(
+                "with recursive {KINDS}, about (position) as (
+                     select position from events where employer = $1 and person = $4 and position > $2
+                     union
+                     select e.position from kinds k cross join events e
+                     where e.employer = $1 and e.stream_kind = k.kind and e.stream_id = $4 and e.position > $2)
+                 select e.position, cast(e.leaf as text), e.leaf_hash from about a cross join events e
+                 where e.employer = $1 and e.position = a.position"
+            ),
+        };
         if let Some(event_type) = &query.event_type {
             // A kind ends in a dot and matches every event of its streams.
             let column = if event_type.ends_with('.') { "stream_kind" } else { "event_type" };
-            let _ = std::fmt::Write::write_fmt(&mut sql, format_args!(" and {column} = ${next}"));
-            next += 1;
+            let slot = if query.subject.is_some() { 5 } else { 4 };
+            let _ = write!(sql, " and e.{column} = ${slot}");
         }
-        if query.subject.is_some() {
-            let _ = std::fmt::Write::write_fmt(
-                &mut sql,
-                format_args!(
-                    " and (stream_id = ${next} or exists (select 1 from event_links l
-                       where l.employer = e.employer and l.id = ${next} and l.position = e.position))"
-                ),
-            );
-        }
-        let _ = write!(sql, " order by position limit $3");
+        sql.push_str(" order by e.position limit $3");
         let event_type = query.event_type.as_deref().map(|name| name.trim_end_matches('.'));
         let rows: Vec<(i64, String, Vec<u8>)> = reading!(self.store, db => {
             let mut statement = sqlx::query_as(&sql).bind(employer).bind(query.after).bind(query.limit);
-            if let Some(event_type) = event_type {
-                statement = statement.bind(event_type);
-            }
             if let Some(subject) = query.subject {
                 statement = statement.bind(subject);
             }
+            if let Some(event_type) = event_type {
+                statement = statement.bind(event_type);
+            }
             statement.fetch_all(db).await?
         });
+        self.count_read(rows.len());
         Ok(rows.into_iter().map(|(position, leaf, leaf_hash)| LogEntry { position, leaf, leaf_hash }).collect())
+    }
+
+    /// The latest events before a position that are of these streams, or linked to these persons or cases; newest first.
+    pub async fn latest_about(
+        &self,
+        employer: &str,
+        subjects: &[Uuid],
+        before: i64,
+        limit: i64,
+    ) -> Result<Vec<LogEntry>, StoreError> {
+        let mut found: BTreeMap<i64, LogEntry> = BTreeMap::new();
+        for chunk in subjects.chunks(50) {
+            let mut sql = format!("with recursive {KINDS}, about (position) as (");
+            for slot in (0..chunk.len()).map(|nth| nth + 4) {
+                let _ = write!(
+                    sql,
+                    "{} select position from (
+                         select position from events where employer = $1 and person = ${slot} and position < $2
+                         order by position desc limit $3) linked
+                     union
+                     select position from (
+                         select e.position from kinds k cross join events e
+                         where e.employer = $1 and e.stream_kind = k.kind and e.stream_id = ${slot} and e.position < $2
+                         order by e.position desc limit $3) own",
+                    if slot == 4 { "" } else { " union" }
+                );
+            }
+            sql.push_str(
+                "), latest (position) as (select position from about order by position desc limit $3)
+                 select e.position, cast(e.leaf as text), e.leaf_hash from latest a cross join events e
+                 where e.employer = $1 and e.position = a.position order by e.position desc",
+            );
+            let rows: Vec<(i64, String, Vec<u8>)> = reading!(self.store, db => {
+                let mut statement = sqlx::query_as(&sql).bind(employer).bind(before).bind(limit);
+                for subject in chunk {
+                    statement = statement.bind(*subject);
+                }
+                statement.fetch_all(db).await?
+            });
+            self.count_read(rows.len());
+            found.extend(
+                rows.into_iter().map(|(position, leaf, leaf_hash)| (position, LogEntry { position, leaf, leaf_hash })),
+            );
+        }
+        Ok(found.into_values().rev().take(usize::try_from(limit).unwrap_or(usize::MAX)).collect())
+    }
+
+    /// The latest events of some types in a stream; newest first.
+    pub async fn latest_of(
+        &self,
+        stream: &StreamKey,
+        types: &[&str],
+        limit: i64,
+    ) -> Result<Vec<StoredEvent>, StoreError> {
+        let slots: Vec<String> = (0..types.len()).map(|slot| format!("${}", slot + 5)).collect();
+        let sql = format!(
+            "select sequence, position, event_type, event_version, recorded_at, cast(leaf as text) from events
+             where employer = $1 and stream_kind = $2 and stream_id = $3 and event_type in ({})
+             order by sequence desc limit $4",
+            slots.join(",")
+        );
+        let rows: Vec<EventRow> = reading!(self.store, db => {
+            let mut statement =
+                sqlx::query_as(&sql).bind(&*stream.employer).bind(stream.kind).bind(stream.id).bind(limit);
+            for name in types {
+                statement = statement.bind(*name);
+            }
+            statement.fetch_all(db).await?
+        });
+        self.count_read(rows.len());
+        Ok(rows.into_iter().map(stored).collect())
     }
 
     /// The events of some types after a position and up to another: position, leaf.
@@ -136,24 +224,25 @@ impl Ledger {
         keys: &[String],
         at: i64,
     ) -> Result<Vec<Option<Uuid>>, StoreError> {
-        if keys.is_empty() {
-            return Ok(vec![]);
+        let mut held: HashMap<String, Uuid> = HashMap::with_capacity(keys.len());
+        for chunk in keys.chunks(500) {
+            let Some(last) = chunk.last() else { continue };
+            // Padded to a power of two: few statement texts, so that they stay prepared.
+            let slots = chunk.len().next_power_of_two();
+            let places = (0..slots).map(|slot| format!("${}", slot + 4)).collect::<Vec<_>>().join(",");
+            let sql = format!(
+                "select key, holder from claims
+                 where employer = $1 and scope = $2 and (until is null or until > $3) and key in ({places})"
+            );
+            let rows: Vec<(String, Uuid)> = reading!(self.store, db => {
+                let mut statement = sqlx::query_as(&sql).bind(employer).bind(scope).bind(at);
+                for slot in 0..slots {
+                    statement = statement.bind(chunk.get(slot).unwrap_or(last));
+                }
+                statement.fetch_all(db).await?
+            });
+            held.extend(rows);
         }
-        let rows: Vec<(String, Uuid)> = match &*self.store {
-            Store::Postgres(store) => {
-                let sql = "select key, holder from claims
-                           where employer = $1 and scope = $2 and key = any ($3) and (until is null or until > $4)";
-                sqlx::query_as(sql).bind(employer).bind(scope).bind(keys).bind(at).fetch_all(&store.pool).await?
-            }
-            Store::Sqlite(store) => {
-                let sql = "select c.key, c.holder from json_each($3) j cross join claims c
-                           where c.employer = $1 and c.scope = $2 and c.key = j.value
-                             and (c.until is null or c.until > $4)";
-                let keys = serde_json::json!(keys).to_string();
-                sqlx::query_as(sql).bind(employer).bind(scope).bind(keys).bind(at).fetch_all(&store.readers).await?
-            }
-        };
-        let held: std::collections::HashMap<String, Uuid> = rows.into_iter().collect();
         Ok(keys.iter().map(|key| held.get(key).copied()).collect())
     }
 
@@ -184,16 +273,9 @@ impl Ledger {
     pub async fn recorded_command(&self, employer: &str, command_id: Uuid) -> Result<Option<StoredEvent>, StoreError> {
         let sql = "select sequence, position, event_type, event_version, recorded_at, cast(leaf as text) from events
                    where employer = $1 and command_id = $2 order by ordinal desc limit 1";
-        let row: Option<(i64, i64, String, i32, i64, String)> =
+        let row: Option<EventRow> =
             reading!(self.store, db => sqlx::query_as(sql).bind(employer).bind(command_id).fetch_optional(db).await?);
-        Ok(row.map(|(sequence, position, event_type, event_version, recorded_at, leaf)| StoredEvent {
-            sequence,
-            position,
-            event_type,
-            event_version,
-            recorded_at,
-            leaf,
-        }))
+        Ok(row.map(stored))
     }
 
     /// Moves a checkpoint forward, never back.

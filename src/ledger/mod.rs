@@ -9,6 +9,7 @@ mod directory;
 mod documents;
 mod leaf;
 mod log;
+mod nodes;
 mod postgres;
 mod repository;
 mod sqlite;
@@ -18,9 +19,11 @@ mod vault;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use tokio::sync::watch;
 use uuid::Uuid;
 
 pub use append::{Queue, QueueLimits};
@@ -62,13 +65,21 @@ pub(crate) enum Store {
     Sqlite(Box<sqlite::SqliteStore>),
 }
 
-/// Runs one expression against whichever store there is; `$db` is a pool for reading.
+/// Runs one expression that only reads against whichever store there is; `$db` is a pool. On PostgreSQL it runs once more
+/// where the connection had died: nobody asks a connection that was in use a moment ago whether it still lives.
 macro_rules! reading {
     ($store:expr, $db:ident => $body:expr) => {
         match &*$store {
             $crate::ledger::Store::Postgres(store) => {
-                let $db = &store.pool;
-                $body
+                let mut again = true;
+                loop {
+                    let $db = &store.pool;
+                    let read = async { Ok::<_, sqlx::Error>($body) }.await;
+                    match read {
+                        Err(error) if again && store.was_broken(&error) => again = false,
+                        read => break read?,
+                    }
+                }
             }
             $crate::ledger::Store::Sqlite(store) => {
                 let $db = &store.readers;
@@ -117,8 +128,8 @@ pub struct NewEvent {
     pub event_version: i32,
     /// What happened, every personal value sealed.
     pub payload: serde_json::Value,
-    /// Persons and cases it concerns beside its own stream: (kind, id).
-    pub links: Vec<(&'static str, Uuid)>,
+    /// The human being that it is about.
+    pub person: Option<Uuid>,
 }
 
 /// A claim to take or release; see [`aggregates::stream::Claim`].
@@ -293,6 +304,10 @@ pub struct Ledger {
     vault: Vault,
     clock: Clock,
     mode: LedgerMode,
+    /// Told by reads that find a model behind the log.
+    reader_waits: tokio::sync::Notify,
+    arrivals: watch::Sender<()>,
+    events_read: AtomicU64,
 }
 
 impl Ledger {
@@ -308,15 +323,19 @@ impl Ledger {
         mode: LedgerMode,
         limits: QueueLimits,
     ) -> Result<Arc<Self>, StoreError> {
+        let arrivals = watch::Sender::new(());
         let store = Arc::new(match location {
-            StoreLocation::Postgres(url) => Store::Postgres(Box::new(postgres::PostgresStore::open(url).await?)),
+            StoreLocation::Postgres(url) => {
+                Store::Postgres(Box::new(postgres::PostgresStore::open(url, arrivals.clone()).await?))
+            }
             StoreLocation::Directory(path) => Store::Sqlite(Box::new(sqlite::SqliteStore::open(path).await?)),
         });
         directory::check(&store, key, mode).await?;
         let clock = Clock::load(&store, mode).await?;
         let vault = Vault::new(key);
         let queue = Queue::start(Arc::clone(&store), clock.clone(), limits);
-        Ok(Arc::new(Self { store, queue, vault, clock, mode }))
+        let (reader_waits, events_read) = (tokio::sync::Notify::new(), AtomicU64::new(0));
+        Ok(Arc::new(Self { store, queue, vault, clock, mode, reader_waits, arrivals, events_read }))
     }
 
     /// Whether this is a trial or a live ledger.
@@ -341,17 +360,43 @@ impl Ledger {
 
     /// Appends one command's events; waits for its group to be committed.
     pub async fn append(&self, append: Append) -> Result<Appended, AppendError> {
-        self.queue.append(append).await
+        let employer = Arc::clone(&append.stream.employer);
+        let new_keys = append.vault.new_keys.clone();
+        let appended = self.queue.append(append).await?;
+        self.vault.recorded(&employer, new_keys);
+        Ok(appended)
     }
 
     /// Loads a stream; waits for its group to be read.
     pub async fn load(&self, stream: StreamKey) -> Result<Vec<StoredEvent>, StoreError> {
-        self.queue.load(stream).await
+        let events = self.queue.load(stream).await?;
+        self.count_read(events.len());
+        Ok(events)
+    }
+
+    fn count_read(&self, events: usize) {
+        self.events_read.fetch_add(u64::try_from(events).unwrap_or_default(), Ordering::Relaxed);
+    }
+
+    /// How many events have been read for commands and readers since the ledger was opened; what the feed folds is not counted.
+    pub fn events_read(&self) -> u64 {
+        self.events_read.load(Ordering::Relaxed)
+    }
+
+    /// Changes whenever another node may have appended something, or moved a trial's clock. A hint, which may be lost: whoever
+    /// waits for it looks by themselves from time to time. The embedded store has one node and never says anything.
+    pub fn arrivals(&self) -> watch::Receiver<()> {
+        self.arrivals.subscribe()
     }
 
     /// How many commands wait to be appended.
     pub fn waiting(&self) -> usize {
         self.queue.waiting()
+    }
+
+    /// Until a read finds that a model is behind the log.
+    pub(crate) async fn readers_waiting(&self) {
+        self.reader_waits.notified().await;
     }
 
     /// Lets what was accepted finish, then closes the connections.

@@ -226,7 +226,7 @@ pub fn bigrams(text: &str) -> Vec<String> {
 #[derive(Clone, Debug, Default)]
 pub struct Sealing {
     pub(super) new_keys: Vec<NewKey>,
-    pub(super) used_keys: Vec<Uuid>,
+    pub(super) used_keys: Vec<UsedKey>,
     pub(super) values: Vec<SealedValue>,
     /// Search tokens to store.
     pub tokens: Vec<Token>,
@@ -243,12 +243,28 @@ impl Sealing {
     }
 }
 
+/// A key that was there before, and must still be.
 #[derive(Clone, Debug)]
+pub(super) struct UsedKey {
+    pub(super) id: Uuid,
+    pub(super) subject: Uuid,
+    pub(super) class: &'static str,
+}
+
+#[derive(Clone)]
 pub(super) struct NewKey {
     pub(super) id: Uuid,
     pub(super) subject: Uuid,
     pub(super) class: &'static str,
     pub(super) wrapped: Vec<u8>,
+    key: [u8; 32],
+}
+
+impl std::fmt::Debug for NewKey {
+    /// Never shows the key: debug output ends in logs.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "NewKey({}, {}, {})", self.id, self.subject, self.class)
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -291,6 +307,15 @@ impl Vault {
         cached.insert(name, key);
     }
 
+    /// Remembers keys that have just been recorded: what follows seals under them.
+    pub(super) fn recorded(&self, employer: &str, keys: Vec<NewKey>) {
+        for NewKey { id, subject, class, key, .. } in keys {
+            if let Ok(class) = class.parse::<RecordClass>() {
+                self.remember((employer.to_owned(), subject, class), (id, key));
+            }
+        }
+    }
+
     /// Forgets cached keys of a person, after a command found one destroyed or destroyed it itself.
     pub fn forget(&self, employer: &str, subject: Uuid) {
         self.cached
@@ -306,6 +331,31 @@ impl Vault {
     fn unwrap(&self, employer: &str, id: Uuid, wrapped: &[u8]) -> Option<[u8; 32]> {
         open_bytes(&self.wrapping, &context("key", employer, id), wrapped)?.try_into().ok()
     }
+}
+
+/// How many bytes of a reference say whose it is.
+const WHOSE: usize = 6;
+
+fn whose(subject: Uuid) -> [u8; WHOSE] {
+    let mut whose = [0; WHOSE];
+    whose.copy_from_slice(&digest::digest(&digest::SHA256, subject.as_bytes()).as_ref()[..WHOSE]);
+    whose
+}
+
+/// A reference to a value of a person: random, but for a beginning that all of theirs share, so that they lie together and
+/// are found together when they are erased.
+fn new_reference(subject: Uuid) -> Uuid {
+    let mut bytes: [u8; 16] = random();
+    bytes[..WHOSE].copy_from_slice(&whose(subject));
+    uuid::Builder::from_custom_bytes(bytes).into_uuid()
+}
+
+/// The first and the last reference that a value of a person can have. Those of others may lie between them.
+pub(super) fn references_of(subject: Uuid) -> (Uuid, Uuid) {
+    let (mut first, mut last) = ([0; 16], [u8::MAX; 16]);
+    first[..WHOSE].copy_from_slice(&whose(subject));
+    last[..WHOSE].copy_from_slice(&whose(subject));
+    (Uuid::from_bytes(first), Uuid::from_bytes(last))
 }
 
 fn cipher(key: &[u8; 32]) -> LessSafeKey {
@@ -401,7 +451,7 @@ impl Ledger {
         let keys = self.keys_for(employer, subject, known, &classes, &mut sealing).await?;
         let mut seal = |class: RecordClass, value: &Value| {
             let Some((key_id, key)) = keys.get(&class) else { return json!({"erased": true}) };
-            let reference = Uuid::now_v7();
+            let reference = new_reference(subject);
             let salt: [u8; SALT] = random();
             let mut plain = salt.to_vec();
             plain.extend_from_slice(value.to_string().as_bytes());
@@ -449,7 +499,9 @@ impl Ledger {
                     }
                 }
             }
-            sealing.used_keys.extend(classes.iter().filter_map(|class| keys.get(class)).map(|(id, _)| *id));
+            sealing.used_keys.extend(classes.iter().filter_map(|class| {
+                keys.get(class).map(|(id, _)| UsedKey { id: *id, subject, class: (*class).into() })
+            }));
         }
         for class in classes {
             keys.entry(*class).or_insert_with(|| {
@@ -460,6 +512,7 @@ impl Ledger {
                     subject,
                     class: (*class).into(),
                     wrapped: vault.wrap(employer, id, &key),
+                    key,
                 });
                 (id, key)
             });
@@ -511,9 +564,11 @@ impl Ledger {
     /// How many rows of the vault belong to a person: keys, values, tokens.
     pub async fn held_of(&self, employer: &str, subject: Uuid) -> Result<(i64, i64, i64), StoreError> {
         let sql = "select (select count(*) from vault_keys where employer = $1 and subject = $2),
-                          (select count(*) from vault_values where employer = $1 and subject = $2),
+                          (select count(*) from vault_values where employer = $1 and subject = $2 and reference between $3 and $4),
                           (select count(*) from vault_tokens where employer = $1 and subject = $2)";
-        Ok(reading!(self.store, db => sqlx::query_as(sql).bind(employer).bind(subject).fetch_one(db).await?))
+        let (first, last) = references_of(subject);
+        Ok(reading!(self.store, db => sqlx::query_as(sql)
+            .bind(employer).bind(subject).bind(first).bind(last).fetch_one(db).await?))
     }
 }
 
@@ -531,7 +586,8 @@ async fn sealed_values(store: &Store, employer: &str, references: &[Uuid]) -> Re
     // Padded to a power of two: few statement texts, so that they stay prepared.
     let slots = references.len().next_power_of_two();
     let mut sql = "select v.reference, v.key_id, v.sealed, k.wrapped from vault_values v
-                   join vault_keys k on k.employer = v.employer and k.key_id = v.key_id
+                   join vault_keys k on k.employer = v.employer and k.subject = v.subject and k.class = v.class
+                                  and k.key_id = v.key_id
                    where v.employer = $1 and v.reference in ("
         .to_owned();
     for slot in 0..slots {
@@ -549,7 +605,9 @@ async fn sealed_values(store: &Store, employer: &str, references: &[Uuid]) -> Re
 
 #[cfg(test)]
 mod tests {
-    use super::{MasterKey, Vault, bigrams, cipher, context, fold_text, open_bytes, seal_bytes};
+    use super::{
+        MasterKey, Vault, bigrams, cipher, context, fold_text, new_reference, open_bytes, references_of, seal_bytes,
+    };
 
     #[test]
     fn text_is_folded_before_it_is_compared() {
@@ -568,6 +626,18 @@ mod tests {
         assert_eq!(open_bytes(&key, &context("value", "acme", there), &sealed), None);
         assert_eq!(open_bytes(&key, &context("value", "other", here), &sealed), None);
         assert_eq!(open_bytes(&cipher(&[8; 32]), &context("value", "acme", here), &sealed), None);
+    }
+
+    #[test]
+    fn the_references_of_a_person_lie_together() {
+        let (one, other) = (uuid::Uuid::from_u128(1), uuid::Uuid::from_u128(2));
+        let (first, last) = references_of(one);
+        for _ in 0..100 {
+            let reference = new_reference(one);
+            assert!(first <= reference && reference <= last && reference.get_version_num() == 8);
+            assert!(!(first..=last).contains(&new_reference(other)));
+        }
+        assert_ne!(new_reference(one), new_reference(one));
     }
 
     #[test]

@@ -49,7 +49,7 @@ fn routes(tenant: &Tenant<'_>) -> Vec<(Client, String, Value)> {
         "terms_version": "1", "consent_text_version": "1",
     });
     let grade = json!({"why": "x", "corrects": 1, "grade": "G5", "base_salary": money, "reason": "study"});
-    vec![
+    let mut routes = vec![
         (people_ops.clone(), "/v1/departures".into(), leaves),
         (people_ops.clone(), on("departures", &departure, "correct"), grade),
         (people_ops.clone(), on("departures", &departure, "rescind"), json!({"why": "x"})),
@@ -135,7 +135,12 @@ fn routes(tenant: &Tenant<'_>) -> Vec<(Client, String, Value)> {
             json!({"grounds": "x", "recorded_for": {"reason": "x"}}),
         ),
         (compliance, on("no-rehire-flags", &flag_id, "lift"), json!({"reason_code": "legal_advice", "note": "x"})),
-    ]
+    ];
+    routes.extend(super::referrals::routes(tenant));
+    routes.extend(super::requisitions::routes(tenant));
+    routes.extend(super::reward_plans::routes(tenant));
+    routes.extend(super::rewards::routes(tenant));
+    routes
 }
 
 /// A refusal that explains itself; whatever it is, it is the caller's fault.
@@ -371,7 +376,8 @@ fn what_is_not_there_is_told_in_the_same_way(kind: StoreKind) {
     let tenant = tenant(kind);
     let people_ops = tenant.people_ops();
     let nowhere = uuid::Uuid::now_v7();
-    for path in ["/", "/v1", "/v2/departures", "/v1/departures/", "/v1/offers", "/.git/config", "/v1/departures/x/y/z"]
+    for path in
+        ["/", "/v1", "/v2/departures", "/v1/departures/", "/v1/salaries", "/.git/config", "/v1/departures/x/y/z"]
     {
         people_ops.get(path).problem(404, "not_found");
     }
@@ -398,8 +404,9 @@ fn what_is_not_there_is_told_in_the_same_way(kind: StoreKind) {
         parts[3] = nowhere.to_string();
         let reply = caller.post(&parts.join("/"), &body);
         let problem = reply.json();
-        let unknown =
-            reply.status == 404 || problem["errors"][0]["pointer"].as_str().is_some_and(|at| at != "/surprise");
+        // What the caller has seen is asked before it is looked for.
+        let unknown = [404, 428].contains(&reply.status)
+            || problem["errors"][0]["pointer"].as_str().is_some_and(|at| at != "/surprise");
         assert!(unknown, "{path}: {problem}");
     }
     for path in

@@ -15,6 +15,8 @@ served_by_both_stores!(
     who_stays_has_not_left_and_may_leave_another_time,
     whoever_refused_contact_is_never_written_to_again,
     whoever_is_about_to_leave_refuses_contact_themselves,
+    whoever_refused_contact_is_invited_by_no_departure_of_theirs,
+    a_refusal_and_an_invitation_at_once_leave_one_order,
     the_first_letter_is_repeated_once_and_the_dead_get_none,
     not_eligible_takes_two_people_and_an_end,
     departures_are_found_by_field_and_by_name,
@@ -245,6 +247,86 @@ fn a_batch_of_invitations_is_a_file_in_which_each_line_stands_for_itself(kind: S
         .points_at("/departure_ids", "out_of_range");
     let member = tenant.alumnus("megumi").post("/v1/members", &one.registers(&cells(0)[3])).expect(201);
     assert_eq!(member["state"], "active");
+}
+
+fn whoever_refused_contact_is_invited_by_no_departure_of_theirs(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let (people_ops, colleague) = (tenant.people_ops(), tenant.second_people_ops());
+    let person = tenant.person();
+    let again = |number: &str, before: &str, year: u32| {
+        let mut departure = person.leaves(number, &format!("{year}-04-01"), &format!("{}-03-31", year + 1));
+        departure["previous_employee_number"] = json!(before);
+        tenant.record(&departure)
+    };
+    let shown = |departure: &str| people_ops.read(&format!("/v1/departures/{departure}"));
+    let refused = || json!(["contact_refused"]);
+    let (first, second) = (tenant.record(&person.leaves("E-1", "2010-04-01", "2015-03-31")), again("E-2", "E-1", 2016));
+    assert_eq!(shown(&first)["person_id"], shown(&second)["person_id"]);
+    tenant.invite(&second);
+    tenant.command(&people_ops, "departures", &first, "refuse-contact", &json!({})).expect(200);
+    assert_eq!(shown(&second)["outreach"]["barred_because"], refused());
+    tenant.command(&people_ops, "departures", &second, "invite", &json!({})).refused(422, "contact_refused");
+    // A departure that is recorded later is barred from the beginning.
+    let third = again("E-3", "E-2", 2020);
+    assert_eq!(shown(&third)["outreach"]["barred_because"], refused());
+    tenant.command(&people_ops, "departures", &third, "invite", &json!({})).refused(422, "contact_refused");
+    let body = json!({"departure_ids": [second, third]});
+    let batch = people_ops.post("/v1/departures/invite-batch", &body).text();
+    assert_eq!(batch.matches("contact_refused").count(), 2, "{batch}");
+
+    // Another record of the same human being, as two people find out.
+    let namesake = tenant.person();
+    let fourth = tenant.record(&namesake.left("E-9"));
+    tenant.invite(&fourth);
+    assert_eq!(shown(&fourth)["outreach"]["barred_because"], json!([]));
+    let record = shown(&fourth)["person_id"].as_str().unwrap().to_owned();
+    let link = json!({"same_as": shown(&first)["person_id"], "reason": "documents_seen", "evidence_ref": "HR-1"});
+    tenant.command(&people_ops, "persons", &record, "link", &link).expect(200);
+    assert_eq!(shown(&fourth)["outreach"]["barred_because"], json!([]), "a proposal is not enough");
+    tenant.command(&colleague, "persons", &record, "link", &link).expect(200);
+    assert_eq!(shown(&fourth)["outreach"]["barred_because"], refused());
+    tenant.command(&people_ops, "departures", &fourth, "invite", &json!({})).refused(422, "contact_refused");
+    let mut fifth = namesake.leaves("E-10", "2024-05-01", "2024-06-30");
+    fifth["previous_employee_number"] = json!("E-9");
+    let fifth = tenant.record(&fifth);
+    assert_eq!(shown(&fifth)["outreach"]["barred_because"], refused());
+    // Nobody else is barred, and each departure says it once.
+    tenant.invite(&tenant.record(&tenant.person().left("E-20")));
+    for departure in [&first, &second, &third, &fourth, &fifth] {
+        let history = tenant.compliance().all(&format!("/v1/history/departures/{departure}"));
+        assert_eq!(history.iter().filter(|item| item["event"] == "departure.outreach_barred").count(), 1);
+    }
+    assert!(tenant.compliance().all("/v1/tasks").iter().all(|task| task["kind"] != "follow_up_refused"));
+}
+
+fn a_refusal_and_an_invitation_at_once_leave_one_order(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let people_ops = tenant.people_ops();
+    for round in 0..8 {
+        let person = tenant.person();
+        let numbers = [format!("A-{round}"), format!("B-{round}")];
+        let first = tenant.record(&person.leaves(&numbers[0], "2010-04-01", "2015-03-31"));
+        let mut again = person.leaves(&numbers[1], "2016-04-01", "2018-03-31");
+        again["previous_employee_number"] = json!(numbers[0]);
+        let second = tenant.record(&again);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                tenant.command(&people_ops, "departures", &first, "refuse-contact", &json!({})).expect(200);
+            });
+            scope.spawn(|| tenant.command(&people_ops, "departures", &second, "invite", &json!({})));
+        });
+        let place = |departure: &str, event: &str| {
+            let told = tenant.compliance().all(&format!("/v1/history/departures/{departure}"));
+            told.iter().find(|item| item["event"] == event).map(|item| item["position"].as_i64().unwrap())
+        };
+        let refused = place(&first, "departure.outreach_barred").expect("a refusal");
+        assert!(
+            place(&second, "departure.invited").is_none_or(|invited| invited < refused),
+            "invited after the refusal"
+        );
+        assert!(place(&second, "departure.outreach_barred").expect("a bar") > refused);
+        tenant.command(&people_ops, "departures", &second, "invite", &json!({})).refused(422, "contact_refused");
+    }
 }
 
 fn a_caller_of_one_entity_sees_and_records_nothing_of_another(kind: StoreKind) {

@@ -1,5 +1,9 @@
 //! Whole stories, told by the people in them; time is moved where a story needs it to pass.
 
+mod races;
+mod returning;
+mod story;
+
 use serde_json::{Value, json};
 
 use super::no_rehire_flags::{grounds, person_of};

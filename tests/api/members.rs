@@ -212,6 +212,21 @@ fn a_pause_ends_and_leaving_ends_every_consent(kind: StoreKind) {
         .points_at("/until", "pause_over_already");
     assert_eq!(say(&tenant, &alumnus, &member, "resume", &json!({}))["state"], "active");
     say(&tenant, &alumnus, &member, "confirm-data", &json!({}));
+    let terms = || alumnus.read("/v1/my/consents")["memberships"][0]["terms_version"].clone();
+    assert_eq!(terms(), "2026-10");
+    let accepting = json!({"terms_version": "2027-04"});
+    let accepted = say(&tenant, &alumnus, &member, "confirm-data", &accepting);
+    assert_eq!(say(&tenant, &alumnus, &member, "confirm-data", &accepting)["version"], accepted["version"], "quiet");
+    assert_eq!(
+        (terms(), &alumnus.read(&format!("/v1/members/{member}"))["terms_version"]),
+        (json!("2027-04"), &json!("2027-04"))
+    );
+    let before = alumnus.read(&format!("/v1/members/{member}"))["registered_at"].clone();
+    let then = alumnus.read(&format!("/v1/my/consents?at={}", before.as_str().unwrap()));
+    assert_eq!(then["memberships"][0]["terms_version"], "2026-10", "what stood at an instant");
+    tenant
+        .command(&alumnus, "members", &member, "confirm-data", &json!({"terms_version": " "}))
+        .problem(422, "validation_failed");
     let reason = tenant.words("もう連絡は不要");
     assert_eq!(say(&tenant, &alumnus, &member, "leave", &json!({"reason": reason}))["state"], "left");
     tenant.command(&alumnus, "members", &member, "resume", &json!({})).refused(409, "ended");

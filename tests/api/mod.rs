@@ -1,6 +1,7 @@
 //! The contract over HTTP, collection by collection, as its users meet it.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod applications;
 mod contract;
 mod departures;
 mod employments;
@@ -12,7 +13,12 @@ mod masking;
 mod members;
 mod my;
 mod no_rehire_flags;
+mod offers;
 mod ops;
 mod paging;
 mod persons;
+mod referrals;
+mod requisitions;
+mod reward_plans;
+mod rewards;
 mod tasks;

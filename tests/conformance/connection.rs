@@ -3,14 +3,17 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use okaeri::ledger::{Append, AppendError, Appended, Ledger, LedgerMode, MasterKey, StoreLocation};
+use okaeri::ledger::{
+    Append, AppendError, Appended, ClaimRow, Ledger, LedgerMode, MasterKey, PageQuery, StoreLocation, TableId, Waited,
+};
 use serde_json::json;
 use tokio::task::JoinSet;
+use uuid::Uuid;
 
 use super::proxy::{Cut, Proxy, Then};
 use super::{assert_gapless, payload};
 use crate::support::postgres::{Durability, Server, shared};
-use crate::support::{ACME, probe, run, stream, version, whole_log};
+use crate::support::{ACME, AT, open_on, probe, run, stream, version, whole_log};
 
 /// A ledger behind a proxy, and one that reaches the same database directly.
 struct Behind {
@@ -132,13 +135,7 @@ fn when_every_connection_died_the_next_command_does_not_notice() {
         let Behind { proxy, ledger, direct } = behind_a_proxy().await;
         let stream = stream(ACME);
         for round in 0..5 {
-            // Reads at once, so that the pool is full of connections that will have died. They may meet dead ones.
-            let mut reads = JoinSet::new();
-            for _ in 0..40 {
-                let ledger = Arc::clone(&ledger);
-                reads.spawn(async move { ledger.receipt(ACME, b"none").await.is_ok() });
-            }
-            reads.join_all().await;
+            fill_the_pool(&ledger).await;
             proxy.end_all(Then::Reachable);
             if round % 2 == 0 {
                 ledger.append(probe(&stream, round, [json!({})])).await.expect("recorded");
@@ -149,6 +146,72 @@ fn when_every_connection_died_the_next_command_does_not_notice() {
             }
         }
         assert_eq!(whole_log(&direct, ACME).await.len(), 5);
+    });
+}
+
+/// Reads at once, so that the pool is full of connections, each used a moment ago.
+async fn fill_the_pool(ledger: &Arc<Ledger>) {
+    let mut reads = JoinSet::new();
+    for _ in 0..40 {
+        let ledger = Arc::clone(ledger);
+        reads.spawn(async move { ledger.receipt(ACME, b"none").await.expect("a read") });
+    }
+    reads.join_all().await;
+}
+
+#[test]
+fn when_every_connection_died_the_next_reads_do_not_notice() {
+    run(async {
+        let Behind { proxy, ledger, .. } = behind_a_proxy().await;
+        for _ in 0..5 {
+            // Whoever reads here has met the dead connections of the round before.
+            fill_the_pool(&ledger).await;
+            proxy.end_all(Then::Reachable);
+        }
+    });
+}
+
+#[test]
+fn after_a_restart_of_the_server_the_first_reads_find_what_was_there() {
+    run(async {
+        let server = Server::start(Durability::Synced);
+        let test = open_on(server.fresh_database()).await;
+        let ledger = &test.ledger;
+        let table = TableId { name: "probes", version: 1, filters: &["kind"] };
+        ledger.prepare_model(&table).await.expect("a model");
+        let person = Uuid::now_v7();
+        let mut payloads = [json!({"name": {"unsealed": "灰谷 美穂", "class": "statutory"}})];
+        let sealing = ledger.seal(ACME, person, false, &mut payloads).await.expect("sealed");
+        let reference = payloads[0]["name"]["ref"].as_str().expect("a reference").parse().expect("an id");
+        let [payload] = payloads;
+        let claim = ClaimRow { scope: "one".into(), key: "k".into(), holder: person, until: None, take: true };
+        let append = Append { vault: sealing, claims: vec![claim], ..probe(&stream(ACME), 0, [payload]) };
+        ledger.append(append.clone()).await.expect("recorded");
+        ledger.advance_checkpoint(ACME, table.name, 1, 1).await.expect("folded");
+
+        fill_the_pool(ledger).await;
+        server.kill9();
+        server.restart();
+        // Each is the first of its round: as many dead connections wait for it as the pool can hold.
+        let keys = ["k".to_owned()];
+        let page = PageQuery { limit: 10, ..PageQuery::default() };
+        let document = ledger.document(&table, ACME, person).await.expect("a document");
+        assert!(matches!(document, Waited::Ready(None)), "{document:?}");
+        for read in 0..6 {
+            if read > 0 {
+                fill_the_pool(ledger).await;
+                server.kill9();
+                server.restart();
+            }
+            match read {
+                0 => assert!(matches!(ledger.page(&table, ACME, &page).await.expect("a page"), Waited::Ready(_))),
+                1 => assert_eq!(whole_log(ledger, ACME).await.len(), 1),
+                2 => assert_eq!(ledger.claim_holders(ACME, "one", &keys, AT).await.expect("claims"), [Some(person)]),
+                3 => assert_eq!(ledger.open_values(ACME, &[reference]).await.expect("the vault").len(), 1),
+                4 => assert_eq!(ledger.employers().await.expect("the employers").len(), 2),
+                _ => assert_eq!(version(ledger, &append.stream).await, 1),
+            }
+        }
     });
 }
 

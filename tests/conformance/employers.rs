@@ -21,7 +21,7 @@ const DOCUMENTS: TableId = TableId { name: "probe", version: 1, filters: &["stag
 /// A command that leaves a row in every table.
 fn everything(stream: &StreamKey, person: Uuid) -> Append {
     let mut append = probe(stream, 0, [json!({})]);
-    append.events[0].links.push(("person", person));
+    append.events[0].person = Some(person);
     append.claims.push(ClaimRow { scope: "seat".into(), key: "1".into(), holder: stream.id, until: None, take: true });
     append.receipt = Some(ReceiptKey { key: b"key".to_vec(), request: b"request".to_vec(), status: 201 });
     append.timer = TimerChange::Set(AT);

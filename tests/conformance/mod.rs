@@ -6,6 +6,7 @@ mod crash;
 mod employers;
 mod guards;
 mod leaves;
+mod nodes;
 mod overload;
 mod proxy;
 mod racing;

@@ -7,7 +7,9 @@ use okaeri::ledger::{Leaf, NewEvent, StoredEvent, StreamKey};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::support::{ACME, OTHER, StoreKind, on_both_stores, open, probe, stream};
+use sqlx::Executor as _;
+
+use crate::support::{ACME, Below, OTHER, StoreKind, on_both_stores, open, probe, run, stream};
 
 on_both_stores!(
     single_streams_read_as_the_ledger_loads_them,
@@ -116,4 +118,44 @@ async fn writing_and_streaming_are_refused(kind: StoreKind) {
     assert!(repository.stream_events::<Probe>(&stream.id.to_string()).await.is_err());
     assert!(repository.stream_all_events::<Probe>().await.is_err());
     assert_eq!(test.ledger.load(stream).await.expect("the stream").len(), 1);
+}
+
+/// What `postgres-es` asks the view must not read the whole log.
+#[test]
+fn the_view_finds_a_stream_by_an_index() {
+    run(async {
+        let test = open(StoreKind::Postgres).await;
+        let streams: Vec<StreamKey> = (0..200).map(|_| stream(ACME)).collect();
+        for stream in &streams {
+            test.ledger.append(probe(stream, 0, [json!({}), json!({})])).await.expect("recorded");
+        }
+        let Below::Postgres(mut connection) = test.below().await else { panic!("another store") };
+        for setting in [
+            "analyze events",
+            "set okaeri.employer = 'acme'",
+            "set plan_cache_mode = force_generic_plan",
+            // Tables of tests are small enough to be read whole.
+            "set enable_seqscan = off",
+            "prepare every (text, text) as select * from employer_events
+             where aggregate_type = $1 and aggregate_id = $2 order by sequence",
+            "prepare later (text, text) as select * from employer_events
+             where aggregate_type = $1 and aggregate_id = $2 and sequence > 1 order by sequence",
+        ] {
+            connection.execute(setting).await.expect("a setting");
+        }
+        for asked in ["every", "later"] {
+            let sql = format!("explain execute {asked} ('probe', '{}')", streams[7].id);
+            let plan: Vec<String> = sqlx::query_scalar(&sql).fetch_all(&mut connection).await.expect("a plan");
+            let plan = plan.join("\n");
+            assert_eq!(plan.matches("Index Cond").count(), 2, "{plan}");
+            assert!(plan.contains("events_streams") && !plan.contains("Seq Scan"), "{plan}");
+        }
+        let found: Vec<i64> =
+            sqlx::query_scalar("select sequence from employer_events where aggregate_id = $1 order by 1")
+                .bind(streams[7].id.to_string())
+                .fetch_all(&mut connection)
+                .await
+                .expect("the stream");
+        assert_eq!(found, [1, 2]);
+    });
 }

@@ -234,7 +234,7 @@ fn record_alone_tomorrow(home: &Home, departure: &str, version: i64, payload: Va
         assert!(ledger.advance_clock((ledger.now() + TimeDelta::days(1)).timestamp_micros()).await.unwrap());
         let id: Uuid = departure.parse().unwrap();
         let event =
-            NewEvent { event_type: "departure.became_effective".to_owned(), event_version: 1, payload, links: vec![] };
+            NewEvent { event_type: "departure.became_effective".to_owned(), event_version: 1, payload, person: None };
         let metadata = [("actor", Uuid::nil().to_string()), ("actor_kind", "system".into()), ("role", "system".into())];
         let append = Append {
             stream: StreamKey { employer: "acme".into(), kind: "departure", id },

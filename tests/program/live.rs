@@ -23,6 +23,7 @@ use crate::support::{StoreKind, postgres};
 served_by_both_stores!(
     a_live_ledger_takes_tokens_of_its_issuer_alone,
     a_live_ledger_has_no_trial_and_a_trial_no_issuer,
+    whom_a_machine_names_by_their_login_is_who_comes_with_it,
 );
 
 /// A signing key of the issuer.
@@ -219,4 +220,40 @@ fn a_live_ledger_has_no_trial_and_a_trial_no_issuer(kind: StoreKind) {
     let anyone = Client::new(server.address);
     assert_eq!(anyone.bearing(&token).get("/v1/departures").status, 503);
     assert_eq!(anyone.get("/healthz").status, 200);
+}
+
+fn whom_a_machine_names_by_their_login_is_who_comes_with_it(kind: StoreKind) {
+    let (home, issuer, key) = live(kind);
+    let shown = home.run_well(&["api-key", "add", "--employer", "acme", "--subject", "hris-sync", "--roles", "hris"]);
+    let api_key = shown.trim();
+    let server = home.serve();
+    let tenant = Tenant::of(&home, &server, "acme");
+    tenant.tell(api_key);
+    let (machine, anyone) = (tenant.anyone.bearing(api_key), &tenant.anyone);
+    let (recorded, imported, corrected) = (tenant.person(), tenant.person(), tenant.person());
+    let login = |who: &str| {
+        let subject = format!("subject-{who}-live");
+        tenant.tell(&subject);
+        (anyone.bearing(&key.token("k1", &issuer.claims(&subject, &[Role::Employee]))), subject)
+    };
+    let of = |client: &Client| client.read("/v1/my/data")["employments"].as_array().unwrap().iter().map(id).collect();
+    let ((megumi, subject), (hana, hanas), (yuki, yukis)) = (login("megumi"), login("hana"), login("yuki"));
+    // One was here before the machine named them, the others come later.
+    let mine: Vec<String> = of(&megumi);
+    assert!(mine.is_empty());
+
+    let mut works = recorded.works("E-1", "2015-04-01");
+    works["subject"] = json!(subject);
+    let first = id(&machine.post("/v1/employments", &works).expect(201));
+    let header = "employee_number,name,employment_type,hired_on,subject";
+    let file = format!("{header}\nE-2,{},regular,2016-04-01,{hanas}\n", imported.name);
+    let report = machine.upload("/v1/employments/import", file.as_bytes()).expect(200);
+    assert_eq!(report["accepted"], 1, "{report}");
+    let third = id(&machine.post("/v1/employments", &corrected.works("E-3", "2017-04-01")).expect(201));
+    let correction = json!({"subject": yukis, "why": "ログインの訂正"});
+    tenant.command(&machine, "employments", &third, "correct", &correction).expect(200);
+
+    assert_eq!(of(&megumi) as Vec<String>, [first]);
+    assert_eq!((of(&hana) as Vec<String>).len(), 1);
+    assert_eq!(of(&yuki) as Vec<String>, [third]);
 }

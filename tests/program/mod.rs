@@ -10,6 +10,7 @@ mod erasure;
 mod import;
 mod live;
 mod logs;
+mod long_story;
 mod nodes;
 mod permissions;
 mod restart;

@@ -3,7 +3,11 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use aggregates::ids::{ActorId, PersonId};
+use aggregates::person::{LinkReason, PersonEvent};
+use okaeri::ledger::{Append, NewEvent, StreamKey, TimerChange};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::client::Client;
 use super::people::{Tenant, id};
@@ -110,4 +114,61 @@ fn a_node_goes_on_when_the_other_is_killed_and_both_go_by_one_clock() {
     drop((here, there));
     assert!(other.terminate().success());
     home.run_well(&["rebuild"]);
+}
+
+/// Two records prove to be one human being who refused contact, and the node that recorded it dies before anything follows:
+/// no letter goes out meanwhile.
+#[test]
+fn nobody_is_invited_between_a_link_and_what_follows_from_it() {
+    let home = Home::with_employers(StoreKind::Postgres, &["acme"]);
+    let server = home.serve();
+    let tenant = Tenant::of(&home, &server, "acme");
+    let people_ops = tenant.people_ops();
+    let (refused, free) = (tenant.record(&tenant.person().left("E-1")), tenant.record(&tenant.person().left("E-2")));
+    let person = |departure: &str| -> Uuid {
+        people_ops.read(&format!("/v1/departures/{departure}"))["person_id"].as_str().unwrap().parse().unwrap()
+    };
+    let (asked, asking) = (person(&refused), person(&free));
+    tenant.command(&people_ops, "departures", &refused, "refuse-contact", &json!({})).expect(200);
+    let link = json!({"same_as": asked, "reason": "documents_seen", "evidence_ref": "HR-1"});
+    let proposed = tenant.command(&people_ops, "persons", &asking.to_string(), "link", &link).expect(200);
+    let linked = PersonEvent::Linked {
+        other: PersonId(asked),
+        confirmed_by: ActorId(Uuid::nil()),
+        reason: LinkReason::DocumentsSeen,
+        evidence_ref: "HR-1".to_owned(),
+        note: None,
+    };
+    let append = Append {
+        stream: StreamKey { employer: "acme".into(), kind: "person", id: asking },
+        expected: proposed["version"].as_i64().unwrap(),
+        guards: vec![],
+        command_id: Uuid::now_v7(),
+        at: chrono::Utc::now().timestamp_micros(),
+        metadata: [("actor".to_owned(), Uuid::nil().to_string())].into(),
+        events: vec![NewEvent {
+            event_type: "person.linked".to_owned(),
+            event_version: 1,
+            payload: serde_json::to_value(linked).unwrap(),
+            person: Some(asking),
+        }],
+        claims: vec![],
+        receipt: None,
+        state: "linked",
+        quiet_position: 0,
+        timer: TimerChange::Keep,
+        vault: <_>::default(),
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    let ledger = runtime.block_on(home.ledger());
+    runtime.block_on(ledger.append(append)).unwrap();
+    tenant.command(&people_ops, "departures", &free, "invite", &json!({})).refused(422, "contact_refused");
+    let shown = || people_ops.read(&format!("/v1/departures/{free}"))["outreach"]["barred_because"].clone();
+    let mut attempts = 0;
+    while shown() != json!(["contact_refused"]) {
+        attempts += 1;
+        assert!(attempts < 200, "the bar does not follow");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    runtime.block_on(ledger.close(Duration::from_secs(10)));
 }

@@ -17,9 +17,9 @@ use super::server::{Home, Server};
 use crate::support::StoreKind;
 
 /// How many tests may have an employer of their own on a server that they share.
-const EMPLOYERS: usize = 96;
+const EMPLOYERS: usize = 256;
 /// How many may on the server whose clock is moved.
-const CLOCKED_EMPLOYERS: usize = 16;
+const CLOCKED_EMPLOYERS: usize = 64;
 
 /// A program that many tests share: each with an employer of its own.
 struct Shared {

@@ -57,3 +57,38 @@ fn a_store_that_is_away_is_told_and_waited_for() {
     assert!(server.terminate().success());
     home.run_well(&["rebuild"]);
 }
+
+#[test]
+fn a_store_that_was_restarted_is_read_as_if_nothing_had_happened() {
+    let postgres = Postgres::start(Durability::Synced);
+    let mut home = Home::on(Some(postgres.fresh_database()));
+    home.set("OKAERI_TRIAL", "1");
+    home.add_employers(&["acme"]);
+    let server = home.serve();
+    let tenant = Tenant::of(&home, &server, "acme");
+    let person = tenant.person();
+    let departure = tenant.record(&person.left("E-1"));
+    let (people_ops, compliance, alumnus) = (tenant.people_ops(), tenant.compliance(), tenant.alumnus("megumi"));
+    tenant.register(&departure, &person, &alumnus);
+    for round in 0..2 {
+        // Everybody is known here, and the pool is full of connections.
+        std::thread::scope(|scope| {
+            for _ in 0..12 {
+                scope.spawn(|| people_ops.read("/v1/departures"));
+            }
+        });
+        compliance.read("/v1/log?limit=10");
+        alumnus.read("/v1/my/data");
+        postgres.kill9();
+        postgres.restart();
+        if round == 0 {
+            let read = people_ops.read(&format!("/v1/departures/{departure}"));
+            assert_eq!(read["person"]["name"], person.name.as_str(), "opened from the vault");
+        } else {
+            assert_eq!(alumnus.read("/v1/my/data")["departures"][0]["id"], departure.as_str());
+        }
+        assert_eq!(people_ops.all("/v1/departures").len(), 1);
+        assert!(!compliance.all("/v1/log").is_empty());
+        tenant.anyone.get("/readyz").expect(200);
+    }
+}

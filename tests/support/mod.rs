@@ -171,7 +171,7 @@ pub fn stream(employer: &str) -> StreamKey {
 
 /// A command that records one made-up event a payload.
 pub fn probe(stream: &StreamKey, expected: i64, payloads: impl IntoIterator<Item = Value>) -> Append {
-    let event = |payload| NewEvent { event_type: "probe.sent".to_owned(), event_version: 1, payload, links: vec![] };
+    let event = |payload| NewEvent { event_type: "probe.sent".to_owned(), event_version: 1, payload, person: None };
     Append {
         stream: stream.clone(),
         expected,

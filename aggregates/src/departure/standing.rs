@@ -430,11 +430,12 @@ impl Standing {
         basis: OutreachBasis,
         notice_version: Option<String>,
         channel: Channel,
+        refused: bool,
     ) -> Decision {
         if self.barred.contains(&OutreachBar::Deceased) {
             return Err(DepartureError::Deceased);
         }
-        if self.barred.contains(&OutreachBar::ContactRefused) {
+        if refused || self.barred.contains(&OutreachBar::ContactRefused) {
             return Err(DepartureError::ContactRefused);
         }
         if self.member_id.is_some() {

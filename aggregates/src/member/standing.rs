@@ -22,6 +22,8 @@ pub struct Standing {
     pub person_id: PersonId,
     /// The account that bears it.
     pub account: ActorId,
+    /// The version of the terms accepted last.
+    pub terms_version: Option<String>,
     /// The consents given and not withdrawn, each with the version of its text.
     pub consents: BTreeMap<ConsentPurpose, String>,
     /// Whether a group is declared; which one is nobody's business here.
@@ -104,6 +106,7 @@ impl Standing {
         Self {
             person_id: registered.person_id,
             account: registered.account,
+            terms_version: None,
             consents: BTreeMap::new(),
             group_declared: false,
             phase: match registered.via {
@@ -118,6 +121,7 @@ impl Standing {
         self.phase = self.phase.after(&event);
         match event {
             E::Approved { person_id, .. } => self.person_id = person_id,
+            E::TermsAccepted { terms_version } => self.terms_version = Some(terms_version),
             E::ConsentGranted { purpose, text_version } => {
                 self.consents.insert(purpose, text_version);
             }
@@ -127,7 +131,6 @@ impl Standing {
             E::GroupDeclared { .. } => self.group_declared = true,
             E::GroupDeclarationWithdrawn => self.group_declared = false,
             E::Registered(_)
-            | E::TermsAccepted { .. }
             | E::Rejected { .. }
             | E::Activated { .. }
             | E::ContactDetailsGiven(_)
@@ -186,14 +189,10 @@ impl Standing {
             (P::Active(_) | P::Paused { .. } | P::Dormant, C::NoteReturn { started_on }) => {
                 Ok(vec![MemberEvent::Returned { started_on }])
             }
-            (P::Active(freshness) | P::Paused { freshness, .. }, C::ConfirmData)
-                if freshness == (Freshness::Confirmed { on }) =>
-            {
-                Ok(vec![])
+            (P::Active(freshness) | P::Paused { freshness, .. }, C::ConfirmData { terms_version }) => {
+                self.confirm(on, freshness == (Freshness::Confirmed { on }), terms_version)
             }
-            (P::Active(_) | P::Paused { .. } | P::Dormant, C::ConfirmData) => {
-                Ok(vec![MemberEvent::DataConfirmed { confirmed_on: on }])
-            }
+            (P::Dormant, C::ConfirmData { terms_version }) => self.confirm(on, false, terms_version),
             (P::Active(_) | P::Paused { .. }, C::Pause { until: Some(until) }) if until <= on => {
                 Err(MemberError::PauseOverAlready { until })
             }
@@ -207,18 +206,33 @@ impl Standing {
             (P::AwaitsReview | P::AwaitsDeparture { .. } | P::Dormant, C::Wake) => Ok(vec![]),
             (
                 P::AwaitsReview,
-                C::Activate | C::CloseUnneeded | C::NoteReturn { .. } | C::ConfirmData | C::Pause { .. } | C::Resume,
+                C::Activate
+                | C::CloseUnneeded
+                | C::NoteReturn { .. }
+                | C::ConfirmData { .. }
+                | C::Pause { .. }
+                | C::Resume,
             ) => Err(MemberError::AwaitsReview),
             (
                 P::AwaitsDeparture { .. },
                 C::Approve { .. }
                 | C::Reject { .. }
                 | C::NoteReturn { .. }
-                | C::ConfirmData
+                | C::ConfirmData { .. }
                 | C::Pause { .. }
                 | C::Resume,
             ) => Err(MemberError::AwaitsDeparture),
         }
+    }
+
+    fn confirm(&self, on: NaiveDate, confirmed: bool, terms_version: Option<String>) -> Decision {
+        if terms_version.as_ref().is_some_and(|version| version.trim().is_empty()) {
+            return Err(MemberError::TermsVersionMissing);
+        }
+        let accepted = terms_version.filter(|version| self.terms_version.as_ref() != Some(version));
+        let accepted = accepted.map(|terms_version| MemberEvent::TermsAccepted { terms_version });
+        let confirmed = (!confirmed).then_some(MemberEvent::DataConfirmed { confirmed_on: on });
+        Ok(accepted.into_iter().chain(confirmed).collect())
     }
 
     fn grant(&self, purpose: ConsentPurpose, text_version: String) -> Decision {
@@ -407,7 +421,7 @@ impl Ending {
                 | C::CloseUnneeded
                 | C::UpdateProfile { .. }
                 | C::GrantConsent { .. }
-                | C::ConfirmData
+                | C::ConfirmData { .. }
                 | C::Pause { .. }
                 | C::Resume
                 | C::DeclareGroup { .. }

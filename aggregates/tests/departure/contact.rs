@@ -22,7 +22,7 @@ fn an_invitation_lasts_thirty_days_also_before_the_last_day() {
 #[test]
 fn without_consent_the_first_letter_is_repeated_once_whatever_its_basis() {
     for basis in [OutreachBasis::ExitNotice, OutreachBasis::PublishedPurpose, OutreachBasis::NoticeWithInvitation] {
-        let command = || Command::Invite { basis, notice_version: None, channel: Channel::Post };
+        let command = || Command::Invite { basis, notice_version: None, channel: Channel::Post, refused: false };
         let letter = |number| Event::Invited {
             number,
             basis,
@@ -37,7 +37,12 @@ fn without_consent_the_first_letter_is_repeated_once_whatever_its_basis() {
 
 #[test]
 fn consent_given_at_exit_is_not_used_up() {
-    let consent = Command::Invite { basis: OutreachBasis::ExitConsent, notice_version: None, channel: Channel::Email };
+    let consent = Command::Invite {
+        basis: OutreachBasis::ExitConsent,
+        notice_version: None,
+        channel: Channel::Email,
+        refused: false,
+    };
     let letters = [invited(1, "2024-05-01T00:00:00Z"), invited(2, "2024-05-01T00:00:00Z")];
     assert_eq!(in_effect().and(letters).when(person(1), after(), consent).recorded().len(), 1);
 }
@@ -58,6 +63,18 @@ fn a_refusal_of_contact_bars_for_ever() {
         .and([barred(OutreachBar::Deceased)])
         .when(person(1), after(), Command::RefuseContact)
         .then([barred(OutreachBar::ContactRefused)]);
+}
+
+#[test]
+fn a_refusal_at_another_departure_counts_here() {
+    let refused = Command::Invite {
+        basis: OutreachBasis::ExitConsent,
+        notice_version: None,
+        channel: Channel::Email,
+        refused: true,
+    };
+    in_effect().when(person(1), after(), refused.clone()).refused(Error::ContactRefused);
+    scheduled().when(person(1), instant("2024-03-01T09:00:00Z"), refused).refused(Error::ContactRefused);
 }
 
 #[test]

@@ -13,7 +13,7 @@ fn a_member_confirms_their_data() {
     for past in [active(), paused(None)] {
         let member = Given::<Member>::events(past);
         let later = day("2027-01-15");
-        member.when(alumna(), later, MemberCommand::ConfirmData).then([confirmed(later)]);
+        member.when(alumna(), later, MemberCommand::ConfirmData { terms_version: None }).then([confirmed(later)]);
         assert_eq!(member.clone().and([confirmed(later)]).state(), member.state());
     }
 }
@@ -22,8 +22,29 @@ fn a_member_confirms_their_data() {
 fn confirming_twice_on_a_day_says_nothing_new() {
     for past in [active(), paused(None)] {
         let member = Given::<Member>::events(past).and([confirmed(day("2027-01-15"))]);
-        member.when(alumna(), day("2027-01-15"), MemberCommand::ConfirmData).quiet();
-        member.when(alumna(), day("2027-01-16"), MemberCommand::ConfirmData).then([confirmed(day("2027-01-16"))]);
+        member.when(alumna(), day("2027-01-15"), MemberCommand::ConfirmData { terms_version: None }).quiet();
+        member
+            .when(alumna(), day("2027-01-16"), MemberCommand::ConfirmData { terms_version: None })
+            .then([confirmed(day("2027-01-16"))]);
+    }
+}
+
+#[test]
+fn a_new_version_of_the_terms_is_accepted_with_the_data() {
+    let accepting = |version: &str| MemberCommand::ConfirmData { terms_version: Some(version.to_owned()) };
+    let accepted = |version: &str| MemberEvent::TermsAccepted { terms_version: version.to_owned() };
+    let later = day("2027-01-15");
+    for past in [active(), paused(None), dormant()] {
+        let member = Given::<Member>::events(past);
+        // The version that stands is accepted already.
+        member.when(alumna(), later, accepting("2026-10")).then([confirmed(later)]);
+        member.when(alumna(), later, accepting("2027-01")).then([accepted("2027-01"), confirmed(later)]);
+        member.when(alumna(), later, accepting(" ")).refused(MemberError::TermsVersionMissing);
+        let member = member.and([accepted("2027-01"), confirmed(later)]);
+        member.when(alumna(), later, accepting("2027-01")).quiet();
+        member.when(alumna(), later, MemberCommand::ConfirmData { terms_version: None }).quiet();
+        // Whoever has confirmed today still accepts what is new.
+        member.when(alumna(), later, accepting("2027-02")).then([accepted("2027-02")]);
     }
 }
 
@@ -34,14 +55,16 @@ fn only_members_confirm_their_data() {
         (invited(), MemberError::AwaitsDeparture),
         (left(), MemberError::Ended { ending: Ending::Left }),
     ] {
-        Given::<Member>::events(past).when(alumna(), today(), MemberCommand::ConfirmData).refused(error);
+        Given::<Member>::events(past)
+            .when(alumna(), today(), MemberCommand::ConfirmData { terms_version: None })
+            .refused(error);
     }
 }
 
 #[test]
 fn confirming_wakes_a_dormant_membership() {
     Given::<Member>::events(dormant())
-        .when(alumna(), day("2028-02-01"), MemberCommand::ConfirmData)
+        .when(alumna(), day("2028-02-01"), MemberCommand::ConfirmData { terms_version: None })
         .then([confirmed(day("2028-02-01"))]);
     let member = Given::<Member>::events(dormant()).and([confirmed(day("2028-02-01"))]);
     assert_eq!(member.state(), "active");
@@ -110,7 +133,7 @@ proptest! {
         let (mut on, mut known_on, mut asked) = (today(), today(), Vec::new());
         for (days, answers) in steps {
             on = on + Days::new(days);
-            let order = if answers { MemberCommand::ConfirmData } else { MemberCommand::Wake };
+            let order = if answers { MemberCommand::ConfirmData { terms_version: None } } else { MemberCommand::Wake };
             let events = member.when(alumna(), on, order).recorded();
             for event in &events {
                 if let MemberEvent::ConfirmationAsked { asked_on, .. } = event {

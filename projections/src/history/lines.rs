@@ -1,5 +1,12 @@
 //! The sentences, aggregate by aggregate.
 
+mod application;
+mod offer;
+mod referral;
+mod requisition;
+mod reward;
+mod reward_plan;
+
 use aggregates::catalogue::HrEvent;
 use aggregates::departure::{DepartureEvent, OutreachBar, OutreachBasis};
 use aggregates::employment::{EmploymentEvent, EndedBecause};
@@ -72,6 +79,12 @@ pub(super) fn line(event: &HrEvent) -> Line {
         HrEvent::Person(what) => person(what),
         HrEvent::NoRehireFlag(what) => no_rehire_flag(what),
         HrEvent::FollowUp(what) => follow_up(what),
+        HrEvent::Requisition(what) => requisition::line(what),
+        HrEvent::Application(what) => application::line(what),
+        HrEvent::Offer(what) => offer::line(what),
+        HrEvent::Referral(what) => referral::line(what),
+        HrEvent::Reward(what) => reward::line(what),
+        HrEvent::RewardPlan(what) => reward_plan::line(what),
     }
 }
 

@@ -49,6 +49,44 @@ pub enum Kind {
     ReviewRenewal,
     /// A member was asked whether their data is right. Ends with the answer, a pause, dormancy, or the membership.
     ConfirmData,
+    /// Whoever left for childcare or care and wishes to return may fit a published requisition (LAB-02). Ends with the requisition.
+    MatchReturners,
+    /// Somebody applied. Ends when a recruiter takes the case on, or with the case.
+    FirstResponse,
+    /// The rules say that somebody has to look at whether a person may apply. Ends with the review, or with the case.
+    ReviewEligibility,
+    /// The person asked for a review of "not eligible". Ends with the answer.
+    AnswerReviewRequest,
+    /// A fact about the person changed under a live case. Ends when the case goes on or ends.
+    ReviewHeldCase,
+    /// An interview is scheduled. Ends with the scorecard of its interviewer, or with the interview.
+    SubmitScorecard,
+    /// A case is in interviews. Ends with the evaluation, or with the case.
+    RecordEvaluation,
+    /// An offer ended without a return. Ends with a new offer, a decision, or after thirty days.
+    DecideAfterOffer,
+    /// An offer was accepted. Ends when the first day is recorded, or with the case.
+    ArrangeStart,
+    /// An offer waits for approval. Ends with approval, its return or refusal, or with the offer.
+    ApproveOffer,
+    /// An offer is approved. Ends when it goes out, or with the offer.
+    ExtendOffer,
+    /// An offer waits for the candidate's answer. Ends with the answer, or with the offer.
+    AnswerOffer,
+    /// Somebody was referred and has not agreed yet. Ends with their answer, or after fourteen days.
+    AskCandidate,
+    /// A referral may be a duplicate. Ends with the decision.
+    ResolveOwnership,
+    /// A reward fell due. Ends with its verification.
+    VerifyReward,
+    /// A reward is verified. Ends with the second approval, or a refusal.
+    ApproveReward,
+    /// A reward is held. Ends when the hold is lifted, or with the reward.
+    SeeToHeldReward,
+    /// A departure was recorded after a reward had gone on to payroll. Ends with the decision.
+    DecideCorrectionCase,
+    /// A reward plan waits for a second person. Ends with the approval, or a new version.
+    ApproveRewardPlan,
     /// What should have followed an event was refused. Ends when somebody saw to it.
     ReactionRefused,
 }
@@ -64,7 +102,11 @@ pub enum Audience {
     ProgrammeAdmin,
     /// Everybody in compliance.
     Compliance,
-    /// One account, for its own membership.
+    /// Every recruiter of the entity.
+    Recruiter,
+    /// Everybody who prices offers.
+    Compensation,
+    /// One account, for what is its own.
     Account,
 }
 
@@ -96,6 +138,22 @@ impl Kind {
                 Audience::Compliance
             }
             Self::ConfirmData => Audience::Account,
+            Self::MatchReturners | Self::VerifyReward | Self::ApproveReward => Audience::PeopleOps,
+            Self::FirstResponse
+            | Self::RecordEvaluation
+            | Self::DecideAfterOffer
+            | Self::ArrangeStart
+            | Self::ExtendOffer
+            | Self::AskCandidate => Audience::Recruiter,
+            Self::ReviewEligibility
+            | Self::AnswerReviewRequest
+            | Self::ReviewHeldCase
+            | Self::ResolveOwnership
+            | Self::SeeToHeldReward
+            | Self::DecideCorrectionCase => Audience::Compliance,
+            Self::SubmitScorecard | Self::AnswerOffer => Audience::Account,
+            Self::ApproveOffer => Audience::Compensation,
+            Self::ApproveRewardPlan => Audience::ProgrammeAdmin,
         }
     }
 
@@ -112,6 +170,21 @@ impl Kind {
             Self::DecideAppeal => APPEAL,
             Self::ConfirmData => REMINDER_DAYS,
             Self::ReactionRefused => REFUSAL,
+            Self::MatchReturners
+            | Self::FirstResponse
+            | Self::AnswerReviewRequest
+            | Self::ArrangeStart
+            | Self::AskCandidate
+            | Self::ResolveOwnership
+            | Self::VerifyReward
+            | Self::ApproveReward
+            | Self::DecideCorrectionCase
+            | Self::ApproveRewardPlan => 14,
+            Self::ReviewEligibility | Self::ReviewHeldCase => 7,
+            Self::SubmitScorecard => 2,
+            Self::RecordEvaluation | Self::DecideAfterOffer | Self::SeeToHeldReward => 30,
+            Self::ApproveOffer | Self::ExtendOffer => 5,
+            Self::AnswerOffer => 0,
         }
     }
 
@@ -126,9 +199,30 @@ impl Kind {
             | Self::ConfirmUnlink => Some(RecordClass::Statutory),
             Self::ReviewRegistration => Some(RecordClass::Restricted),
             Self::ConfirmData => Some(RecordClass::Profile),
-            Self::ReviewFlag | Self::RenewFlag | Self::DecideAppeal | Self::ReviewRenewal | Self::ReactionRefused => {
-                None
-            }
+            Self::ReviewFlag
+            | Self::RenewFlag
+            | Self::DecideAppeal
+            | Self::ReviewRenewal
+            | Self::ReactionRefused
+            | Self::MatchReturners
+            | Self::FirstResponse
+            | Self::ReviewEligibility
+            | Self::AnswerReviewRequest
+            | Self::ReviewHeldCase
+            | Self::SubmitScorecard
+            | Self::RecordEvaluation
+            | Self::DecideAfterOffer
+            | Self::ArrangeStart
+            | Self::ApproveOffer
+            | Self::ExtendOffer
+            | Self::AnswerOffer
+            | Self::AskCandidate
+            | Self::ResolveOwnership
+            | Self::VerifyReward
+            | Self::ApproveReward
+            | Self::SeeToHeldReward
+            | Self::DecideCorrectionCase
+            | Self::ApproveRewardPlan => None,
         }
     }
 
@@ -158,6 +252,39 @@ impl Kind {
             }
             Self::ReviewRenewal => ("Review the renewal of a no-rehire flag", "再雇用不可フラグの更新を審査する"),
             Self::ConfirmData => ("Confirm that your data is right", "登録内容に変更がないか確認してください"),
+            Self::MatchReturners => (
+                "Look at those who left for childcare or care and wish to return",
+                "育児・介護で退職し復職を希望する方を確認する",
+            ),
+            Self::FirstResponse => ("Give a first answer to an application", "応募に最初の回答をする"),
+            Self::ReviewEligibility => ("Review whether the applicant may be rehired", "応募者の再雇用可否を審査する"),
+            Self::AnswerReviewRequest => {
+                ("Answer a request to review \"not eligible\"", "「応募不可」への再審査請求に回答する")
+            }
+            Self::ReviewHeldCase => {
+                ("Look at a case that a new fact put on hold", "新たな事実により保留となった選考を確認する")
+            }
+            Self::SubmitScorecard => ("Submit the scorecard of an interview", "面接の評価票を提出する"),
+            Self::RecordEvaluation => ("Evaluate a candidate", "候補者の評価を記録する"),
+            Self::DecideAfterOffer => ("Decide about a case whose offer has ended", "オファー終了後の選考を決定する"),
+            Self::ArrangeStart => {
+                ("Record the employee number and first day of a returner", "再入社者の社員番号と入社日を登録する")
+            }
+            Self::ApproveOffer => {
+                ("Approve an offer, send it back, or refuse it", "オファーを承認、差戻し、または却下する")
+            }
+            Self::ExtendOffer => ("Extend an approved offer", "承認済みのオファーを提示する"),
+            Self::AnswerOffer => ("Answer an offer", "オファーに回答する"),
+            Self::AskCandidate => ("Ask a referred candidate whether they agree", "紹介された方の同意を確認する"),
+            Self::ResolveOwnership => ("Decide who referred a candidate first", "候補者の紹介者を判定する"),
+            Self::VerifyReward => ("Verify a reward that fell due", "支給日が到来した手当を確認する"),
+            Self::ApproveReward => ("Approve a reward", "手当の支給を承認する"),
+            Self::SeeToHeldReward => ("See to a reward that is held", "保留中の手当に対応する"),
+            Self::DecideCorrectionCase => (
+                "Decide about a reward whose condition failed after payroll had it",
+                "給与連携後に条件を欠いた手当の扱いを決定する",
+            ),
+            Self::ApproveRewardPlan => ("Approve a reward plan", "リファラル手当規程を承認する"),
             Self::ReactionRefused => {
                 ("See to a follow-up that was refused", "自動処理が受け付けられなかった件に対応する")
             }

@@ -1,5 +1,12 @@
 //! What opens a task, and what ends it: events to steps, and nothing else.
 
+mod application;
+mod offer;
+mod referral;
+mod requisition;
+mod reward;
+mod reward_plan;
+
 use std::collections::BTreeSet;
 
 use aggregates::catalogue::HrEvent;
@@ -22,13 +29,17 @@ use crate::subject::person_of;
 pub(super) enum Step {
     /// It waits from now on, anew where it waited already.
     Open(Opening),
-    /// It does not wait any more. The other person tells tasks of one kind about one thing apart.
-    End(Kind, Option<PersonId>),
+    /// It does not wait any more. The id tells tasks of one kind about one thing apart.
+    End(Kind, Option<Uuid>),
+    /// Nothing about this stream waits any more.
+    EndAll,
 }
 
 /// A task that opens, as far as its event says something about it.
 pub(super) struct Opening {
     kind: Kind,
+    /// Tells tasks of one kind about one thing apart.
+    nth: Option<Uuid>,
     other: Option<PersonId>,
     account: Option<ActorId>,
     subject: Option<Subject>,
@@ -39,19 +50,17 @@ pub(super) struct Opening {
 
 impl Step {
     /// The task's id: a pure function of what it is about.
-    pub(super) fn id(&self, event: &Recorded) -> Uuid {
-        let (kind, other) = match self {
-            Self::Open(opening) => (opening.kind, opening.other),
-            Self::End(kind, other) => (*kind, *other),
-        };
-        let mut name = <&str>::from(kind).as_bytes().to_vec();
-        name.extend(other.iter().flat_map(|person| person.0.into_bytes()));
-        Uuid::new_v5(&event.stream_id, &name)
+    pub(super) fn id(&self, event: &Recorded) -> Option<Uuid> {
+        match self {
+            Self::Open(opening) => Some(task_id(opening.kind, opening.nth, event)),
+            Self::End(kind, nth) => Some(task_id(*kind, *nth, event)),
+            Self::EndAll => None,
+        }
     }
 
     fn open(kind: Kind) -> Opening {
-        let (other, account, subject, follow_up, due_on) = (None, None, None, None, None);
-        Opening { kind, other, account, subject, follow_up, due_on, not_by: BTreeSet::new() }
+        let (nth, other, account, subject, follow_up, due_on) = (None, None, None, None, None, None);
+        Opening { kind, nth, other, account, subject, follow_up, due_on, not_by: BTreeSet::new() }
     }
 
     fn end(kinds: &[Kind]) -> Vec<Self> {
@@ -59,9 +68,20 @@ impl Step {
     }
 }
 
+fn task_id(kind: Kind, nth: Option<Uuid>, event: &Recorded) -> Uuid {
+    let mut name = <&str>::from(kind).as_bytes().to_vec();
+    name.extend(nth.iter().flat_map(|nth| nth.into_bytes()));
+    Uuid::new_v5(&event.stream_id, &name)
+}
+
 impl Opening {
+    /// One of several of its kind about one thing.
+    fn nth(self, nth: Uuid) -> Self {
+        Self { nth: Some(nth), ..self }
+    }
+
     fn about(self, other: PersonId) -> Self {
-        Self { other: Some(other), ..self }
+        Self { nth: Some(other.0), other: Some(other), ..self }
     }
 
     fn asks(self, account: ActorId) -> Self {
@@ -81,7 +101,7 @@ impl Opening {
     }
 
     pub(super) fn task(self, event: &Recorded) -> Task {
-        let id = Step::End(self.kind, self.other).id(event);
+        let id = task_id(self.kind, self.nth, event);
         let full_type = event.event.full_type();
         let stream = full_type.split_once('.').map_or(full_type.as_str(), |(stream, _)| stream);
         let (title_en, title_ja) = self.kind.titles();
@@ -92,6 +112,7 @@ impl Opening {
             position: event.position,
             kind: self.kind,
             audience: self.kind.audience(),
+            about: event.stream_id.to_string(),
             account: self.account,
             subject: self
                 .subject
@@ -116,6 +137,12 @@ pub(super) fn steps(event: &Recorded) -> Vec<Step> {
         HrEvent::Person(what) => person(what),
         HrEvent::NoRehireFlag(what) => no_rehire_flag(what),
         HrEvent::FollowUp(what) => follow_up(event.stream_id, what),
+        HrEvent::Requisition(what) => requisition::steps(what),
+        HrEvent::Application(what) => application::steps(event, what),
+        HrEvent::Offer(what) => offer::steps(what),
+        HrEvent::Referral(what) => referral::steps(what),
+        HrEvent::Reward(what) => reward::steps(what),
+        HrEvent::RewardPlan(what) => reward_plan::steps(what),
         HrEvent::Employment(_) => vec![],
     }
 }
@@ -186,7 +213,7 @@ fn member(what: &MemberEvent) -> Vec<Step> {
 fn person(what: &PersonEvent) -> Vec<Step> {
     use Kind::{ConfirmLink, ConfirmUnlink, PossibleSamePerson};
     use PersonEvent as E;
-    let end = |kind, other: &PersonId| Step::End(kind, Some(*other));
+    let end = |kind, other: &PersonId| Step::End(kind, Some(other.0));
     match what {
         E::PossibleMatchNoted { other, .. } => vec![Step::open(PossibleSamePerson).about(*other).step()],
         E::MatchDismissed { other, .. } => vec![end(PossibleSamePerson, other)],

@@ -70,6 +70,7 @@ async fn invite_batch(State(app): State<App>, session: Session, body: Body<Invit
         basis: basis.unwrap_or(OutreachBasis::NoticeWithInvitation),
         notice_version: asked.notice_version.map(|line| line.0),
         channel: channel.unwrap_or(Channel::Email),
+        refused: false,
     };
     let batch = Arc::new(Batch { app, session, command, bytes });
     batch.must_fit_receipts(&ids).await?;

@@ -13,8 +13,14 @@ const TECHNICAL: &[&str] = &[
     "recorded_position",
     "registered_position",
     "raised_position",
+    "opened_position",
+    "submitted_position",
+    "drafted_position",
+    "planned_position",
     "recorded_at",
     "corrections",
+    // What may be asked next follows from the state.
+    "next_allowed_commands",
 ];
 
 /// What each record or transfer states, by the version that states it; the document's other fields say what stands now.

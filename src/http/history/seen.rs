@@ -15,9 +15,16 @@ const TELLING: &[(&str, &str, &str)] = &[
     ("departure.assessment_reopened", "Eligibility was looked at again", "再雇用可否が見直された"),
     ("departure.outreach_barred", "Outreach was barred", "連絡の対象外となった"),
     ("departure.outreach_bar_lifted", "A bar to outreach was lifted", "連絡の対象外の指定が解除された"),
+    ("application.eligibility_assessed", "Whether the person may apply was assessed", "応募資格が判定された"),
+    ("application.held", "The case was put on hold", "選考が保留となった"),
+    ("application.settled", "A rule that waited was answered", "確認が必要な規則に回答があった"),
+    ("offer.settled", "A rule that waited was answered", "確認が必要な規則に回答があった"),
+    ("requisition.returners_noted", "People who may fit were looked for", "該当しうる方が確認された"),
+    ("referral.held_as_duplicate", "Who referred first has to be decided", "紹介の優先順位の確認が必要となった"),
+    ("referral.refused_duplicate", "An earlier record stands", "先行する記録が優先された"),
 ];
 
-/// The members of events that a recruiter sees.
+/// The members of events that a recruiter sees, whatever they are of.
 const FOR_RECRUITERS: &[&str] = &[
     "departure_id",
     "effective_on",
@@ -37,6 +44,159 @@ const FOR_RECRUITERS: &[&str] = &[
     "until",
     "wishes_to_return",
 ];
+
+/// What they see besides of the cases that they run. Nothing of flags, of reviews' words, or of whom an earlier record
+/// names; scorecards as the application itself shows them.
+const OF_CASES: &[(&str, &[&str])] = &[
+    (
+        "requisition.",
+        &[
+            "title",
+            "department",
+            "job_family",
+            "grade",
+            "location",
+            "employment_type",
+            "engagement",
+            "pay_range",
+            "headcount",
+            "audience",
+            "description",
+            "line",
+            "opened_by",
+            "changes",
+            "revised_by",
+            "published_by",
+            "application_id",
+            "because",
+            "live_cases",
+            "closed_by",
+            "note",
+        ],
+    ),
+    (
+        "application.",
+        &[
+            "requisition_id",
+            "line",
+            "channel",
+            "referral_id",
+            "motivation",
+            "submitted_by",
+            "recorded_for",
+            "result",
+            "programme_version",
+            "decision",
+            "clause",
+            "owner",
+            "assigned_by",
+            "from",
+            "to",
+            "advanced_by",
+            "skipped_by",
+            "interview_id",
+            "slot",
+            "scheduled_by",
+            "rescheduled_by",
+            "cancelled_by",
+            "outcome",
+            "recorded_by",
+            "interviewer",
+            "recommendation",
+            "evaluated_by",
+            "side",
+            "reason_code",
+            "rejected_by",
+            "withdrawn_by",
+            "reopened_by",
+            "transferred_by",
+            "offer_id",
+            "starts_on",
+            "employment_type",
+            "grade",
+            "location",
+            "ending",
+            "postponed_by",
+            "started_on",
+            "department",
+            "job_family",
+            "tenure",
+            "on",
+        ],
+    ),
+    (
+        "offer.",
+        &[
+            "application_id",
+            "requisition_id",
+            "line",
+            "terms",
+            "terms_hash",
+            "pay_policy",
+            "assessment",
+            "drafted_by",
+            "version",
+            "changed",
+            "revised_by",
+            "approvals_needed",
+            "requested_by",
+            "approved_by",
+            "approved_on",
+            "role",
+            "delegated_by",
+            "delegated_to",
+            "comment",
+            "sent_back_by",
+            "reason_code",
+            "refused_by",
+            "forced_by",
+            "authority",
+            "declared_by",
+            "seat",
+            "documents",
+            "extended_by",
+            "accepted_by",
+            "recorded_for",
+            "acceptance",
+            "declined_by",
+            "expired_at",
+            "clause",
+            "opinion_ref",
+            "rescinded_by",
+            "because",
+        ],
+    ),
+    (
+        "referral.",
+        &[
+            "referrer",
+            "requisition_id",
+            "job_family",
+            "candidate",
+            "relationship",
+            "answer_by",
+            "history",
+            "accepted_on",
+            "declined_on",
+            "on",
+            "from",
+            "to",
+            "clause",
+            "decided_by",
+            "application_id",
+            "via",
+            "started_on",
+            "reason_code",
+            "recorded_by",
+            "withdrawn_by",
+        ],
+    ),
+];
+
+fn for_recruiters(event: &str, member: &str) -> bool {
+    let of_cases = OF_CASES.iter().find(|(kind, _)| event.starts_with(kind)).map_or(&[][..], |(_, members)| members);
+    FOR_RECRUITERS.contains(&member) || of_cases.contains(&member)
+}
 
 /// The event's line without what the role must not see.
 pub(super) fn told(role: Role, line: HistoryLine) -> HistoryLine {
@@ -62,10 +222,11 @@ pub(super) fn data(role: Role, event: &str, payload: Value) -> Value {
     members.remove("type");
     // Declared for monitoring: never joined to anything else.
     members.remove("group");
+    // Who may see what an interviewer found, the application itself decides; it is told as a change.
+    members.remove("scorecard");
     let whole = role == Role::Compliance || (role == Role::PeopleOps && !event.starts_with("member."));
     if !whole {
-        members =
-            members.into_iter().filter(|(name, _)| FOR_RECRUITERS.contains(&name.as_str())).collect::<Map<_, _>>();
+        members = members.into_iter().filter(|(name, _)| for_recruiters(event, name)).collect::<Map<_, _>>();
     }
     let mut data = Value::Object(members);
     // What a stranger claims is for those who judge it.
@@ -99,6 +260,29 @@ mod tests {
         assert_eq!(seen, json!({"employee_number": "E-1", "employment": {"grade": "G4"}}));
         let whole = data(Role::Compliance, "departure.recorded", payload);
         assert!(whole.get("reason").is_some() && whole.pointer("/employment/base_salary").is_some());
+    }
+
+    #[test]
+    fn a_recruiter_reads_the_cases_they_run_and_nothing_of_flags() {
+        let assessed = json!({"type": "eligibility_assessed", "result": "not_eligible", "facts": {"flags": [1]},
+            "rules": [{"rule": "PRV-13"}], "programme_version": "programme/0"});
+        let seen = data(Role::Recruiter, "application.eligibility_assessed", assessed);
+        assert_eq!(seen, json!({"result": "not_eligible", "programme_version": "programme/0"}));
+        let held = json!({"type": "held", "because": "flag_raised", "held_by": 1, "until": null});
+        assert_eq!(data(Role::Recruiter, "application.held", held), json!({"until": null}));
+        let closed = json!({"type": "closed", "because": "budget", "live_cases": "none"});
+        let seen = data(Role::Recruiter, "requisition.closed", closed);
+        assert_eq!(seen, json!({"because": "budget", "live_cases": "none"}));
+        let returners = json!({"type": "returners_noted", "departures": {"ref": 1, "commitment": 2}, "count": 2});
+        assert_eq!(data(Role::Recruiter, "requisition.returners_noted", returners), json!({}));
+    }
+
+    #[test]
+    fn a_scorecard_is_told_only_as_the_application_shows_it() {
+        let payload = json!({"type": "scorecard_submitted", "interview_id": 1, "scorecard": {"rating": 5}});
+        for role in [Role::Compliance, Role::PeopleOps, Role::Recruiter] {
+            assert_eq!(data(role, "application.scorecard_submitted", payload.clone()), json!({"interview_id": 1}));
+        }
     }
 
     #[test]

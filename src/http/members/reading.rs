@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use axum::Json;
 use axum::extract::State;
+use projections::members::Member;
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::IntoParams;
@@ -18,10 +19,10 @@ use crate::http::reading::{self, Listed, Paging, typed};
 use crate::http::request::{Id, Params, Reach, Session};
 use crate::http::views::members::{MemberState, MemberView, YesNoView, mask};
 use crate::http::views::{One, Page, Seen, table};
-use crate::ledger::{PageQuery, TableId, Waited};
+use crate::ledger::{Document, PageQuery, TableId, Waited};
 
 /// The read model.
-pub(in crate::http) const MEMBERS: TableId = table::<projections::members::Member>();
+pub(in crate::http) const MEMBERS: TableId = table::<Member>();
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(read))
@@ -122,12 +123,16 @@ fn with_name(
 }
 
 /// A membership of the caller's.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(in crate::http) struct OwnMembership {
     /// Which.
     pub(in crate::http) id: Uuid,
     /// The human being; a provisional one until a self-claim is approved.
     pub(in crate::http) person: Uuid,
+    /// As it stands.
+    pub(in crate::http) document: Document,
+    /// The same, read.
+    pub(in crate::http) member: Member,
 }
 
 /// The memberships that the caller's account bears or bore, oldest first.
@@ -139,8 +144,8 @@ pub(in crate::http) async fn own_memberships(app: &App, session: &Session) -> Re
         Waited::Behind => return Err(Problem::behind()),
     };
     let own = page.documents.into_iter().map(|document| {
-        let body: projections::members::Member = typed(serde_json::from_str(&document.body).unwrap_or(Value::Null))?;
-        Ok(OwnMembership { id: document.id, person: body.person_id.0 })
+        let member: Member = typed(serde_json::from_str(&document.body).unwrap_or(Value::Null))?;
+        Ok(OwnMembership { id: document.id, person: member.person_id.0, document, member })
     });
     own.collect()
 }

@@ -4,11 +4,10 @@ use std::collections::BTreeSet;
 
 use aggregates::catalogue::HrEvent;
 use aggregates::member::{ConsentPurpose, Member, MemberEvent, consent_at};
-use aggregates::stream::Stream as _;
 use axum::Json;
 use axum::extract::State;
 use chrono::{DateTime, Utc};
-use cqrs_es::Aggregate as _;
+use projections::members::ConsentState;
 use serde::{Deserialize, Serialize};
 use strum::IntoEnumIterator as _;
 use utoipa::{IntoParams, ToSchema};
@@ -16,33 +15,63 @@ use uuid::Uuid;
 
 use crate::dispatch::{Dispatcher, LoadError};
 use crate::http::App;
-use crate::http::members::reading::own_memberships;
+use crate::http::members::reading::{OwnMembership, own_memberships};
 use crate::http::problem::Problem;
 use crate::http::request::{Params, Session, one_of};
+use crate::ledger::StoredEvent;
 
-/// A membership's events, in order, each with the instant of its recording.
+/// What consents and the terms follow from; every end of a membership ends them.
+const TOLD: [&str; 8] = [
+    "member.terms_accepted",
+    "member.consent_granted",
+    "member.consent_withdrawn",
+    "member.rejected",
+    "member.left",
+    "member.returned",
+    "member.death_recorded",
+    "member.disposed",
+];
+/// The types that say which group is declared.
+const GROUP: [&str; 2] = ["member.group_declared", "member.group_declaration_withdrawn"];
+
+/// What a member consented to and accepted, in order, each with the instant of its recording.
 pub(super) struct History {
     pub(super) events: Vec<(DateTime<Utc>, MemberEvent)>,
-    pub(super) state: &'static str,
+    /// Whether there is more before it.
+    pub(super) truncated: bool,
 }
 
 impl History {
-    /// Reads a membership.
-    pub(super) async fn read(app: &App, session: &Session, id: Uuid) -> Result<Self, LoadError> {
-        let employer = &*session.employer;
-        let mut events = Vec::new();
-        let mut member = Member::default();
-        for stored in app.dispatcher().ledger().load(Dispatcher::stream::<Member>(employer, id)).await? {
-            let decoded =
-                crate::feed::decode(stored.position, &stored.leaf, employer.zone).map_err(LoadError::Unreadable)?;
-            for recorded in decoded {
-                let HrEvent::Member(event) = recorded.event else { continue };
-                member.apply(event.clone());
-                events.push((recorded.recorded_at, event));
-            }
-        }
-        Ok(Self { events, state: member.state() })
+    /// Reads the latest of a membership, all of it where no limit is given.
+    pub(super) async fn read(app: &App, session: &Session, id: Uuid, limit: Option<i64>) -> Result<Self, LoadError> {
+        let stream = Dispatcher::stream::<Member>(&session.employer, id);
+        let asked = limit.map_or(i64::MAX, |limit| limit + 1);
+        let mut stored = app.dispatcher().ledger().latest_of(&stream, &TOLD, asked).await?;
+        let kept = limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(usize::MAX);
+        let truncated = stored.len() > kept;
+        stored.truncate(kept);
+        stored.reverse();
+        Ok(Self { events: member_events(session, &stored)?, truncated })
     }
+}
+
+/// What was last said about the group that the member declares for monitoring.
+pub(super) async fn group_event(app: &App, session: &Session, id: Uuid) -> Result<Option<MemberEvent>, LoadError> {
+    let stream = Dispatcher::stream::<Member>(&session.employer, id);
+    let stored = app.dispatcher().ledger().latest_of(&stream, &GROUP, 1).await?;
+    Ok(member_events(session, &stored)?.pop().map(|(_, event)| event))
+}
+
+fn member_events(session: &Session, stored: &[StoredEvent]) -> Result<Vec<(DateTime<Utc>, MemberEvent)>, LoadError> {
+    let mut events = Vec::with_capacity(stored.len());
+    for stored in stored {
+        let decoded = crate::feed::decode(stored.position, &stored.leaf, session.employer.zone);
+        for recorded in decoded.map_err(LoadError::Unreadable)? {
+            let HrEvent::Member(event) = recorded.event else { continue };
+            events.push((recorded.recorded_at, event));
+        }
+    }
+    Ok(events)
 }
 
 /// For which instant.
@@ -71,10 +100,15 @@ pub(super) struct MembershipConsents {
     /// The membership's state now.
     #[schema(examples("active"))]
     state: &'static str,
+    /// The version of the terms of the programme that stood accepted at that instant.
+    terms_version: Option<String>,
+    terms_accepted_at: Option<DateTime<Utc>>,
     /// Every purpose, and whether a consent to it stood at that instant.
     purposes: Vec<PurposeStanding>,
     /// All that was ever given or taken back, oldest first, whatever the instant asked for.
     history: Vec<ConsentChange>,
+    /// Whether there is more before it: `GET /v1/my/consents` always tells all.
+    history_truncated: bool,
 }
 
 /// How a purpose stood.
@@ -112,8 +146,8 @@ pub(super) enum ConsentStep {
 }
 
 impl MembershipConsents {
-    /// The consents of a membership at an instant.
-    pub(super) fn at(member_id: Uuid, history: &History, at: DateTime<Utc>) -> Self {
+    /// The consents of a membership at an instant, from the whole of its history.
+    pub(super) fn at(member_id: Uuid, state: &'static str, history: &History, at: DateTime<Utc>) -> Self {
         let events = || history.events.iter().map(|(recorded_at, event)| (*recorded_at, event));
         let purposes = ConsentPurpose::iter().map(|purpose| {
             let proof = consent_at(events(), purpose, at);
@@ -124,12 +158,52 @@ impl MembershipConsents {
                 text_version: proof.map(|proof| proof.text_version),
             }
         });
-        Self { member_id, state: history.state, purposes: purposes.collect(), history: changes(&history.events) }
+        let accepted = events().rev().filter(|(recorded_at, _)| *recorded_at <= at).find_map(|(recorded_at, event)| {
+            let MemberEvent::TermsAccepted { terms_version } = event else { return None };
+            Some((terms_version.clone(), recorded_at))
+        });
+        let (terms_version, terms_accepted_at) = accepted.unzip();
+        Self {
+            member_id,
+            state,
+            terms_version,
+            terms_accepted_at,
+            purposes: purposes.collect(),
+            history: changes(&history.events, BTreeSet::new()),
+            history_truncated: history.truncated,
+        }
+    }
+
+    /// The consents of a membership as they stand, from its document and the latest of its history.
+    pub(super) fn now(own: &OwnMembership, history: &History) -> Self {
+        let consents = &own.member.consents;
+        let purposes = ConsentPurpose::iter().map(|purpose| {
+            let standing = consents.get(&purpose).filter(|consent| consent.state == ConsentState::Granted);
+            PurposeStanding {
+                purpose: purpose.into(),
+                granted: standing.is_some(),
+                granted_at: standing.map(|consent| consent.granted_at),
+                text_version: standing.map(|consent| consent.text_version.clone()),
+            }
+        });
+        // What ended with the membership was granted, perhaps before what is told here.
+        let ended = consents.iter().filter(|(_, consent)| consent.state == ConsentState::Ended);
+        let accepted =
+            history.events.iter().rev().find(|(_, event)| matches!(event, MemberEvent::TermsAccepted { .. }));
+        Self {
+            member_id: own.id,
+            state: own.member.state.into(),
+            terms_version: own.member.terms_version.clone(),
+            terms_accepted_at: accepted.map(|(at, _)| *at),
+            purposes: purposes.collect(),
+            history: changes(&history.events, ended.map(|(purpose, _)| *purpose).collect()),
+            history_truncated: history.truncated,
+        }
     }
 }
 
-fn changes(events: &[(DateTime<Utc>, MemberEvent)]) -> Vec<ConsentChange> {
-    let mut standing = BTreeSet::new();
+/// What became of the consents; `standing` are those that were granted before.
+fn changes(events: &[(DateTime<Utc>, MemberEvent)], mut standing: BTreeSet<ConsentPurpose>) -> Vec<ConsentChange> {
     let mut changes = Vec::new();
     for (at, event) in events {
         let mut note = |purpose: ConsentPurpose, what, text_version: Option<&String>| {
@@ -186,8 +260,8 @@ pub(super) async fn consents(
     let at = asked.at.unwrap_or_else(|| app.dispatcher().ledger().now());
     let mut memberships = Vec::new();
     for own in own_memberships(&app, &session).await? {
-        let history = History::read(&app, &session, own.id).await?;
-        memberships.push(MembershipConsents::at(own.id, &history, at));
+        let history = History::read(&app, &session, own.id, None).await?;
+        memberships.push(MembershipConsents::at(own.id, own.member.state.into(), &history, at));
     }
     Ok(Json(MyConsents { at, memberships }))
 }
@@ -211,7 +285,7 @@ mod tests {
     #[test]
     fn consents_stand_from_their_grant_to_their_withdrawal_and_end_with_the_membership() {
         let history = History {
-            state: "left",
+            truncated: false,
             events: vec![
                 (at(1), granted(ConsentPurpose::Jobs)),
                 (at(1), granted(ConsentPurpose::Contact)),
@@ -220,7 +294,7 @@ mod tests {
             ],
         };
         let stood = |second| {
-            let consents = MembershipConsents::at(Uuid::nil(), &history, at(second));
+            let consents = MembershipConsents::at(Uuid::nil(), "left", &history, at(second));
             let stood = consents.purposes.into_iter().filter(|purpose| purpose.granted).map(|purpose| purpose.purpose);
             stood.collect::<Vec<_>>()
         };
@@ -228,7 +302,7 @@ mod tests {
         assert_eq!(stood(2), ["contact", "jobs"]);
         assert_eq!(stood(4), ["contact"]);
         assert_eq!(stood(6), Vec::<&str>::new());
-        let all = MembershipConsents::at(Uuid::nil(), &history, at(0));
+        let all = MembershipConsents::at(Uuid::nil(), "left", &history, at(0));
         let steps: Vec<_> = all.history.iter().map(|change| (change.purpose, change.what)).collect();
         assert_eq!(
             steps,

@@ -1,6 +1,6 @@
 //! `GET /v1/my/data`: everything that is held about the caller (個人情報保護法33条), opened for them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use aggregates::member::{DeclaredSex, GroupDeclaration, MemberEvent};
 use aggregates::personal::Personal;
@@ -12,31 +12,30 @@ use projections::employments::Employment;
 use projections::history::describe;
 use projections::model::{ReadModel, Recorded};
 use projections::no_rehire_flags::NoRehireFlag;
+use projections::parts::YesNo;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use utoipa::ToSchema;
 use utoipa::openapi::schema::ArrayBuilder;
 use utoipa::openapi::{Ref, Schema};
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::consents::{History, MembershipConsents};
+use super::consents::{History, MembershipConsents, group_event};
 use crate::http::App;
 use crate::http::departures::reading::MOST;
 use crate::http::employments;
-use crate::http::members::reading::{MEMBERS, own_memberships};
+use crate::http::members::reading::{MEMBERS, OwnMembership, own_memberships};
 use crate::http::problem::{INTERNAL_ERROR, Problem};
 use crate::http::reading::{open, present, remove, typed};
-use crate::http::request::{Reach, Session, one_of};
+use crate::http::request::{Params, Reach, Session, one_of};
 use crate::http::views::departures::DepartureView;
 use crate::http::views::members::MemberView;
 use crate::http::views::no_rehire_flags::NoRehireFlagView;
 use crate::http::views::{Seen, departures, members, no_rehire_flags, nulls, table};
-use crate::ledger::{LogQuery, PageQuery, Waited};
+use crate::ledger::{PageQuery, Waited};
 
-/// How many events are read at a time.
-const LOG_PAGE: i64 = 500;
-/// How many events are told at most.
-const LOG_MOST: usize = 10_000;
+/// How many events are told at once.
+const TOLD: usize = 500;
 
 /// What a source may give of an employee.
 const PERSON: [&str; 5] = ["name", "name_kana", "email", "phone", "birth_date"];
@@ -77,8 +76,23 @@ pub(crate) struct MyData {
     no_rehire_flags: Vec<Seen<NoRehireFlagView>>,
     /// Which consents stand now, and their whole history.
     consents: Vec<MembershipConsents>,
-    /// What was done about them, oldest first: when, in which role and what, without names.
+    /// What was done about them, oldest first: when, in which role and what, without names. The latest of it.
     history: Vec<MyHistoryLine>,
+    /// Whether there is more before it.
+    history_truncated: bool,
+    /// Where to read the same with the history before this one.
+    #[schema(examples("/v1/my/data?history_before=4711"))]
+    history_next: Option<String>,
+}
+
+/// Which part of the history.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct MyDataParams {
+    /// Tells the history before this place in the log; the latest of it when not given.
+    #[param(minimum = 1)]
+    history_before: Option<i64>,
 }
 
 /// How the caller is known to the program.
@@ -147,9 +161,15 @@ pub(crate) struct MyHistoryLine {
 }
 
 /// Read everything that is held about oneself.
-#[utoipa::path(get, path = "/v1/my/data", tag = "my",
+///
+/// Of a long history the latest 500 lines are told, with the place where the lines before them are read.
+#[utoipa::path(get, path = "/v1/my/data", tag = "my", params(MyDataParams),
     responses((status = 200, description = "All data about the caller", body = MyData)))]
-pub(crate) async fn data(State(app): State<App>, session: Session) -> Result<Json<MyData>, Problem> {
+pub(crate) async fn data(
+    State(app): State<App>,
+    session: Session,
+    Params(asked): Params<MyDataParams>,
+) -> Result<Json<MyData>, Problem> {
     // What the caller sees here is what they see of their own, whatever else their roles let them see.
     let mine = Mine { session: Session { reach: Reach::Own, ..session }, app };
     let own = own_memberships(&mine.app, &mine.session).await?;
@@ -157,14 +177,14 @@ pub(crate) async fn data(State(app): State<App>, session: Session) -> Result<Jso
     persons.extend(mine.employed_as().await?);
     let mut memberships = Vec::new();
     let mut consents = Vec::new();
-    let now = mine.app.dispatcher().ledger().now();
     for own in &own {
-        let history = History::read(&mine.app, &mine.session, own.id).await?;
-        consents.push(MembershipConsents::at(own.id, &history, now));
-        memberships.extend(mine.membership(own.id, &history).await?);
+        let history = History::read(&mine.app, &mine.session, own.id, i64::try_from(TOLD).ok()).await?;
+        consents.push(MembershipConsents::now(own, &history));
+        memberships.push(mine.membership(own).await?);
     }
     let mut about = persons.clone();
     about.extend(own.iter().map(|own| own.id));
+    let told = mine.history(&about, asked.history_before).await?;
     Ok(Json(MyData {
         account: mine.account().await?,
         memberships,
@@ -179,7 +199,9 @@ pub(crate) async fn data(State(app): State<App>, session: Session) -> Result<Jso
             .await?,
         no_rehire_flags: mine.about::<NoRehireFlag, _>(&persons, no_rehire_flags::mask).await?,
         consents,
-        history: mine.history(&about).await?,
+        history_truncated: told.truncated,
+        history_next: told.next(),
+        history: told.lines,
     }))
 }
 
@@ -217,10 +239,8 @@ impl Mine {
     }
 
     /// One membership, with what the member said and nobody judges.
-    async fn membership(&self, id: Uuid, history: &History) -> Result<Option<Seen<MyMembership>>, Problem> {
-        let query = PageQuery { ids: Some(vec![id]), limit: 1, ..PageQuery::default() };
-        let Some(document) = self.page::<projections::members::Member>(query).await?.pop() else { return Ok(None) };
-        let stored: Value = serde_json::from_str(&document.body).map_err(|error| {
+    async fn membership(&self, own: &OwnMembership) -> Result<Seen<MyMembership>, Problem> {
+        let stored: Value = serde_json::from_str(&own.document.body).map_err(|error| {
             tracing::error!(%error, model = MEMBERS.name, "a document cannot be read");
             Problem::of(INTERNAL_ERROR)
         })?;
@@ -228,12 +248,16 @@ impl Mine {
         members::mask(&self.session, &mut member);
         let mut claim = stored.get("claim").cloned().unwrap_or(Value::Null);
         remove(&mut claim, &["matches"]);
-        let mut mine = json!({"member": member, "claim": claim, "group": declared(history)});
+        let group = match own.member.declared_group {
+            YesNo::Yes => group_event(&self.app, &self.session, own.id).await?,
+            YesNo::No => None,
+        };
+        let mut mine = json!({"member": member, "claim": claim, "group": declared(group.as_ref())});
         nulls(&mut mine, "claim", &["employee_number"]);
         let mut opened = [mine];
         open(&self.app, &self.session.employer, &mut opened).await?;
         let [opened] = opened;
-        typed(opened).map(Some)
+        typed(opened)
     }
 
     /// What the actor directory holds.
@@ -247,26 +271,20 @@ impl Mine {
         Ok(json!({"id": actor, "issuer": part("issuer"), "subject": part("subject"), "name": part("name")}))
     }
 
-    /// What was done about these persons and memberships.
-    async fn history(&self, about: &BTreeSet<Uuid>) -> Result<Vec<MyHistoryLine>, Problem> {
-        let mut lines = BTreeMap::new();
-        for subject in about {
-            let mut after = 0;
-            loop {
-                let query = LogQuery { after, limit: LOG_PAGE, subject: Some(*subject), event_type: None };
-                let entries = self.app.dispatcher().ledger().log(&self.session.employer.name, &query).await?;
-                let Some(last) = entries.last() else { break };
-                after = last.position;
-                for entry in &entries {
-                    // Those about a person are found by their memberships as well.
-                    lines.insert(entry.position, self.lines(entry.position, &entry.leaf)?);
-                }
-                if lines.len() >= LOG_MOST {
-                    break;
-                }
-            }
+    /// What was done about these persons and memberships: the latest of it before a place in the log.
+    async fn history(&self, about: &BTreeSet<Uuid>, before: Option<i64>) -> Result<Told, Problem> {
+        let about: Vec<Uuid> = about.iter().copied().collect();
+        let limit = i64::try_from(TOLD + 1).unwrap_or(i64::MAX);
+        let ledger = self.app.dispatcher().ledger();
+        let before = before.unwrap_or(i64::MAX);
+        let mut entries = ledger.latest_about(&self.session.employer.name, &about, before, limit).await?;
+        let truncated = entries.len() > TOLD;
+        entries.truncate(TOLD);
+        let mut lines = Vec::with_capacity(entries.len());
+        for entry in entries.iter().rev() {
+            lines.extend(self.lines(entry.position, &entry.leaf)?);
         }
-        Ok(lines.into_values().flatten().collect())
+        Ok(Told { lines, truncated })
     }
 
     fn lines(&self, position: i64, leaf: &str) -> Result<Vec<MyHistoryLine>, Problem> {
@@ -293,15 +311,20 @@ impl Mine {
     }
 }
 
+/// A part of the history.
+struct Told {
+    lines: Vec<MyHistoryLine>,
+    truncated: bool,
+}
+
+impl Told {
+    fn next(&self) -> Option<String> {
+        let first = self.lines.first().filter(|_| self.truncated)?;
+        Some(format!("/v1/my/data?history_before={}", first.position))
+    }
+}
+
 /// The group that stands declared, sealed.
-fn declared(history: &History) -> Option<&Personal<GroupDeclaration>> {
-    history.events.iter().fold(None, |standing, (_, event)| {
-        if let MemberEvent::GroupDeclared { group } = event {
-            Some(group)
-        } else if matches!(event, MemberEvent::GroupDeclarationWithdrawn) {
-            None
-        } else {
-            standing
-        }
-    })
+const fn declared(event: Option<&MemberEvent>) -> Option<&Personal<GroupDeclaration>> {
+    if let Some(MemberEvent::GroupDeclared { group }) = event { Some(group) } else { None }
 }

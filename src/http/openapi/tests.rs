@@ -105,7 +105,7 @@ fn every_operation_of_the_main_collections_has_examples_that_fit() {
         let name = format!("{} {path}", method.to_uppercase());
         used.insert(name.clone());
         let tag = operation["tags"][0].as_str().unwrap();
-        let main = ["departures", "members", "employments", "persons", "no-rehire-flags"].contains(&tag);
+        let main = ["departures", "members", "employments", "persons", "no-rehire-flags", "referrals"].contains(&tag);
         let mut media: Vec<(&str, &Value)> = Vec::new();
         if let Some(body) = operation.get("requestBody") {
             media.extend(body["content"].as_object().unwrap().values().map(|media| ("request", media)));

@@ -10,7 +10,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use projections::departures::Departure;
 use projections::employments::Employment;
 use projections::model::ReadModel;
-use projections::persons::{Person, Standing};
+use projections::persons::{self, Person, Relation};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use strum::IntoEnumIterator as _;
@@ -92,7 +92,10 @@ pub(in crate::http) struct MembershipView {
 /// How another record relates to this one.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub(in crate::http) struct RelationView {
+    /// A random id, which stays when the data behind it is erased.
     other: Uuid,
+    /// Whether the other record's data has been erased. What spoke for and against the relation is not told then.
+    other_erased: bool,
     /// The one of the two that keeps the relation: `If-Match` compares its version.
     asked_by: Uuid,
     /// `match_possible`, `dismissed`, `link_proposed`, `not_linked`, `linked`, `unlink_proposed` or `unlinked`.
@@ -206,8 +209,7 @@ async fn fetch<M: ReadModel>(app: &App, session: &Session, ids: &BTreeSet<Uuid>)
 }
 
 fn same_person(person: &Person) -> impl Iterator<Item = Uuid> {
-    let holds = |standing: Standing| matches!(standing, Standing::Linked | Standing::UnlinkProposed);
-    person.relations.iter().filter(move |relation| holds(relation.standing)).map(|relation| relation.other.0)
+    person.same_person().map(|other| other.0)
 }
 
 /// All records that are one person with these, as far as links reach.
@@ -348,14 +350,21 @@ impl Records {
         stints
     }
 
-    fn view(&self, session: &Session, known: &BTreeMap<Uuid, Person>, person: &Person) -> Value {
+    fn view(
+        &self,
+        session: &Session,
+        known: &BTreeMap<Uuid, Person>,
+        erased: &BTreeSet<Uuid>,
+        person: &Person,
+    ) -> Value {
+        let relations = person.relations.iter().map(|one| relation(one, erased.contains(&one.other.0)));
         let circle = circle(known, person.id.0);
         let stints = self.stints(session, &circle);
         let latest = stints.iter().rev().find(|stint| !stint.name.is_null());
         let members = circle.iter().flat_map(|one| {
             one.members.iter().map(|member| json!({"id": member.id, "person_id": one.id, "state": member.state}))
         });
-        let erased = person.erased.iter().map(|erased| {
+        let erasures = person.erased.iter().map(|erased| {
             json!({"classes": classes(&erased.classes), "ground": erased.ground, "at": erased.at, "position": erased.position})
         });
         json!({
@@ -368,10 +377,32 @@ impl Records {
             "same_person": circle.iter().skip(1).map(|one| one.id).collect::<Vec<_>>(),
             "stints": stints.iter().map(Stint::view).collect::<Vec<_>>(),
             "members": members.collect::<Vec<_>>(),
-            "relations": person.relations,
-            "erased": erased.collect::<Vec<_>>(),
+            "relations": relations.collect::<Vec<_>>(),
+            "erased": erasures.collect::<Vec<_>>(),
         })
     }
+}
+
+/// A relation as it is shown. Of one with an erased record only the id and how it was decided: what the two had in common
+/// would tell something of a person of whom nothing is left.
+fn relation(relation: &Relation, other_erased: bool) -> Value {
+    let mut view = serde_json::to_value(relation).unwrap_or_default();
+    view["other_erased"] = json!(other_erased);
+    if other_erased {
+        view["evidence"] = json!([]);
+        view["evidence_ref"] = Value::Null;
+    }
+    view
+}
+
+/// Which of the records that these persons are related to have been erased.
+async fn erased(app: &App, session: &Session, known: &BTreeMap<Uuid, Person>) -> Result<BTreeSet<Uuid>, Problem> {
+    let others: BTreeSet<Uuid> =
+        known.values().flat_map(|person| person.relations.iter().map(|relation| relation.other.0)).collect();
+    let missing = others.into_iter().filter(|id| !known.contains_key(id)).collect();
+    let others = fetch::<Person>(app, session, &missing).await?;
+    let gone = known.iter().chain(&others).filter(|(_, person)| person.state == persons::State::Erased);
+    Ok(gone.map(|(id, _)| *id).collect())
 }
 
 fn classes(classes: &RecordClasses) -> Vec<&'static str> {
@@ -383,8 +414,9 @@ async fn views(app: &App, session: &Session, persons: Vec<Person>) -> Result<Vec
     let mut known: BTreeMap<Uuid, Person> = persons.into_iter().map(|person| (person.id.0, person)).collect();
     resolve(app, session, &mut known).await?;
     let records = Records::of(app, session, &known).await?;
-    let mut bodies: Vec<Value> =
-        order.iter().filter_map(|id| known.get(id)).map(|person| records.view(session, &known, person)).collect();
+    let erased = erased(app, session, &known).await?;
+    let shown = order.iter().filter_map(|id| known.get(id));
+    let mut bodies: Vec<Value> = shown.map(|person| records.view(session, &known, &erased, person)).collect();
     reading::open(app, &session.employer, &mut bodies).await?;
     bodies.into_iter().map(reading::typed).collect()
 }

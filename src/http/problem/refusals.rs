@@ -1,11 +1,17 @@
 //! What each refusal of the domain means over HTTP: one exhaustive match an aggregate.
 
+mod application;
 mod departure;
 mod employment;
 mod follow_up;
 mod member;
 mod no_rehire_flag;
+mod offer;
 mod person;
+mod referral;
+mod requisition;
+mod reward;
+mod reward_plan;
 
 use super::{NATURAL_PERSON_REQUIRED, Problem, RULE_BLOCKED, TRANSITION_NOT_ALLOWED};
 

@@ -314,7 +314,7 @@ fn mask_for(role: Role, reach: Reach, body: &mut Value) {
             complete(body);
             remove(body, NOT_FOR_EXECUTIVES);
         }
-        (Reach::All, _) => {
+        (Reach::All | Reach::Assigned, _) => {
             complete(body);
             only(body, MASKED);
         }

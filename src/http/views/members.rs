@@ -273,7 +273,7 @@ fn mask_for(role: Role, reach: Reach, body: &mut Value) {
             seen.extend(TOLD.iter().chain(STAFF));
             seen.push("departure_verdict");
         }
-        (Reach::All, _) => {
+        (Reach::All | Reach::Assigned, _) => {
             seen.push("review_required");
             if may_be_reached(body) {
                 seen.extend(TOLD);

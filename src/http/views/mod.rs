@@ -4,9 +4,16 @@
 //! is `null`. A role that does not see everything has a list of what it sees, so that whatever a document gains later
 //! stays hidden until somebody decides.
 
+pub(super) mod applications;
 pub(super) mod departures;
 pub(super) mod members;
 pub(super) mod no_rehire_flags;
+pub(super) mod offers;
+pub(super) mod pipeline;
+pub(super) mod referrals;
+pub(super) mod requisitions;
+pub(super) mod reward_plans;
+pub(super) mod rewards;
 pub(super) mod tasks;
 
 use std::marker::PhantomData;

@@ -155,7 +155,7 @@ pub(crate) fn mask_own(body: &mut Value) {
 fn mask_for(role: Role, reach: Reach, body: &mut Value) {
     match (reach, role) {
         (Reach::All, Role::Compliance | Role::PeopleOps) => remove(body, &["raised_position"]),
-        (Reach::All | Reach::Own, _) => mask_own(body),
+        (Reach::All | Reach::Own | Reach::Assigned, _) => mask_own(body),
     }
 }
 

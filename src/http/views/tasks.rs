@@ -49,7 +49,11 @@ pub(crate) enum TaskAudience {
     ProgrammeAdmin,
     /// Everybody in compliance.
     Compliance,
-    /// The caller, for their own membership.
+    /// Every recruiter of the entity.
+    Recruiter,
+    /// Everybody who prices offers.
+    Compensation,
+    /// The caller, for what is their own.
     Account,
 }
 
@@ -115,6 +119,7 @@ mod tests {
             position: 7,
             kind: model::Kind::ConfirmLink,
             audience: model::Audience::PeopleOps,
+            about: Uuid::from_u128(3).to_string(),
             account: Some(ActorId(Uuid::from_u128(2))),
             subject: model::Subject { collection: "persons".into(), id: Uuid::from_u128(3) },
             person_id: Some(PersonId(Uuid::from_u128(3))),

@@ -1,0 +1,284 @@
+//! Rules that were evaluated for a decision, and the human answers to those that do not pass by themselves: a HOLD is
+//! answered, a WARN acknowledged, a LEGAL lifted by a recorded opinion only, a BLOCK by nothing.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::ids::ActorId;
+use crate::values::{Clause, EvidenceRef, FreeText};
+
+/// What a rule says of a case.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    strum::IntoStaticStr,
+    strum::EnumString,
+    strum::EnumIter,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum Outcome {
+    /// Nothing stands in the way.
+    Pass,
+    /// Somebody has to acknowledge it, with a reason.
+    Warn,
+    /// A fact is missing; somebody has to answer it.
+    Hold,
+    /// Only a recorded legal opinion lifts it.
+    Legal,
+    /// Nothing lifts it.
+    Block,
+}
+
+/// One rule, evaluated: passed ones are recorded as well, so that a decision can be replayed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RuleResult {
+    /// The rule's id, such as `REF-06`.
+    pub rule: String,
+    /// What it says.
+    pub outcome: Outcome,
+    /// The finding, for programs: such as `employment_unknown`.
+    pub code: String,
+    /// The clause or law behind it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub basis: Option<Clause>,
+}
+
+/// How a HOLD is answered.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    Serialize,
+    Deserialize,
+    strum::IntoStaticStr,
+    strum::EnumString,
+    strum::EnumIter,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum CheckAnswer {
+    /// The missing fact is there, and it is as the rule wants it.
+    Satisfied,
+    /// The missing fact is there, and it is not as the rule wants it.
+    NotSatisfied,
+}
+
+/// A human answer to a rule that does not pass by itself. Part of the events of every case that rules bear on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Settlement {
+    /// A HOLD was answered.
+    Answered {
+        /// The rule.
+        rule: String,
+        /// The answer.
+        answer: CheckAnswer,
+        /// Where the evidence lies.
+        evidence_ref: EvidenceRef,
+        /// Who answered.
+        by: ActorId,
+    },
+    /// A WARN was acknowledged.
+    Acknowledged {
+        /// The rule.
+        rule: String,
+        /// Why it goes on all the same, in words.
+        reason: FreeText,
+        /// Who acknowledged.
+        by: ActorId,
+    },
+    /// A legal opinion was recorded.
+    LegalOpinion {
+        /// The rule.
+        rule: String,
+        /// Where the opinion lies.
+        opinion_ref: EvidenceRef,
+        /// The last day on which it may be relied on.
+        valid_until: NaiveDate,
+        /// Who recorded it.
+        by: ActorId,
+    },
+}
+
+impl Settlement {
+    /// The rule that it settles.
+    pub fn rule(&self) -> &str {
+        match self {
+            Self::Answered { rule, .. } | Self::Acknowledged { rule, .. } | Self::LegalOpinion { rule, .. } => rule,
+        }
+    }
+
+    /// Whether it settles a rule with this outcome on a day.
+    fn settles(&self, outcome: Outcome, on: NaiveDate) -> bool {
+        match (outcome, self) {
+            (Outcome::Pass, _) => true,
+            (Outcome::Warn, Self::Acknowledged { .. }) => true,
+            (Outcome::Hold, Self::Answered { answer, .. }) => *answer == CheckAnswer::Satisfied,
+            (Outcome::Legal, Self::LegalOpinion { valid_until, .. }) => on <= *valid_until,
+            (Outcome::Warn | Outcome::Hold | Outcome::Legal | Outcome::Block, _) => false,
+        }
+    }
+}
+
+/// Why a settlement is refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SettlementError {
+    /// The rule was not evaluated for this case.
+    #[error("rule {rule} was not evaluated for this case")]
+    RuleNotEvaluated {
+        /// The rule named.
+        rule: String,
+    },
+    /// That is no answer to such an outcome.
+    #[error("rule {rule} says {}; that is not lifted so", <&'static str>::from(.outcome))]
+    WrongAnswer {
+        /// The rule named.
+        rule: String,
+        /// What it says.
+        outcome: Outcome,
+    },
+}
+
+/// The rules that bear on a case, and what was answered to them.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Checks {
+    results: BTreeMap<String, RuleResult>,
+    settled: BTreeMap<String, Settlement>,
+}
+
+impl Checks {
+    /// Takes in an evaluation: of each rule the latest counts. What was settled stays settled while the finding is the same.
+    pub fn evaluated<'a>(&mut self, results: impl IntoIterator<Item = &'a RuleResult>) {
+        for result in results {
+            if self.results.get(&result.rule).is_some_and(|known| known != result) {
+                self.settled.remove(&result.rule);
+            }
+            self.results.insert(result.rule.clone(), result.clone());
+        }
+    }
+
+    /// Takes in a human answer.
+    pub fn settled(&mut self, settlement: &Settlement) {
+        self.settled.insert(settlement.rule().to_owned(), settlement.clone());
+    }
+
+    /// Whether an answer may be recorded; `Ok(false)` where the very same stands. An answer with words always says something new.
+    pub fn admits(&self, settlement: &Settlement) -> Result<bool, SettlementError> {
+        let rule = settlement.rule().to_owned();
+        let Some(result) = self.results.get(&rule) else { return Err(SettlementError::RuleNotEvaluated { rule }) };
+        let fits = matches!(
+            (result.outcome, settlement),
+            (Outcome::Hold, Settlement::Answered { .. })
+                | (Outcome::Warn, Settlement::Acknowledged { .. })
+                | (Outcome::Legal, Settlement::LegalOpinion { .. })
+        );
+        if !fits {
+            return Err(SettlementError::WrongAnswer { rule, outcome: result.outcome });
+        }
+        Ok(self.settled.get(&rule) != Some(settlement) || matches!(settlement, Settlement::Acknowledged { .. }))
+    }
+
+    /// The rules that stand in the way on a day, in order of their ids.
+    pub fn open(&self, on: NaiveDate) -> Vec<&RuleResult> {
+        let settles = |result: &&RuleResult| {
+            result.outcome == Outcome::Pass
+                || self.settled.get(&result.rule).is_some_and(|settled| settled.settles(result.outcome, on))
+        };
+        self.results.values().filter(|result| !settles(result)).collect()
+    }
+
+    /// Everything that was evaluated, in order of the rules' ids.
+    pub fn results(&self) -> impl Iterator<Item = &RuleResult> {
+        self.results.values()
+    }
+}
+
+/// A rule that passed.
+pub fn passed(rule: &str, code: &str) -> RuleResult {
+    RuleResult { rule: rule.to_owned(), outcome: Outcome::Pass, code: code.to_owned(), basis: None }
+}
+
+/// A rule that found something.
+pub fn found(rule: &str, outcome: Outcome, code: &str, basis: &str) -> RuleResult {
+    RuleResult { rule: rule.to_owned(), outcome, code: code.to_owned(), basis: Some(basis.to_owned()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+    use uuid::Uuid;
+
+    use super::{CheckAnswer, Checks, Outcome, Settlement, SettlementError, found, passed};
+    use crate::ids::ActorId;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn answered(rule: &str, answer: CheckAnswer) -> Settlement {
+        let by = ActorId(Uuid::from_u128(1));
+        Settlement::Answered { rule: rule.into(), answer, evidence_ref: "hr/1".into(), by }
+    }
+
+    #[test]
+    fn each_outcome_is_lifted_by_its_own_answer_only() {
+        let mut checks = Checks::default();
+        checks.evaluated(&[
+            passed("REF-01", "employee"),
+            found("REF-18", Outcome::Hold, "note_missing", "通達"),
+            found("REF-06", Outcome::Block, "outsider", "職安法36条"),
+        ]);
+        let on = day("2026-11-25");
+        let open = |checks: &Checks| checks.open(on).iter().map(|one| one.rule.clone()).collect::<Vec<_>>();
+        assert_eq!(open(&checks), ["REF-06", "REF-18"]);
+        assert!(matches!(
+            checks.admits(&answered("REF-06", CheckAnswer::Satisfied)),
+            Err(SettlementError::WrongAnswer { outcome: Outcome::Block, .. })
+        ));
+        assert!(matches!(
+            checks.admits(&answered("REF-99", CheckAnswer::Satisfied)),
+            Err(SettlementError::RuleNotEvaluated { .. })
+        ));
+        checks.settled(&answered("REF-18", CheckAnswer::NotSatisfied));
+        assert_eq!(open(&checks), ["REF-06", "REF-18"]);
+        checks.settled(&answered("REF-18", CheckAnswer::Satisfied));
+        assert_eq!(open(&checks), ["REF-06"]);
+        assert_eq!(checks.admits(&answered("REF-18", CheckAnswer::Satisfied)), Ok(false));
+    }
+
+    #[test]
+    fn an_opinion_ends_and_a_new_finding_needs_a_new_answer() {
+        let mut checks = Checks::default();
+        let finding = found("REF-07", Outcome::Legal, "commissioned", "職安法36条3項");
+        checks.evaluated([&finding]);
+        let by = ActorId(Uuid::from_u128(1));
+        let opinion = Settlement::LegalOpinion {
+            rule: "REF-07".into(),
+            opinion_ref: "legal/7".into(),
+            valid_until: day("2027-03-31"),
+            by,
+        };
+        assert_eq!(checks.admits(&opinion), Ok(true));
+        checks.settled(&opinion);
+        assert!(checks.open(day("2027-03-31")).is_empty());
+        assert_eq!(checks.open(day("2027-04-01")).len(), 1);
+        checks.evaluated([&finding]);
+        assert!(checks.open(day("2027-03-31")).is_empty(), "the same finding stays settled");
+        checks.evaluated([&found("REF-07", Outcome::Legal, "quota", "職安法36条3項")]);
+        assert_eq!(checks.open(day("2027-03-31")).len(), 1);
+    }
+}

@@ -1,0 +1,460 @@
+//! An offer of re-employment (オファー): drafted, approved by others, extended once, then accepted or declined before it lapses.
+//! Stream `offer/{offer_id}`. One live offer per application: claim `live_offer`, key `{application_id}`. A seat of the
+//! requisition from extension on: claim `seat`, key `{requisition_id}/{number}`, held by the application.
+
+mod case;
+mod error;
+mod facts;
+mod standing;
+mod table;
+mod terms;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+pub use case::{ApplicationFacts, Case, Drafting, Hold, Pack, Position, Rescinder, Revision, Seen};
+
+pub use error::OfferError;
+pub use facts::{
+    Acceptance, Allowance, ConflictKind, ContractTerm, DeclineReason, DocumentKind, Drafted, Extended, FixedOvertime,
+    LapseCause, Pay, PayAssessment, Period, RefusalReason, RenderedDocument, RescissionReason, TermField, Terms,
+    TermsHash,
+};
+pub use standing::{Approval, Delegation, Ending, Phase, Standing};
+pub use terms::{COMPANY_SCOPE, FULL_TIME_HOURS, MOST_WEEKLY_HOURS, NoticeItem};
+
+use crate::checks::Settlement;
+use crate::ids::{ActorId, PersonId, RequisitionId};
+use crate::issued::{Due, Issued};
+use crate::stream::{Claim, Stream, Wakes, event_sourced};
+use crate::values::{Clause, EvidenceRef, FreeText};
+
+/// The pay policy that every employer starts with: an offer is not assessed, and needs one approver.
+pub const PAY_POLICY: &str = "pay/0";
+/// How many distinct people have to approve under that policy.
+pub const APPROVALS_NEEDED: u32 = 1;
+/// How many days an approval may be relied on (PAY-22).
+pub const APPROVAL_DAYS: u64 = 14;
+
+/// Facts about offers, kept forever. Add a variant or an optional field; never edit or remove one.
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    Serialize,
+    Deserialize,
+    strum::IntoStaticStr,
+    strum::EnumMessage,
+    strum::VariantNames,
+    strum::EnumDiscriminants,
+)]
+#[serde(tag = "type", rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+#[strum_discriminants(
+    name(OfferEventType),
+    doc = "The types of [`OfferEvent`].",
+    derive(strum::EnumIter, strum::EnumMessage, strum::IntoStaticStr),
+    strum(serialize_all = "snake_case")
+)]
+pub enum OfferEvent {
+    /// An offer was drafted.
+    Drafted(Box<Drafted>),
+    /// The terms were revised: a new version, which supersedes the one before.
+    Revised {
+        /// Which version of the terms.
+        version: u32,
+        /// The terms.
+        terms: Box<Terms>,
+        /// Their hash.
+        terms_hash: TermsHash,
+        /// The first instant at which it could not be accepted any more.
+        expires_at: DateTime<Utc>,
+        /// What differs from the version before.
+        changed: Vec<TermField>,
+        /// Who revised it.
+        revised_by: ActorId,
+    },
+    /// Approval of a version was asked for.
+    ApprovalRequested {
+        /// Which version of the terms.
+        version: u32,
+        /// The hash of the terms that were seen.
+        terms_hash: TermsHash,
+        /// How many distinct people have to approve.
+        approvals_needed: u32,
+        /// Who asked.
+        requested_by: ActorId,
+    },
+    /// An approver approved the terms that they had seen.
+    Approved {
+        /// Which version of the terms.
+        version: u32,
+        /// The hash of the terms that were seen.
+        terms_hash: TermsHash,
+        /// Who.
+        approved_by: ActorId,
+        /// In which role.
+        role: String,
+        /// Whose approval it stands for, where it was delegated.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        delegated_by: Option<ActorId>,
+        /// In words.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        comment: Option<FreeText>,
+        /// The local day, from which its fourteen days run (PAY-22).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        approved_on: Option<NaiveDate>,
+    },
+    /// An approver sent the offer back to be drafted anew (差戻し).
+    SentBack {
+        /// Which version of the terms.
+        version: u32,
+        /// The hash of the terms that were seen.
+        terms_hash: TermsHash,
+        /// Who.
+        sent_back_by: ActorId,
+        /// The coded reason.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason_code: Option<RefusalReason>,
+        /// In words.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        comment: Option<FreeText>,
+    },
+    /// An approver refused the offer; the same terms cannot be approved any more (PAY-26).
+    Refused {
+        /// Which version of the terms.
+        version: u32,
+        /// The hash of the terms that were seen.
+        terms_hash: TermsHash,
+        /// Who.
+        refused_by: ActorId,
+        /// The coded reason.
+        reason_code: RefusalReason,
+        /// In words.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        comment: Option<FreeText>,
+    },
+    /// The last approver approved in place of those who are missing; it stands on the report to compliance.
+    ApprovalForced {
+        /// Which version of the terms.
+        version: u32,
+        /// The hash of the terms that were seen.
+        terms_hash: TermsHash,
+        /// Who.
+        forced_by: ActorId,
+        /// What allows it.
+        authority: Clause,
+        /// Why, in words.
+        reason: FreeText,
+        /// The local day, from which its fourteen days run (PAY-22).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        approved_on: Option<NaiveDate>,
+    },
+    /// Somebody declared a conflict of interest and stepped aside.
+    ConflictDeclared {
+        /// Who.
+        declared_by: ActorId,
+        /// Which relation.
+        conflict: ConflictKind,
+        /// In words.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<FreeText>,
+    },
+    /// An approver handed their approval of this offer to somebody else, before it was used (PAY-25).
+    ApprovalDelegated {
+        /// Who.
+        delegated_by: ActorId,
+        /// To whom.
+        delegated_to: ActorId,
+        /// The last day on which it may be used.
+        until: NaiveDate,
+        /// Why, in words.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<FreeText>,
+    },
+    /// The offer went out to the candidate (オファー提示).
+    Extended(Box<Extended>),
+    /// The candidate accepted (内定承諾).
+    Accepted {
+        /// Which version of the terms.
+        version: u32,
+        /// The hash of the terms that were seen.
+        terms_hash: TermsHash,
+        /// Who accepted, or recorded it.
+        accepted_by: ActorId,
+        /// How it came in, where somebody recorded it for the person.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        recorded_for: Option<FreeText>,
+    },
+    /// The candidate declined; after acceptance that is 内定辞退.
+    Declined {
+        /// Before or after they had accepted.
+        acceptance: Acceptance,
+        /// The coded reason.
+        reason_code: DeclineReason,
+        /// Who declined, or recorded it.
+        declined_by: ActorId,
+        /// How it came in, where somebody recorded it for the person.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        recorded_for: Option<FreeText>,
+    },
+    /// The candidate had not answered in time.
+    Expired {
+        /// The instant from which it could not be accepted any more.
+        expired_at: DateTime<Utc>,
+    },
+    /// The candidate got more time to answer.
+    ExpiryExtended {
+        /// The first instant at which it cannot be accepted any more.
+        expires_at: DateTime<Utc>,
+        /// Who gave it.
+        extended_by: ActorId,
+        /// The account that alone may answer it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        account: Option<ActorId>,
+    },
+    /// The employer took the offer back; after acceptance that is 内定取消.
+    Rescinded {
+        /// Before or after the candidate had accepted.
+        acceptance: Acceptance,
+        /// The coded reason.
+        reason_code: RescissionReason,
+        /// The clause relied on.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        clause: Option<Clause>,
+        /// Where the legal opinion lies; required after acceptance.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        opinion_ref: Option<EvidenceRef>,
+        /// Who.
+        rescinded_by: ActorId,
+        /// In words.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<FreeText>,
+    },
+    /// The offer fell away with its case.
+    Lapsed {
+        /// Why.
+        because: LapseCause,
+    },
+    /// Somebody answered a HOLD, acknowledged a WARN, or recorded a legal opinion about a rule of this case.
+    Settled {
+        /// The answer.
+        settlement: Settlement,
+    },
+}
+
+/// What can be asked of an offer.
+#[derive(Clone, Debug)]
+pub enum OfferCommand {
+    /// Draft it.
+    Draft(Box<Drafting>),
+    /// State terms or expiry anew. Other terms drop every approval and pull an extended offer back.
+    Revise(Box<Revision>),
+    /// Ask for approval of what stands.
+    RequestApproval,
+    /// Approve what was seen. Approving, sending back and refusing need a natural person who did not propose the offer,
+    /// does not gain from it, and has not stepped aside (PAY-20).
+    Approve {
+        /// What the approver had seen.
+        seen: Seen,
+        /// In which role.
+        role: String,
+        /// In words. Class `pay_decision`.
+        comment: Option<FreeText>,
+    },
+    /// Send it back to be drafted anew.
+    SendBack {
+        /// What the approver had seen.
+        seen: Seen,
+        /// The coded reason.
+        reason_code: Option<RefusalReason>,
+        /// In words. Class `pay_decision`.
+        comment: Option<FreeText>,
+    },
+    /// Refuse it.
+    Refuse {
+        /// What the approver had seen.
+        seen: Seen,
+        /// The coded reason.
+        reason_code: RefusalReason,
+        /// In words. Class `pay_decision`.
+        comment: Option<FreeText>,
+    },
+    /// Approve in place of those who are missing.
+    ForceApprove {
+        /// What the approver had seen.
+        seen: Seen,
+        /// What allows it.
+        authority: Clause,
+        /// Why, in words. Class `pay_decision`.
+        reason: FreeText,
+    },
+    /// Step aside for a conflict of interest.
+    DeclareConflict {
+        /// Which relation.
+        conflict: ConflictKind,
+        /// In words. Class `pay_decision`.
+        note: Option<FreeText>,
+    },
+    /// Hand one's approval to somebody else before it is used.
+    Delegate {
+        /// To whom.
+        to: ActorId,
+        /// The last day on which it may be used.
+        until: NaiveDate,
+        /// Why, in words. Class `pay_decision`.
+        reason: Option<FreeText>,
+    },
+    /// Let it go out to the candidate.
+    Extend {
+        /// What whoever extends it had seen.
+        seen: Seen,
+        /// A free seat of the requisition, where there is one.
+        seat: Option<u32>,
+        /// How the case stands.
+        application: Box<ApplicationFacts>,
+        /// Whether the requisition still hires.
+        position: Position,
+        /// The documents that go out, and the terms that they were rendered from.
+        pack: Pack,
+    },
+    /// Accept it: the candidate, or whoever records that they did.
+    Accept {
+        /// What the candidate had seen.
+        seen: Seen,
+        /// How it came in, where somebody records it for the person. Class `recruiting`.
+        recorded_for: Option<FreeText>,
+    },
+    /// Decline it: the candidate, or whoever records that they did.
+    Decline {
+        /// The coded reason.
+        reason_code: DeclineReason,
+        /// How it came in, where somebody records it for the person. Class `recruiting`.
+        recorded_for: Option<FreeText>,
+    },
+    /// Give the candidate more time.
+    ExtendExpiry {
+        /// The first instant at which it cannot be accepted any more.
+        expires_at: DateTime<Utc>,
+    },
+    /// Take it back.
+    Rescind {
+        /// The coded reason.
+        reason_code: RescissionReason,
+        /// The clause relied on.
+        clause: Option<Clause>,
+        /// Where the legal opinion lies.
+        opinion_ref: Option<EvidenceRef>,
+        /// With which authority.
+        role: Rescinder,
+        /// In words. Class `recruiting`.
+        note: Option<FreeText>,
+    },
+    /// Let it fall away with its case.
+    Lapse {
+        /// Why.
+        because: LapseCause,
+    },
+    /// Answer a HOLD, acknowledge a WARN, or record a legal opinion.
+    Settle(Settlement),
+    /// Look at the clock.
+    Wake,
+}
+
+impl Wakes for OfferCommand {
+    fn wake() -> Self {
+        Self::Wake
+    }
+}
+
+/// State: only what `decide` reads, and what a decision about its case reads.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub enum Offer {
+    /// No offer was drafted under this id.
+    #[default]
+    Undrafted,
+    /// It was.
+    Drafted(Box<Standing>),
+}
+
+impl Offer {
+    fn after(self, event: OfferEvent) -> Self {
+        match (self, event) {
+            (Self::Undrafted, OfferEvent::Drafted(drafted)) => Self::Drafted(Box::new(Standing::drafted(*drafted))),
+            (Self::Drafted(standing), event) => Self::Drafted(Box::new(standing.after(event))),
+            // History cannot be refused: what does not fit changes nothing.
+            (Self::Undrafted, _) => Self::Undrafted,
+        }
+    }
+
+    /// What stands, once it was drafted.
+    pub const fn standing(&self) -> Option<&Standing> {
+        match self {
+            Self::Undrafted => None,
+            Self::Drafted(standing) => Some(standing),
+        }
+    }
+}
+
+impl Stream for Offer {
+    type Order = OfferCommand;
+
+    fn decide(&self, issued: Issued<OfferCommand>) -> Result<Vec<OfferEvent>, OfferError> {
+        use OfferCommand as C;
+        match self {
+            Self::Drafted(standing) => standing.decide(issued),
+            Self::Undrafted => match issued.command {
+                C::Draft(drafting) => table::draft(*drafting, issued.by, issued.at, issued.on),
+                C::Wake => Ok(vec![]),
+                C::Revise(_)
+                | C::RequestApproval
+                | C::Approve { .. }
+                | C::SendBack { .. }
+                | C::Refuse { .. }
+                | C::ForceApprove { .. }
+                | C::DeclareConflict { .. }
+                | C::Delegate { .. }
+                | C::Extend { .. }
+                | C::Accept { .. }
+                | C::Decline { .. }
+                | C::ExtendExpiry { .. }
+                | C::Rescind { .. }
+                | C::Lapse { .. }
+                | C::Settle(_) => Err(OfferError::Undrafted),
+            },
+        }
+    }
+
+    fn state(&self) -> &'static str {
+        match self {
+            Self::Undrafted => "undrafted",
+            Self::Drafted(standing) => standing.phase.state(),
+        }
+    }
+
+    fn subject(&self) -> Option<PersonId> {
+        self.standing().map(|standing| standing.person_id)
+    }
+
+    fn wake(&self) -> Option<Due> {
+        self.standing().filter(|standing| standing.phase == Phase::Extended).map(|one| Due::At(one.expires_at))
+    }
+
+    fn claims(&self, id: Uuid, event: &OfferEvent) -> Vec<Claim> {
+        match (self, event) {
+            (Self::Undrafted, OfferEvent::Drafted(drafted)) => {
+                vec![Claim::take("live_offer", drafted.application_id.to_string(), id)]
+            }
+            (Self::Drafted(standing), event) => standing.claims(id, event),
+            (Self::Undrafted, _) => Vec::new(),
+        }
+    }
+}
+
+event_sourced!(Offer, OfferEvent, OfferCommand, OfferError, "offer");
+
+/// The key of the claim `seat`: the seats of a requisition are numbered from 1.
+pub fn seat_key(requisition: RequisitionId, seat: u32) -> String {
+    format!("{requisition}/{seat}")
+}

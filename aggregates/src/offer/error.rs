@@ -1,0 +1,216 @@
+//! Why a command to an offer is refused.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::{Ending, NoticeItem};
+use crate::checks::{Outcome, SettlementError};
+use crate::values::Clause;
+
+/// Why a command is refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
+pub enum OfferError {
+    /// No such offer.
+    #[error("no offer is drafted under this id")]
+    Undrafted,
+    /// The id is taken.
+    #[error("this offer is already drafted")]
+    AlreadyDrafted,
+    /// The case is not as far yet.
+    #[error("the application has not been evaluated; an offer follows the evaluation")]
+    ApplicationNotEvaluated,
+    /// The case waits.
+    #[error("the application is on hold; an offer waits until it goes on")]
+    ApplicationOnHold,
+    /// The case has ended.
+    #[error("the application has ended")]
+    ApplicationEnded,
+    /// Another offer is on its way.
+    #[error("the application already has a live or accepted offer")]
+    OfferLive,
+    /// The rules do not let the person come back as things stand.
+    #[error("rule {rule} stands in the way of this person's return: {code}")]
+    NotEligibleAnyMore {
+        /// The rule.
+        rule: String,
+        /// Its finding.
+        code: String,
+        /// The clause or law behind it.
+        basis: Option<Clause>,
+    },
+    /// The position is gone.
+    #[error("the requisition is closed")]
+    RequisitionClosed,
+    /// The position is taken.
+    #[error("every seat of the requisition is taken or offered")]
+    HeadcountFull,
+    /// Contracts for services are no offers of employment.
+    #[error("a contractor is not employed; this offer is for employment")]
+    ContractorNotOffered,
+    /// It would be over before it began.
+    #[error("the offer must expire after now; {expires_at} has passed")]
+    ExpiryNotInFuture {
+        /// The instant asked for.
+        expires_at: DateTime<Utc>,
+    },
+    /// The day has passed.
+    #[error("the first day {starts_on} has passed")]
+    StartInThePast {
+        /// The day asked for.
+        starts_on: NaiveDate,
+    },
+    /// A fixed term has an end.
+    #[error("employment for a fixed term needs its last day")]
+    TermEndRequired,
+    /// Regular employment has none.
+    #[error("regular employment has no last day")]
+    TermEndNotAllowed,
+    /// The term ends before it begins.
+    #[error("the term ends on {ends_on}, before it begins on {starts_on}")]
+    TermEndsBeforeStart {
+        /// The first day.
+        starts_on: NaiveDate,
+        /// The last day.
+        ends_on: NaiveDate,
+    },
+    /// Hours that nobody may agree.
+    #[error("weekly hours must lie between 1 and {most}")]
+    WeeklyHoursOutOfRange {
+        /// The most allowed.
+        most: u32,
+    },
+    /// Amounts that do not add up.
+    #[error("every amount of an offer is in one currency")]
+    MixedCurrencies,
+    /// Pay is positive.
+    #[error("the base must be positive, and no amount negative")]
+    AmountNotPositive,
+    /// A refusal is final for the same terms (PAY-26).
+    #[error("these very terms were refused; other terms can be approved (PAY-26)")]
+    HashRefused,
+    /// An extended offer is not revised in its expiry.
+    #[error("the terms are the same; the expiry of an extended offer is changed by extend-expiry")]
+    TermsUnchanged,
+    /// What was seen is not what stands.
+    #[error("the terms have changed since they were seen; read the offer again")]
+    TermsChanged,
+    /// A machine may not decide about pay (AUD-12).
+    #[error("only a natural person may decide this")]
+    NaturalPersonRequired,
+    /// Whoever approves is somebody else (PAY-20).
+    #[error("whoever proposed or revised the offer, or asked for its approval, may not decide about it (PAY-20)")]
+    DistinctApproverRequired,
+    /// Nobody decides about their own pay.
+    #[error("the candidate may not decide about their own offer (PAY-20)")]
+    CandidateExcluded,
+    /// Whoever gains may not decide.
+    #[error("whoever referred the candidate may not decide about the offer (PAY-20)")]
+    ReferrerExcluded,
+    /// They stepped aside.
+    #[error("whoever declared a conflict of interest may not decide about the offer (PAY-20)")]
+    ConflictDeclared,
+    /// One vote each.
+    #[error("this person has already approved; another one has to")]
+    AlreadyVoted,
+    /// Approval was asked for by somebody else.
+    #[error("approval of this version was already asked for")]
+    AlreadyRequested,
+    /// Nothing waits for approval.
+    #[error("the offer does not wait for approval")]
+    NotAwaitingApproval,
+    /// It is approved.
+    #[error("the offer is already approved")]
+    AlreadyApproved,
+    /// Nobody approved it yet.
+    #[error("the offer is not approved")]
+    NotApproved,
+    /// The approvals are too old (PAY-22).
+    #[error("the approvals could be relied on until {until} (PAY-22); ask for approval again")]
+    ApprovalsExpired {
+        /// The last day.
+        until: NaiveDate,
+    },
+    /// Forcing needs a ground.
+    #[error("an approval in place of others names the authority for it")]
+    AuthorityRequired,
+    /// Nobody delegates to themselves.
+    #[error("an approval is delegated to somebody else")]
+    SelfDelegation,
+    /// Never to a proposer, nor to anybody else who may not decide (PAY-25).
+    #[error("an approval is not delegated to somebody who may not decide about the offer (PAY-25)")]
+    DelegateExcluded,
+    /// The day has passed.
+    #[error("a delegation lasts until today at least; {until} has passed")]
+    DelegationInThePast {
+        /// The day asked for.
+        until: NaiveDate,
+    },
+    /// The notice of working conditions would be incomplete (LAB-09).
+    #[error("the notice of working conditions lacks {} (LAB-09)", <&'static str>::from(.item))]
+    TermsIncomplete {
+        /// What is missing.
+        item: NoticeItem,
+    },
+    /// The candidate has it.
+    #[error("the offer has been extended; revising its terms pulls it back")]
+    AlreadyExtended,
+    /// The candidate does not have it.
+    #[error("the offer is not extended to the candidate")]
+    NotExtended,
+    /// The time is over, although the timer may not have run yet.
+    #[error("the offer could be answered until {expires_at}")]
+    Expired {
+        /// The first instant at which it could not be answered any more.
+        expires_at: DateTime<Utc>,
+    },
+    /// More time is later.
+    #[error("the new expiry must be later than {expires_at}")]
+    ExpiryNotLater {
+        /// The present expiry.
+        expires_at: DateTime<Utc>,
+    },
+    /// Nobody answers for another, unless they say that and how they record it.
+    #[error("only the candidate answers an offer; whoever records their answer says so")]
+    CandidateOnly,
+    /// The candidate accepted.
+    #[error("the candidate has accepted the offer")]
+    AlreadyAccepted,
+    /// An accepted offer is a contract (内定取消).
+    #[error("only an executive may take an accepted offer back")]
+    ExecutiveRequired,
+    /// An accepted offer is a contract (内定取消).
+    #[error("taking an accepted offer back needs a clause and a recorded legal opinion")]
+    LegalOpinionRequired,
+    /// An approver refused it.
+    #[error("the offer was refused; other terms revive it")]
+    Refused,
+    /// The offer has ended.
+    #[error("the offer has ended: {ending}")]
+    Ended {
+        /// How.
+        ending: Ending,
+    },
+    /// The rule was not evaluated for this offer.
+    #[error("rule {rule} was not evaluated for this offer")]
+    RuleNotEvaluated {
+        /// The rule named.
+        rule: String,
+    },
+    /// That is no answer to such an outcome.
+    #[error("rule {rule} says {}; that is not lifted so", <&'static str>::from(.outcome))]
+    WrongAnswer {
+        /// The rule named.
+        rule: String,
+        /// What it says.
+        outcome: Outcome,
+    },
+}
+
+impl From<SettlementError> for OfferError {
+    fn from(error: SettlementError) -> Self {
+        match error {
+            SettlementError::RuleNotEvaluated { rule } => Self::RuleNotEvaluated { rule },
+            SettlementError::WrongAnswer { rule, outcome } => Self::WrongAnswer { rule, outcome },
+        }
+    }
+}

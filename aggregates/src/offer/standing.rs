@@ -1,0 +1,347 @@
+//! What stands about an offer that was drafted.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{
+    APPROVAL_DAYS, Acceptance, ConflictKind, DeclineReason, Drafted, LapseCause, OfferEvent, RenderedDocument,
+    RescissionReason, Terms, TermsHash, seat_key,
+};
+use crate::checks::Checks;
+use crate::ids::{ActorId, ApplicationId, MemberId, PersonId, RequisitionId};
+use crate::requisition::Line;
+use crate::stream::Claim;
+
+/// An offer that was drafted, whatever became of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Standing {
+    /// The case.
+    pub application_id: ApplicationId,
+    /// The position.
+    pub requisition_id: RequisitionId,
+    /// The human being.
+    pub person_id: PersonId,
+    /// Their membership.
+    pub member_id: MemberId,
+    /// The account that bears it, which alone may answer.
+    pub account: ActorId,
+    /// The entity that employs.
+    pub legal_entity: String,
+    /// Who leads the case.
+    pub line: Line,
+    /// Who referred the candidate.
+    pub referrer: Option<ActorId>,
+    /// Which version of the terms, from 1.
+    pub version: u32,
+    /// The terms.
+    pub terms: Terms,
+    /// Their hash.
+    pub terms_hash: TermsHash,
+    /// The first instant at which it cannot be accepted any more.
+    pub expires_at: DateTime<Utc>,
+    /// The version of the pay policy.
+    pub pay_policy: String,
+    /// Who drafted it.
+    pub drafted_by: ActorId,
+    /// Everybody who drafted, revised, or asked for approval.
+    pub proposers: BTreeSet<ActorId>,
+    /// How many distinct people have to approve.
+    pub approvals_needed: u32,
+    /// Who asked for the approval that stands.
+    pub requested_by: Option<ActorId>,
+    /// The approvals of the terms that stand.
+    pub approvals: Vec<Approval>,
+    /// Who stepped aside, and why.
+    pub conflicts: BTreeMap<ActorId, ConflictKind>,
+    /// Approvals that were handed to somebody else.
+    pub delegations: Vec<Delegation>,
+    /// Terms that were refused.
+    pub refused: BTreeSet<TermsHash>,
+    /// The seat of the requisition that it holds.
+    pub seat: Option<u32>,
+    /// The documents that went out.
+    pub documents: Vec<RenderedDocument>,
+    /// Who accepted, or recorded it.
+    pub accepted_by: Option<ActorId>,
+    /// The rules that bear on it.
+    pub checks: Checks,
+    /// How far it has come.
+    pub phase: Phase,
+}
+
+/// How far an offer has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Phase {
+    /// Being drafted.
+    Drafting,
+    /// Waits for approval.
+    AwaitingApproval,
+    /// Approved.
+    Approved,
+    /// The candidate has it.
+    Extended,
+    /// The candidate accepted.
+    Accepted,
+    /// An approver refused it; other terms revive it.
+    Refused,
+    /// It has ended.
+    Ended(Ending),
+}
+
+impl Phase {
+    /// The state's name as the API shows it.
+    pub const fn state(self) -> &'static str {
+        match self {
+            Self::Drafting => "drafting",
+            Self::AwaitingApproval => "awaiting_approval",
+            Self::Approved => "approved",
+            Self::Extended => "extended",
+            Self::Accepted => "accepted",
+            Self::Refused => "refused",
+            Self::Ended(ending) => ending.state(),
+        }
+    }
+
+    /// Whether the offer is on its way to an answer.
+    pub const fn is_live(self) -> bool {
+        match self {
+            Self::Drafting | Self::AwaitingApproval | Self::Approved | Self::Extended => true,
+            Self::Accepted | Self::Refused | Self::Ended(_) => false,
+        }
+    }
+}
+
+/// How an offer ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, strum::IntoStaticStr, strum::Display)]
+#[strum(serialize_all = "snake_case")]
+pub enum Ending {
+    /// The candidate declined.
+    Declined {
+        /// Before or after they had accepted.
+        acceptance: Acceptance,
+        /// The coded reason.
+        reason_code: DeclineReason,
+    },
+    /// Nobody answered in time.
+    Expired,
+    /// The employer took it back.
+    Rescinded {
+        /// Before or after the candidate had accepted.
+        acceptance: Acceptance,
+        /// The coded reason.
+        reason_code: RescissionReason,
+    },
+    /// It fell away with its case.
+    Lapsed {
+        /// Why.
+        because: LapseCause,
+    },
+}
+
+impl Ending {
+    /// The state's name as the API shows it: what fell away with its case was declined where the candidate went, and
+    /// rescinded where the employer ended the case.
+    pub const fn state(self) -> &'static str {
+        match self {
+            Self::Declined { .. } | Self::Lapsed { because: LapseCause::ApplicationWithdrawn | LapseCause::NoShow } => {
+                "declined"
+            }
+            Self::Expired => "expired",
+            Self::Rescinded { .. }
+            | Self::Lapsed { because: LapseCause::ApplicationRejected | LapseCause::RequisitionClosed } => "rescinded",
+        }
+    }
+
+    /// The end that an event is, if it is one.
+    pub(super) const fn of(event: &OfferEvent) -> Option<Self> {
+        use OfferEvent as E;
+        match event {
+            E::Declined { acceptance, reason_code, .. } => {
+                Some(Self::Declined { acceptance: *acceptance, reason_code: *reason_code })
+            }
+            E::Expired { .. } => Some(Self::Expired),
+            E::Rescinded { acceptance, reason_code, .. } => {
+                Some(Self::Rescinded { acceptance: *acceptance, reason_code: *reason_code })
+            }
+            E::Lapsed { because } => Some(Self::Lapsed { because: *because }),
+            E::Drafted(_)
+            | E::Revised { .. }
+            | E::ApprovalRequested { .. }
+            | E::Approved { .. }
+            | E::SentBack { .. }
+            | E::Refused { .. }
+            | E::ApprovalForced { .. }
+            | E::ConflictDeclared { .. }
+            | E::ApprovalDelegated { .. }
+            | E::Extended(_)
+            | E::Accepted { .. }
+            | E::ExpiryExtended { .. }
+            | E::Settled { .. } => None,
+        }
+    }
+}
+
+/// An approval of the terms that stand.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approval {
+    /// Who.
+    pub by: ActorId,
+    /// Whose approval it stands for, where it was delegated.
+    pub delegated_by: Option<ActorId>,
+    /// In which role; `executive` where it was forced.
+    pub role: String,
+    /// What allows it to stand for those who are missing.
+    pub forced: Option<String>,
+    /// The local day.
+    pub on: Option<NaiveDate>,
+}
+
+/// An approval that was handed to somebody else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Delegation {
+    /// Who.
+    pub by: ActorId,
+    /// To whom.
+    pub to: ActorId,
+    /// The last day on which it may be used.
+    pub until: NaiveDate,
+}
+
+impl Standing {
+    pub(super) fn drafted(drafted: Drafted) -> Self {
+        Self {
+            application_id: drafted.application_id,
+            requisition_id: drafted.requisition_id,
+            person_id: drafted.person_id,
+            member_id: drafted.member_id,
+            account: drafted.account,
+            legal_entity: drafted.legal_entity,
+            line: drafted.line,
+            referrer: drafted.referrer,
+            version: 1,
+            terms: drafted.terms,
+            terms_hash: drafted.terms_hash,
+            expires_at: drafted.expires_at,
+            pay_policy: drafted.pay_policy,
+            drafted_by: drafted.drafted_by,
+            proposers: BTreeSet::from([drafted.drafted_by]),
+            approvals_needed: 0,
+            requested_by: None,
+            approvals: Vec::new(),
+            conflicts: BTreeMap::new(),
+            delegations: Vec::new(),
+            refused: BTreeSet::new(),
+            seat: None,
+            documents: Vec::new(),
+            accepted_by: None,
+            checks: Checks::default(),
+            phase: Phase::Drafting,
+        }
+    }
+
+    pub(super) fn after(mut self, event: OfferEvent) -> Self {
+        use OfferEvent as E;
+        if let Some(ending) = Ending::of(&event) {
+            self.phase = Phase::Ended(ending);
+            self.seat = None;
+            return self;
+        }
+        match event {
+            E::Revised { version, terms, terms_hash, expires_at, changed, revised_by } => {
+                self.version = version;
+                self.terms = *terms;
+                self.terms_hash = terms_hash;
+                self.expires_at = expires_at;
+                self.proposers.insert(revised_by);
+                if !changed.is_empty() {
+                    self.draft_anew();
+                }
+            }
+            E::ApprovalRequested { approvals_needed, requested_by, .. } => {
+                self.phase = Phase::AwaitingApproval;
+                self.approvals_needed = approvals_needed;
+                self.requested_by = Some(requested_by);
+                self.proposers.insert(requested_by);
+                self.approvals.clear();
+            }
+            E::Approved { approved_by, role, delegated_by, approved_on, .. } => {
+                self.approvals.push(Approval { by: approved_by, delegated_by, role, forced: None, on: approved_on });
+                if self.approvals.len() >= usize::try_from(self.approvals_needed).unwrap_or(usize::MAX) {
+                    self.phase = Phase::Approved;
+                }
+            }
+            E::ApprovalForced { forced_by, authority, approved_on, .. } => {
+                let (role, forced) = ("executive".to_owned(), Some(authority));
+                self.approvals.push(Approval { by: forced_by, delegated_by: None, role, forced, on: approved_on });
+                self.phase = Phase::Approved;
+            }
+            E::SentBack { .. } => self.draft_anew(),
+            E::Refused { terms_hash, .. } => {
+                self.draft_anew();
+                self.refused.insert(terms_hash);
+                self.phase = Phase::Refused;
+            }
+            E::ConflictDeclared { declared_by, conflict, .. } => {
+                self.conflicts.insert(declared_by, conflict);
+            }
+            E::ApprovalDelegated { delegated_by, delegated_to, until, .. } => {
+                self.delegations.push(Delegation { by: delegated_by, to: delegated_to, until });
+            }
+            E::Extended(extended) => {
+                self.phase = Phase::Extended;
+                self.seat = Some(extended.seat);
+                self.expires_at = extended.expires_at;
+                self.documents = extended.documents;
+                self.checks.evaluated(&extended.rechecked);
+            }
+            E::Accepted { accepted_by, .. } => {
+                self.phase = Phase::Accepted;
+                self.accepted_by = Some(accepted_by);
+            }
+            E::ExpiryExtended { expires_at, .. } => self.expires_at = expires_at,
+            E::Settled { settlement } => self.checks.settled(&settlement),
+            // History cannot be refused: what does not fit changes nothing.
+            E::Drafted(_) | E::Declined { .. } | E::Expired { .. } | E::Rescinded { .. } | E::Lapsed { .. } => {}
+        }
+        self
+    }
+
+    /// Nothing of what was approved stands any more, and the candidate does not have it.
+    fn draft_anew(&mut self) {
+        self.phase = Phase::Drafting;
+        self.approvals.clear();
+        self.requested_by = None;
+        self.seat = None;
+        self.documents.clear();
+    }
+
+    /// The last day on which the offer may go out on its approvals (PAY-22); none where a day is not known.
+    pub fn approved_until(&self) -> Option<NaiveDate> {
+        let first = self.approvals.iter().filter_map(|approval| approval.on).min()?;
+        first.checked_add_days(Days::new(APPROVAL_DAYS))
+    }
+
+    pub(super) fn claims(&self, id: Uuid, event: &OfferEvent) -> Vec<Claim> {
+        let live = || self.application_id.to_string();
+        let seat = |seat: u32| seat_key(self.requisition_id, seat);
+        let freed = self.seat.map(|number| Claim::release("seat", seat(number), self.application_id.0));
+        if Ending::of(event).is_some() || matches!(event, OfferEvent::Refused { .. }) {
+            return freed.into_iter().chain([Claim::release("live_offer", live(), id)]).collect();
+        }
+        match (self.phase, event) {
+            (_, OfferEvent::Extended(extended)) => {
+                vec![Claim::take("seat", seat(extended.seat), self.application_id.0)]
+            }
+            (Phase::Refused, OfferEvent::Revised { changed, .. }) if !changed.is_empty() => {
+                vec![Claim::take("live_offer", live(), id)]
+            }
+            (Phase::Extended, OfferEvent::Revised { changed, .. }) if !changed.is_empty() => {
+                freed.into_iter().collect()
+            }
+            (_, _) => Vec::new(),
+        }
+    }
+}

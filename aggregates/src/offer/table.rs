@@ -1,0 +1,451 @@
+//! What an offer answers in each phase to each command.
+
+use std::cmp::Ordering;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::{
+    APPROVALS_NEEDED, Acceptance, Approval, ConflictKind, Delegation, Drafted, Drafting, Ending, Extended,
+    OfferCommand, OfferError, OfferEvent, Pack, Phase, Rescinder, Revision, Seen, Standing,
+};
+use crate::checks::Settlement;
+use crate::ids::ActorId;
+use crate::issued::{Actor, ActorKind, Issued};
+use crate::values::FreeText;
+
+type Decision = Result<Vec<OfferEvent>, OfferError>;
+
+/// A first version of an offer.
+pub(super) fn draft(drafting: Drafting, by: Actor, at: DateTime<Utc>, on: NaiveDate) -> Decision {
+    let Drafting { drafted, application, position } = drafting;
+    application.admits_an_offer()?;
+    position.admits_an_offer()?;
+    drafted.terms.check(drafted.expires_at, at, on)?;
+    Ok(vec![OfferEvent::Drafted(Box::new(Drafted { drafted_by: by.id, ..drafted }))])
+}
+
+impl Standing {
+    /// One row a phase; what every phase answers alike comes first.
+    pub(super) fn decide(&self, issued: Issued<OfferCommand>) -> Decision {
+        use OfferCommand as C;
+        if matches!(issued.command, C::Draft(_)) {
+            return Err(OfferError::AlreadyDrafted);
+        }
+        let decides_about_pay = matches!(
+            issued.command,
+            C::Approve { .. }
+                | C::SendBack { .. }
+                | C::Refuse { .. }
+                | C::ForceApprove { .. }
+                | C::DeclareConflict { .. }
+                | C::Delegate { .. }
+        );
+        if decides_about_pay && issued.by.kind != ActorKind::Person {
+            return Err(OfferError::NaturalPersonRequired);
+        }
+        match self.phase {
+            Phase::Drafting => self.drafting(issued),
+            Phase::AwaitingApproval => self.awaiting_approval(issued),
+            Phase::Approved => self.approved(issued),
+            Phase::Extended => self.extended(issued),
+            Phase::Accepted => self.accepted(issued),
+            Phase::Refused => self.refused(issued),
+            Phase::Ended(ending) => self.ended(ending, &issued),
+        }
+    }
+
+    fn drafting(&self, issued: Issued<OfferCommand>) -> Decision {
+        use OfferCommand as C;
+        let Issued { by, at, on, command } = issued;
+        match command {
+            C::Revise(revision) => self.revise(*revision, by.id, at, on),
+            C::RequestApproval => self.request_approval(by.id),
+            C::Approve { .. } | C::SendBack { .. } | C::Refuse { .. } | C::ForceApprove { .. } => {
+                Err(OfferError::NotAwaitingApproval)
+            }
+            C::DeclareConflict { conflict, note } => Ok(self.conflict(by.id, conflict, note)),
+            C::Delegate { to, until, reason } => self.delegate(Delegation { by: by.id, to, until }, on, reason),
+            C::Extend { .. } => Err(OfferError::NotApproved),
+            C::Accept { .. } | C::Decline { .. } | C::ExtendExpiry { .. } => Err(OfferError::NotExtended),
+            C::Rescind { reason_code, clause, opinion_ref, role: _, note } => {
+                let (acceptance, rescinded_by) = (Acceptance::Before, by.id);
+                Ok(vec![OfferEvent::Rescinded { acceptance, reason_code, clause, opinion_ref, rescinded_by, note }])
+            }
+            C::Lapse { because } => Ok(vec![OfferEvent::Lapsed { because }]),
+            C::Settle(settlement) => self.settle(settlement),
+            C::Draft(_) => Err(OfferError::AlreadyDrafted),
+            C::Wake => Ok(vec![]),
+        }
+    }
+
+    fn awaiting_approval(&self, issued: Issued<OfferCommand>) -> Decision {
+        use OfferCommand as C;
+        let (by, on) = (issued.by, issued.on);
+        match issued.command {
+            C::RequestApproval if self.requested_by == Some(by.id) => Ok(vec![]),
+            C::RequestApproval => Err(OfferError::AlreadyRequested),
+            C::Approve { seen, role, comment } => self.approve(by.id, on, &seen, role, comment),
+            C::SendBack { seen, reason_code, comment } => {
+                self.may_decide(by.id, &seen)?;
+                let (version, terms_hash) = (self.version, self.terms_hash.clone());
+                Ok(vec![OfferEvent::SentBack { version, terms_hash, sent_back_by: by.id, reason_code, comment }])
+            }
+            C::Refuse { seen, reason_code, comment } => {
+                self.may_decide(by.id, &seen)?;
+                let (version, terms_hash) = (self.version, self.terms_hash.clone());
+                Ok(vec![OfferEvent::Refused { version, terms_hash, refused_by: by.id, reason_code, comment }])
+            }
+            C::ForceApprove { seen, authority, reason } => {
+                self.may_decide(by.id, &seen)?;
+                if authority.trim().is_empty() {
+                    return Err(OfferError::AuthorityRequired);
+                }
+                let (version, terms_hash, forced_by) = (self.version, self.terms_hash.clone(), by.id);
+                let approved_on = Some(on);
+                Ok(vec![OfferEvent::ApprovalForced { version, terms_hash, forced_by, authority, reason, approved_on }])
+            }
+            C::Draft(_)
+            | C::Revise(_)
+            | C::DeclareConflict { .. }
+            | C::Delegate { .. }
+            | C::Extend { .. }
+            | C::Accept { .. }
+            | C::Decline { .. }
+            | C::ExtendExpiry { .. }
+            | C::Rescind { .. }
+            | C::Lapse { .. }
+            | C::Settle(_)
+            | C::Wake => self.drafting(issued),
+        }
+    }
+
+    fn approved(&self, issued: Issued<OfferCommand>) -> Decision {
+        use OfferCommand as C;
+        let (by, at, on) = (issued.by, issued.at, issued.on);
+        match issued.command {
+            C::RequestApproval if self.approved_until().is_some_and(|until| until < on) => self.request_approval(by.id),
+            C::Approve { seen, comment: None, .. } if self.sees(&seen).is_ok() && self.voted(by.id) => Ok(vec![]),
+            C::RequestApproval
+            | C::Approve { .. }
+            | C::SendBack { .. }
+            | C::Refuse { .. }
+            | C::ForceApprove { .. }
+            | C::Delegate { .. } => Err(OfferError::AlreadyApproved),
+            C::Extend { seen, seat, application, position, pack } => {
+                self.sees(&seen)?;
+                application.admits_extension()?;
+                position.admits_an_offer()?;
+                let extended = self.extend(by.id, at, on, seat, pack)?;
+                Ok(vec![OfferEvent::Extended(Box::new(Extended { rechecked: application.rechecked, ..extended }))])
+            }
+            C::Draft(_)
+            | C::Revise(_)
+            | C::DeclareConflict { .. }
+            | C::Accept { .. }
+            | C::Decline { .. }
+            | C::ExtendExpiry { .. }
+            | C::Rescind { .. }
+            | C::Lapse { .. }
+            | C::Settle(_)
+            | C::Wake => self.drafting(issued),
+        }
+    }
+
+    fn extended(&self, issued: Issued<OfferCommand>) -> Decision {
+        use OfferCommand as C;
+        let (by, at) = (issued.by, issued.at);
+        match issued.command {
+            C::Wake if at >= self.expires_at => Ok(vec![OfferEvent::Expired { expired_at: self.expires_at }]),
+            // The timer may run late, the rule does not.
+            C::Accept { .. } | C::Decline { .. } | C::ExtendExpiry { .. } | C::Revise(_) if at >= self.expires_at => {
+                Err(OfferError::Expired { expires_at: self.expires_at })
+            }
+            C::Accept { seen, recorded_for } => {
+                self.sees(&seen)?;
+                self.answers(by, recorded_for.as_ref())?;
+                let (version, terms_hash) = (self.version, self.terms_hash.clone());
+                Ok(vec![OfferEvent::Accepted { version, terms_hash, accepted_by: by.id, recorded_for }])
+            }
+            C::Decline { reason_code, recorded_for } => {
+                self.answers(by, recorded_for.as_ref())?;
+                let acceptance = Acceptance::Before;
+                Ok(vec![OfferEvent::Declined { acceptance, reason_code, declined_by: by.id, recorded_for }])
+            }
+            C::ExtendExpiry { expires_at } => match expires_at.cmp(&self.expires_at) {
+                Ordering::Equal => Ok(vec![]),
+                Ordering::Less => Err(OfferError::ExpiryNotLater { expires_at: self.expires_at }),
+                Ordering::Greater => {
+                    let (extended_by, account) = (by.id, Some(self.account));
+                    Ok(vec![OfferEvent::ExpiryExtended { expires_at, extended_by, account }])
+                }
+            },
+            C::Revise(ref revision) if revision.terms == self.terms && revision.expires_at != self.expires_at => {
+                Err(OfferError::TermsUnchanged)
+            }
+            C::RequestApproval
+            | C::Approve { .. }
+            | C::SendBack { .. }
+            | C::Refuse { .. }
+            | C::ForceApprove { .. }
+            | C::Delegate { .. }
+            | C::Extend { .. } => Err(OfferError::AlreadyExtended),
+            C::Draft(_)
+            | C::Revise(_)
+            | C::DeclareConflict { .. }
+            | C::Rescind { .. }
+            | C::Lapse { .. }
+            | C::Settle(_)
+            | C::Wake => self.drafting(issued),
+        }
+    }
+
+    fn accepted(&self, issued: Issued<OfferCommand>) -> Decision {
+        use OfferCommand as C;
+        let by = issued.by;
+        match issued.command {
+            C::Accept { seen, recorded_for: None } if self.accepted_by == Some(by.id) && self.sees(&seen).is_ok() => {
+                Ok(vec![])
+            }
+            C::Decline { reason_code, recorded_for } => {
+                self.answers(by, recorded_for.as_ref())?;
+                let acceptance = Acceptance::After;
+                Ok(vec![OfferEvent::Declined { acceptance, reason_code, declined_by: by.id, recorded_for }])
+            }
+            C::Rescind { role: Rescinder::Recruiter, .. } => Err(OfferError::ExecutiveRequired),
+            C::Rescind { role: Rescinder::Executive, .. } if by.kind != ActorKind::Person => {
+                Err(OfferError::NaturalPersonRequired)
+            }
+            C::Rescind { reason_code, clause, opinion_ref, role: Rescinder::Executive, note } => {
+                if [&clause, &opinion_ref].iter().any(|text| text.as_deref().is_none_or(|text| text.trim().is_empty()))
+                {
+                    return Err(OfferError::LegalOpinionRequired);
+                }
+                let (acceptance, rescinded_by) = (Acceptance::After, by.id);
+                Ok(vec![OfferEvent::Rescinded { acceptance, reason_code, clause, opinion_ref, rescinded_by, note }])
+            }
+            C::Revise(_)
+            | C::RequestApproval
+            | C::Approve { .. }
+            | C::SendBack { .. }
+            | C::Refuse { .. }
+            | C::ForceApprove { .. }
+            | C::Delegate { .. }
+            | C::Extend { .. }
+            | C::Accept { .. }
+            | C::ExtendExpiry { .. } => Err(OfferError::AlreadyAccepted),
+            C::Draft(_) | C::DeclareConflict { .. } | C::Lapse { .. } | C::Settle(_) | C::Wake => self.drafting(issued),
+        }
+    }
+
+    fn refused(&self, issued: Issued<OfferCommand>) -> Decision {
+        use OfferCommand as C;
+        let Issued { by, at, on, command } = issued;
+        match command {
+            C::Revise(revision) => {
+                revision.application.admits_an_offer()?;
+                revision.position.admits_an_offer()?;
+                self.revise(*revision, by.id, at, on)
+            }
+            C::RequestApproval
+            | C::Approve { .. }
+            | C::SendBack { .. }
+            | C::Refuse { .. }
+            | C::ForceApprove { .. }
+            | C::Delegate { .. }
+            | C::Extend { .. }
+            | C::Accept { .. }
+            | C::Decline { .. }
+            | C::ExtendExpiry { .. }
+            | C::Rescind { .. }
+            | C::Lapse { .. } => Err(OfferError::Refused),
+            C::DeclareConflict { conflict, note } => Ok(self.conflict(by.id, conflict, note)),
+            C::Settle(settlement) => self.settle(settlement),
+            C::Draft(_) => Err(OfferError::AlreadyDrafted),
+            C::Wake => Ok(vec![]),
+        }
+    }
+
+    fn ended(&self, ending: Ending, issued: &Issued<OfferCommand>) -> Decision {
+        use OfferCommand as C;
+        match (ending, &issued.command) {
+            (_, C::Wake) => Ok(vec![]),
+            (Ending::Lapsed { because: known }, C::Lapse { because }) if known == *because => Ok(vec![]),
+            (Ending::Declined { reason_code: known, .. }, C::Decline { reason_code, recorded_for: None })
+                if known == *reason_code && issued.by.id == self.account =>
+            {
+                Ok(vec![])
+            }
+            (Ending::Expired, C::Accept { .. } | C::Decline { .. }) => {
+                Err(OfferError::Expired { expires_at: self.expires_at })
+            }
+            (Ending::Declined { .. } | Ending::Expired | Ending::Rescinded { .. } | Ending::Lapsed { .. }, _) => {
+                Err(OfferError::Ended { ending })
+            }
+        }
+    }
+
+    fn settle(&self, settlement: Settlement) -> Decision {
+        let news = self.checks.admits(&settlement)?;
+        Ok(news.then_some(OfferEvent::Settled { settlement }).into_iter().collect())
+    }
+
+    /// Nobody decides about what they did not see.
+    fn sees(&self, seen: &Seen) -> Result<(), OfferError> {
+        match seen {
+            Seen::Terms(hash) if *hash != self.terms_hash => Err(OfferError::TermsChanged),
+            Seen::Terms(_) | Seen::Version => Ok(()),
+        }
+    }
+
+    fn may_decide(&self, who: ActorId, seen: &Seen) -> Result<(), OfferError> {
+        self.sees(seen)?;
+        self.independent(who)
+    }
+
+    /// Whether somebody neither proposed the offer nor gains from it, and has not stepped aside (PAY-20).
+    fn independent(&self, who: ActorId) -> Result<(), OfferError> {
+        if who == self.account {
+            return Err(OfferError::CandidateExcluded);
+        }
+        if self.referrer == Some(who) {
+            return Err(OfferError::ReferrerExcluded);
+        }
+        if self.proposers.contains(&who) {
+            return Err(OfferError::DistinctApproverRequired);
+        }
+        if self.conflicts.contains_key(&who) {
+            return Err(OfferError::ConflictDeclared);
+        }
+        Ok(())
+    }
+
+    /// The candidate answers, or a human being who says how the answer came in.
+    fn answers(&self, by: Actor, recorded_for: Option<&FreeText>) -> Result<(), OfferError> {
+        match recorded_for {
+            None if by.id == self.account => Ok(()),
+            None => Err(OfferError::CandidateOnly),
+            Some(_) if by.kind == ActorKind::Person => Ok(()),
+            Some(_) => Err(OfferError::NaturalPersonRequired),
+        }
+    }
+
+    fn voted(&self, who: ActorId) -> bool {
+        self.approvals.iter().any(|Approval { by, delegated_by, .. }| *by == who || *delegated_by == Some(who))
+    }
+
+    fn revise(&self, revision: Revision, revised_by: ActorId, at: DateTime<Utc>, on: NaiveDate) -> Decision {
+        let Revision { seen, terms, terms_hash, expires_at, .. } = revision;
+        self.sees(&seen)?;
+        let changed = terms.changed_since(&self.terms);
+        if self.refused.contains(&terms_hash) {
+            return Err(OfferError::HashRefused);
+        }
+        if changed.is_empty() && expires_at == self.expires_at {
+            return Ok(vec![]);
+        }
+        terms.check(expires_at, at, on)?;
+        let (version, terms) = (self.version + 1, Box::new(terms));
+        Ok(vec![OfferEvent::Revised { version, terms, terms_hash, expires_at, changed, revised_by }])
+    }
+
+    fn request_approval(&self, requested_by: ActorId) -> Decision {
+        if self.refused.contains(&self.terms_hash) {
+            return Err(OfferError::HashRefused);
+        }
+        let (version, terms_hash) = (self.version, self.terms_hash.clone());
+        let approvals_needed = APPROVALS_NEEDED;
+        Ok(vec![OfferEvent::ApprovalRequested { version, terms_hash, approvals_needed, requested_by }])
+    }
+
+    fn approve(&self, by: ActorId, on: NaiveDate, seen: &Seen, role: String, comment: Option<FreeText>) -> Decision {
+        self.may_decide(by, seen)?;
+        if self.voted(by) {
+            return Err(OfferError::AlreadyVoted);
+        }
+        let stands_for = |delegation: &&Delegation| {
+            delegation.to == by
+                && delegation.until >= on
+                && !self.voted(delegation.by)
+                && self.independent(delegation.by).is_ok()
+        };
+        Ok(vec![OfferEvent::Approved {
+            version: self.version,
+            terms_hash: self.terms_hash.clone(),
+            approved_by: by,
+            role,
+            delegated_by: self.delegations.iter().find(stands_for).map(|delegation| delegation.by),
+            comment,
+            approved_on: Some(on),
+        }])
+    }
+
+    /// An approval falls with the independence of whoever gave it, as long as the offer has not gone out.
+    fn conflict(&self, declared_by: ActorId, conflict: ConflictKind, note: Option<FreeText>) -> Vec<OfferEvent> {
+        if note.is_none() && self.conflicts.get(&declared_by) == Some(&conflict) {
+            return vec![];
+        }
+        let mut events = vec![OfferEvent::ConflictDeclared { declared_by, conflict, note }];
+        let waits = matches!(self.phase, Phase::AwaitingApproval | Phase::Approved);
+        if waits && self.voted(declared_by) {
+            events.push(OfferEvent::SentBack {
+                version: self.version,
+                terms_hash: self.terms_hash.clone(),
+                sent_back_by: declared_by,
+                reason_code: None,
+                comment: None,
+            });
+        }
+        events
+    }
+
+    fn delegate(&self, delegation: Delegation, on: NaiveDate, reason: Option<FreeText>) -> Decision {
+        let Delegation { by, to, until } = delegation;
+        self.independent(by)?;
+        if to == by {
+            return Err(OfferError::SelfDelegation);
+        }
+        if self.independent(to).is_err() {
+            return Err(OfferError::DelegateExcluded);
+        }
+        if self.voted(by) {
+            return Err(OfferError::AlreadyVoted);
+        }
+        if until < on {
+            return Err(OfferError::DelegationInThePast { until });
+        }
+        if reason.is_none() && self.delegations.contains(&delegation) {
+            return Ok(vec![]);
+        }
+        Ok(vec![OfferEvent::ApprovalDelegated { delegated_by: by, delegated_to: to, until, reason }])
+    }
+
+    fn extend(
+        &self,
+        extended_by: ActorId,
+        at: DateTime<Utc>,
+        on: NaiveDate,
+        seat: Option<u32>,
+        pack: Pack,
+    ) -> Result<Extended, OfferError> {
+        if let Some(until) = self.approved_until().filter(|until| *until < on) {
+            return Err(OfferError::ApprovalsExpired { until });
+        }
+        self.terms.check(self.expires_at, at, on)?;
+        if let Some(item) = self.terms.incomplete() {
+            return Err(OfferError::TermsIncomplete { item });
+        }
+        if pack.terms_hash != self.terms_hash {
+            return Err(OfferError::TermsChanged);
+        }
+        Ok(Extended {
+            version: self.version,
+            terms_hash: self.terms_hash.clone(),
+            seat: seat.ok_or(OfferError::HeadcountFull)?,
+            expires_at: self.expires_at,
+            documents: pack.documents,
+            rechecked: Vec::new(),
+            extended_by,
+            account: Some(self.account),
+        })
+    }
+}

@@ -1,0 +1,297 @@
+//! May this referral be paid for? Pure rules over what the periods of employment, the plan and the position say, evaluated
+//! on three days: of the referral, of the hire and of the award. Each rule gives one result; those that pass are recorded too.
+//!
+//! Only wages to one's own employees may reward the referral of a candidate (職業安定法40条); everybody else is an outsider
+//! (REF-06). What counts is what the referrer was when they referred (REF-01, REF-09).
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::{ReferrerClass, ReferrerRelation, Relationship};
+use crate::checks::{Outcome, RuleResult, found, passed};
+use crate::ids::PersonId;
+use crate::reward::PaymentChannel;
+use crate::reward_plan::{PlanPin, PlanTerms};
+
+/// The rule that the referrer is an employee of the entity that hires.
+pub const EMPLOYEE: &str = "REF-01";
+/// The rule that a plan, laid down and filed as wage, governs the day of the referral.
+pub const PLAN: &str = "REF-02";
+/// The rule that it is paid as wage, in yen.
+pub const CHANNEL: &str = "REF-03";
+/// The rule that the amount stays reasonable.
+pub const AMOUNT: &str = "REF-04";
+/// The rule that nobody makes a trade of it.
+pub const REPEATED: &str = "REF-05";
+/// The rule that no outsider is rewarded for a candidate.
+pub const OUTSIDER: &str = "REF-06";
+/// The rule that a later employment does not make an earlier referral payable.
+pub const STATUS_COUNTS: &str = "REF-09";
+/// The rule that nobody refers themselves.
+pub const SELF_REFERRAL: &str = "REF-10";
+/// The rule that whoever selects, approves or is related earns nothing.
+pub const EXCLUDED: &str = "REF-14";
+/// The rule that payroll knows how to treat it.
+pub const TREATMENT: &str = "REF-18";
+
+/// The law behind REF-06.
+pub const OUTSIDER_BASIS: &str = "職業安定法36条・40条";
+/// The law behind REF-10.
+pub const SELF_REFERRAL_BASIS: &str = "職業安定法40条・リファラル手当規程";
+
+const EMPLOYEE_BASIS: &str = "職業安定法36条・40条";
+const PLAN_BASIS: &str = "職業安定法40条・労働基準法89条";
+const CHANNEL_BASIS: &str = "職業安定法40条・労働基準法24条";
+const AMOUNT_BASIS: &str = "職業安定法40条";
+const REPEATED_BASIS: &str = "職業安定法30条";
+const STATUS_BASIS: &str = "職業安定法40条";
+const EXCLUDED_BASIS: &str = "リファラル手当規程";
+const TREATMENT_BASIS: &str = "所得税法28条・健康保険法3条";
+
+/// Up to this amount in yen nothing more is asked (REF-04).
+pub const SOFT_CAP: i64 = 100_000;
+/// Above this amount in yen only a legal opinion helps (REF-04).
+pub const HARD_CAP: i64 = 300_000;
+/// How many paid referrals of one person within twelve months raise no question (REF-05).
+pub const PAID_WITHOUT_QUESTION: u32 = 5;
+
+/// Why somebody may refer but earns nothing (REF-14).
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    strum::IntoStaticStr,
+    strum::EnumString,
+    strum::EnumIter,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum Exclusion {
+    /// They are the recruiter in charge of the requisition.
+    RecruiterOfRequisition,
+    /// They are the hiring manager of the requisition.
+    HiringManagerOfRequisition,
+    /// They recruit.
+    Recruiter,
+    /// They work in people operations.
+    PeopleOps,
+    /// They approve last.
+    Executive,
+    /// They are a relative of the candidate.
+    Relative,
+}
+
+/// Whether the candidate and the referrer are one person, as far as anybody can tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Likeness {
+    /// They share an address that only one person has.
+    Same,
+    /// Nothing says so.
+    NotShown,
+}
+
+/// What the rules read on the day of the referral.
+#[derive(Clone, Copy, Debug)]
+pub struct ReferralFacts<'a> {
+    /// What the referrer is to the entity that hires.
+    pub relation: &'a ReferrerRelation,
+    /// The entity that hires.
+    pub legal_entity: &'a str,
+    /// The plan in force for it.
+    pub plan: Option<&'a PlanPin>,
+    /// How the referrer knows the candidate.
+    pub relationship: Relationship,
+    /// What else excludes them from earning.
+    pub exclusions: &'a BTreeSet<Exclusion>,
+    /// Whether they refer themselves.
+    pub likeness: Likeness,
+    /// How many referrals of theirs were paid, or are to be, in the twelve months before.
+    pub paid_in_twelve_months: u32,
+}
+
+/// What the rules read on the day of the hire, beside what was found on the day of the referral.
+#[derive(Clone, Copy, Debug)]
+pub struct HireFacts<'a> {
+    /// What was found then, with what was answered to it since: `referral::Standing::carried`.
+    pub found: &'a [RuleResult],
+    /// What the referrer was on the day of the referral.
+    pub at_referral: &'a ReferrerRelation,
+    /// The entity that hired.
+    pub legal_entity: &'a str,
+    /// The plan that governed the day of the referral.
+    pub plan: Option<&'a PlanPin>,
+    /// Whoever was hired.
+    pub hired_person_id: PersonId,
+    /// How many referrals of theirs were paid, or are to be, in the twelve months before.
+    pub paid_in_twelve_months: u32,
+}
+
+/// What the rules read on the day of the award: how it is paid and by which plan. Present status is none of them, since a
+/// referrer who met all conditions before leaving is owed the wage (REF-17).
+#[derive(Clone, Copy, Debug)]
+pub struct AwardFacts<'a> {
+    /// The entity that pays.
+    pub legal_entity: &'a str,
+    /// The plan that governed the day of the referral.
+    pub plan: Option<&'a PlanPin>,
+    /// Through what it is paid.
+    pub channel: PaymentChannel,
+    /// How many other referrals of theirs were paid, or are to be, in the twelve months before.
+    pub paid_in_twelve_months: u32,
+}
+
+/// The rules on the day of the referral, in order of their ids.
+pub fn at_referral(facts: &ReferralFacts<'_>) -> Vec<RuleResult> {
+    let mut results = vec![status(facts.relation.class)];
+    if facts.relation.class == ReferrerClass::Employee {
+        results.push(passed(OUTSIDER, "no_outsider"));
+    }
+    results.extend(plan_rules(facts.legal_entity, facts.plan, PaymentChannel::Payroll));
+    results.push(repeated(facts.paid_in_twelve_months));
+    results.push(status_counts(facts.relation.class));
+    results.push(match facts.likeness {
+        Likeness::Same => found(SELF_REFERRAL, Outcome::Block, "self_referral", SELF_REFERRAL_BASIS),
+        Likeness::NotShown => passed(SELF_REFERRAL, "another_person"),
+    });
+    results.push(excluded(facts.relationship, facts.exclusions));
+    in_order(results)
+}
+
+/// The rules on the day of the hire: what was found on the day of the referral, and what only the hire tells.
+pub fn at_hire(facts: &HireFacts<'_>) -> Vec<RuleResult> {
+    let mut again = plan_rules(facts.legal_entity, facts.plan, PaymentChannel::Payroll);
+    again.push(repeated(facts.paid_in_twelve_months));
+    again.push(status_counts(facts.at_referral.class));
+    if facts.at_referral.person_id == Some(facts.hired_person_id) {
+        again.push(found(SELF_REFERRAL, Outcome::Block, "self_referral", SELF_REFERRAL_BASIS));
+    }
+    overlaid(facts.found, again)
+}
+
+/// The rules on the day of the award: channel, plan, amount and how payroll treats it.
+pub fn at_award(facts: &AwardFacts<'_>) -> Vec<RuleResult> {
+    let mut results = plan_rules(facts.legal_entity, facts.plan, facts.channel);
+    results.push(repeated(facts.paid_in_twelve_months));
+    in_order(results)
+}
+
+/// The rule that bars a referral from being recorded at all, if one does: an outsider's, or one's own. Other exclusions
+/// leave the referral standing and only the reward out.
+pub fn bar(results: &[RuleResult]) -> Option<&RuleResult> {
+    results.iter().find(|one| one.outcome == Outcome::Block && [OUTSIDER, SELF_REFERRAL].contains(&&*one.rule))
+}
+
+/// REF-01, or REF-06 where the referrer is an outsider.
+fn status(class: ReferrerClass) -> RuleResult {
+    match class {
+        ReferrerClass::Employee => passed(EMPLOYEE, "employee"),
+        ReferrerClass::GroupEmployee => found(EMPLOYEE, Outcome::Legal, "group_employee", EMPLOYEE_BASIS),
+        ReferrerClass::Unknown => found(EMPLOYEE, Outcome::Hold, "employment_unknown", EMPLOYEE_BASIS),
+        ReferrerClass::FormerEmployee | ReferrerClass::Outsider => {
+            found(OUTSIDER, Outcome::Block, class.into(), OUTSIDER_BASIS)
+        }
+    }
+}
+
+/// REF-09. Whether a group employee or somebody unknown may be paid is REF-01's question.
+fn status_counts(class: ReferrerClass) -> RuleResult {
+    match class {
+        ReferrerClass::Employee | ReferrerClass::GroupEmployee | ReferrerClass::Unknown => {
+            passed(STATUS_COUNTS, "status_at_referral")
+        }
+        ReferrerClass::FormerEmployee | ReferrerClass::Outsider => {
+            found(STATUS_COUNTS, Outcome::Block, "not_employed_at_referral", STATUS_BASIS)
+        }
+    }
+}
+
+/// REF-02, 03, 04 and 18. Without a plan there is no amount and no treatment to judge.
+fn plan_rules(legal_entity: &str, plan: Option<&PlanPin>, channel: PaymentChannel) -> Vec<RuleResult> {
+    let Some(PlanPin { terms, .. }) = plan else {
+        return vec![found(PLAN, Outcome::Hold, "no_plan", PLAN_BASIS), through(channel, None)];
+    };
+    vec![laid_down(legal_entity, terms), through(channel, Some(terms)), reasonable(terms), treated(terms)]
+}
+
+fn laid_down(legal_entity: &str, terms: &PlanTerms) -> RuleResult {
+    if terms.legal_entity != legal_entity {
+        found(PLAN, Outcome::Hold, "plan_of_another_entity", PLAN_BASIS)
+    } else if terms.filed_on.is_none() {
+        found(PLAN, Outcome::Hold, "not_filed", PLAN_BASIS)
+    } else {
+        passed(PLAN, "plan_in_force")
+    }
+}
+
+fn through(channel: PaymentChannel, terms: Option<&PlanTerms>) -> RuleResult {
+    match channel {
+        PaymentChannel::Payroll if terms.is_some_and(|terms| terms.amount.currency != "JPY") => {
+            found(CHANNEL, Outcome::Block, "not_in_yen", CHANNEL_BASIS)
+        }
+        PaymentChannel::Payroll => passed(CHANNEL, "payroll"),
+    }
+}
+
+/// A plan above the soft cap was approved as the exception that it is.
+fn reasonable(terms: &PlanTerms) -> RuleResult {
+    let amount = terms.amount.amount;
+    if amount <= SOFT_CAP {
+        passed(AMOUNT, "within_soft_cap")
+    } else if amount <= HARD_CAP {
+        passed(AMOUNT, "within_hard_cap")
+    } else {
+        found(AMOUNT, Outcome::Legal, "above_hard_cap", AMOUNT_BASIS)
+    }
+}
+
+fn treated(terms: &PlanTerms) -> RuleResult {
+    if terms.payroll.note_ref.as_ref().is_none_or(|note| note.trim().is_empty()) {
+        found(TREATMENT, Outcome::Hold, "note_missing", TREATMENT_BASIS)
+    } else if terms.payroll.social_insurance.is_none() {
+        found(TREATMENT, Outcome::Hold, "class_missing", TREATMENT_BASIS)
+    } else {
+        passed(TREATMENT, "treatment_noted")
+    }
+}
+
+fn repeated(paid_in_twelve_months: u32) -> RuleResult {
+    if paid_in_twelve_months > PAID_WITHOUT_QUESTION {
+        found(REPEATED, Outcome::Legal, "repeated", REPEATED_BASIS)
+    } else {
+        passed(REPEATED, "not_repeated")
+    }
+}
+
+/// The relation to the candidate says more than a role.
+fn excluded(relationship: Relationship, exclusions: &BTreeSet<Exclusion>) -> RuleResult {
+    let relative = (relationship == Relationship::Relative).then_some(Exclusion::Relative);
+    match relative.or_else(|| exclusions.first().copied()) {
+        Some(exclusion) => found(EXCLUDED, Outcome::Block, exclusion.into(), EXCLUDED_BASIS),
+        None => passed(EXCLUDED, "not_excluded"),
+    }
+}
+
+/// What was found before, where it was not looked at again. A bar never goes away, and what was answered stays answered
+/// while the finding is the same.
+fn overlaid(before: &[RuleResult], again: Vec<RuleResult>) -> Vec<RuleResult> {
+    let stands = |new: &RuleResult| {
+        before.iter().any(|one| one.rule == new.rule && (one.outcome == Outcome::Block || one.code == new.code))
+    };
+    let again: Vec<RuleResult> = again.into_iter().filter(|one| !stands(one)).collect();
+    let kept = before.iter().filter(|one| !again.iter().any(|new| new.rule == one.rule));
+    in_order(kept.cloned().chain(again.iter().cloned()).collect())
+}
+
+fn in_order(mut results: Vec<RuleResult>) -> Vec<RuleResult> {
+    results.sort_by(|one, other| one.rule.cmp(&other.rule));
+    results
+}

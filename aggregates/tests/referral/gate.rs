@@ -1,0 +1,228 @@
+//! The rules about paid referrals, rule by rule: the fact, and what it says.
+
+use std::collections::BTreeSet;
+
+use aggregates::checks::{Outcome, RuleResult, found};
+use aggregates::ids::PersonId;
+use aggregates::referral::gate::{AwardFacts, HireFacts, ReferralFacts, at_award, at_hire, at_referral, bar};
+use aggregates::referral::{Exclusion, Likeness, ReferrerClass, ReferrerRelation, Relationship};
+use aggregates::reward::PaymentChannel;
+use aggregates::reward_plan::PlanPin;
+use aggregates::values::Money;
+use proptest::prelude::*;
+use strum::IntoEnumIterator;
+
+use super::given::{plan, relation};
+use crate::support::uuid;
+
+#[test]
+fn only_an_employee_of_the_entity_that_hires_passes_ref_01() {
+    let vectors = [
+        (ReferrerClass::Employee, "REF-01", Outcome::Pass, "employee"),
+        (ReferrerClass::GroupEmployee, "REF-01", Outcome::Legal, "group_employee"),
+        (ReferrerClass::Unknown, "REF-01", Outcome::Hold, "employment_unknown"),
+        (ReferrerClass::FormerEmployee, "REF-06", Outcome::Block, "former_employee"),
+        (ReferrerClass::Outsider, "REF-06", Outcome::Block, "outsider"),
+    ];
+    for (class, rule, outcome, code) in vectors {
+        let relation = relation(class);
+        let results = at_referral(&ReferralFacts { relation: &relation, ..facts(&relation, &BTreeSet::new()) });
+        assert_eq!(says(&results, rule), Some((outcome, code)), "{class:?}");
+    }
+}
+
+#[test]
+fn without_a_plan_it_is_held_and_a_plan_of_another_entity_is_none() {
+    let relation = relation(ReferrerClass::Employee);
+    let none = at_referral(&ReferralFacts { plan: None, ..facts(&relation, &BTreeSet::new()) });
+    assert_eq!(says(&none, "REF-02"), Some((Outcome::Hold, "no_plan")));
+    assert_eq!(says(&none, "REF-04"), None, "there is no amount to judge");
+    let vectors: [(Spoil, &str); 2] = [
+        (|plan| plan.terms.filed_on = None, "not_filed"),
+        (|plan| "JP-WEST".clone_into(&mut plan.terms.legal_entity), "plan_of_another_entity"),
+    ];
+    for (spoil, code) in vectors {
+        assert_eq!(says(&with_plan(spoil), "REF-02"), Some((Outcome::Hold, code)));
+    }
+}
+
+#[test]
+fn it_is_paid_in_yen_as_wage() {
+    assert_eq!(says(&with_plan(|_| {}), "REF-03"), Some((Outcome::Pass, "payroll")));
+    let dollars = with_plan(|plan| plan.terms.amount = Money { amount: 100, currency: "USD".to_owned() });
+    assert_eq!(says(&dollars, "REF-03"), Some((Outcome::Block, "not_in_yen")));
+}
+
+#[test]
+fn the_amount_stays_within_the_caps() {
+    let vectors = [
+        (100_000, Outcome::Pass, "within_soft_cap"),
+        (100_001, Outcome::Pass, "within_hard_cap"),
+        (300_000, Outcome::Pass, "within_hard_cap"),
+        (300_001, Outcome::Legal, "above_hard_cap"),
+    ];
+    for (amount, outcome, code) in vectors {
+        let results = with_plan(|plan| plan.terms.amount.amount = amount);
+        assert_eq!(says(&results, "REF-04"), Some((outcome, code)), "{amount}");
+    }
+}
+
+#[test]
+fn the_sixth_paid_referral_in_twelve_months_needs_an_opinion() {
+    let relation = relation(ReferrerClass::Employee);
+    for (paid, outcome) in [(5, Outcome::Pass), (6, Outcome::Legal)] {
+        let none = BTreeSet::new();
+        let facts = ReferralFacts { paid_in_twelve_months: paid, ..facts(&relation, &none) };
+        assert_eq!(says(&at_referral(&facts), "REF-05").map(|(outcome, _)| outcome), Some(outcome));
+    }
+}
+
+#[test]
+fn whoever_selects_approves_or_is_related_earns_nothing() {
+    let relation = relation(ReferrerClass::Employee);
+    for exclusion in Exclusion::iter().filter(|one| *one != Exclusion::Relative) {
+        let exclusions = BTreeSet::from([exclusion]);
+        let results = at_referral(&facts(&relation, &exclusions));
+        assert_eq!(says(&results, "REF-14"), Some((Outcome::Block, exclusion.into())));
+        assert_eq!(bar(&results), None, "they may refer all the same");
+    }
+    let none = BTreeSet::new();
+    let related = ReferralFacts { relationship: Relationship::Relative, ..facts(&relation, &none) };
+    assert_eq!(says(&at_referral(&related), "REF-14"), Some((Outcome::Block, "relative")));
+}
+
+#[test]
+fn payroll_needs_a_note_and_a_class() {
+    let vectors: [(Spoil, &str); 2] = [
+        (|plan| plan.terms.payroll.note_ref = None, "note_missing"),
+        (|plan| plan.terms.payroll.social_insurance = None, "class_missing"),
+    ];
+    for (spoil, code) in vectors {
+        assert_eq!(says(&with_plan(spoil), "REF-18"), Some((Outcome::Hold, code)));
+    }
+}
+
+#[test]
+fn a_referral_made_as_an_alumna_stays_unpaid_after_her_return() {
+    let plan = plan();
+    for class in [ReferrerClass::FormerEmployee, ReferrerClass::Outsider] {
+        let then = relation(class);
+        let results = hire(&[], &then, &plan, 1);
+        assert_eq!(says(&results, "REF-09"), Some((Outcome::Block, "not_employed_at_referral")));
+    }
+    let then = relation(ReferrerClass::Employee);
+    assert_eq!(says(&hire(&[], &then, &plan, 1), "REF-09"), Some((Outcome::Pass, "status_at_referral")));
+}
+
+#[test]
+fn the_hire_shows_who_referred_themselves() {
+    let (then, plan) = (relation(ReferrerClass::Employee), plan());
+    assert_eq!(says(&hire(&[], &then, &plan, 7), "REF-10"), Some((Outcome::Block, "self_referral")));
+    let found = at_referral(&facts(&then, &BTreeSet::new()));
+    assert_eq!(says(&hire(&found, &then, &plan, 1), "REF-10"), Some((Outcome::Pass, "another_person")));
+}
+
+#[test]
+fn what_barred_the_referral_bars_the_reward() {
+    let (then, plan) = (relation(ReferrerClass::Employee), plan());
+    let none = BTreeSet::new();
+    let related = ReferralFacts { relationship: Relationship::Relative, ..facts(&then, &none) };
+    let found = at_referral(&related);
+    assert_eq!(says(&hire(&found, &then, &plan, 1), "REF-14"), Some((Outcome::Block, "relative")));
+}
+
+#[test]
+fn what_was_answered_stays_answered_while_the_finding_is_the_same() {
+    let (then, mut plan) = (relation(ReferrerClass::Employee), plan());
+    plan.terms.payroll.note_ref = None;
+    let settled = RuleResult { outcome: Outcome::Pass, ..found("REF-18", Outcome::Hold, "note_missing", "x") };
+    let results = hire(std::slice::from_ref(&settled), &then, &plan, 1);
+    assert_eq!(says(&results, "REF-18"), Some((Outcome::Pass, "note_missing")));
+    plan.terms.payroll.note_ref = Some("payroll/1".to_owned());
+    plan.terms.payroll.social_insurance = None;
+    let results = hire(&[settled], &then, &plan, 1);
+    assert_eq!(says(&results, "REF-18"), Some((Outcome::Hold, "class_missing")), "another finding");
+}
+
+#[test]
+fn the_day_of_the_award_asks_for_channel_and_plan_and_not_for_presence() {
+    let plan = plan();
+    let results = at_award(&AwardFacts {
+        legal_entity: "JP-HQ",
+        plan: Some(&plan),
+        channel: PaymentChannel::Payroll,
+        paid_in_twelve_months: 0,
+    });
+    let rules: Vec<&str> = results.iter().map(|one| &*one.rule).collect();
+    assert_eq!(rules, ["REF-02", "REF-03", "REF-04", "REF-05", "REF-18"]);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Nobody but an employee of the entity passes without a human answer, on the day of the referral or of the hire.
+    #[test]
+    fn no_outsider_is_ever_paid(class in 0_usize..5, amount in 0_i64..400_000, paid in 0_u32..9) {
+        let class = ReferrerClass::iter().nth(class).unwrap();
+        let then = relation(class);
+        let mut plan = plan();
+        plan.terms.amount.amount = amount;
+        let exclusions = BTreeSet::new();
+        let referral = ReferralFacts {
+            plan: Some(&plan),
+            paid_in_twelve_months: paid,
+            ..facts(&then, &exclusions)
+        };
+        let found = at_referral(&referral);
+        let hired = hire(&found, &then, &plan, 1);
+        for results in [&found, &hired] {
+            let worst = results.iter().map(|one| one.outcome).max();
+            prop_assert!(class == ReferrerClass::Employee || worst > Some(Outcome::Pass));
+            let rules: Vec<&String> = results.iter().map(|one| &one.rule).collect();
+            let mut once = rules.clone();
+            once.sort();
+            once.dedup();
+            prop_assert_eq!(&rules, &once, "each rule once, in order");
+        }
+        prop_assert_eq!(bar(&found).is_some(), [ReferrerClass::FormerEmployee, ReferrerClass::Outsider].contains(&class));
+    }
+}
+
+// helpers
+
+/// What takes something from a plan that is as it should be.
+type Spoil = fn(&mut PlanPin);
+
+fn facts<'a>(relation: &'a ReferrerRelation, exclusions: &'a BTreeSet<Exclusion>) -> ReferralFacts<'a> {
+    ReferralFacts {
+        relation,
+        legal_entity: "JP-HQ",
+        plan: None,
+        relationship: Relationship::FormerColleague,
+        exclusions,
+        likeness: Likeness::NotShown,
+        paid_in_twelve_months: 0,
+    }
+}
+
+fn with_plan(spoil: impl FnOnce(&mut PlanPin)) -> Vec<RuleResult> {
+    let mut plan = plan();
+    spoil(&mut plan);
+    let relation = relation(ReferrerClass::Employee);
+    at_referral(&ReferralFacts { plan: Some(&plan), ..facts(&relation, &BTreeSet::new()) })
+}
+
+fn hire(found: &[RuleResult], at_referral: &ReferrerRelation, plan: &PlanPin, hired: u64) -> Vec<RuleResult> {
+    at_hire(&HireFacts {
+        found,
+        at_referral,
+        legal_entity: "JP-HQ",
+        plan: Some(plan),
+        hired_person_id: PersonId(uuid(hired)),
+        paid_in_twelve_months: 0,
+    })
+}
+
+fn says<'a>(results: &'a [RuleResult], rule: &str) -> Option<(Outcome, &'a str)> {
+    results.iter().find(|one| one.rule == rule).map(|one| (one.outcome, &*one.code))
+}

@@ -1,0 +1,202 @@
+//! One sample of each event of offers, as it is stored.
+
+use aggregates::checks::{CheckAnswer, Settlement, passed};
+use aggregates::ids::{ActorId, ApplicationId, MemberId, PersonId, RequisitionId};
+use aggregates::offer::{
+    Acceptance, Allowance, ConflictKind, ContractTerm, DeclineReason, DocumentKind, Drafted, Extended, FixedOvertime,
+    LapseCause, OfferEvent, Pay, PayAssessment, Period, RefusalReason, RenderedDocument, RescissionReason, TermField,
+    Terms,
+};
+use aggregates::requisition::Line;
+use aggregates::values::{EmploymentType, Money};
+
+use crate::support::{day, instant, sealed, uuid};
+
+/// Each variant once.
+pub fn samples() -> Vec<OfferEvent> {
+    let terms_hash = || "1".repeat(64);
+    vec![
+        OfferEvent::Drafted(Box::new(drafted())),
+        OfferEvent::Revised {
+            version: 2,
+            terms: Box::new(fixed_term()),
+            terms_hash: "2".repeat(64),
+            expires_at: instant("2026-12-24T15:00:00Z"),
+            changed: vec![TermField::EmploymentType, TermField::Contract, TermField::Base],
+            revised_by: ActorId(uuid(61)),
+        },
+        OfferEvent::ApprovalRequested {
+            version: 1,
+            terms_hash: terms_hash(),
+            approvals_needed: 1,
+            requested_by: ActorId(uuid(61)),
+        },
+        OfferEvent::Approved {
+            version: 1,
+            terms_hash: terms_hash(),
+            approved_by: ActorId(uuid(63)),
+            role: "compensation".to_owned(),
+            delegated_by: Some(ActorId(uuid(64))),
+            comment: Some(sealed(1)),
+            approved_on: Some(day("2026-12-02")),
+        },
+        OfferEvent::SentBack {
+            version: 1,
+            terms_hash: terms_hash(),
+            sent_back_by: ActorId(uuid(63)),
+            reason_code: Some(RefusalReason::Incomplete),
+            comment: Some(sealed(2)),
+        },
+        OfferEvent::Refused {
+            version: 1,
+            terms_hash: terms_hash(),
+            refused_by: ActorId(uuid(63)),
+            reason_code: RefusalReason::PayTooHigh,
+            comment: Some(sealed(3)),
+        },
+        OfferEvent::ApprovalForced {
+            version: 1,
+            terms_hash: terms_hash(),
+            forced_by: ActorId(uuid(65)),
+            authority: "職務権限規程第8条".to_owned(),
+            reason: sealed(4),
+            approved_on: Some(day("2026-12-03")),
+        },
+        OfferEvent::ConflictDeclared {
+            declared_by: ActorId(uuid(64)),
+            conflict: ConflictKind::Relative,
+            note: Some(sealed(5)),
+        },
+        OfferEvent::ApprovalDelegated {
+            delegated_by: ActorId(uuid(64)),
+            delegated_to: ActorId(uuid(63)),
+            until: day("2026-12-10"),
+            reason: Some(sealed(6)),
+        },
+        OfferEvent::Extended(Box::new(extended())),
+        OfferEvent::Accepted {
+            version: 1,
+            terms_hash: terms_hash(),
+            accepted_by: ActorId(uuid(70)),
+            recorded_for: Some(sealed(7)),
+        },
+        OfferEvent::Declined {
+            acceptance: Acceptance::Before,
+            reason_code: DeclineReason::OtherOffer,
+            declined_by: ActorId(uuid(61)),
+            recorded_for: Some(sealed(8)),
+        },
+        OfferEvent::Expired { expired_at: instant("2026-12-20T15:00:00Z") },
+        OfferEvent::ExpiryExtended {
+            expires_at: instant("2026-12-27T15:00:00Z"),
+            extended_by: ActorId(uuid(61)),
+            account: Some(ActorId(uuid(70))),
+        },
+        OfferEvent::Rescinded {
+            acceptance: Acceptance::After,
+            reason_code: RescissionReason::FalseStatement,
+            clause: Some("就業規則第20条".to_owned()),
+            opinion_ref: Some("legal/2026/0077".to_owned()),
+            rescinded_by: ActorId(uuid(65)),
+            note: Some(sealed(9)),
+        },
+        OfferEvent::Lapsed { because: LapseCause::ApplicationWithdrawn },
+        OfferEvent::Settled {
+            settlement: Settlement::Answered {
+                rule: "LAB-04".to_owned(),
+                answer: CheckAnswer::Satisfied,
+                evidence_ref: "hr/2026/0031".to_owned(),
+                by: ActorId(uuid(61)),
+            },
+        },
+    ]
+}
+
+/// An offer of regular employment.
+pub fn drafted() -> Drafted {
+    Drafted {
+        application_id: ApplicationId(uuid(9)),
+        requisition_id: RequisitionId(uuid(8)),
+        person_id: PersonId(uuid(1)),
+        member_id: MemberId(uuid(4)),
+        account: ActorId(uuid(70)),
+        legal_entity: "JP-HQ".to_owned(),
+        line: Line {
+            recruiter: ActorId(uuid(61)),
+            hiring_manager: Some(ActorId(uuid(62))),
+            approver_unit: Some("物流部".to_owned()),
+        },
+        referrer: Some(ActorId(uuid(66))),
+        terms: terms(),
+        terms_hash: "1".repeat(64),
+        expires_at: instant("2026-12-20T15:00:00Z"),
+        pay_policy: "pay/0".to_owned(),
+        assessment: PayAssessment::NotAssessed,
+        drafted_by: ActorId(uuid(61)),
+    }
+}
+
+/// Regular employment.
+pub fn terms() -> Terms {
+    Terms {
+        grade: "G4".to_owned(),
+        employment_type: EmploymentType::Regular,
+        contract: ContractTerm::Indefinite,
+        starts_on: day("2027-01-04"),
+        location: Some("Sendai".to_owned()),
+        location_scope: Some("会社の定める事業所".to_owned()),
+        duties: Some("ドライバー".to_owned()),
+        duties_scope: Some("会社の定める業務".to_owned()),
+        weekly_hours: 40,
+        probation_months: Some(3),
+        pay: Pay {
+            base: yen(7_400_000),
+            allowances: vec![Allowance { code: "commute".to_owned(), amount: yen(12_000), period: Period::Month }],
+            fixed_overtime: Some(FixedOvertime { hours_a_month: 20, amount_a_month: yen(60_000) }),
+            bonus: Some(yen(800_000)),
+            sign_on: Some(yen(300_000)),
+        },
+    }
+}
+
+/// A fixed term, with nothing that is optional but its renewal rule.
+pub fn fixed_term() -> Terms {
+    Terms {
+        employment_type: EmploymentType::FixedTerm,
+        contract: ContractTerm::Fixed {
+            ends_on: day("2027-12-31"),
+            renewal: Some("業務量により更新。通算5年を上限とする".to_owned()),
+        },
+        probation_months: None,
+        pay: Pay { base: yen(6_900_000), allowances: vec![], fixed_overtime: None, bonus: None, sign_on: None },
+        ..terms()
+    }
+}
+
+/// The offer that goes out.
+pub fn extended() -> Extended {
+    let document = |kind, template: &str, digit: &str| RenderedDocument {
+        kind,
+        template: template.to_owned(),
+        sha256: digit.repeat(64),
+    };
+    Extended {
+        version: 1,
+        terms_hash: "1".repeat(64),
+        seat: 2,
+        expires_at: instant("2026-12-20T15:00:00Z"),
+        documents: vec![
+            document(DocumentKind::ApprovalSheet, "approval-sheet/1", "a"),
+            document(DocumentKind::WorkingConditionsNotice, "working-conditions-notice/1", "b"),
+            document(DocumentKind::Explanation, "explanation/1", "c"),
+        ],
+        rechecked: vec![passed("PRV-13", "eligible")],
+        extended_by: ActorId(uuid(61)),
+        account: Some(ActorId(uuid(70))),
+    }
+}
+
+/// Yen.
+pub fn yen(amount: i64) -> Money {
+    Money { amount, currency: "JPY".to_owned() }
+}

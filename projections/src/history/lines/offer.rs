@@ -1,0 +1,164 @@
+//! The sentences about an offer.
+
+use aggregates::checks::{CheckAnswer, Settlement};
+use aggregates::offer::{Acceptance, LapseCause, OfferEvent, TermField};
+
+use super::{Line, told};
+
+/// What a returner is offered is what the rule that priced it gave.
+const PRICED: &str = "PAY-04";
+/// Every approver is a different person, and none gains from the offer.
+const DISTINCT: &str = "PAY-20";
+/// An approval is of the terms that were seen.
+const BOUND: &str = "PAY-21";
+/// A delegation is logged before it is used.
+const DELEGATION: &str = "PAY-25";
+/// A refusal is final for the same terms.
+const FINAL: &str = "PAY-26";
+/// Written terms, complete.
+const NOTICE: &str = "LAB-09";
+
+pub(super) fn line(what: &OfferEvent) -> Line {
+    use OfferEvent as E;
+    match what {
+        E::Drafted(drafted) => {
+            told("An offer was drafted", "オファーが起案された").basis(&drafted.pay_policy).rule(PRICED)
+        }
+        E::Revised { version, changed, .. } => revised(*version, changed),
+        E::ApprovalRequested { version, approvals_needed, .. } => told(
+            format!("Approval of version {version} was asked for ({approvals_needed} needed)"),
+            format!("第{version}版の承認が依頼された（必要な承認者：{approvals_needed}名）"),
+        )
+        .rule(DISTINCT),
+        E::Approved { version, delegated_by, comment, .. } => {
+            let line = if delegated_by.is_some() {
+                told(
+                    format!("Version {version} was approved in the stead of whoever delegated it"),
+                    format!("第{version}版が委任により承認された"),
+                )
+            } else {
+                told(format!("Version {version} was approved"), format!("第{version}版が承認された"))
+            };
+            line.words(comment.as_ref()).rule(BOUND)
+        }
+        E::SentBack { version, reason_code, comment, .. } => {
+            let mut line = told(
+                format!("Version {version} was sent back to be drafted anew"),
+                format!("第{version}版が差し戻された"),
+            )
+            .words(comment.as_ref());
+            line.why.code = reason_code.map(|code| <&str>::from(code).to_owned());
+            line
+        }
+        E::Refused { version, reason_code, comment, .. } => told(
+            format!("Version {version} was refused; the same terms cannot be approved any more"),
+            format!("第{version}版が却下された（同一条件での再申請は不可）"),
+        )
+        .code(reason_code.into())
+        .words(comment.as_ref())
+        .rule(FINAL),
+        E::ApprovalForced { version, authority, reason, .. } => told(
+            format!("Version {version} was approved in place of those who are missing"),
+            format!("第{version}版が権限者により代行承認された"),
+        )
+        .words(Some(reason))
+        .rule(DISTINCT)
+        .basis(authority),
+        E::ConflictDeclared { conflict, note, .. } => {
+            told("Somebody declared a conflict of interest and stepped aside", "利益相反が申告され、審査から外れた")
+                .code(conflict.into())
+                .words(note.as_ref())
+                .rule(DISTINCT)
+        }
+        E::ApprovalDelegated { until, reason, .. } => told(
+            format!("An approver delegated their approval until {until}"),
+            format!("承認権限が{until}まで委任された"),
+        )
+        .words(reason.as_ref())
+        .rule(DELEGATION),
+        E::Extended(extended) => told(
+            format!("Version {} went out to the candidate, on seat {}", extended.version, extended.seat),
+            format!("第{}版が候補者に提示された（採用枠{}）", extended.version, extended.seat),
+        )
+        .rule(NOTICE)
+        .basis("労基法15条"),
+        E::Accepted { recorded_for, .. } => {
+            told("The candidate accepted", "候補者が内定を承諾した").words(recorded_for.as_ref())
+        }
+        E::Declined { acceptance, reason_code, recorded_for, .. } => match acceptance {
+            Acceptance::Before => told("The candidate declined", "候補者がオファーを辞退した"),
+            Acceptance::After => told("The candidate declined after accepting", "候補者が内定を辞退した"),
+        }
+        .code(reason_code.into())
+        .words(recorded_for.as_ref()),
+        E::Expired { .. } => told("The offer lapsed unanswered", "回答期限が過ぎ、オファーが失効した"),
+        E::ExpiryExtended { .. } => told("The candidate got more time to answer", "回答期限が延長された"),
+        E::Rescinded { acceptance, reason_code, clause, opinion_ref, note, .. } => {
+            let line = match acceptance {
+                Acceptance::Before => told("The employer took the offer back", "オファーが取り下げられた"),
+                Acceptance::After => told("The employer took the accepted offer back", "内定が取り消された"),
+            };
+            let line = line.code(reason_code.into()).evidence(opinion_ref.as_ref()).words(note.as_ref());
+            Line { basis: clause.clone(), ..line }
+        }
+        E::Lapsed { because } => lapsed(*because),
+        E::Settled { settlement } => settled(settlement),
+    }
+}
+
+fn lapsed(because: LapseCause) -> Line {
+    match because {
+        LapseCause::ApplicationWithdrawn => {
+            told("The offer fell away: the candidate withdrew", "候補者の辞退によりオファーが終了した")
+        }
+        LapseCause::ApplicationRejected => {
+            told("The offer fell away: the case was rejected", "不採用によりオファーが終了した")
+        }
+        LapseCause::RequisitionClosed => {
+            told("The offer fell away: the requisition was closed", "求人の終了によりオファーが終了した")
+        }
+        LapseCause::NoShow => told(
+            "The offer fell away: the candidate did not come on the first day",
+            "入社日に出社がなかったためオファーが終了した",
+        ),
+    }
+    .code(because.into())
+}
+
+fn revised(version: u32, changed: &[TermField]) -> Line {
+    if changed.is_empty() {
+        return told(
+            format!("Version {version}: the terms stand, the time to answer changed"),
+            format!("第{version}版：条件はそのままで回答期限が変更された"),
+        );
+    }
+    let fields: Vec<&str> = changed.iter().map(<&str>::from).collect();
+    told(
+        format!("Version {version}: the terms were revised; approvals are asked for anew"),
+        format!("第{version}版：条件が変更され、承認は取り直しとなった"),
+    )
+    .basis(fields.join(", "))
+    .rule(BOUND)
+}
+
+fn settled(settlement: &Settlement) -> Line {
+    match settlement {
+        Settlement::Answered { rule, answer, evidence_ref, .. } => match answer {
+            CheckAnswer::Satisfied => told("A missing fact was established", "未確認事項が確認された"),
+            CheckAnswer::NotSatisfied => {
+                told("A missing fact proved to be against it", "未確認事項が要件を満たさないと確認された")
+            }
+        }
+        .evidence(Some(evidence_ref))
+        .rule(rule),
+        Settlement::Acknowledged { rule, reason, .. } => {
+            told("A warning was acknowledged", "注意事項が了承された").words(Some(reason)).rule(rule)
+        }
+        Settlement::LegalOpinion { rule, opinion_ref, valid_until, .. } => told(
+            format!("A legal opinion was recorded, valid until {valid_until}"),
+            format!("法的見解が記録された（{valid_until}まで有効）"),
+        )
+        .evidence(Some(opinion_ref))
+        .rule(rule),
+    }
+}

@@ -1,0 +1,387 @@
+//! Offers of re-employment (オファー): every version of their terms, who approved which, what went out, and how it was
+//! answered.
+//! Folds `offer.*`, and `person.erased` to drop what is destroyed. Serves `GET /v1/offers` and `GET /v1/offers/{id}`.
+
+mod document;
+
+use aggregates::catalogue::HrEvent;
+use aggregates::ids::{ActorId, ApplicationId, MemberId, OfferId, PersonId, RequisitionId};
+use aggregates::offer::{Drafted, OfferEvent, PayAssessment, Terms, TermsHash};
+use aggregates::person::{PersonEvent, RecordClasses};
+use aggregates::personal::RecordClass;
+use aggregates::requisition::Line;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+pub use document::{
+    Answer, Approval, Conflict, Decision, DecisionKind, Delegation, Ending, EndingKind, Extension, Request, Settled,
+    Version,
+};
+
+use crate::model::{DocumentId, ReadModel, Recorded, Route};
+use crate::parts::{Erasure, keep, position_key};
+use crate::subject::all_about_them;
+
+/// An offer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Offer {
+    /// The stream's id.
+    pub id: OfferId,
+    /// How far it has come.
+    pub state: State,
+    /// The stream's last sequence.
+    pub version: i64,
+    /// The last event that this document shows.
+    pub position: i64,
+    /// The case.
+    pub application_id: ApplicationId,
+    /// The position.
+    pub requisition_id: RequisitionId,
+    /// The human being.
+    pub person_id: PersonId,
+    /// Their membership.
+    pub member_id: MemberId,
+    /// The account that alone may answer.
+    pub account: Option<ActorId>,
+    /// The entity that employs.
+    pub legal_entity: String,
+    /// Who leads the case.
+    pub line: Line,
+    /// Who referred the candidate.
+    pub referrer: Option<ActorId>,
+    /// Which version of the terms stands, from 1.
+    pub terms_version: u32,
+    /// The terms that stand.
+    pub terms: Option<Terms>,
+    /// Their hash, which approvers and the candidate name.
+    pub terms_hash: TermsHash,
+    /// The first instant at which it cannot be accepted any more.
+    pub expires_at: DateTime<Utc>,
+    /// The version of the pay policy.
+    pub pay_policy: String,
+    /// How the pay was assessed against those who stayed.
+    pub assessment: PayAssessment,
+    /// Who drafted it.
+    pub drafted_by: ActorId,
+    /// When.
+    pub drafted_at: DateTime<Utc>,
+    /// Its first position, which lists are ordered by.
+    pub drafted_position: i64,
+    /// The latest versions of the terms, oldest first.
+    pub versions: Vec<Version>,
+    /// The approval that was asked for last, while it counts.
+    pub request: Option<Request>,
+    /// The approvals of the terms that stand.
+    pub approvals: Vec<Approval>,
+    /// The latest decisions of approvers, oldest first; of whatever version.
+    pub decisions: Vec<Decision>,
+    /// Who stepped aside.
+    pub conflicts: Vec<Conflict>,
+    /// Approvals that were handed to somebody else.
+    pub delegations: Vec<Delegation>,
+    /// How it went out, while the candidate has it.
+    pub extension: Option<Extension>,
+    /// When it was accepted.
+    pub acceptance: Option<Answer>,
+    /// The human answers to rules that did not pass by themselves, oldest first.
+    pub settlements: Vec<Settled>,
+    /// How it ended.
+    pub ending: Option<Ending>,
+}
+
+/// How far an offer has come.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, strum::IntoStaticStr, strum::EnumString, strum::EnumIter,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum State {
+    /// Being drafted.
+    Drafting,
+    /// Waits for approval.
+    AwaitingApproval,
+    /// Approved.
+    Approved,
+    /// The candidate has it.
+    Extended,
+    /// The candidate accepted.
+    Accepted,
+    /// The candidate declined.
+    Declined,
+    /// Nobody answered in time.
+    Expired,
+    /// An approver refused it; other terms revive it.
+    Refused,
+    /// The employer took it back.
+    Rescinded,
+}
+
+impl ReadModel for Offer {
+    const NAME: &'static str = "offers";
+    const VERSION: u32 = 1;
+    const FILTERS: &'static [&'static str] =
+        &["state", "application_id", "requisition_id", "person_id", "legal_entity"];
+
+    fn routes(event: &Recorded) -> Vec<Route> {
+        match &event.event {
+            HrEvent::Offer(_) => vec![Route::One(event.stream_id)],
+            HrEvent::Person(PersonEvent::Erased { .. }) => all_about_them(event),
+            HrEvent::Person(_)
+            | HrEvent::Departure(_)
+            | HrEvent::Member(_)
+            | HrEvent::Employment(_)
+            | HrEvent::NoRehireFlag(_)
+            | HrEvent::FollowUp(_)
+            | HrEvent::Requisition(_)
+            | HrEvent::Application(_)
+            | HrEvent::Referral(_)
+            | HrEvent::Reward(_)
+            | HrEvent::RewardPlan(_) => vec![],
+        }
+    }
+
+    fn fold(id: DocumentId, document: Option<Self>, event: &Recorded) -> Option<Self> {
+        match &event.event {
+            HrEvent::Offer(what) => match (document, what) {
+                (None, OfferEvent::Drafted(drafted)) => Some(Self::drafted(OfferId(id), drafted, event)),
+                (None, _) => None,
+                (Some(document), what) => Some(document.after(what, event)),
+            },
+            HrEvent::Person(PersonEvent::Erased { classes, .. }) => {
+                document.map(|document| document.erase(classes, event))
+            }
+            HrEvent::Person(_)
+            | HrEvent::Departure(_)
+            | HrEvent::Member(_)
+            | HrEvent::Employment(_)
+            | HrEvent::NoRehireFlag(_)
+            | HrEvent::FollowUp(_)
+            | HrEvent::Requisition(_)
+            | HrEvent::Application(_)
+            | HrEvent::Referral(_)
+            | HrEvent::Reward(_)
+            | HrEvent::RewardPlan(_) => document,
+        }
+    }
+
+    fn sort_key(&self) -> String {
+        position_key(self.drafted_position)
+    }
+
+    fn version(&self) -> i64 {
+        self.version
+    }
+}
+
+impl Offer {
+    fn drafted(id: OfferId, drafted: &Drafted, event: &Recorded) -> Self {
+        let drafted = drafted.clone();
+        Self {
+            id,
+            state: State::Drafting,
+            version: event.sequence,
+            position: event.position,
+            application_id: drafted.application_id,
+            requisition_id: drafted.requisition_id,
+            person_id: drafted.person_id,
+            member_id: drafted.member_id,
+            account: Some(drafted.account),
+            legal_entity: drafted.legal_entity,
+            line: drafted.line,
+            referrer: drafted.referrer,
+            terms_version: 1,
+            terms: Some(drafted.terms.clone()),
+            terms_hash: drafted.terms_hash.clone(),
+            expires_at: drafted.expires_at,
+            pay_policy: drafted.pay_policy,
+            assessment: drafted.assessment,
+            drafted_by: drafted.drafted_by,
+            drafted_at: event.recorded_at,
+            drafted_position: event.position,
+            versions: vec![Version {
+                number: 1,
+                terms: Some(drafted.terms),
+                terms_hash: drafted.terms_hash,
+                expires_at: drafted.expires_at,
+                changed: Vec::new(),
+                by: drafted.drafted_by,
+                at: event.recorded_at,
+                superseded_at: None,
+            }],
+            request: None,
+            approvals: Vec::new(),
+            decisions: Vec::new(),
+            conflicts: Vec::new(),
+            delegations: Vec::new(),
+            extension: None,
+            acceptance: None,
+            settlements: Vec::new(),
+            ending: None,
+        }
+    }
+
+    fn after(mut self, what: &OfferEvent, event: &Recorded) -> Self {
+        use OfferEvent as E;
+        self.version = event.sequence;
+        self.position = event.position;
+        let at = event.recorded_at;
+        if let Some(decision) = Decision::of(what, at) {
+            keep(&mut self.decisions, decision);
+        }
+        if let Some((state, ending)) = Ending::of(what, at) {
+            self.state = state;
+            self.ending = Some(ending);
+            return self;
+        }
+        match what {
+            E::Revised { version, terms, terms_hash, expires_at, changed, revised_by } => {
+                let latest = Version {
+                    number: *version,
+                    terms: Some((**terms).clone()),
+                    terms_hash: terms_hash.clone(),
+                    expires_at: *expires_at,
+                    changed: changed.clone(),
+                    by: *revised_by,
+                    at,
+                    superseded_at: None,
+                };
+                self.supersede(latest);
+            }
+            E::ApprovalRequested { version, approvals_needed, requested_by, .. } => {
+                let (version, approvals_needed, requested_by) = (*version, *approvals_needed, *requested_by);
+                self.draft_anew(State::AwaitingApproval);
+                self.request = Some(Request { version, approvals_needed, requested_by, requested_at: at });
+            }
+            E::Approved { version, approved_by, role, delegated_by, comment, approved_on, .. } => {
+                let approval = Approval {
+                    version: *version,
+                    approved_by: *approved_by,
+                    role: role.clone(),
+                    delegated_by: *delegated_by,
+                    authority: None,
+                    approved_at: at,
+                    approved_on: *approved_on,
+                    comment: comment.clone(),
+                };
+                keep(&mut self.approvals, approval);
+                let needed = self.request.as_ref().map_or(0, |request| request.approvals_needed);
+                if self.approvals.len() >= usize::try_from(needed).unwrap_or(usize::MAX) {
+                    self.state = State::Approved;
+                }
+            }
+            E::ApprovalForced { version, forced_by, authority, reason, approved_on, .. } => {
+                let approval = Approval {
+                    version: *version,
+                    approved_by: *forced_by,
+                    role: "executive".to_owned(),
+                    delegated_by: None,
+                    authority: Some(authority.clone()),
+                    approved_at: at,
+                    approved_on: *approved_on,
+                    comment: Some(reason.clone()),
+                };
+                keep(&mut self.approvals, approval);
+                self.state = State::Approved;
+            }
+            E::SentBack { .. } => self.draft_anew(State::Drafting),
+            E::Refused { .. } => self.draft_anew(State::Refused),
+            E::ConflictDeclared { declared_by, conflict, note } => {
+                let (declared_by, conflict) = (*declared_by, *conflict);
+                keep(&mut self.conflicts, Conflict { declared_by, conflict, declared_at: at, note: note.clone() });
+            }
+            E::ApprovalDelegated { delegated_by, delegated_to, until, reason } => {
+                let delegation = Delegation {
+                    delegated_by: *delegated_by,
+                    delegated_to: *delegated_to,
+                    until: *until,
+                    delegated_at: at,
+                    reason: reason.clone(),
+                };
+                keep(&mut self.delegations, delegation);
+            }
+            E::Extended(extended) => {
+                self.state = State::Extended;
+                self.expires_at = extended.expires_at;
+                let approved = self.approvals.iter().map(|approval| approval.approved_by).collect();
+                self.extension = Some(Extension::of(extended, approved, at));
+            }
+            E::Accepted { version, accepted_by, recorded_for, .. } => {
+                self.state = State::Accepted;
+                self.acceptance = Some(Answer {
+                    version: *version,
+                    accepted_by: Some(*accepted_by),
+                    accepted_at: at,
+                    recorded_for: recorded_for.clone(),
+                });
+            }
+            E::ExpiryExtended { expires_at, .. } => self.expires_at = *expires_at,
+            E::Settled { settlement } => {
+                keep(&mut self.settlements, Settled { settlement: settlement.clone(), at });
+            }
+            E::Drafted(_) | E::Declined { .. } | E::Expired { .. } | E::Rescinded { .. } | E::Lapsed { .. } => {}
+        }
+        self
+    }
+
+    /// Another version of the terms takes the place of the one that stood.
+    fn supersede(&mut self, latest: Version) {
+        for superseded in self.versions.iter_mut().filter(|known| known.superseded_at.is_none()) {
+            superseded.superseded_at = Some(latest.at);
+        }
+        self.terms_version = latest.number;
+        self.terms.clone_from(&latest.terms);
+        self.terms_hash.clone_from(&latest.terms_hash);
+        self.expires_at = latest.expires_at;
+        if !latest.changed.is_empty() {
+            self.draft_anew(State::Drafting);
+        }
+        keep(&mut self.versions, latest);
+    }
+
+    /// Nothing of what was approved stands any more, and the candidate does not have it.
+    fn draft_anew(&mut self, state: State) {
+        self.state = state;
+        self.request = None;
+        self.approvals.clear();
+        self.extension = None;
+    }
+
+    /// Drops what is destroyed. That there was an offer, who approved it, and how it ended remain for the audit (ERA-06).
+    fn erase(mut self, classes: &RecordClasses, event: &Recorded) -> Self {
+        use RecordClass::{PayDecision, Profile, Recruiting};
+        let erasure = Erasure::of(classes);
+        self.position = event.position;
+        erasure.fact(Profile, &mut self.account);
+        erasure.fact(PayDecision, &mut self.terms);
+        for version in &mut self.versions {
+            erasure.fact(PayDecision, &mut version.terms);
+        }
+        for approval in &mut self.approvals {
+            erasure.seals(PayDecision, approval.comment.as_mut());
+        }
+        for decision in &mut self.decisions {
+            erasure.seals(PayDecision, decision.comment.as_mut());
+        }
+        for conflict in &mut self.conflicts {
+            erasure.seals(PayDecision, conflict.note.as_mut());
+        }
+        for delegation in &mut self.delegations {
+            erasure.seals(PayDecision, delegation.reason.as_mut());
+        }
+        if let Some(acceptance) = &mut self.acceptance {
+            erasure.seals(Recruiting, acceptance.recorded_for.as_mut());
+            erasure.fact(Profile, &mut acceptance.accepted_by);
+        }
+        if erasure.covers(Recruiting) {
+            self.settlements.clear();
+        }
+        if let Some(ending) = &mut self.ending {
+            erasure.seals(Recruiting, ending.words.as_mut());
+            erasure.fact(Recruiting, &mut ending.opinion_ref);
+            if ending.kind == EndingKind::Declined {
+                erasure.fact(Profile, &mut ending.by);
+            }
+        }
+        self
+    }
+}

@@ -1,0 +1,324 @@
+//! What the document of an offer is made of.
+
+use aggregates::checks::{RuleResult, Settlement};
+use aggregates::ids::ActorId;
+use aggregates::offer::{
+    Acceptance, ConflictKind, DeclineReason, Extended, LapseCause, OfferEvent, RefusalReason, RenderedDocument,
+    RescissionReason, TermField, Terms, TermsHash,
+};
+use aggregates::values::{Clause, EvidenceRef, FreeText};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::State;
+
+/// A version of the terms.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Version {
+    /// Which, from 1.
+    pub number: u32,
+    /// The terms.
+    pub terms: Option<Terms>,
+    /// Their hash.
+    pub terms_hash: TermsHash,
+    /// Until when they could be accepted, as was said then.
+    pub expires_at: DateTime<Utc>,
+    /// What differs from the version before.
+    pub changed: Vec<TermField>,
+    /// Who drafted or revised it.
+    pub by: ActorId,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// When another version took its place.
+    pub superseded_at: Option<DateTime<Utc>>,
+}
+
+/// An approval that was asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Request {
+    /// Of which version.
+    pub version: u32,
+    /// How many distinct people have to approve.
+    pub approvals_needed: u32,
+    /// Who asked.
+    pub requested_by: ActorId,
+    /// When.
+    pub requested_at: DateTime<Utc>,
+}
+
+/// An approval of the terms that stand.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Approval {
+    /// Of which version.
+    pub version: u32,
+    /// Who.
+    pub approved_by: ActorId,
+    /// In which role.
+    pub role: String,
+    /// Whose approval it stands for, where it was delegated.
+    pub delegated_by: Option<ActorId>,
+    /// What allows it to stand for those who are missing, where it was forced.
+    pub authority: Option<Clause>,
+    /// When.
+    pub approved_at: DateTime<Utc>,
+    /// The local day, from which it can be relied on for fourteen days.
+    pub approved_on: Option<NaiveDate>,
+    /// In words, sealed.
+    pub comment: Option<FreeText>,
+}
+
+/// What an approver decided.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Decision {
+    /// What.
+    pub decision: DecisionKind,
+    /// About which version.
+    pub version: u32,
+    /// Its terms.
+    pub terms_hash: TermsHash,
+    /// The coded reason.
+    pub reason_code: Option<RefusalReason>,
+    /// Who.
+    pub by: ActorId,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// In words, sealed.
+    pub comment: Option<FreeText>,
+}
+
+/// What an approver may decide.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DecisionKind {
+    /// Approved.
+    Approved,
+    /// Approved in place of those who are missing.
+    Forced,
+    /// Sent back to be drafted anew.
+    SentBack,
+    /// Refused.
+    Refused,
+}
+
+/// A conflict of interest.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Conflict {
+    /// Who stepped aside.
+    pub declared_by: ActorId,
+    /// Which relation.
+    pub conflict: ConflictKind,
+    /// When.
+    pub declared_at: DateTime<Utc>,
+    /// In words, sealed.
+    pub note: Option<FreeText>,
+}
+
+/// An approval that was handed to somebody else.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Delegation {
+    /// Who.
+    pub delegated_by: ActorId,
+    /// To whom.
+    pub delegated_to: ActorId,
+    /// The last day on which it may be used.
+    pub until: NaiveDate,
+    /// When it was logged.
+    pub delegated_at: DateTime<Utc>,
+    /// Why, sealed.
+    pub reason: Option<FreeText>,
+}
+
+/// How an offer went out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Extension {
+    /// Which version.
+    pub version: u32,
+    /// The seat of the requisition that it holds.
+    pub seat: u32,
+    /// The documents that went with it.
+    pub documents: Vec<RenderedDocument>,
+    /// The approvals that they name.
+    pub approved: Vec<ActorId>,
+    /// The rules about coming back, evaluated once more.
+    pub rechecked: Vec<RuleResult>,
+    /// Who extended it.
+    pub extended_by: ActorId,
+    /// When.
+    pub extended_at: DateTime<Utc>,
+}
+
+/// An acceptance.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Answer {
+    /// Which version.
+    pub version: u32,
+    /// Who accepted, or recorded it.
+    pub accepted_by: Option<ActorId>,
+    /// When.
+    pub accepted_at: DateTime<Utc>,
+    /// How it came in, where somebody recorded it, sealed.
+    pub recorded_for: Option<FreeText>,
+}
+
+/// A human answer to a rule that did not pass by itself.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Settled {
+    /// The answer.
+    pub settlement: Settlement,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// How an offer ended.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Ending {
+    /// How.
+    pub kind: EndingKind,
+    /// When it was recorded.
+    pub at: DateTime<Utc>,
+    /// Before or after the candidate had accepted.
+    pub acceptance: Option<Acceptance>,
+    /// Why the candidate declined.
+    pub decline_reason: Option<DeclineReason>,
+    /// Why the employer took it back.
+    pub rescission_reason: Option<RescissionReason>,
+    /// Why it fell away with its case.
+    pub lapse_cause: Option<LapseCause>,
+    /// The clause relied on.
+    pub clause: Option<Clause>,
+    /// Where the legal opinion lies.
+    pub opinion_ref: Option<EvidenceRef>,
+    /// Who declined or took it back.
+    pub by: Option<ActorId>,
+    /// In words, sealed.
+    pub words: Option<FreeText>,
+}
+
+/// The ways in which an offer ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EndingKind {
+    /// The candidate declined.
+    Declined,
+    /// Nobody answered in time.
+    Expired,
+    /// The employer took it back.
+    Rescinded,
+    /// It fell away with its case.
+    Lapsed,
+}
+
+impl Decision {
+    pub(super) fn of(what: &OfferEvent, at: DateTime<Utc>) -> Option<Self> {
+        use OfferEvent as E;
+        let (decision, version, terms_hash, reason_code, by, comment) = match what {
+            E::Approved { version, terms_hash, approved_by, comment, .. } => {
+                (DecisionKind::Approved, version, terms_hash, None, approved_by, comment.clone())
+            }
+            E::ApprovalForced { version, terms_hash, forced_by, reason, .. } => {
+                (DecisionKind::Forced, version, terms_hash, None, forced_by, Some(reason.clone()))
+            }
+            E::SentBack { version, terms_hash, sent_back_by, reason_code, comment } => {
+                (DecisionKind::SentBack, version, terms_hash, *reason_code, sent_back_by, comment.clone())
+            }
+            E::Refused { version, terms_hash, refused_by, reason_code, comment } => {
+                (DecisionKind::Refused, version, terms_hash, Some(*reason_code), refused_by, comment.clone())
+            }
+            E::Drafted(_)
+            | E::Revised { .. }
+            | E::ApprovalRequested { .. }
+            | E::ConflictDeclared { .. }
+            | E::ApprovalDelegated { .. }
+            | E::Extended(_)
+            | E::Accepted { .. }
+            | E::Declined { .. }
+            | E::Expired { .. }
+            | E::ExpiryExtended { .. }
+            | E::Rescinded { .. }
+            | E::Lapsed { .. }
+            | E::Settled { .. } => return None,
+        };
+        Some(Self { decision, version: *version, terms_hash: terms_hash.clone(), reason_code, by: *by, at, comment })
+    }
+}
+
+impl Extension {
+    pub(super) fn of(extended: &Extended, approved: Vec<ActorId>, extended_at: DateTime<Utc>) -> Self {
+        Self {
+            version: extended.version,
+            seat: extended.seat,
+            documents: extended.documents.clone(),
+            approved,
+            rechecked: extended.rechecked.clone(),
+            extended_by: extended.extended_by,
+            extended_at,
+        }
+    }
+}
+
+impl Ending {
+    const fn at(kind: EndingKind, at: DateTime<Utc>) -> Self {
+        Self {
+            kind,
+            at,
+            acceptance: None,
+            decline_reason: None,
+            rescission_reason: None,
+            lapse_cause: None,
+            clause: None,
+            opinion_ref: None,
+            by: None,
+            words: None,
+        }
+    }
+
+    pub(super) fn of(what: &OfferEvent, at: DateTime<Utc>) -> Option<(State, Self)> {
+        use OfferEvent as E;
+        match what {
+            E::Declined { acceptance, reason_code, declined_by, recorded_for } => {
+                let ending = Self {
+                    acceptance: Some(*acceptance),
+                    decline_reason: Some(*reason_code),
+                    by: Some(*declined_by),
+                    words: recorded_for.clone(),
+                    ..Self::at(EndingKind::Declined, at)
+                };
+                Some((State::Declined, ending))
+            }
+            E::Expired { .. } => Some((State::Expired, Self::at(EndingKind::Expired, at))),
+            E::Rescinded { acceptance, reason_code, clause, opinion_ref, rescinded_by, note } => {
+                let ending = Self {
+                    acceptance: Some(*acceptance),
+                    rescission_reason: Some(*reason_code),
+                    clause: clause.clone(),
+                    opinion_ref: opinion_ref.clone(),
+                    by: Some(*rescinded_by),
+                    words: note.clone(),
+                    ..Self::at(EndingKind::Rescinded, at)
+                };
+                Some((State::Rescinded, ending))
+            }
+            E::Lapsed { because } => {
+                // As the offer itself has it: the candidate went, or the employer ended the case.
+                let state = match because {
+                    LapseCause::ApplicationWithdrawn | LapseCause::NoShow => State::Declined,
+                    LapseCause::ApplicationRejected | LapseCause::RequisitionClosed => State::Rescinded,
+                };
+                Some((state, Self { lapse_cause: Some(*because), ..Self::at(EndingKind::Lapsed, at) }))
+            }
+            E::Drafted(_)
+            | E::Revised { .. }
+            | E::ApprovalRequested { .. }
+            | E::Approved { .. }
+            | E::SentBack { .. }
+            | E::Refused { .. }
+            | E::ApprovalForced { .. }
+            | E::ConflictDeclared { .. }
+            | E::ApprovalDelegated { .. }
+            | E::Extended(_)
+            | E::Accepted { .. }
+            | E::ExpiryExtended { .. }
+            | E::Settled { .. } => None,
+        }
+    }
+}

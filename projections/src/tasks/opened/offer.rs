@@ -1,0 +1,43 @@
+//! What waits about an offer.
+
+use aggregates::ids::ActorId;
+use aggregates::offer::OfferEvent;
+use chrono::{DateTime, Utc};
+
+use super::Step;
+use crate::tasks::Kind;
+
+pub(super) fn steps(what: &OfferEvent) -> Vec<Step> {
+    use Kind::{AnswerOffer, ApproveOffer, ExtendOffer};
+    use OfferEvent as E;
+    match what {
+        E::ApprovalRequested { requested_by, .. } => {
+            vec![Step::End(ExtendOffer, None), Step::open(ApproveOffer).not_by([*requested_by]).step()]
+        }
+        // Under the present pay policy one approval is enough.
+        E::Approved { .. } | E::ApprovalForced { .. } => {
+            vec![Step::End(ApproveOffer, None), Step::open(ExtendOffer).step()]
+        }
+        E::Revised { changed, .. } if !changed.is_empty() => Step::end(&[ApproveOffer, ExtendOffer, AnswerOffer]),
+        E::SentBack { .. } => Step::end(&[ApproveOffer, ExtendOffer]),
+        E::Refused { .. } => Step::end(&[ApproveOffer]),
+        E::Extended(extended) => {
+            let mut steps = Step::end(&[ExtendOffer]);
+            steps.extend(asks(extended.account, extended.expires_at));
+            steps
+        }
+        E::ExpiryExtended { expires_at, account, .. } => asks(*account, *expires_at).into_iter().collect(),
+        E::Accepted { .. } => Step::end(&[AnswerOffer]),
+        E::Declined { .. } | E::Expired { .. } | E::Rescinded { .. } | E::Lapsed { .. } => vec![Step::EndAll],
+        E::Drafted(_)
+        | E::Revised { .. }
+        | E::ConflictDeclared { .. }
+        | E::ApprovalDelegated { .. }
+        | E::Settled { .. } => vec![],
+    }
+}
+
+/// The candidate answers by the day, in UTC, on which the offer lapses: east of it the last whole day.
+fn asks(account: Option<ActorId>, expires_at: DateTime<Utc>) -> Option<Step> {
+    account.map(|account| Step::open(Kind::AnswerOffer).asks(account).due(expires_at.date_naive()).step())
+}

@@ -1,0 +1,21 @@
+//! What waits about a referral.
+
+use aggregates::referral::ReferralEvent;
+
+use super::{Kind, Step};
+
+pub(super) fn steps(what: &ReferralEvent) -> Vec<Step> {
+    use Kind::{AskCandidate, ResolveOwnership};
+    use ReferralEvent as E;
+    match what {
+        E::Submitted(submitted) => vec![Step::open(AskCandidate).due(submitted.answer_by).step()],
+        E::CandidateAccepted { .. } | E::AcceptanceLapsed { .. } => Step::end(&[AskCandidate]),
+        E::HeldAsDuplicate { .. } => vec![Step::open(ResolveOwnership).step()],
+        E::OwnershipGranted { .. } | E::RefusedDuplicate { .. } => Step::end(&[ResolveOwnership]),
+        E::CandidateDeclined { .. } | E::Withdrawn { .. } | E::Blocked { .. } => {
+            Step::end(&[AskCandidate, ResolveOwnership])
+        }
+        E::NotHired { .. } | E::Hired { .. } => Step::end(&[ResolveOwnership]),
+        E::CreditReassigned { .. } | E::Credited { .. } | E::OwnershipLapsed { .. } | E::Settled { .. } => vec![],
+    }
+}

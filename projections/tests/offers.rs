@@ -1,0 +1,413 @@
+//! Offers: events, then documents, tasks and lines.
+
+use std::collections::BTreeSet;
+
+use aggregates::application::EligibilityResult;
+use aggregates::catalogue::HrEvent;
+use aggregates::ids::ActorId;
+use aggregates::offer::{
+    Acceptance, ApplicationFacts, Case, ConflictKind, DeclineReason, Drafted, Drafting, Hold, LapseCause, OfferCommand,
+    OfferEvent, Pack, Phase, Position, RefusalReason, Rescinder, RescissionReason, Revision, Seen,
+};
+use aggregates::person::{ErasureCertificate, ErasureGround, PersonEvent, RecordClasses};
+use aggregates::personal::{Personal, RecordClass};
+use aggregates::stream::Stream as _;
+use projections::history::describe;
+use projections::model::ReadModel;
+use projections::offers::{DecisionKind, EndingKind, Offer, State};
+use projections::tasks::{Kind, Task};
+use proptest::prelude::*;
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::agreement::{grown, name, steps};
+use crate::support::{Log, day, instant, samples, sealed, uuid};
+
+#[test]
+fn a_drafted_offer_is_shown_whole() {
+    let shown = serde_json::to_value(drafted().document::<Offer>(offer())).unwrap();
+    let terms = &shown["terms"];
+    assert_eq!(terms["pay"]["base"], json!({"amount": 7_400_000, "currency": "JPY"}));
+    assert_eq!(
+        shown,
+        json!({
+            "id": offer(),
+            "state": "drafting",
+            "version": 1,
+            "position": 1,
+            "application_id": uuid(9),
+            "requisition_id": uuid(8),
+            "person_id": uuid(1),
+            "member_id": uuid(4),
+            "account": uuid(70),
+            "legal_entity": "JP-HQ",
+            "line": {"recruiter": uuid(61), "hiring_manager": uuid(62), "approver_unit": "物流部"},
+            "referrer": uuid(66),
+            "terms_version": 1,
+            "terms": terms,
+            "terms_hash": "1".repeat(64),
+            "expires_at": "2026-12-20T15:00:00Z",
+            "pay_policy": "pay/0",
+            "assessment": "not_assessed",
+            "drafted_by": uuid(61),
+            "drafted_at": "2026-12-01T03:00:00Z",
+            "drafted_position": 1,
+            "versions": [{
+                "number": 1,
+                "terms": terms,
+                "terms_hash": "1".repeat(64),
+                "expires_at": "2026-12-20T15:00:00Z",
+                "changed": [],
+                "by": uuid(61),
+                "at": "2026-12-01T03:00:00Z",
+                "superseded_at": null,
+            }],
+            "request": null,
+            "approvals": [],
+            "decisions": [],
+            "conflicts": [],
+            "delegations": [],
+            "extension": null,
+            "acceptance": null,
+            "settlements": [],
+            "ending": null,
+        })
+    );
+    for filter in Offer::FILTERS {
+        assert!(shown[filter].is_string(), "{filter}");
+    }
+}
+
+#[test]
+fn every_version_stays_readable_and_says_what_changed() {
+    let shown: Offer = out().later("2026-12-05").then(offer(), one("revised")).document(offer());
+    assert_eq!((shown.state, shown.terms_version), (State::Drafting, 2));
+    let [first, second] = &shown.versions[..] else { panic!("two versions") };
+    assert_eq!((first.superseded_at, second.superseded_at), (Some(instant(day("2026-12-05"))), None));
+    assert_eq!(second.changed.len(), 3);
+    assert_eq!(shown.terms, second.terms);
+    assert_ne!(first.terms, second.terms);
+    assert_eq!((shown.approvals.len(), shown.extension), (0, None), "nothing that was approved stands");
+    assert_eq!(shown.decisions.len(), 1, "that it was approved is not forgotten");
+}
+
+#[test]
+fn a_later_expiry_keeps_what_was_approved() {
+    let Some(OfferEvent::Revised { version, terms_hash, expires_at, revised_by, .. }) = sample("revised") else {
+        panic!("a revision")
+    };
+    let shown: Offer = approved().document(offer());
+    let Some(terms) = shown.terms.clone() else { panic!("terms") };
+    let later =
+        OfferEvent::Revised { version, terms: Box::new(terms), terms_hash, expires_at, changed: vec![], revised_by };
+    let shown: Offer = approved().then(offer(), later).document(offer());
+    assert_eq!((shown.state, shown.terms_version, shown.approvals.len()), (State::Approved, 2, 1));
+    assert_eq!(shown.expires_at, expires_at);
+}
+
+#[test]
+fn an_approval_is_shown_with_its_role_and_for_whom_it_stands() {
+    let shown: Offer = approved().document(offer());
+    assert_eq!(shown.state, State::Approved);
+    assert_eq!(shown.request.map(|request| request.approvals_needed), Some(1));
+    let approval = &shown.approvals[0];
+    assert_eq!((approval.approved_by, approval.role.as_str()), (ActorId(uuid(63)), "compensation"));
+    assert_eq!((approval.delegated_by, approval.approved_on), (Some(ActorId(uuid(64))), Some(day("2026-12-02"))));
+    assert_eq!(approval.authority, None);
+    let forced: Offer = requested().then(offer(), one("approval_forced")).document(offer());
+    assert_eq!((forced.state, forced.approvals[0].authority.as_deref()), (State::Approved, Some("職務権限規程第8条")));
+    assert_eq!(forced.decisions[0].decision, DecisionKind::Forced);
+}
+
+#[test]
+fn what_was_sent_back_or_refused_waits_for_no_approval() {
+    let sent_back: Offer = requested().then(offer(), one("sent_back")).document(offer());
+    assert_eq!((sent_back.state, sent_back.request.is_none()), (State::Drafting, true));
+    assert_eq!(sent_back.decisions[0].reason_code, Some(RefusalReason::Incomplete));
+    let refused: Offer = requested().then(offer(), one("refused")).document(offer());
+    assert_eq!((refused.state, refused.decisions[0].decision), (State::Refused, DecisionKind::Refused));
+    assert_eq!(refused.ending, None, "other terms revive it");
+}
+
+#[test]
+fn conflicts_delegations_and_settlements_are_kept() {
+    let shown: Offer = requested()
+        .then(offer(), one("conflict_declared"))
+        .then(offer(), one("approval_delegated"))
+        .then(offer(), one("settled"))
+        .document(offer());
+    assert_eq!(shown.conflicts[0].declared_by, ActorId(uuid(64)));
+    assert_eq!(shown.delegations[0].delegated_to, ActorId(uuid(63)));
+    assert_eq!(shown.settlements[0].settlement.rule(), "LAB-04");
+    assert_eq!(shown.state, State::AwaitingApproval);
+}
+
+#[test]
+fn what_went_out_is_shown_with_its_seat_documents_and_approvers() {
+    let shown: Offer = out().document(offer());
+    let extension = shown.extension.unwrap();
+    assert_eq!((shown.state, extension.seat, extension.documents.len()), (State::Extended, 2, 3));
+    assert_eq!(extension.approved, [ActorId(uuid(63))]);
+    assert_eq!(extension.rechecked[0].rule, "PRV-13");
+    let later: Offer = out().then(offer(), one("expiry_extended")).document(offer());
+    assert_eq!(later.expires_at.date_naive(), day("2026-12-27"));
+}
+
+#[test]
+fn answers_and_endings_tell_how() {
+    let accepted: Offer = accepted().document(offer());
+    assert_eq!((accepted.state, accepted.ending), (State::Accepted, None));
+    assert_eq!(accepted.acceptance.map(|answer| answer.recorded_for), Some(Some(sealed(7))));
+    let declined: Offer = out().then(offer(), one("declined")).document(offer());
+    let ending = declined.ending.unwrap();
+    assert_eq!((declined.state, ending.kind), (State::Declined, EndingKind::Declined));
+    assert_eq!((ending.acceptance, ending.decline_reason), (Some(Acceptance::Before), Some(DeclineReason::OtherOffer)));
+    let expired: Offer = out().then(offer(), one("expired")).document(offer());
+    assert_eq!(expired.state, State::Expired);
+    let rescinded: Offer = self::accepted().then(offer(), one("rescinded")).document(offer());
+    let ending = rescinded.ending.unwrap();
+    assert_eq!((rescinded.state, ending.opinion_ref.as_deref()), (State::Rescinded, Some("legal/2026/0077")));
+    for (because, state) in [
+        (LapseCause::ApplicationWithdrawn, State::Declined),
+        (LapseCause::NoShow, State::Declined),
+        (LapseCause::ApplicationRejected, State::Rescinded),
+        (LapseCause::RequisitionClosed, State::Rescinded),
+    ] {
+        let lapsed: Offer = self::accepted().then(offer(), OfferEvent::Lapsed { because }).document(offer());
+        let ending = lapsed.ending.unwrap();
+        assert_eq!((lapsed.state, ending.kind, ending.lapse_cause), (state, EndingKind::Lapsed, Some(because)));
+    }
+}
+
+#[test]
+fn nothing_about_an_offer_is_shown_before_it_is_drafted() {
+    assert!(Log::on("2026-12-01").then(offer(), one("approved")).documents::<Offer>().list().is_empty());
+}
+
+#[test]
+fn erasing_drops_pay_and_words_and_keeps_who_decided() {
+    let whole = requested()
+        .then(offer(), one("approved"))
+        .then(offer(), one("conflict_declared"))
+        .then(offer(), one("extended"))
+        .then(offer(), one("settled"))
+        .then(offer(), one("accepted"))
+        .then(offer(), one("rescinded"));
+    let erased = whole.clone().then(uuid(1), erased(RecordClasses::All));
+    let shown: Offer = erased.document(offer());
+    let body = serde_json::to_string(&shown).unwrap();
+    for secret in ["\"ref\"", "7400000", "G4", "Sendai", "legal/2026", "hr/2026"] {
+        assert!(!body.contains(secret), "{secret} stays: {body}");
+        let before = serde_json::to_string(&whole.document::<Offer>(offer())).unwrap();
+        assert!(before.contains(secret), "{secret} was there");
+    }
+    assert_eq!((shown.account, shown.terms), (None, None));
+    assert_eq!(shown.decisions[0].by, ActorId(uuid(63)));
+    assert_eq!(shown.position, erased.last().position);
+    let partly: Offer = whole.then(uuid(1), self::erased(only(RecordClass::Recruiting))).document(offer());
+    assert!(partly.terms.is_some());
+    assert_eq!(partly.ending.and_then(|ending| ending.words), Some(Personal::Erased));
+}
+
+// tasks
+
+#[test]
+fn what_waits_about_an_offer_follows_its_state() {
+    assert_eq!(waiting(&drafted()), [] as [Kind; 0]);
+    assert_eq!(waiting(&requested()), [Kind::ApproveOffer]);
+    assert_eq!(waiting(&approved()), [Kind::ExtendOffer]);
+    assert_eq!(waiting(&out()), [Kind::AnswerOffer]);
+    assert_eq!(waiting(&accepted()), [] as [Kind; 0]);
+    for (log, ends) in [
+        (requested(), ["sent_back", "refused", "revised", "rescinded", "lapsed"]),
+        (approved(), ["sent_back", "revised", "rescinded", "lapsed", "declined"]),
+        (out(), ["accepted", "declined", "expired", "rescinded", "lapsed"]),
+        (out(), ["revised", "declined", "expired", "rescinded", "lapsed"]),
+    ] {
+        for end in ends {
+            assert_eq!(waiting(&log.clone().then(offer(), one(end))), [] as [Kind; 0], "{end}");
+        }
+    }
+    assert_eq!(waiting(&approved().then(offer(), one("approval_requested"))), [Kind::ApproveOffer]);
+}
+
+#[test]
+fn whoever_asked_does_not_approve_and_the_candidate_answers_in_time() {
+    let [approve] = &requested().documents::<Task>().list()[..] else { panic!("one task") };
+    assert_eq!(approve.not_by, BTreeSet::from([ActorId(uuid(61))]));
+    let [answer] = &out().documents::<Task>().list()[..] else { panic!("one task") };
+    assert_eq!((answer.account, answer.due_on), (Some(ActorId(uuid(70))), day("2026-12-20")));
+    let [later] = &out().then(offer(), one("expiry_extended")).documents::<Task>().list()[..] else {
+        panic!("one task")
+    };
+    assert_eq!((later.id, later.due_on), (answer.id, day("2026-12-27")));
+}
+
+// what the aggregate decides, the document shows
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn offers_agree(steps in steps()) {
+        let (decided, log) = grown::<aggregates::offer::Offer>(offer(), &orders(), &steps);
+        let shown: Offer = log.document(offer());
+        prop_assert_eq!(name(shown.state), decided.state());
+        prop_assert_eq!(shown.version, log.last().sequence);
+        let standing = decided.standing().unwrap();
+        prop_assert_eq!((shown.terms_version, shown.terms.as_ref()), (standing.version, Some(&standing.terms)));
+        prop_assert_eq!((&shown.terms_hash, shown.expires_at), (&standing.terms_hash, standing.expires_at));
+        let open = |phases: &[Phase]| phases.contains(&standing.phase);
+        if open(&[Phase::Drafting, Phase::AwaitingApproval, Phase::Approved, Phase::Extended]) {
+            let approved: Vec<ActorId> = shown.approvals.iter().map(|approval| approval.approved_by).collect();
+            prop_assert_eq!(approved, standing.approvals.iter().map(|approval| approval.by).collect::<Vec<_>>());
+            prop_assert_eq!(shown.extension.as_ref().map(|extension| extension.seat), standing.seat);
+        }
+        let waits: Vec<Kind> = [
+            (Kind::ApproveOffer, Phase::AwaitingApproval),
+            (Kind::ExtendOffer, Phase::Approved),
+            (Kind::AnswerOffer, Phase::Extended),
+        ]
+        .into_iter()
+        .filter_map(|(kind, phase)| open(&[phase]).then_some(kind))
+        .collect();
+        prop_assert_eq!(waiting(&log), waits);
+    }
+}
+
+/// What an offer is asked, the first order being the one that begins it.
+fn orders() -> Vec<OfferCommand> {
+    use OfferCommand as C;
+    let OfferEvent::Drafted(drafted) = one("drafted") else { panic!("a draft") };
+    let drafted = Drafted { account: ActorId(uuid(93)), referrer: None, ..*drafted };
+    let application = ApplicationFacts {
+        case: Case::Ready,
+        hold: Hold::None,
+        eligibility: EligibilityResult::Eligible,
+        rechecked: vec![],
+        open: vec![],
+    };
+    let position = Position::Open;
+    let hash = |digit: &str| digit.repeat(64);
+    let revision = |base: i64, digit: &str, expires: &str| {
+        let mut terms = drafted.terms.clone();
+        terms.pay.base.amount = base;
+        let (terms_hash, expires_at) = (hash(digit), instant(day(expires)));
+        let (seen, application) = (Seen::Version, application.clone());
+        C::Revise(Box::new(Revision { seen, terms, terms_hash, expires_at, application, position }))
+    };
+    let extend = |digit: &str| C::Extend {
+        seen: Seen::Version,
+        seat: Some(2),
+        application: Box::new(application.clone()),
+        position,
+        pack: Pack { terms_hash: hash(digit), documents: vec![] },
+    };
+    let rescind = |role| C::Rescind {
+        reason_code: RescissionReason::Business,
+        clause: Some("第20条".to_owned()),
+        opinion_ref: Some("legal/1".to_owned()),
+        role,
+        note: None,
+    };
+    let approve = || C::Approve { seen: Seen::Version, role: "compensation".to_owned(), comment: None };
+    vec![
+        C::Draft(Box::new(Drafting { drafted: drafted.clone(), application: application.clone(), position })),
+        revision(7_400_000, "1", "2026-12-24"),
+        revision(7_600_000, "3", "2026-12-24"),
+        C::RequestApproval,
+        C::RequestApproval,
+        C::RequestApproval,
+        approve(),
+        approve(),
+        approve(),
+        C::SendBack { seen: Seen::Version, reason_code: None, comment: None },
+        C::Refuse { seen: Seen::Version, reason_code: RefusalReason::Budget, comment: None },
+        C::ForceApprove { seen: Seen::Version, authority: "第8条".to_owned(), reason: sealed(1) },
+        C::DeclareConflict { conflict: ConflictKind::Other, note: None },
+        C::Delegate { to: ActorId(uuid(92)), until: day("2025-06-30"), reason: None },
+        extend("1"),
+        extend("1"),
+        extend("3"),
+        C::Accept { seen: Seen::Version, recorded_for: Some(sealed(2)) },
+        C::Decline { reason_code: DeclineReason::Timing, recorded_for: Some(sealed(3)) },
+        C::ExtendExpiry { expires_at: instant(day("2027-01-03")) },
+        rescind(Rescinder::Recruiter),
+        rescind(Rescinder::Executive),
+        C::Lapse { because: LapseCause::ApplicationWithdrawn },
+        C::Wake,
+    ]
+}
+
+// lines
+
+#[test]
+fn an_offer_is_told_with_the_rules_that_it_follows() {
+    let told = |name: &str| describe(drafted().then(offer(), one(name)).last());
+    assert_eq!(told("approved").rule.as_deref(), Some("PAY-21"));
+    let refused = told("refused");
+    assert_eq!(refused.rule.as_deref(), Some("PAY-26"));
+    assert_eq!(refused.why.and_then(|why| why.code).as_deref(), Some("pay_too_high"));
+    assert_eq!(told("approval_forced").basis.as_deref(), Some("職務権限規程第8条"));
+    assert_eq!(told("revised").basis.as_deref(), Some("employment_type, contract, base"));
+    let extended = told("extended");
+    assert_eq!((extended.rule.as_deref(), extended.basis.as_deref()), (Some("LAB-09"), Some("労基法15条")));
+    assert_eq!(told("rescinded").title_ja, "内定が取り消された");
+    assert_eq!(told("settled").rule.as_deref(), Some("LAB-04"));
+}
+
+// helpers
+
+pub fn offer() -> Uuid {
+    uuid(10)
+}
+
+pub fn sample(name: &str) -> Option<OfferEvent> {
+    samples("offer").into_iter().find_map(|event| {
+        let HrEvent::Offer(event) = event else { return None };
+        (<&str>::from(&event) == name).then_some(event)
+    })
+}
+
+#[track_caller]
+pub fn one(name: &str) -> OfferEvent {
+    sample(name).unwrap_or_else(|| panic!("there is no sample of offer.{name}"))
+}
+
+pub fn drafted() -> Log {
+    Log::on("2026-12-01").then(offer(), one("drafted"))
+}
+
+pub fn requested() -> Log {
+    drafted().then(offer(), one("approval_requested"))
+}
+
+pub fn approved() -> Log {
+    requested().then(offer(), one("approved"))
+}
+
+pub fn out() -> Log {
+    approved().then(offer(), one("extended"))
+}
+
+pub fn accepted() -> Log {
+    out().then(offer(), one("accepted"))
+}
+
+fn erased(classes: RecordClasses) -> PersonEvent {
+    let certificate = ErasureCertificate::default();
+    PersonEvent::Erased {
+        person_id: aggregates::ids::PersonId(uuid(1)),
+        classes,
+        ground: ErasureGround::PersonRequest,
+        certificate,
+    }
+}
+
+fn only(class: RecordClass) -> RecordClasses {
+    RecordClasses::Only(BTreeSet::from([class]))
+}
+
+fn waiting(log: &Log) -> Vec<Kind> {
+    log.documents::<Task>().list().into_iter().map(|task| task.kind).collect()
+}

@@ -1,0 +1,295 @@
+//! What the rules about applying read (AUD-05), gathered from the streams that own it; and who is in another interview.
+
+use std::collections::BTreeSet;
+use std::str::FromStr as _;
+
+use aggregates::application::{
+    Application, EligibilityFacts, FlagFact, FlagForce, MembershipFact, RequisitionFact, Slot, Stint,
+};
+use aggregates::catalogue::HrEvent;
+use aggregates::departure::{Departure, Eligibility};
+use aggregates::ids::{ActorId, ApplicationId, MemberId, PersonId, RequisitionId};
+use aggregates::member::{ConsentPurpose, Member, Phase as Membership};
+use aggregates::no_rehire_flag::NoRehireFlag;
+use aggregates::requisition::{Line, Requisition};
+use aggregates::stream::Stream as _;
+use aggregates::values::Clause;
+use projections::model::ReadModel as _;
+use projections::persons::{Person, Standing as Relation};
+use projections::tasks::{Kind, Task};
+use uuid::Uuid;
+
+use super::live_flags;
+use crate::dispatch::{Dispatcher, LoadError};
+use crate::employer::Employer;
+use crate::ledger::{LogQuery, PageQuery, StoreError, StreamKey, TableId, Waited};
+
+/// How many entries are read at a time.
+const CHUNK: i64 = 500;
+/// How many records are taken for one human being at most.
+const MOST_RECORDS: usize = 100;
+
+/// A position as a case needs to know it.
+#[derive(Clone, Debug)]
+pub struct Position {
+    /// The entity that hires.
+    pub legal_entity: String,
+    /// Who leads its cases.
+    pub line: Line,
+    /// Department.
+    pub department: Option<String>,
+    /// Job family.
+    pub job_family: Option<String>,
+}
+
+/// What the rules read, and the streams that it was read from.
+#[derive(Clone, Debug)]
+pub struct Gathering {
+    /// What the rules read.
+    pub facts: EligibilityFacts,
+    /// The human being.
+    pub person_id: PersonId,
+    /// The account that bears the membership.
+    pub account: ActorId,
+    /// The position.
+    pub position: Position,
+    /// The streams, each with the version read.
+    pub guards: Vec<(StreamKey, i64)>,
+}
+
+/// Why nothing could be gathered.
+#[derive(Debug, thiserror::Error)]
+pub enum Missing {
+    /// There is no such membership, or it has ended.
+    #[error("there is no such membership")]
+    Member,
+    /// There is no such requisition.
+    #[error("there is no such requisition")]
+    Requisition,
+    /// A read model is behind.
+    #[error("a read model is behind")]
+    Behind,
+    /// The store failed.
+    #[error(transparent)]
+    Load(#[from] LoadError),
+}
+
+impl From<StoreError> for Missing {
+    fn from(error: StoreError) -> Self {
+        Self::Load(error.into())
+    }
+}
+
+/// Whose case it is. A membership that has ended says nothing about its bearer any more; the case still does.
+#[derive(Clone, Copy, Debug)]
+pub struct Bearer {
+    /// The human being.
+    pub person_id: PersonId,
+    /// The account.
+    pub account: ActorId,
+}
+
+/// What the rules read about a member and a position, today. `known` names the bearer where the membership may have ended.
+pub async fn eligibility(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    member_id: MemberId,
+    known: Option<Bearer>,
+    requisition_id: RequisitionId,
+) -> Result<Gathering, Missing> {
+    let member = dispatcher.load::<Member>(employer, member_id.0).await?;
+    let requisition = dispatcher.load::<Requisition>(employer, requisition_id.0).await?;
+    let mut guards = vec![
+        (Dispatcher::stream::<Member>(employer, member_id.0), member.version),
+        (Dispatcher::stream::<Requisition>(employer, requisition_id.0), requisition.version),
+    ];
+    let standing = member.state.standing();
+    let bearer = standing
+        .map(|standing| Bearer { person_id: standing.person_id, account: standing.account })
+        .or(known)
+        .ok_or(Missing::Member)?;
+    let position = requisition.state.standing().ok_or(Missing::Requisition)?;
+    let (mut stints, mut flags) = (Vec::new(), Vec::new());
+    for record in same_human(dispatcher, employer, bearer.person_id).await? {
+        for departure in departures_of(dispatcher, employer, record).await? {
+            let read = dispatcher.load::<Departure>(employer, departure).await?;
+            guards.push((Dispatcher::stream::<Departure>(employer, departure), read.version));
+            let Some(standing) = read.state.standing() else { continue };
+            stints.push(Stint {
+                departure_id: departure.into(),
+                legal_entity: standing.legal_entity.clone(),
+                hired_on: standing.hired_on,
+                left_on: standing.left_on,
+                verdict: standing.eligibility.verdict(),
+                clause: clause(&standing.eligibility),
+            });
+        }
+        for flag in live_flags(dispatcher, employer, record).await? {
+            let read = dispatcher.load::<NoRehireFlag>(employer, flag.0).await?;
+            guards.push((Dispatcher::stream::<NoRehireFlag>(employer, flag.0), read.version));
+            flags.extend(fact(flag, &read.state));
+        }
+    }
+    stints.sort_by_key(|stint| (stint.hired_on, stint.left_on, stint.departure_id));
+    flags.sort_by_key(|flag| flag.flag_id);
+    Ok(Gathering {
+        facts: EligibilityFacts {
+            stints,
+            flags,
+            membership: standing.map_or(MembershipFact::Ended, |standing| membership(standing.phase)),
+            jobs_consent: standing.and_then(|standing| standing.consents.get(&ConsentPurpose::Jobs).cloned()),
+            requisition: RequisitionFact::from_str(requisition.state.state()).unwrap_or(RequisitionFact::Closed),
+            audience: position.audience.iter().copied().collect(),
+            engagement: position.engagement,
+            legal_entity: Some(position.legal_entity.clone()),
+            on: employer.local_date(dispatcher.ledger().now()),
+        },
+        person_id: bearer.person_id,
+        account: bearer.account,
+        position: Position {
+            legal_entity: position.legal_entity.clone(),
+            line: position.line.clone(),
+            department: position.department.clone(),
+            job_family: position.job_family.clone(),
+        },
+        guards,
+    })
+}
+
+const fn membership(phase: Membership) -> MembershipFact {
+    match phase {
+        Membership::AwaitsReview | Membership::AwaitsDeparture { .. } => MembershipFact::PendingReview,
+        Membership::Active(_) => MembershipFact::Active,
+        Membership::Paused { .. } => MembershipFact::Paused,
+        Membership::Dormant => MembershipFact::Dormant,
+    }
+}
+
+fn clause(eligibility: &Eligibility) -> Option<Clause> {
+    match eligibility {
+        Eligibility::Assessed { clause, .. } => clause.clone(),
+        Eligibility::Confirmed { clause, .. } => Some(clause.clone()),
+        // What nobody has confirmed is not held against anybody.
+        Eligibility::Proposed(_) | Eligibility::AwaitingConfirmation { .. } | Eligibility::Reopened => None,
+    }
+}
+
+fn fact(flag_id: aggregates::ids::FlagId, flag: &NoRehireFlag) -> Option<FlagFact> {
+    let force = match flag {
+        NoRehireFlag::Raised { .. } => FlagForce::Raised,
+        NoRehireFlag::Active(_) | NoRehireFlag::UnderAppeal(_) => FlagForce::InForce,
+        NoRehireFlag::Unraised | NoRehireFlag::Ended { .. } => return None,
+    };
+    flag.term().map(|term| FlagFact { flag_id, force, clause: term.clause.clone() })
+}
+
+/// The records that are one human being, as far as links reach.
+async fn same_human(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    person: PersonId,
+) -> Result<BTreeSet<PersonId>, Missing> {
+    let table = TableId { name: Person::NAME, version: Person::VERSION, filters: Person::FILTERS };
+    let mut found = BTreeSet::from([person]);
+    let mut asked = vec![person.0];
+    while !asked.is_empty() {
+        let limit = i64::try_from(asked.len()).unwrap_or(i64::MAX);
+        let query = PageQuery { ids: Some(std::mem::take(&mut asked)), limit, ..PageQuery::default() };
+        let Waited::Ready(page) = dispatcher.ledger().page(&table, &employer.name, &query).await? else {
+            return Err(Missing::Behind);
+        };
+        for document in page.documents {
+            let record: Person =
+                serde_json::from_str(&document.body).map_err(|error| StoreError::Unreadable(error.to_string()))?;
+            let same = |standing| matches!(standing, Relation::Linked | Relation::UnlinkProposed);
+            for relation in record.relations.iter().filter(|relation| same(relation.standing)) {
+                if found.len() < MOST_RECORDS && found.insert(relation.other) {
+                    asked.push(relation.other.0);
+                }
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// The departures of one record, as the log knows them now.
+async fn departures_of(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    person: PersonId,
+) -> Result<BTreeSet<Uuid>, StoreError> {
+    let mut departures = BTreeSet::new();
+    let mut after = 0;
+    loop {
+        let event_type = Some("departure.recorded".to_owned());
+        let query = LogQuery { after, limit: CHUNK, event_type, subject: Some(person.0) };
+        let entries = dispatcher.ledger().log(&employer.name, &query).await?;
+        let Some(last) = entries.last() else { return Ok(departures) };
+        after = last.position;
+        for entry in &entries {
+            let events =
+                crate::feed::decode(entry.position, &entry.leaf, employer.zone).map_err(StoreError::Unreadable)?;
+            departures.extend(
+                events.iter().filter(|one| matches!(one.event, HrEvent::Departure(_))).map(|one| one.stream_id),
+            );
+        }
+    }
+}
+
+/// Who of the interviewers of a slot is in an interview of another case at that time.
+pub async fn busy(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    own: ApplicationId,
+    slot: &Slot,
+) -> Result<Vec<ActorId>, Missing> {
+    let mut busy = Vec::new();
+    for interviewer in &slot.interviewers {
+        for case in interviewed_by(dispatcher, employer, *interviewer).await? {
+            if case == own.0 {
+                continue;
+            }
+            let read = dispatcher.load::<Application>(employer, case).await?;
+            let interviews = read.state.standing().into_iter().flat_map(|standing| standing.interviews.values());
+            let clashes = interviews.filter(|one| one.is_open()).any(|one| {
+                one.slot.interviewers.contains(interviewer)
+                    && one.slot.starts_at < slot.ends_at
+                    && slot.starts_at < one.slot.ends_at
+            });
+            if clashes {
+                busy.push(*interviewer);
+                break;
+            }
+        }
+    }
+    Ok(busy)
+}
+
+/// The cases in which somebody owes a scorecard: those whose interviews are still to come or to be judged.
+pub async fn interviewed_by(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    interviewer: ActorId,
+) -> Result<BTreeSet<Uuid>, Missing> {
+    let table = TableId { name: Task::NAME, version: Task::VERSION, filters: Task::FILTERS };
+    let (mut after, mut cases) = (None, BTreeSet::new());
+    loop {
+        let filters = vec![
+            ("account", vec![interviewer.to_string()]),
+            ("kind", vec![<&str>::from(Kind::SubmitScorecard).to_owned()]),
+        ];
+        let query = PageQuery { filters, after, limit: CHUNK, ..PageQuery::default() };
+        let Waited::Ready(page) = dispatcher.ledger().page(&table, &employer.name, &query).await? else {
+            return Err(Missing::Behind);
+        };
+        for document in &page.documents {
+            let task: Task =
+                serde_json::from_str(&document.body).map_err(|error| StoreError::Unreadable(error.to_string()))?;
+            cases.insert(task.subject.id);
+        }
+        match page.documents.last().filter(|_| page.more) {
+            Some(last) => after = Some((last.sort_key.clone(), last.id)),
+            None => return Ok(cases),
+        }
+    }
+}

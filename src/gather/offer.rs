@@ -1,0 +1,158 @@
+//! What a decision about an offer reads of the case, its position and its referral; and which seat is free.
+
+use aggregates::application::{self, Application, Stage};
+use aggregates::checks::{Outcome, RuleResult};
+use aggregates::ids::{ActorId, ApplicationId, RequisitionId};
+use aggregates::offer::{ApplicationFacts, Case, Hold, Position, seat_key};
+use aggregates::referral::Referral;
+use aggregates::rehire_policy::RehirePolicy;
+use aggregates::requisition::{self, Requisition};
+
+use super::application::{Bearer, Missing, eligibility};
+use crate::dispatch::{Dispatcher, LoadError};
+use crate::employer::Employer;
+use crate::ledger::{StoreError, StreamKey, micros};
+
+/// The most seats that a requisition has.
+const MOST_SEATS: u32 = 1000;
+
+/// The case of an offer, with its position and whoever referred the candidate.
+pub struct CaseOfOffer {
+    /// The case itself.
+    pub application: application::Standing,
+    /// What a decision reads of it.
+    pub facts: ApplicationFacts,
+    /// The position.
+    pub requisition: requisition::Standing,
+    /// Whether it still hires.
+    pub position: Position,
+    /// Who referred the candidate.
+    pub referrer: Option<ActorId>,
+    /// The streams that this was read from, with the version read.
+    pub guards: Vec<(StreamKey, i64)>,
+}
+
+/// The case of an offer as it stands; nothing where there is no such case.
+pub async fn case(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    id: ApplicationId,
+) -> Result<Option<CaseOfOffer>, LoadError> {
+    let application = dispatcher.load::<Application>(employer, id.0).await?;
+    let Some(standing) = application.state.standing().cloned() else { return Ok(None) };
+    let position = dispatcher.load::<Requisition>(employer, standing.requisition_id.0).await?;
+    let Some(requisition) = position.state.standing().cloned() else { return Ok(None) };
+    let referrer = match standing.referral_id {
+        None => None,
+        Some(referral) => {
+            let referral = dispatcher.load::<Referral>(employer, referral.0).await?;
+            referral.state.standing().map(|referral| referral.referrer)
+        }
+    };
+    let guards = vec![
+        (Dispatcher::stream::<Application>(employer, id.0), application.version),
+        (Dispatcher::stream::<Requisition>(employer, standing.requisition_id.0), position.version),
+    ];
+    Ok(Some(CaseOfOffer {
+        facts: ApplicationFacts {
+            case: how_far(&standing.phase),
+            hold: if standing.hold.is_some() { Hold::OnHold } else { Hold::None },
+            eligibility: standing.eligibility,
+            rechecked: vec![],
+            open: vec![],
+        },
+        application: standing,
+        position: match requisition.phase {
+            requisition::Phase::Open | requisition::Phase::Published => Position::Open,
+            requisition::Phase::Closed => Position::Closed,
+        },
+        requisition,
+        referrer,
+        guards,
+    }))
+}
+
+/// The same with the rules about coming back evaluated once more, over what holds now.
+pub async fn rechecked_case(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    id: ApplicationId,
+) -> Result<Option<CaseOfOffer>, Missing> {
+    let Some(mut case) = case(dispatcher, employer, id).await? else { return Ok(None) };
+    let application = &case.application;
+    let bearer = Bearer { person_id: application.person_id, account: application.account };
+    let now =
+        eligibility(dispatcher, employer, application.member_id, Some(bearer), application.requisition_id).await?;
+    let rules = RehirePolicy::VERSION_0.assess(&now.facts);
+    case.facts.open = news(&rules, application.checks.results());
+    case.facts.rechecked = rules;
+    for guard in now.guards {
+        if case.guards.iter().all(|(stream, _)| *stream != guard.0) {
+            case.guards.push(guard);
+        }
+    }
+    Ok(Some(case))
+}
+
+/// The findings that nobody has decided about: what stood when people found the person eligible is no news.
+fn news<'a>(rules: &[RuleResult], known: impl Iterator<Item = &'a RuleResult>) -> Vec<RuleResult> {
+    let known: Vec<&RuleResult> = known.collect();
+    rules.iter().filter(|rule| rule.outcome != Outcome::Pass && !known.contains(rule)).cloned().collect()
+}
+
+const fn how_far(phase: &application::Phase) -> Case {
+    use application::Phase as P;
+    match phase {
+        P::EligibilityReview | P::At(Stage::Screening | Stage::Interviewing) => Case::Early,
+        P::At(Stage::Evaluated) | P::AfterOffer { .. } => Case::Ready,
+        P::OfferPending => Case::Offered,
+        P::OfferAccepted(_) | P::Joining(_) => Case::Accepted,
+        P::NotEligible { .. } | P::Ended(_) => Case::Ended,
+    }
+}
+
+/// A seat of a requisition that no offer holds; nothing where every one is held.
+pub async fn free_seat(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    id: RequisitionId,
+    requisition: &requisition::Standing,
+) -> Result<Option<u32>, StoreError> {
+    // A headcount that was lowered may have left offers on seats beyond it: they count all the same.
+    let seats: Vec<u32> = (1..=requisition.headcount.max(MOST_SEATS)).collect();
+    let keys: Vec<String> = seats.iter().map(|seat| seat_key(id, *seat)).collect();
+    let ledger = dispatcher.ledger();
+    let holders = ledger.claim_holders(&employer.name, "seat", &keys, micros(ledger.now())).await?;
+    Ok(first_free(&holders, requisition.headcount))
+}
+
+/// The first seat, from 1, that nobody holds, while fewer are held than there are.
+fn first_free<T>(holders: &[Option<T>], headcount: u32) -> Option<u32> {
+    let held = holders.iter().filter(|holder| holder.is_some()).count();
+    let open = usize::try_from(headcount).is_ok_and(|headcount| held < headcount);
+    let free = holders.iter().position(Option::is_none).filter(|_| open)?;
+    u32::try_from(free).ok().and_then(|free| free.checked_add(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use aggregates::checks::{Outcome, found, passed};
+
+    use super::{first_free, news};
+
+    #[test]
+    fn what_people_have_decided_about_is_no_news() {
+        let review = found("ELG-06", Outcome::Hold, "needs_review", "programme/0");
+        let flag = found("PRV-13", Outcome::Block, "flag_in_force", "第12条");
+        let known = [review.clone(), passed("PRV-13", "no_flag")];
+        assert_eq!(news(&[review, flag.clone(), passed("LAB-01", "no_age_input")], known.iter()), [flag]);
+    }
+
+    #[test]
+    fn a_seat_is_free_while_fewer_are_held_than_there_are() {
+        assert_eq!(first_free::<()>(&[None, None, None], 2), Some(1));
+        assert_eq!(first_free(&[Some(()), None, None], 2), Some(2));
+        assert_eq!(first_free(&[Some(()), Some(()), None], 2), None);
+        assert_eq!(first_free(&[None, Some(()), Some(())], 2), None, "one is held beyond the lowered headcount");
+    }
+}

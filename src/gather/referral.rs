@@ -1,0 +1,136 @@
+//! What other streams say about a referral: the plan in force, and which earlier record stands before it.
+
+use aggregates::catalogue::HrEvent;
+use aggregates::departure::Departure;
+use aggregates::ids::{PersonId, ReferralId, RewardPlanId};
+use aggregates::referral::{Duplicate, DuplicateCause, ReferralEvent, Submitted};
+use aggregates::reward_plan::{PlanPin, RewardPlan};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, Months, NaiveDate, Utc};
+use projections::applications;
+use uuid::Uuid;
+
+use super::referrer::{GatherError, documents};
+use crate::dispatch::{Dispatcher, LoadError};
+use crate::employer::Employer;
+use crate::ledger::{EmployerKeys, StreamKey, fold_text, micros};
+use crate::search::DEPARTURE_WORDS;
+
+/// The scope of the claim that makes a referral the one owner of its candidate.
+const CANDIDATE_OWNER: &str = "candidate_owner";
+/// How long an earlier application stands before a referral (REF-13).
+const CONTACT_MONTHS: u32 = 6;
+/// How many departures are looked at that bear a mail address.
+const BEARERS: i64 = 20;
+/// How many applications of them are looked at.
+const APPLICATIONS: i64 = 100;
+
+/// The plan of rewards that governs an entity on a day, with the version of its stream that was read.
+pub async fn plan_in_force(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    legal_entity: &str,
+    on: NaiveDate,
+) -> Result<Option<(PlanPin, (StreamKey, i64))>, GatherError> {
+    let ledger = dispatcher.ledger();
+    let keys = [legal_entity.to_owned()];
+    let holders = ledger.claim_holders(&employer.name, "reward_plan", &keys, micros(ledger.now())).await?;
+    let Some(id) = holders.into_iter().flatten().next() else { return Ok(None) };
+    let plan = dispatcher.load::<RewardPlan>(employer, id).await?;
+    let pin = plan.state.pin(RewardPlanId(id), on);
+    Ok(pin.map(|pin| (pin, (Dispatcher::stream::<RewardPlan>(employer, id), plan.version))))
+}
+
+/// A referral as it was made, and when.
+pub async fn submitted(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    id: Uuid,
+) -> Result<Option<(Submitted, DateTime<Utc>)>, LoadError> {
+    let stored = dispatcher.ledger().load(Dispatcher::stream::<aggregates::referral::Referral>(employer, id)).await?;
+    let Some(first) = stored.first() else { return Ok(None) };
+    let decoded = crate::feed::decode(first.position, &first.leaf, employer.zone).map_err(LoadError::Unreadable)?;
+    Ok(decoded.into_iter().find_map(|recorded| {
+        let HrEvent::Referral(ReferralEvent::Submitted(submitted)) = recorded.event else { return None };
+        Some((*submitted, recorded.recorded_at))
+    }))
+}
+
+/// Who a candidate is, and what stands before the referral.
+pub struct Candidate {
+    /// The keyed token of which there is one owner.
+    pub key: String,
+    /// The earlier record, where there is one.
+    pub duplicate: Option<Duplicate>,
+}
+
+/// Opens the name and mail address of a candidate, and looks for an earlier record of them: another referral that owns
+/// them, or an application that they had handed in.
+pub async fn candidate(dispatcher: &Dispatcher, employer: &Employer, id: Uuid) -> Result<Candidate, GatherError> {
+    let (submitted, at) = submitted(dispatcher, employer, id).await?.ok_or(GatherError::NotFound)?;
+    let ledger = dispatcher.ledger();
+    let name = submitted.candidate.name.reference().map(|reference| reference.0);
+    let email = submitted
+        .candidate
+        .email
+        .as_ref()
+        .and_then(aggregates::personal::Personal::reference)
+        .map(|reference| reference.0);
+    let references: Vec<Uuid> = [name, email].into_iter().flatten().collect();
+    let opened = ledger.open_values(&employer.name, &references).await?;
+    let text = |reference: Option<Uuid>| reference.and_then(|one| opened.get(&one)).and_then(|value| value.as_str());
+    let (name, email) = (text(name).unwrap_or_default(), text(email));
+    let key = owner_key(&employer.keys, name, email);
+    let keys = [key.clone()];
+    let holders = ledger.claim_holders(&employer.name, CANDIDATE_OWNER, &keys, micros(ledger.now())).await?;
+    let owner = holders.into_iter().flatten().find(|holder| *holder != id);
+    let duplicate = match (owner, email) {
+        (Some(owner), _) => {
+            Some(Duplicate { because: DuplicateCause::EarlierReferral, earlier: Some(ReferralId(owner)) })
+        }
+        (None, Some(email)) => {
+            let applied = had_applied(dispatcher, employer, email, &submitted, at).await?;
+            applied.then_some(Duplicate { because: DuplicateCause::EarlierApplication, earlier: None })
+        }
+        (None, None) => None,
+    };
+    Ok(Candidate { key, duplicate })
+}
+
+/// The keyed token of a candidate: of the mail address, which only one person has, or else of the name.
+pub fn owner_key(keys: &EmployerKeys, name: &str, email: Option<&str>) -> String {
+    let known = match email {
+        Some(email) => format!("mail|{}", fold_text(email)),
+        None => format!("name|{}", fold_text(name)),
+    };
+    URL_SAFE_NO_PAD.encode(keys.token(CANDIDATE_OWNER, &known))
+}
+
+/// Whether whoever bears a mail address had applied for the position, or to the entity within six months, before the
+/// referral was made.
+async fn had_applied(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    email: &str,
+    referral: &Submitted,
+    referred_at: DateTime<Utc>,
+) -> Result<bool, GatherError> {
+    let token = employer.keys.token(DEPARTURE_WORDS, &fold_text(email));
+    let mut persons: Vec<PersonId> = Vec::new();
+    for departure in dispatcher.ledger().owners(&employer.name, DEPARTURE_WORDS, &token, BEARERS).await? {
+        let departure = dispatcher.load::<Departure>(employer, departure).await?;
+        persons.extend(departure.state.standing().map(|standing| standing.person_id));
+    }
+    if persons.is_empty() {
+        return Ok(false);
+    }
+    let filters = vec![("person_id", persons.iter().map(ToString::to_string).collect())];
+    let applied = documents::<applications::Application>(dispatcher, employer, filters, APPLICATIONS).await?;
+    let since = referred_at.checked_sub_months(Months::new(CONTACT_MONTHS)).unwrap_or(referred_at);
+    Ok(applied.iter().any(|(_, application)| {
+        let same = Some(application.requisition_id) == referral.requisition_id;
+        let recent = application.legal_entity == referral.legal_entity && application.submitted_at >= since;
+        application.submitted_at < referred_at && (same || recent)
+    }))
+}

@@ -1,0 +1,271 @@
+//! What an account or a person is to an entity on a day: read from the periods of employment, never guessed. Without any
+//! period the answer is "unknown", which is a HOLD and never "not an employee".
+
+use std::collections::BTreeSet;
+
+use aggregates::employment::{Employment, Span};
+use aggregates::ids::{ActorId, PersonId, ReferralId};
+use aggregates::person::Person;
+use aggregates::referral::{ReferrerClass, ReferrerRelation};
+use aggregates::values::EmploymentType;
+use chrono::{NaiveDate, TimeDelta};
+use projections::model::ReadModel;
+use projections::rewards::{self, Reward};
+use projections::{employments, members};
+use uuid::Uuid;
+
+use crate::dispatch::{DispatchError, Dispatcher, LoadError};
+use crate::employer::Employer;
+use crate::ledger::{PageQuery, StoreError, StreamKey, TableId, Waited, fold_text};
+
+/// How many periods of employment of one human being are read.
+const PERIODS: i64 = 200;
+/// How many rewards of one account are counted.
+const REWARDS: i64 = 500;
+
+/// Why facts of other streams could not be gathered.
+#[derive(Debug, thiserror::Error)]
+pub enum GatherError {
+    /// A stream could not be loaded.
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The read models are behind the log.
+    #[error("the read models are behind")]
+    Behind,
+    /// There is no such thing.
+    #[error("not found")]
+    NotFound,
+}
+
+impl<E: std::error::Error> From<GatherError> for DispatchError<E> {
+    fn from(error: GatherError) -> Self {
+        match error {
+            GatherError::Load(error) => error.into(),
+            GatherError::Store(error) => error.into(),
+            GatherError::Behind => Self::Overloaded,
+            GatherError::NotFound => Self::NotFound,
+        }
+    }
+}
+
+/// Whom the question is about.
+#[derive(Clone, Copy, Debug)]
+pub enum Who {
+    /// Whoever signs in so.
+    Account(ActorId),
+    /// A human being.
+    Person(PersonId),
+}
+
+/// What is known of somebody on a day.
+pub struct Referrer {
+    /// What they are to the entity.
+    pub relation: ReferrerRelation,
+    /// The periods that say so, with the version read: they must still stand when the answer is recorded.
+    pub guards: Vec<(StreamKey, i64)>,
+    /// Their sealed mail addresses, as far as the records hold any.
+    emails: Vec<Uuid>,
+}
+
+/// What somebody is to an entity on a day.
+pub async fn relation(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    who: Who,
+    legal_entity: &str,
+    on: NaiveDate,
+) -> Result<Referrer, GatherError> {
+    let mut persons = BTreeSet::new();
+    match who {
+        Who::Person(person) => persons.extend([person]),
+        Who::Account(account) => {
+            let by_account = || vec![("account", vec![account.to_string()])];
+            let periods = documents::<employments::Employment>(dispatcher, employer, by_account(), PERIODS).await?;
+            persons.extend(periods.iter().map(|(_, period)| period.person_id));
+            let joined = documents::<members::Member>(dispatcher, employer, by_account(), PERIODS).await?;
+            persons.extend(joined.iter().map(|(_, member)| member.person_id));
+        }
+    }
+    let own = persons.first().copied();
+    for person in persons.clone() {
+        // Two records that people found to be one human being.
+        persons.extend(dispatcher.load::<Person>(employer, person.0).await?.state.linked());
+    }
+    let periods = if persons.is_empty() {
+        Vec::new()
+    } else {
+        let filters = vec![("person_id", persons.iter().map(ToString::to_string).collect())];
+        documents::<employments::Employment>(dispatcher, employer, filters, PERIODS).await?
+    };
+    let guards =
+        periods.iter().map(|(version, period)| (Dispatcher::stream::<Employment>(employer, period.id.0), *version));
+    let emails = periods.iter().filter_map(|(_, period)| {
+        period
+            .person
+            .as_ref()
+            .and_then(|person| person.email.as_ref())
+            .and_then(aggregates::personal::Personal::reference)
+    });
+    let (guards, emails) = (guards.collect(), emails.map(|reference| reference.0).collect());
+    let periods: Vec<Period> = periods.into_iter().filter_map(|(_, period)| Period::of(period)).collect();
+    let mut relation = classified(&periods, legal_entity, on);
+    relation.person_id = relation.person_id.or(own);
+    Ok(Referrer { relation, guards, emails })
+}
+
+/// Whether a mail address is one of theirs.
+pub async fn bears(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    referrer: &Referrer,
+    email: &str,
+) -> Result<bool, StoreError> {
+    let opened = dispatcher.ledger().open_values(&employer.name, &referrer.emails).await?;
+    let folded = fold_text(email);
+    Ok(opened.values().filter_map(|value| value.as_str()).any(|own| fold_text(own) == folded))
+}
+
+/// How many referrals of an account, but for one, are paid, or are to be, that were rewarded within the last twelve months
+/// (REF-05).
+pub async fn paid_in_twelve_months(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    payee: ActorId,
+    but_for: Option<ReferralId>,
+) -> Result<u32, GatherError> {
+    let filters = vec![("payee", vec![payee.to_string()])];
+    let since = dispatcher.ledger().now() - TimeDelta::days(365);
+    let planned = documents::<Reward>(dispatcher, employer, filters, REWARDS).await?;
+    let counts = |reward: &Reward| {
+        !matches!(reward.state, rewards::State::Ineligible | rewards::State::Lapsed | rewards::State::Forfeited)
+            && reward.planned_at >= since
+            && Some(reward.referral_id) != but_for
+    };
+    let referrals: BTreeSet<Uuid> =
+        planned.iter().filter(|(_, reward)| counts(reward)).map(|(_, reward)| reward.referral_id.0).collect();
+    Ok(u32::try_from(referrals.len()).unwrap_or(u32::MAX))
+}
+
+/// The documents of a model that have these values, each with its version.
+pub(super) async fn documents<M: ReadModel>(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    filters: Vec<(&'static str, Vec<String>)>,
+    limit: i64,
+) -> Result<Vec<(i64, M)>, GatherError> {
+    let table = TableId { name: M::NAME, version: M::VERSION, filters: M::FILTERS };
+    let query = PageQuery { filters, limit, ..PageQuery::default() };
+    match dispatcher.ledger().page(&table, &employer.name, &query).await? {
+        Waited::Behind => Err(GatherError::Behind),
+        Waited::Ready(page) => page
+            .documents
+            .into_iter()
+            .map(|document| {
+                let body = serde_json::from_str(&document.body);
+                let body = body.map_err(|error| StoreError::Unreadable(format!("{}: {error}", M::NAME)))?;
+                Ok((document.version, body))
+            })
+            .collect(),
+    }
+}
+
+/// A period of employment, as far as the question goes.
+struct Period {
+    span: Span,
+    person_id: PersonId,
+    employee_number: Option<String>,
+    is_employee: bool,
+}
+
+impl Period {
+    /// A period whose first day was destroyed says nothing.
+    fn of(period: employments::Employment) -> Option<Self> {
+        let span = Span { legal_entity: period.legal_entity, from: period.from?, to: period.to, kind: period.kind };
+        Some(Self {
+            span,
+            person_id: period.person_id,
+            employee_number: period.employee_number,
+            // 業務委託: works for the entity and is not employed by it.
+            is_employee: period.employment_type != Some(EmploymentType::Contractor),
+        })
+    }
+}
+
+/// What these periods make of the human being on a day.
+fn classified(periods: &[Period], legal_entity: &str, on: NaiveDate) -> ReferrerRelation {
+    let employed = || periods.iter().filter(|period| period.is_employee);
+    let now = || employed().filter(|period| period.span.covers(on));
+    let here = now().find(|period| period.span.legal_entity == legal_entity);
+    let class = if here.is_some() {
+        ReferrerClass::Employee
+    } else if now().next().is_some() {
+        ReferrerClass::GroupEmployee
+    } else if employed().any(|period| period.span.from <= on) {
+        ReferrerClass::FormerEmployee
+    } else if periods.is_empty() {
+        ReferrerClass::Unknown
+    } else {
+        ReferrerClass::Outsider
+    };
+    let theirs = here.or_else(|| now().next()).or_else(|| periods.first());
+    let mut spans: Vec<Span> = employed().map(|period| period.span.clone()).collect();
+    spans.sort_by(|one, other| (one.from, &one.legal_entity).cmp(&(other.from, &other.legal_entity)));
+    ReferrerRelation {
+        class,
+        on,
+        person_id: theirs.map(|period| period.person_id),
+        employee_number: here.and_then(|period| period.employee_number.clone()),
+        spans,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use aggregates::employment::{EmploymentKind, Span};
+    use aggregates::ids::PersonId;
+    use aggregates::referral::ReferrerClass;
+    use chrono::NaiveDate;
+    use uuid::Uuid;
+
+    use super::{Period, classified};
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn period(legal_entity: &str, from: &str, to: Option<&str>, is_employee: bool) -> Period {
+        let (from, to) = (day(from), to.map(day));
+        Period {
+            span: Span { legal_entity: legal_entity.into(), from, to, kind: EmploymentKind::Primary },
+            person_id: PersonId(Uuid::from_u128(7)),
+            employee_number: Some(format!("{legal_entity}-1")),
+            is_employee,
+        }
+    }
+
+    fn class(periods: &[Period], on: &str) -> ReferrerClass {
+        classified(periods, "JP-HQ", day(on)).class
+    }
+
+    #[test]
+    fn what_somebody_is_follows_from_the_periods_and_the_day() {
+        let worked = [period("JP-HQ", "2015-04-01", Some("2024-03-31"), true)];
+        assert_eq!(class(&worked, "2024-03-31"), ReferrerClass::Employee);
+        assert_eq!(class(&worked, "2024-04-01"), ReferrerClass::FormerEmployee);
+        assert_eq!(class(&worked, "2015-03-31"), ReferrerClass::Outsider);
+        assert_eq!(class(&[period("JP-WEST", "2015-04-01", None, true)], "2026-11-25"), ReferrerClass::GroupEmployee);
+        assert_eq!(class(&[period("JP-HQ", "2015-04-01", None, false)], "2026-11-25"), ReferrerClass::Outsider);
+        assert_eq!(class(&[], "2026-11-25"), ReferrerClass::Unknown);
+    }
+
+    #[test]
+    fn a_secondment_counts_where_it_leads() {
+        let both = [period("JP-WEST", "2015-04-01", None, true), period("JP-HQ", "2025-04-01", None, true)];
+        let relation = classified(&both, "JP-HQ", day("2026-11-25"));
+        assert_eq!((relation.class, relation.employee_number.as_deref()), (ReferrerClass::Employee, Some("JP-HQ-1")));
+        assert_eq!(relation.spans.len(), 2);
+    }
+}

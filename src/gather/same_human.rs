@@ -1,0 +1,108 @@
+//! Which records are one human being, as far as links reach, and what holds of all of them.
+
+use std::collections::BTreeMap;
+
+use aggregates::departure::CONTACT_REFUSED;
+use aggregates::ids::PersonId;
+use aggregates::person::Person;
+use projections::model::ReadModel as _;
+use projections::persons;
+use uuid::Uuid;
+
+use crate::dispatch::Dispatcher;
+use crate::employer::Employer;
+use crate::ledger::{LogQuery, PageQuery, StoreError, StreamKey, TableId, Waited, micros};
+
+/// The persons' read model.
+const PERSONS: TableId =
+    TableId { name: persons::Person::NAME, version: persons::Person::VERSION, filters: persons::Person::FILTERS };
+/// How many records are taken for one human being at most.
+const MOST_RECORDS: usize = 100;
+
+/// Whether a read model is asked as of the head of the log, or as it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AsOf {
+    /// Waits for the feed.
+    Now,
+    /// May be a moment behind, and never waits.
+    Stands,
+}
+
+/// The records that are one human being, as far as links reach: each with the version of its stream.
+#[derive(Clone, Debug)]
+pub struct SameHuman(BTreeMap<Uuid, i64>);
+
+impl SameHuman {
+    /// The human being that a record belongs to.
+    pub async fn of(
+        dispatcher: &Dispatcher,
+        employer: &Employer,
+        person: PersonId,
+        as_of: AsOf,
+    ) -> Result<Waited<Self>, StoreError> {
+        let mut records = BTreeMap::from([(person.0, 0)]);
+        let mut asked = vec![person.0];
+        while !asked.is_empty() {
+            let limit = i64::try_from(asked.len()).unwrap_or(i64::MAX);
+            let as_it_stands = as_of == AsOf::Stands;
+            let query =
+                PageQuery { ids: Some(std::mem::take(&mut asked)), limit, as_it_stands, ..PageQuery::default() };
+            let Waited::Ready(page) = dispatcher.ledger().page(&PERSONS, &employer.name, &query).await? else {
+                return Ok(Waited::Behind);
+            };
+            for document in page.documents {
+                let record: persons::Person =
+                    serde_json::from_str(&document.body).map_err(|error| StoreError::Unreadable(error.to_string()))?;
+                records.insert(document.id, document.version);
+                for other in record.same_person() {
+                    if records.len() < MOST_RECORDS && !records.contains_key(&other.0) {
+                        records.insert(other.0, 0);
+                        asked.push(other.0);
+                    }
+                }
+            }
+        }
+        Ok(Waited::Ready(Self(records)))
+    }
+
+    /// The records.
+    pub fn records(&self) -> impl Iterator<Item = PersonId> {
+        self.0.keys().copied().map(PersonId)
+    }
+
+    /// What a command that relies on this depends on.
+    pub fn guards(&self, employer: &Employer) -> Vec<(StreamKey, i64)> {
+        let guard = |(id, version): (&Uuid, &i64)| (Dispatcher::stream::<Person>(employer, *id), *version);
+        self.0.iter().map(guard).collect()
+    }
+
+    /// Whether they asked, at any of their departures, not to be contacted (decided: for ever).
+    pub async fn refused_contact(&self, dispatcher: &Dispatcher, employer: &Employer) -> Result<bool, StoreError> {
+        let keys: Vec<String> = self.records().map(|record| record.to_string()).collect();
+        let ledger = dispatcher.ledger();
+        let holders = ledger.claim_holders(&employer.name, CONTACT_REFUSED, &keys, micros(ledger.now())).await?;
+        Ok(holders.iter().any(Option::is_some))
+    }
+}
+
+/// The departures of one record, as the log knows them now.
+pub async fn departures_of(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    person: PersonId,
+) -> Result<Vec<Uuid>, StoreError> {
+    let mut departures = Vec::new();
+    let mut after = 0;
+    loop {
+        let recorded = Some("departure.recorded".to_owned());
+        let query = LogQuery { after, limit: 500, event_type: recorded, subject: Some(person.0) };
+        let entries = dispatcher.ledger().log(&employer.name, &query).await?;
+        let Some(last) = entries.last() else { return Ok(departures) };
+        after = last.position;
+        for entry in &entries {
+            let events =
+                crate::feed::decode(entry.position, &entry.leaf, employer.zone).map_err(StoreError::Unreadable)?;
+            departures.extend(events.first().map(|event| event.stream_id));
+        }
+    }
+}

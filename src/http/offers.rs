@@ -1,0 +1,83 @@
+//! `/v1/offers` (オファー): drafted by a recruiter, approved by somebody else who saw the terms, extended on one seat, and
+//! answered by the candidate alone.
+
+mod answers;
+mod approval;
+mod checks;
+mod drafting;
+mod extension;
+mod fields;
+mod reading;
+
+use aggregates::offer::{Offer, OfferCommand, Phase, Seen, Standing};
+use aggregates::personal::{Personal, RecordClass};
+use aggregates::values::FreeText;
+use utoipa_axum::router::OpenApiRouter;
+use uuid::Uuid;
+
+use super::App;
+use super::problem::Problem;
+use super::reply::Answer;
+use super::request::{self, Line, Reach, Session, Words};
+use super::scope::{CaseScope, case_session};
+use crate::dispatch::Envelope;
+
+/// The routes.
+pub(super) fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .merge(reading::router())
+        .merge(drafting::router())
+        .merge(approval::router())
+        .merge(extension::router())
+        .merge(answers::router())
+        .merge(checks::router())
+}
+
+/// An offer as this caller comes to it: in which role, and how far that reaches.
+async fn come_to(app: &App, session: &Session, id: Uuid) -> Result<(Session, Standing), Problem> {
+    let loaded = app.dispatcher().load::<Offer>(&session.employer, id).await?;
+    let standing = loaded.state.standing().ok_or_else(Problem::not_found)?;
+    let scope = CaseScope {
+        account: Some(standing.account),
+        line: Some(&standing.line),
+        legal_entity: &standing.legal_entity,
+        ..CaseScope::default()
+    };
+    Ok((case_session(session, &scope)?, standing.clone()))
+}
+
+/// An offer as this caller may see it: of one that has not gone out the candidate is told nothing.
+async fn case_of(app: &App, session: &Session, id: Uuid) -> Result<(Session, Standing), Problem> {
+    let (session, standing) = come_to(app, session, id).await?;
+    if session.reach == Reach::Own && !has_gone_out(&standing) {
+        return Err(Problem::not_found());
+    }
+    Ok((session, standing))
+}
+
+fn has_gone_out(standing: &Standing) -> bool {
+    matches!(standing.phase, Phase::Extended | Phase::Accepted) || !standing.documents.is_empty()
+}
+
+/// Sends an order that depends on the offer alone.
+async fn send(app: &App, envelope: &Envelope, id: Uuid, order: OfferCommand) -> Result<Answer, Problem> {
+    Ok(Answer::done(&app.dispatcher().send::<Offer>(envelope, id, order).await?))
+}
+
+/// What the caller says that they have seen of the terms.
+fn seen(session: &Session, terms_hash: Option<&Line>) -> Result<Seen, Problem> {
+    Ok(match session.must_have_seen(terms_hash.map(|line| line.0.as_str()))? {
+        request::Seen::Terms(hash) => Seen::Terms(hash),
+        request::Seen::Version => Seen::Version,
+    })
+}
+
+/// Words about why pay is as it is.
+fn about_pay(words: Words) -> FreeText {
+    Personal::new(RecordClass::PayDecision, words.0)
+}
+
+/// Words about the candidate.
+fn about_them(words: Words) -> FreeText {
+    Personal::new(RecordClass::Recruiting, words.0)
+}

@@ -1,0 +1,129 @@
+//! The candidate's answer: theirs alone, or recorded by somebody who says how it came in.
+
+use aggregates::offer::{DeclineReason, OfferCommand, OfferError};
+use aggregates::values::FreeText;
+use axum::extract::State;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+use super::{about_them, come_to, has_gone_out, seen, send};
+use crate::http::App;
+use crate::http::fields::named;
+use crate::http::problem::{Problem, Refusal as _};
+use crate::http::reply::{Answer, CommandReply};
+use crate::http::request::{Body, Id, Line, Reach, Session, Words, one_of};
+
+pub(super) fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(accept)).routes(routes!(decline))
+}
+
+/// That a candidate's answer is recorded by somebody else.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AnswerRecordedFor {
+    /// How it came in.
+    #[schema(value_type = Words, examples("2026年12月10日付の内定承諾書による"))]
+    reason: Words,
+}
+
+/// The session of whoever answers. A candidate who knows of an offer that is not with them, because it has not gone out or
+/// was pulled back, is told so before anything else.
+async fn answering(app: &App, session: &Session, id: Uuid) -> Result<Session, Problem> {
+    let (session, standing) = come_to(app, session, id).await?;
+    if session.reach == Reach::Own && !has_gone_out(&standing) {
+        return Err(OfferError::NotExtended.problem());
+    }
+    Ok(session)
+}
+
+/// The words with which an answer is recorded for somebody else; none where the candidate answers.
+fn recorded(reach: Reach, recorded_for: Option<AnswerRecordedFor>) -> Result<Option<FreeText>, Problem> {
+    match (reach, recorded_for) {
+        (Reach::Own, None) => Ok(None),
+        (Reach::Own, Some(_)) => Err(Problem::field(
+            "/recorded_for",
+            "not_for_oneself",
+            "This field is for whoever records the answer of somebody else.",
+            "この項目は、他の方の回答を代わりに記録する場合にのみ指定できます。",
+        )),
+        (Reach::All | Reach::Assigned, None) => Err(Problem::field(
+            "/recorded_for",
+            "required",
+            "Whoever records the candidate's answer says how it came in.",
+            "候補者の回答を記録する場合は、受け付けの経緯を指定してください。",
+        )),
+        (Reach::All | Reach::Assigned, Some(AnswerRecordedFor { reason })) => Ok(Some(about_them(reason))),
+    }
+}
+
+/// An acceptance of the terms that were seen.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AcceptOffer {
+    /// The hash that GET returned; or `If-Match` with its version.
+    terms_hash: Option<Line>,
+    /// How the answer came in, from somebody who records it for the candidate; not from the candidate.
+    recorded_for: Option<AnswerRecordedFor>,
+}
+
+/// Accept an offer (内定承諾).
+///
+/// Before the instant at which it expires, and only terms that were seen.
+#[utoipa::path(post, path = "/v1/offers/{id}/accept", tag = "offers", params(("id" = Uuid, Path)),
+    request_body = AcceptOffer, responses((status = 200, description = "Accepted", body = CommandReply)))]
+async fn accept(State(app): State<App>, session: Session, id: Id, body: Body<AcceptOffer>) -> Result<Answer, Problem> {
+    let session = answering(&app, &session, id.0).await?;
+    let order = OfferCommand::Accept {
+        seen: seen(&session, body.value.terms_hash.as_ref())?,
+        recorded_for: recorded(session.reach, body.value.recorded_for)?,
+    };
+    send(&app, &session.answering("offers.accept", 200, &body.bytes), id.0, order).await
+}
+
+/// Why the candidate declines.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DeclineOffer {
+    #[schema(schema_with = one_of::<DeclineReason>)]
+    reason_code: String,
+    /// How the answer came in, from somebody who records it for the candidate; not from the candidate.
+    recorded_for: Option<AnswerRecordedFor>,
+}
+
+/// Decline an offer (オファー辞退); after acceptance that is 内定辞退.
+#[utoipa::path(post, path = "/v1/offers/{id}/decline", tag = "offers", params(("id" = Uuid, Path)),
+    request_body = DeclineOffer, responses((status = 200, description = "Declined", body = CommandReply)))]
+async fn decline(
+    State(app): State<App>,
+    session: Session,
+    id: Id,
+    body: Body<DeclineOffer>,
+) -> Result<Answer, Problem> {
+    let session = answering(&app, &session, id.0).await?;
+    let order = OfferCommand::Decline {
+        reason_code: named("/reason_code", &body.value.reason_code)?,
+        recorded_for: recorded(session.reach, body.value.recorded_for)?,
+    };
+    send(&app, &session.envelope("offers.decline", 200, &body.bytes), id.0, order).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{AnswerRecordedFor, recorded};
+    use crate::http::request::{Reach, Words};
+
+    fn letter() -> AnswerRecordedFor {
+        AnswerRecordedFor { reason: Words("letter of 10 December".into()) }
+    }
+
+    #[test]
+    fn the_candidate_answers_for_themselves_and_others_say_how_it_came_in() {
+        assert_eq!(recorded(Reach::Own, None).unwrap(), None);
+        assert_eq!(recorded(Reach::Own, Some(letter())).unwrap_err().errors[0].code, "not_for_oneself");
+        assert_eq!(recorded(Reach::All, None).unwrap_err().errors[0].code, "required");
+        assert!(recorded(Reach::All, Some(letter())).unwrap().is_some());
+    }
+}

@@ -1,0 +1,209 @@
+//! What approvers decide about an offer: each of terms that they have seen, none about an offer of their own making.
+
+use aggregates::offer::{ConflictKind, OfferCommand, RefusalReason};
+use axum::extract::State;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::{about_pay, case_of, seen, send};
+use crate::http::App;
+use crate::http::fields::named;
+use crate::http::problem::Problem;
+use crate::http::reply::{Answer, CommandReply};
+use crate::http::request::{Body, Day, Id, Line, Session, Words, one_of, one_of_or_null};
+
+pub(super) fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(approve))
+        .routes(routes!(send_back))
+        .routes(routes!(refuse))
+        .routes(routes!(force_approve))
+        .routes(routes!(declare_conflict))
+        .routes(routes!(delegate))
+}
+
+/// An approval of the terms that were seen.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ApproveOffer {
+    /// The hash that GET returned; or `If-Match` with its version.
+    terms_hash: Option<Line>,
+    /// In words.
+    comment: Option<Words>,
+}
+
+/// Approve an offer.
+///
+/// Never whoever drafted, revised or asked, the candidate, whoever referred them, or whoever declared a conflict (PAY-20).
+/// The approval can be relied on for 14 days.
+#[utoipa::path(post, path = "/v1/offers/{id}/approve", tag = "offers", params(("id" = Uuid, Path)),
+    request_body = ApproveOffer, responses((status = 200, description = "Approved", body = CommandReply)))]
+async fn approve(
+    State(app): State<App>,
+    session: Session,
+    id: Id,
+    body: Body<ApproveOffer>,
+) -> Result<Answer, Problem> {
+    let (session, _) = case_of(&app, &session, id.0).await?;
+    let order = OfferCommand::Approve {
+        seen: seen(&session, body.value.terms_hash.as_ref())?,
+        role: session.role.as_str().to_owned(),
+        comment: body.value.comment.map(about_pay),
+    };
+    send(&app, &session.answering("offers.approve", 200, &body.bytes), id.0, order).await
+}
+
+/// Why an offer goes back to be drafted anew.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SendOfferBack {
+    /// The hash that GET returned; or `If-Match` with its version.
+    terms_hash: Option<Line>,
+    #[schema(schema_with = one_of_or_null::<RefusalReason>)]
+    reason_code: Option<String>,
+    /// In words.
+    comment: Option<Words>,
+}
+
+/// Send an offer back to be drafted anew (差戻し).
+#[utoipa::path(post, path = "/v1/offers/{id}/send-back", tag = "offers", params(("id" = Uuid, Path)),
+    request_body = SendOfferBack, responses((status = 200, description = "Back in drafting", body = CommandReply)))]
+async fn send_back(
+    State(app): State<App>,
+    session: Session,
+    id: Id,
+    body: Body<SendOfferBack>,
+) -> Result<Answer, Problem> {
+    let (session, _) = case_of(&app, &session, id.0).await?;
+    let order = OfferCommand::SendBack {
+        seen: seen(&session, body.value.terms_hash.as_ref())?,
+        reason_code: body.value.reason_code.as_deref().map(|name| named("/reason_code", name)).transpose()?,
+        comment: body.value.comment.map(about_pay),
+    };
+    send(&app, &session.answering("offers.send-back", 200, &body.bytes), id.0, order).await
+}
+
+/// Why an offer is refused.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RefuseOffer {
+    /// The hash that GET returned; or `If-Match` with its version.
+    terms_hash: Option<Line>,
+    #[schema(schema_with = one_of::<RefusalReason>)]
+    reason_code: String,
+    /// In words.
+    comment: Option<Words>,
+}
+
+/// Refuse an offer.
+///
+/// Final for the same terms (PAY-26); other terms revive it.
+#[utoipa::path(post, path = "/v1/offers/{id}/refuse", tag = "offers", params(("id" = Uuid, Path)),
+    request_body = RefuseOffer, responses((status = 200, description = "Refused", body = CommandReply)))]
+async fn refuse(State(app): State<App>, session: Session, id: Id, body: Body<RefuseOffer>) -> Result<Answer, Problem> {
+    let (session, _) = case_of(&app, &session, id.0).await?;
+    let order = OfferCommand::Refuse {
+        seen: seen(&session, body.value.terms_hash.as_ref())?,
+        reason_code: named("/reason_code", &body.value.reason_code)?,
+        comment: body.value.comment.map(about_pay),
+    };
+    send(&app, &session.answering("offers.refuse", 200, &body.bytes), id.0, order).await
+}
+
+/// An approval in place of those who are missing.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ForceOfferApproval {
+    /// The hash that GET returned; or `If-Match` with its version.
+    terms_hash: Option<Line>,
+    /// What allows it.
+    #[schema(examples("職務権限規程第8条"))]
+    authority: Line,
+    /// Why, in words.
+    reason: Words,
+}
+
+/// Approve an offer in place of those who are missing.
+///
+/// An event of its own, which stands on the report to compliance. Never whoever proposed the offer.
+#[utoipa::path(post, path = "/v1/offers/{id}/force-approve", tag = "offers", params(("id" = Uuid, Path)),
+    request_body = ForceOfferApproval, responses((status = 200, description = "Approved", body = CommandReply)))]
+async fn force_approve(
+    State(app): State<App>,
+    session: Session,
+    id: Id,
+    body: Body<ForceOfferApproval>,
+) -> Result<Answer, Problem> {
+    let (session, _) = case_of(&app, &session, id.0).await?;
+    let order = OfferCommand::ForceApprove {
+        seen: seen(&session, body.value.terms_hash.as_ref())?,
+        authority: body.value.authority.0,
+        reason: about_pay(body.value.reason),
+    };
+    send(&app, &session.answering("offers.force-approve", 200, &body.bytes), id.0, order).await
+}
+
+/// A conflict of interest.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DeclareOfferConflict {
+    #[schema(schema_with = one_of::<ConflictKind>)]
+    conflict: String,
+    /// In words.
+    note: Option<Words>,
+}
+
+/// Step aside for a conflict of interest.
+///
+/// For good as to this offer. An approval that the same person gave falls with it, and the offer goes back to be drafted
+/// as long as it has not gone out.
+#[utoipa::path(post, path = "/v1/offers/{id}/declare-conflict", tag = "offers", params(("id" = Uuid, Path)),
+    request_body = DeclareOfferConflict, responses((status = 200, description = "Declared", body = CommandReply)))]
+async fn declare_conflict(
+    State(app): State<App>,
+    session: Session,
+    id: Id,
+    body: Body<DeclareOfferConflict>,
+) -> Result<Answer, Problem> {
+    let (session, _) = case_of(&app, &session, id.0).await?;
+    let order = OfferCommand::DeclareConflict {
+        conflict: named("/conflict", &body.value.conflict)?,
+        note: body.value.note.map(about_pay),
+    };
+    send(&app, &session.envelope("offers.declare-conflict", 200, &body.bytes), id.0, order).await
+}
+
+/// To whom an approval is handed.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DelegateOfferApproval {
+    /// The login (token subject) of whoever approves instead; they need a role that approves, too.
+    #[schema(examples("tanaka"))]
+    to: Line,
+    /// The last day on which it may be used.
+    until: Day,
+    /// Why, in words.
+    reason: Option<Words>,
+}
+
+/// Hand one's approval of this offer to somebody else.
+///
+/// Logged before it is used, and never to whoever proposed the offer or may not decide about it (PAY-25).
+#[utoipa::path(post, path = "/v1/offers/{id}/delegate", tag = "offers", params(("id" = Uuid, Path)),
+    request_body = DelegateOfferApproval, responses((status = 200, description = "Delegated", body = CommandReply)))]
+async fn delegate(
+    State(app): State<App>,
+    session: Session,
+    id: Id,
+    body: Body<DelegateOfferApproval>,
+) -> Result<Answer, Problem> {
+    let (session, _) = case_of(&app, &session, id.0).await?;
+    let order = OfferCommand::Delegate {
+        to: app.actor(&session.employer, &session.caller.issuer, &body.value.to.0, None).await?,
+        until: body.value.until.0,
+        reason: body.value.reason.map(about_pay),
+    };
+    send(&app, &session.envelope("offers.delegate", 200, &body.bytes), id.0, order).await
+}

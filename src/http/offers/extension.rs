@@ -1,0 +1,146 @@
+//! An offer goes out: on one free seat, with its documents, to a person who may still come back; more time, and taking it
+//! back.
+
+use aggregates::offer::{Offer, OfferCommand, OfferError, Pack, Rescinder, RescissionReason};
+use axum::extract::State;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::fields::instant_at;
+use super::{about_them, case_of, seen, send};
+use crate::dispatch::{DispatchError, Gathered};
+use crate::gather::application::Missing;
+use crate::gather::offer as gather;
+use crate::http::App;
+use crate::http::fields::named;
+use crate::http::problem::Problem;
+use crate::http::reply::{Answer, CommandReply};
+use crate::http::request::{Body, Id, Line, Session, Words, one_of};
+use crate::identity::Role;
+use crate::offer_pack::{Contents, Document};
+
+pub(super) fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(extend)).routes(routes!(extend_expiry)).routes(routes!(rescind))
+}
+
+/// How often another seat is tried when somebody else was faster.
+const SEATS_TRIED: u32 = 16;
+
+/// What whoever lets the offer go out has seen.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ExtendOffer {
+    /// The hash that GET returned; or `If-Match` with its version.
+    terms_hash: Option<Line>,
+}
+
+/// Extend an approved offer to the candidate (オファー提示).
+///
+/// Reserves a seat of the requisition, looks once more at whether the person may come back, and renders the offer pack: the
+/// notice of working conditions must be complete (LAB-09).
+#[utoipa::path(post, path = "/v1/offers/{id}/extend", tag = "offers", params(("id" = Uuid, Path)),
+    request_body = ExtendOffer, responses((status = 200, description = "With the candidate", body = CommandReply)))]
+async fn extend(State(app): State<App>, session: Session, id: Id, body: Body<ExtendOffer>) -> Result<Answer, Problem> {
+    let (session, _) = case_of(&app, &session, id.0).await?;
+    let seen = seen(&session, body.value.terms_hash.as_ref())?;
+    let envelope = session.answering("offers.extend", 200, &body.bytes);
+    let dispatcher = app.dispatcher();
+    let gather = || async {
+        let loaded = dispatcher.load::<Offer>(&session.employer, id.0).await?;
+        let standing = loaded.state.standing().ok_or(DispatchError::NotFound)?;
+        let case = gather::rechecked_case(dispatcher, &session.employer, standing.application_id)
+            .await
+            .map_err(unavailable)?
+            .ok_or(DispatchError::NotFound)?;
+        let documents = Contents::of(standing).render();
+        let order = OfferCommand::Extend {
+            seen: seen.clone(),
+            seat: gather::free_seat(dispatcher, &session.employer, standing.requisition_id, &case.requisition).await?,
+            application: Box::new(case.facts),
+            position: case.position,
+            pack: Pack {
+                terms_hash: standing.terms_hash.clone(),
+                documents: documents.iter().map(Document::recorded).collect(),
+            },
+        };
+        Ok(Gathered { guards: case.guards, ..Gathered::order(order) })
+    };
+    let mut tried = 1;
+    loop {
+        match dispatcher.send_with::<Offer, _, _>(&envelope, id.0, gather).await {
+            // Somebody else took that seat; another one may be free.
+            Err(DispatchError::Claimed { scope }) if scope == "seat" && tried < SEATS_TRIED => tried += 1,
+            done => return Ok(Answer::done(&done?)),
+        }
+    }
+}
+
+/// Nothing that the rules read can be missing from a case that exists; it can only be out of reach for the moment.
+fn unavailable(missing: Missing) -> DispatchError<OfferError> {
+    match missing {
+        Missing::Load(error) => error.into(),
+        Missing::Behind => DispatchError::Overloaded,
+        Missing::Member | Missing::Requisition => DispatchError::NotFound,
+    }
+}
+
+/// A later expiry.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ExtendOfferExpiry {
+    /// The first instant at which it cannot be accepted any more; later than the present one.
+    #[schema(format = DateTime, examples("2026-12-27T15:00:00Z"))]
+    expires_at: String,
+}
+
+/// Give the candidate more time to answer.
+#[utoipa::path(post, path = "/v1/offers/{id}/extend-expiry", tag = "offers", params(("id" = Uuid, Path)),
+    request_body = ExtendOfferExpiry, responses((status = 200, description = "More time", body = CommandReply)))]
+async fn extend_expiry(
+    State(app): State<App>,
+    session: Session,
+    id: Id,
+    body: Body<ExtendOfferExpiry>,
+) -> Result<Answer, Problem> {
+    let order = OfferCommand::ExtendExpiry { expires_at: instant_at("/expires_at", &body.value.expires_at)? };
+    let (session, _) = case_of(&app, &session, id.0).await?;
+    send(&app, &session.envelope("offers.extend-expiry", 200, &body.bytes), id.0, order).await
+}
+
+/// Why the employer takes an offer back.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RescindOffer {
+    #[schema(schema_with = one_of::<RescissionReason>)]
+    reason_code: String,
+    /// The clause relied on; required once the candidate has accepted.
+    clause: Option<Line>,
+    /// Where the legal opinion lies; required once the candidate has accepted.
+    opinion_ref: Option<Line>,
+    /// In words.
+    note: Option<Words>,
+}
+
+/// Take an offer back (オファー取下げ).
+///
+/// After acceptance that is 内定取消: by an executive only, with a clause and a recorded legal opinion.
+#[utoipa::path(post, path = "/v1/offers/{id}/rescind", tag = "offers", params(("id" = Uuid, Path)),
+    request_body = RescindOffer, responses((status = 200, description = "Taken back", body = CommandReply)))]
+async fn rescind(
+    State(app): State<App>,
+    session: Session,
+    id: Id,
+    body: Body<RescindOffer>,
+) -> Result<Answer, Problem> {
+    let (session, _) = case_of(&app, &session, id.0).await?;
+    let order = OfferCommand::Rescind {
+        reason_code: named("/reason_code", &body.value.reason_code)?,
+        clause: body.value.clause.map(|line| line.0),
+        opinion_ref: body.value.opinion_ref.map(|line| line.0),
+        role: if session.role == Role::Executive { Rescinder::Executive } else { Rescinder::Recruiter },
+        note: body.value.note.map(about_them),
+    };
+    send(&app, &session.envelope("offers.rescind", 200, &body.bytes), id.0, order).await
+}

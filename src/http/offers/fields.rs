@@ -1,0 +1,233 @@
+//! The terms of an offer in a request.
+
+use aggregates::offer::{Allowance, ContractTerm, FULL_TIME_HOURS, FixedOvertime, Pay, Period, Terms};
+use aggregates::values::EmploymentType;
+use chrono::{DateTime, Datelike as _, SubsecRound as _, Utc};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::http::fields::named;
+use crate::http::problem::Problem;
+use crate::http::request::{Day, Line, MoneyField, one_of};
+
+/// The most allowances of one offer.
+const MOST_ALLOWANCES: usize = 30;
+
+/// Until when the contract runs.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ContractField {
+    /// `indefinite` or `fixed`.
+    #[schema(inline)]
+    kind: ContractKind,
+    /// The last day of a fixed term.
+    ends_on: Option<Day>,
+    /// How a fixed term is renewed, and up to how often or how long (更新上限).
+    renewal: Option<Line>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum ContractKind {
+    Indefinite,
+    Fixed,
+}
+
+impl ContractField {
+    pub(super) fn term(self) -> Result<ContractTerm, Problem> {
+        let Self { kind, ends_on, renewal } = self;
+        match (kind, ends_on) {
+            (ContractKind::Fixed, Some(ends_on)) => {
+                Ok(ContractTerm::Fixed { ends_on: ends_on.0, renewal: renewal.map(|line| line.0) })
+            }
+            (ContractKind::Fixed, None) => Err(Problem::field(
+                "/contract/ends_on",
+                "required",
+                "A fixed term needs its last day.",
+                "期間の定めのある契約には、終了日が必要です。",
+            )),
+            (ContractKind::Indefinite, None) if renewal.is_none() => Ok(ContractTerm::Indefinite),
+            (ContractKind::Indefinite, _) => Err(Problem::field(
+                "/contract",
+                "indefinite_has_no_end",
+                "An indefinite contract has neither a last day nor a renewal.",
+                "期間の定めのない契約に、終了日や更新の定めは指定できません。",
+            )),
+        }
+    }
+}
+
+/// An allowance (手当).
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AllowanceField {
+    /// Which, such as `commute`.
+    #[schema(examples("commute"))]
+    code: Line,
+    amount: MoneyField,
+    /// For what time; a month when not given.
+    #[schema(schema_with = one_of::<Period>)]
+    period: Option<String>,
+}
+
+/// Overtime that is paid whether it is worked or not (固定残業代).
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct FixedOvertimeField {
+    /// For how many hours a month.
+    #[schema(minimum = 1, maximum = 100)]
+    hours_a_month: u32,
+    /// How much a month.
+    amount_a_month: MoneyField,
+}
+
+/// Pay. Nobody is asked what they earned before, here or elsewhere.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PayField {
+    /// Annual base, full-time equivalent at 40 hours a week.
+    base: MoneyField,
+    #[schema(max_items = 30)]
+    allowances: Option<Vec<AllowanceField>>,
+    fixed_overtime: Option<FixedOvertimeField>,
+    /// A year's bonus, where one is agreed.
+    bonus: Option<MoneyField>,
+    /// Paid once on return.
+    sign_on: Option<MoneyField>,
+}
+
+impl PayField {
+    pub(super) fn pay(self) -> Result<Pay, Problem> {
+        let allowances = self.allowances.unwrap_or_default();
+        if allowances.len() > MOST_ALLOWANCES {
+            return Err(Problem::field(
+                "/pay/allowances",
+                "too_many",
+                format!("At most {MOST_ALLOWANCES} allowances are allowed."),
+                format!("手当は{MOST_ALLOWANCES}件以内で指定してください。"),
+            ));
+        }
+        let allowance = |(index, asked): (usize, AllowanceField)| {
+            let period = asked.period.as_deref().map(|name| named(&format!("/pay/allowances/{index}/period"), name));
+            let period = period.transpose()?.unwrap_or(Period::Month);
+            Ok(Allowance { code: asked.code.0, amount: asked.amount.into(), period })
+        };
+        let fixed_overtime = self.fixed_overtime.map(|asked| {
+            within("/pay/fixed_overtime/hours_a_month", asked.hours_a_month, 1, 100)?;
+            let FixedOvertimeField { hours_a_month, amount_a_month } = asked;
+            Ok::<_, Problem>(FixedOvertime { hours_a_month, amount_a_month: amount_a_month.into() })
+        });
+        Ok(Pay {
+            base: self.base.into(),
+            allowances: allowances.into_iter().enumerate().map(allowance).collect::<Result<_, Problem>>()?,
+            fixed_overtime: fixed_overtime.transpose()?,
+            bonus: self.bonus.map(Into::into),
+            sign_on: self.sign_on.map(Into::into),
+        })
+    }
+}
+
+/// A number within bounds.
+pub(super) fn within(pointer: &str, number: u32, least: u32, most: u32) -> Result<u32, Problem> {
+    if (least..=most).contains(&number) {
+        return Ok(number);
+    }
+    Err(Problem::field(
+        pointer,
+        "out_of_range",
+        format!("The number must lie between {least} and {most}."),
+        format!("{least}から{most}までの数で指定してください。"),
+    ))
+}
+
+/// Hours a week. Whoever works part time is told theirs; a full week stands where nothing else is said.
+pub(super) fn weekly_hours(asked: Option<u32>, kind: EmploymentType) -> Result<u32, Problem> {
+    match (asked, kind) {
+        (Some(hours), _) => Ok(hours),
+        (None, EmploymentType::PartTime) => Err(Problem::field(
+            "/weekly_hours",
+            "required",
+            "Part-time employment needs its weekly hours.",
+            "パートタイムの場合は、週の所定労働時間が必要です。",
+        )),
+        (None, EmploymentType::Regular | EmploymentType::FixedTerm | EmploymentType::Contractor) => Ok(FULL_TIME_HOURS),
+    }
+}
+
+/// An instant in RFC 3339, cut to microseconds.
+pub(super) fn instant_at(pointer: &str, text: &str) -> Result<DateTime<Utc>, Problem> {
+    let at = DateTime::parse_from_rfc3339(text).ok().map(|at| at.with_timezone(&Utc).trunc_subsecs(6));
+    at.filter(|at| (1900..=2100).contains(&at.year())).ok_or_else(|| {
+        Problem::field(
+            pointer,
+            "not_an_instant",
+            "An instant such as 2026-12-20T15:00:00Z is expected.",
+            "2026-12-20T15:00:00Z のような日時で指定してください。",
+        )
+    })
+}
+
+/// What the terms leave open, taken from the position.
+pub(super) fn completed(mut terms: Terms, location: Option<&String>, duties: &str) -> Terms {
+    if terms.location.is_none() {
+        terms.location = location.cloned();
+    }
+    if terms.duties.is_none() {
+        terms.duties = Some(duties.to_owned());
+    }
+    terms
+}
+
+#[cfg(test)]
+mod tests {
+    use aggregates::values::EmploymentType;
+
+    use super::{ContractField, PayField, instant_at, weekly_hours};
+    use crate::http::request::parse;
+
+    fn contract(text: &str) -> Result<aggregates::offer::ContractTerm, crate::http::problem::Problem> {
+        parse::<ContractField>(text.as_bytes()).and_then(ContractField::term)
+    }
+
+    #[test]
+    fn a_contract_has_an_end_or_none() {
+        assert!(contract(r#"{"kind": "indefinite"}"#).is_ok());
+        assert!(contract(r#"{"kind": "fixed", "ends_on": "2027-12-31", "renewal": "5年"}"#).is_ok());
+        let code = |text: &str| contract(text).unwrap_err().errors[0].code.clone();
+        assert_eq!(code(r#"{"kind": "fixed"}"#), "required");
+        assert_eq!(code(r#"{"kind": "indefinite", "ends_on": "2027-12-31"}"#), "indefinite_has_no_end");
+        assert_eq!(code(r#"{"kind": "seasonal"}"#), "unknown_value");
+    }
+
+    #[test]
+    fn pay_points_at_what_is_wrong_with_it() {
+        let pay = |text: &str| parse::<PayField>(text.as_bytes()).and_then(PayField::pay);
+        let base = r#""base": {"amount": 7400000, "currency": "JPY"}"#;
+        assert_eq!(pay(&format!("{{{base}}}")).unwrap().allowances, []);
+        let wrong = pay(&format!(
+            r#"{{{base}, "allowances": [{{"code": "a", "amount": {{"amount": 1, "currency": "JPY"}}, "period": "day"}}]}}"#
+        ));
+        assert_eq!(wrong.unwrap_err().errors[0].pointer, "/pay/allowances/0/period");
+        let wrong = pay(&format!(
+            r#"{{{base}, "fixed_overtime": {{"hours_a_month": 101, "amount_a_month": {{"amount": 1, "currency": "JPY"}}}}}}"#
+        ));
+        assert_eq!(wrong.unwrap_err().errors[0].code, "out_of_range");
+        assert_eq!(pay(&format!(r#"{{{base}, "exit_pay": 1}}"#)).unwrap_err().errors[0].code, "unknown_field");
+    }
+
+    #[test]
+    fn part_time_needs_its_hours() {
+        assert_eq!(weekly_hours(None, EmploymentType::Regular).unwrap(), 40);
+        assert_eq!(weekly_hours(Some(20), EmploymentType::PartTime).unwrap(), 20);
+        assert_eq!(weekly_hours(None, EmploymentType::PartTime).unwrap_err().errors[0].pointer, "/weekly_hours");
+    }
+
+    #[test]
+    fn an_instant_is_read_in_any_offset() {
+        let at = instant_at("/expires_at", "2026-12-21T00:00:00.123456789+09:00").unwrap();
+        assert_eq!(at.to_rfc3339(), "2026-12-20T15:00:00.123456+00:00");
+        for text in ["", "2026-12-20", "2026-12-20T15:00:00", "+10000-01-01T00:00:00Z", "1899-12-31T00:00:00Z"] {
+            assert_eq!(instant_at("/expires_at", text).unwrap_err().errors[0].code, "not_an_instant", "{text}");
+        }
+    }
+}

@@ -1,0 +1,237 @@
+//! What the refusals of an offer mean.
+
+use aggregates::offer::{NoticeItem, OfferError};
+
+use super::{Refusal, blocked, field, person, sentence, state};
+use crate::http::problem::{HEADCOUNT_FULL, Problem, VERSION_MISMATCH};
+
+/// Who may not approve.
+const INDEPENDENCE: &str = "every approver is another person, and none gains";
+/// What an offer of employment has to say.
+const NOTICE: &str = "労基法15条・労基則5条";
+
+impl Refusal for OfferError {
+    #[expect(clippy::too_many_lines, reason = "one line or two for each refusal")]
+    fn problem(&self) -> Problem {
+        let reason: &'static str = self.into();
+        match self {
+            Self::Undrafted => Problem::not_found(),
+            Self::AlreadyDrafted => state(self, reason, "このオファーは、すでに起案されています。"),
+            Self::ApplicationNotEvaluated => {
+                state(self, reason, "この応募は評価が済んでいません。評価の後にオファーを起案できます。")
+            }
+            Self::ApplicationOnHold => {
+                state(self, reason, "この応募は保留中です。再開するまで、オファーは進められません。")
+            }
+            Self::ApplicationEnded => state(self, reason, "この応募は、すでに終了しています。"),
+            Self::OfferLive => state(self, reason, "この応募には、手続き中または承諾済みのオファーがあります。"),
+            Self::NotEligibleAnyMore { rule, basis, .. } => blocked(
+                self,
+                reason,
+                "規則により、現時点では再入社の対象となりません。",
+                rule,
+                basis.as_deref().unwrap_or("programme/0"),
+            ),
+            Self::RequisitionClosed => state(self, reason, "この求人は、すでに終了しています。"),
+            Self::HeadcountFull => Problem::of(HEADCOUNT_FULL)
+                .detail(sentence(self), "求人の採用枠は、すべて充足済みか、提示中のオファーにより確保されています。")
+                .reason(reason),
+            Self::ContractorNotOffered => {
+                field(self, "/employment_type", reason, "業務委託は雇用ではないため、オファーの対象になりません。")
+            }
+            Self::ExpiryNotInFuture { .. } => {
+                field(self, "/expires_at", reason, "回答期限は、現在より後の日時で指定してください。")
+            }
+            Self::StartInThePast { .. } => {
+                field(self, "/starts_on", reason, "入社日は、本日以降の日付で指定してください。")
+            }
+            Self::TermEndRequired => {
+                field(self, "/contract/ends_on", reason, "有期雇用の場合は、契約の終了日が必要です。")
+            }
+            Self::TermEndNotAllowed => field(self, "/contract", reason, "正社員の場合、契約の終了日は指定できません。"),
+            Self::TermEndsBeforeStart { .. } => {
+                field(self, "/contract/ends_on", reason, "契約の終了日は、入社日以降で指定してください。")
+            }
+            Self::WeeklyHoursOutOfRange { most } => field(
+                self,
+                "/weekly_hours",
+                reason,
+                &format!("週の所定労働時間は、1から{most}までで指定してください。"),
+            ),
+            Self::MixedCurrencies => {
+                field(self, "/pay", reason, "オファーの金額は、すべて同じ通貨で指定してください。")
+            }
+            Self::AmountNotPositive => field(self, "/pay/base/amount", reason, "金額は正の数で指定してください。"),
+            Self::HashRefused => blocked(
+                self,
+                reason,
+                "同一の条件は、すでに却下されています。条件を変更してください。",
+                "PAY-26",
+                "a refusal is final for the same terms",
+            ),
+            Self::TermsUnchanged => state(
+                self,
+                reason,
+                "条件に変更がありません。提示済みオファーの回答期限は、extend-expiryで延長してください。",
+            ),
+            Self::TermsChanged => Problem::of(VERSION_MISMATCH)
+                .detail(sentence(self), "確認後に条件が変更されています。オファーを読み直してください。")
+                .reason(reason),
+            Self::NaturalPersonRequired => person(self, reason, "この判断は、自然人が行う必要があります。"),
+            Self::DistinctApproverRequired => blocked(
+                self,
+                reason,
+                "起案・修正・承認依頼をした方は、このオファーを審査できません。別の方が審査してください。",
+                "PAY-20",
+                INDEPENDENCE,
+            ),
+            Self::CandidateExcluded => {
+                blocked(self, reason, "候補者本人は、自分のオファーを審査できません。", "PAY-20", INDEPENDENCE)
+            }
+            Self::ReferrerExcluded => {
+                blocked(self, reason, "候補者を紹介した方は、このオファーを審査できません。", "PAY-20", INDEPENDENCE)
+            }
+            Self::ConflictDeclared => {
+                blocked(self, reason, "利益相反を申告した方は、このオファーを審査できません。", "PAY-20", INDEPENDENCE)
+            }
+            Self::AlreadyVoted => {
+                blocked(self, reason, "この方は承認済みです。別の方の承認が必要です。", "PAY-20", INDEPENDENCE)
+            }
+            Self::AlreadyRequested => state(self, reason, "この版の承認は、すでに依頼されています。"),
+            Self::NotAwaitingApproval => state(self, reason, "このオファーは承認待ちではありません。"),
+            Self::AlreadyApproved => state(self, reason, "このオファーは、すでに承認されています。"),
+            Self::NotApproved => state(self, reason, "このオファーは承認されていません。"),
+            Self::ApprovalsExpired { .. } => blocked(
+                self,
+                reason,
+                "承認の有効期間（14日）が過ぎています。承認を依頼し直してください。",
+                "PAY-22",
+                "14 days",
+            ),
+            Self::AuthorityRequired => field(self, "/authority", reason, "代行承認には、その根拠が必要です。"),
+            Self::SelfDelegation => field(self, "/to", reason, "委任先には、ご自身以外の方を指定してください。"),
+            Self::DelegateExcluded => blocked(
+                self,
+                reason,
+                "このオファーを審査できない方には、承認を委任できません。",
+                "PAY-25",
+                "never to a proposer",
+            ),
+            Self::DelegationInThePast { .. } => {
+                field(self, "/until", reason, "委任の期限は、本日以降の日付で指定してください。")
+            }
+            Self::TermsIncomplete { item } => blocked(
+                self,
+                reason,
+                &format!("労働条件通知書に必要な項目（{}）がありません。", item_ja(*item)),
+                "LAB-09",
+                NOTICE,
+            ),
+            Self::AlreadyExtended => {
+                state(self, reason, "このオファーは提示済みです。条件を修正すると提示が取り下げられます。")
+            }
+            Self::NotExtended => state(self, reason, "このオファーは候補者に提示されていません。"),
+            Self::Expired { .. } => state(self, reason, "オファーの回答期限が過ぎています。"),
+            Self::ExpiryNotLater { .. } => {
+                field(self, "/expires_at", reason, "新しい回答期限は、現在の期限より後の日時で指定してください。")
+            }
+            Self::CandidateOnly => state(
+                self,
+                reason,
+                "オファーに回答できるのは候補者本人だけです。代わりに記録する場合は、その旨を指定してください。",
+            ),
+            Self::AlreadyAccepted => state(self, reason, "候補者は、すでに内定を承諾しています。"),
+            Self::ExecutiveRequired => state(self, reason, "承諾後の内定取消は、役員のみが行えます。"),
+            Self::LegalOpinionRequired => {
+                field(self, "/opinion_ref", reason, "内定取消には、根拠条項と法的見解の参照が必要です。")
+            }
+            Self::Refused => state(self, reason, "このオファーは却下されています。条件を変更すると再開できます。"),
+            Self::Ended { .. } => state(self, reason, "このオファーは、すでに終了しています。"),
+            Self::RuleNotEvaluated { .. } => {
+                field(self, "/rule", reason, "この規則は、このオファーについて評価されていません。")
+            }
+            Self::WrongAnswer { .. } => field(self, "/rule", reason, "この規則の結果は、その方法では解消できません。"),
+        }
+    }
+}
+
+const fn item_ja(item: NoticeItem) -> &'static str {
+    match item {
+        NoticeItem::Location => "就業の場所",
+        NoticeItem::LocationScope => "就業の場所の変更の範囲",
+        NoticeItem::Duties => "従事すべき業務",
+        NoticeItem::DutiesScope => "業務の変更の範囲",
+        NoticeItem::Renewal => "契約更新の基準と上限",
+        NoticeItem::WeeklyHours => "週の所定労働時間",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use aggregates::checks::Outcome;
+    use aggregates::offer::{Ending, NoticeItem, OfferError as E};
+    use chrono::{DateTime, NaiveDate, Utc};
+
+    use super::Refusal as _;
+
+    #[test]
+    fn every_refusal_says_what_stands_in_the_way() {
+        let (day, at) = (NaiveDate::MIN, DateTime::<Utc>::UNIX_EPOCH);
+        let rule = || "PRV-13".to_owned();
+        for (error, code) in [
+            (E::Undrafted, "not_found"),
+            (E::AlreadyDrafted, "transition_not_allowed"),
+            (E::ApplicationNotEvaluated, "transition_not_allowed"),
+            (E::ApplicationOnHold, "transition_not_allowed"),
+            (E::ApplicationEnded, "transition_not_allowed"),
+            (E::OfferLive, "transition_not_allowed"),
+            (E::NotEligibleAnyMore { rule: rule(), code: "flag".into(), basis: None }, "rule_blocked"),
+            (E::RequisitionClosed, "transition_not_allowed"),
+            (E::HeadcountFull, "headcount_full"),
+            (E::ContractorNotOffered, "validation_failed"),
+            (E::ExpiryNotInFuture { expires_at: at }, "validation_failed"),
+            (E::StartInThePast { starts_on: day }, "validation_failed"),
+            (E::TermEndRequired, "validation_failed"),
+            (E::TermEndNotAllowed, "validation_failed"),
+            (E::TermEndsBeforeStart { starts_on: day, ends_on: day }, "validation_failed"),
+            (E::WeeklyHoursOutOfRange { most: 44 }, "validation_failed"),
+            (E::MixedCurrencies, "validation_failed"),
+            (E::AmountNotPositive, "validation_failed"),
+            (E::HashRefused, "rule_blocked"),
+            (E::TermsUnchanged, "transition_not_allowed"),
+            (E::TermsChanged, "version_mismatch"),
+            (E::NaturalPersonRequired, "natural_person_required"),
+            (E::DistinctApproverRequired, "rule_blocked"),
+            (E::CandidateExcluded, "rule_blocked"),
+            (E::ReferrerExcluded, "rule_blocked"),
+            (E::ConflictDeclared, "rule_blocked"),
+            (E::AlreadyVoted, "rule_blocked"),
+            (E::AlreadyRequested, "transition_not_allowed"),
+            (E::NotAwaitingApproval, "transition_not_allowed"),
+            (E::AlreadyApproved, "transition_not_allowed"),
+            (E::NotApproved, "transition_not_allowed"),
+            (E::ApprovalsExpired { until: day }, "rule_blocked"),
+            (E::AuthorityRequired, "validation_failed"),
+            (E::SelfDelegation, "validation_failed"),
+            (E::DelegateExcluded, "rule_blocked"),
+            (E::DelegationInThePast { until: day }, "validation_failed"),
+            (E::TermsIncomplete { item: NoticeItem::Renewal }, "rule_blocked"),
+            (E::AlreadyExtended, "transition_not_allowed"),
+            (E::NotExtended, "transition_not_allowed"),
+            (E::Expired { expires_at: at }, "transition_not_allowed"),
+            (E::ExpiryNotLater { expires_at: at }, "validation_failed"),
+            (E::CandidateOnly, "transition_not_allowed"),
+            (E::AlreadyAccepted, "transition_not_allowed"),
+            (E::ExecutiveRequired, "transition_not_allowed"),
+            (E::LegalOpinionRequired, "validation_failed"),
+            (E::Refused, "transition_not_allowed"),
+            (E::Ended { ending: Ending::Expired }, "transition_not_allowed"),
+            (E::RuleNotEvaluated { rule: rule() }, "validation_failed"),
+            (E::WrongAnswer { rule: rule(), outcome: Outcome::Pass }, "validation_failed"),
+        ] {
+            let problem = error.problem();
+            assert_eq!(problem.code, code, "{error:?}");
+            assert!(!problem.detail_ja.is_ascii() && problem.rule.is_some() >= (code == "rule_blocked"), "{error:?}");
+        }
+    }
+}

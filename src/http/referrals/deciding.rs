@@ -1,0 +1,120 @@
+//! Whose referral it is: decided by human beings who are not the referrer.
+
+use aggregates::referral::{DuplicateCause, Likeness, OwnershipDecision, Reassigning, Referral, ReferralCommand};
+use aggregates::requisition::Requisition;
+use axum::extract::State;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::{in_line, send, within, words};
+use crate::dispatch::{DispatchError, Dispatcher, Gathered};
+use crate::gather::referrer::{Who, paid_in_twelve_months, relation};
+use crate::http::App;
+use crate::http::fields::named;
+use crate::http::problem::Problem;
+use crate::http::reply::{Answer, CommandReply};
+use crate::http::request::{Body, Id, Line, Session, Words, one_of, one_of_or_null};
+
+pub(super) fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(resolve_ownership)).routes(routes!(reassign_credit))
+}
+
+/// A decision about an earlier record.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ResolveOwnership {
+    /// `grant`: the referral owns the candidate all the same; `refuse`: the earlier record stands.
+    #[schema(schema_with = one_of::<OwnershipDecision>)]
+    decision: String,
+    /// Which record stands, where it is not the one that the referral is held for.
+    #[schema(schema_with = one_of_or_null::<DuplicateCause>)]
+    because: Option<String>,
+    /// In words.
+    reason: Option<Words>,
+}
+
+/// Decide whether an earlier record stands before a referral (REF-13).
+///
+/// Not by the referrer, who never learns which record it was. Where another referral owns the candidate, that one is refused
+/// first.
+#[utoipa::path(post, path = "/v1/referrals/{id}/resolve-ownership", tag = "referrals", params(("id" = Uuid, Path)),
+    request_body = ResolveOwnership, responses((status = 200, description = "Decided", body = CommandReply)))]
+async fn resolve_ownership(
+    State(app): State<App>,
+    session: Session,
+    id: Id,
+    body: Body<ResolveOwnership>,
+) -> Result<Answer, Problem> {
+    let order = ReferralCommand::ResolveOwnership {
+        decision: named("/decision", &body.value.decision)?,
+        because: body.value.because.as_deref().map(|cause| named("/because", cause)).transpose()?,
+        note: words(body.value.reason),
+    };
+    send(&app, &session, id.0, "referrals.resolve-ownership", &body.bytes, order).await
+}
+
+/// A change of credit.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ReassignCredit {
+    /// The account (the token's subject) that gets it.
+    to: Line,
+    /// What allows it.
+    #[schema(examples("リファラル手当規程 第7条"))]
+    clause: Line,
+    /// In words.
+    note: Option<Words>,
+}
+
+/// Give the credit to another employee.
+///
+/// By somebody who neither has it, nor gets it, nor recruits for the position. What counts is what the new referrer was on
+/// the day of the referral (REF-09).
+#[utoipa::path(post, path = "/v1/referrals/{id}/reassign-credit", tag = "referrals", params(("id" = Uuid, Path)),
+    request_body = ReassignCredit, responses((status = 200, description = "Given", body = CommandReply)))]
+async fn reassign_credit(
+    State(app): State<App>,
+    session: Session,
+    id: Id,
+    body: Body<ReassignCredit>,
+) -> Result<Answer, Problem> {
+    let (dispatcher, employer) = (app.dispatcher(), &*session.employer);
+    let ReassignCredit { to, clause, note } = body.value;
+    let (account, note) = (app.actor(employer, app.login_issuer(), &to.0, None).await?, words(note));
+    let envelope = session.envelope("referrals.reassign-credit", 200, &body.bytes);
+    let gather = || async {
+        let read = dispatcher.load::<Referral>(employer, id.0).await?;
+        let standing = read.state.standing().ok_or(DispatchError::NotFound)?;
+        let referrer =
+            relation(dispatcher, employer, Who::Account(account), &standing.legal_entity, standing.relation.on).await?;
+        let mut guards = referrer.guards;
+        let line = match standing.requisition_id {
+            Some(requisition) => {
+                let read = dispatcher.load::<Requisition>(employer, requisition.0).await?;
+                guards.push((Dispatcher::stream::<Requisition>(employer, requisition.0), read.version));
+                read.state.standing().map(|standing| standing.line.clone())
+            }
+            None => None,
+        };
+        let order = ReferralCommand::ReassignCredit(Box::new(Reassigning {
+            to: account,
+            exclusions: in_line(account, line.as_ref()),
+            likeness: if referrer.relation.person_id == Some(standing.candidate_person_id) {
+                Likeness::Same
+            } else {
+                Likeness::NotShown
+            },
+            relation: referrer.relation,
+            paid_in_twelve_months: paid_in_twelve_months(dispatcher, employer, account, None).await?,
+            recruiter: line.map(|line| line.recruiter),
+            clause: clause.0.clone(),
+            note: note.clone(),
+        }));
+        let covered = session.legal_entities().cloned();
+        Ok(Gathered { guards, ..Gathered::order(order) }.permit(within(covered)))
+    };
+    let reply = dispatcher.send_with::<Referral, _, _>(&envelope, id.0, gather).await?;
+    Ok(Answer::done(&reply))
+}

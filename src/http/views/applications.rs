@@ -1,0 +1,700 @@
+//! An application as each role sees it: scorecards of others only once one's own is in, flags for those few who see flags
+//! at all (PRV-13), and for the person where it stands, when interviews are, and the clause of a refusal.
+
+use aggregates::application::{
+    Channel, EligibilityResult, HoldCause, InterviewOutcome, MembershipFact, OfferEnding, PostponementReason,
+    Recommendation, RejectionReason, RequisitionFact, ReviewDecision, Side, Stage, WithdrawalReason,
+    next_allowed_commands,
+};
+use aggregates::checks::{CheckAnswer, Outcome};
+use aggregates::ids::ActorId;
+use aggregates::requisition::{Audience, Engagement};
+use aggregates::values::{EmploymentType, Verdict};
+use chrono::{DateTime, NaiveDate, Utc};
+use projections::applications::{Application, State};
+use projections::parts::YesNo;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::only;
+use crate::http::fields::several_of;
+use crate::http::reading::remove;
+use crate::http::request::{Reach, Session, one_of, one_of_or_null};
+use crate::identity::Role;
+
+/// An application to come back (再入社応募). A member that the caller may not see is absent, what is unknown or erased is
+/// `null`.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ApplicationView {
+    id: Uuid,
+    state: ApplicationState,
+    /// The local day since which it is there.
+    stage_since: Option<NaiveDate>,
+    /// Whether it rests, over whatever state.
+    on_hold: Option<bool>,
+    /// Why it rests.
+    hold: Option<ApplicationHoldView>,
+    /// The same as `ETag`.
+    version: i64,
+    /// The place in the employer's log of the last event that this shows.
+    position: i64,
+    /// What this caller may ask for now.
+    #[schema(examples(json!(["advance", "schedule-interview", "reject"])))]
+    next_allowed_commands: Vec<String>,
+    person_id: Option<Uuid>,
+    /// The person's name at departure.
+    name: Option<String>,
+    member_id: Option<Uuid>,
+    account: Option<Uuid>,
+    requisition_id: Uuid,
+    /// The title of the position.
+    title: Option<String>,
+    legal_entity: String,
+    recruiter: Option<Uuid>,
+    hiring_manager: Option<Uuid>,
+    approver_unit: Option<String>,
+    owner: Option<Uuid>,
+    #[schema(schema_with = one_of::<Channel>)]
+    channel: String,
+    referral_id: Option<Uuid>,
+    motivation: Option<String>,
+    submitted_by: Option<Uuid>,
+    recorded_for: Option<String>,
+    submitted_at: DateTime<Utc>,
+    submitted_on: NaiveDate,
+    eligibility: Option<ApplicationEligibilityView>,
+    /// The clause of "not eligible".
+    refusal_clause: Option<String>,
+    /// What people decided about it, oldest first.
+    reviews: Option<Vec<ApplicationReviewView>>,
+    /// The review that the person asked for.
+    review_request: Option<ReviewRequestView>,
+    /// Answers to rules that do not pass by themselves.
+    settlements: Option<Vec<SettlementView>>,
+    /// The stages that it reached, oldest first.
+    steps: Option<Vec<StageStepView>>,
+    interviews: Vec<InterviewView>,
+    evaluation: Option<EvaluationView>,
+    offer_id: Option<Uuid>,
+    offer: Option<ApplicationOfferView>,
+    start: Option<StartView>,
+    transfers: Option<Vec<TransferView>>,
+    ending: Option<ApplicationEndingView>,
+}
+
+/// How far an application has come. The person themselves sees `in_review`, `interview`, `joined` and `ended` in place of
+/// what is decided about them meanwhile.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, strum::IntoStaticStr, strum::EnumString,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub(crate) enum ApplicationState {
+    /// Somebody has to look at whether the person may apply.
+    EligibilityReview,
+    /// The person may not apply.
+    NotEligible,
+    /// Read by a recruiter.
+    Screening,
+    /// In interviews.
+    Interviewing,
+    /// An evaluation is recorded.
+    Evaluated,
+    /// An offer is live.
+    OfferPending,
+    /// An offer is accepted.
+    OfferAccepted,
+    /// The return is arranged.
+    Joining,
+    /// An employee again.
+    Rejoined,
+    /// Ended without an offer.
+    Rejected,
+    /// The candidate withdrew.
+    Withdrawn,
+    /// The candidate declined the offer.
+    OfferDeclined,
+    /// The offer lapsed.
+    OfferExpired,
+    /// The employer took an accepted offer back.
+    OfferRescinded,
+    /// The person did not come.
+    NoShow,
+    /// The requisition was closed.
+    Cancelled,
+    /// Nobody took it up again after its offer.
+    Closed,
+    /// For the person: being looked at.
+    InReview,
+    /// For the person: in interviews.
+    Interview,
+    /// For the person: an employee again.
+    Joined,
+    /// For the person: not going on.
+    Ended,
+}
+
+impl ApplicationState {
+    /// What the person is told.
+    const fn for_the_person(state: State) -> Self {
+        match state {
+            State::EligibilityReview | State::Screening | State::Evaluated | State::OfferPending => Self::InReview,
+            State::Interviewing => Self::Interview,
+            State::NotEligible => Self::NotEligible,
+            State::OfferAccepted => Self::OfferAccepted,
+            State::Joining => Self::Joining,
+            State::Rejoined => Self::Joined,
+            State::Withdrawn => Self::Withdrawn,
+            State::OfferDeclined => Self::OfferDeclined,
+            State::OfferExpired => Self::OfferExpired,
+            State::OfferRescinded => Self::OfferRescinded,
+            State::Rejected | State::NoShow | State::Cancelled | State::Closed => Self::Ended,
+        }
+    }
+}
+
+/// Why a case rests.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ApplicationHoldView {
+    /// Why; `null` where it is for few to know.
+    #[schema(schema_with = one_of_or_null::<HoldCause>)]
+    because: Option<String>,
+    /// The local day on which it goes on by itself.
+    until: Option<NaiveDate>,
+    held_by: Option<Uuid>,
+    held_at: Option<DateTime<Utc>>,
+    note: Option<String>,
+}
+
+/// What the rules about applying say, and what people decided about it.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ApplicationEligibilityView {
+    /// What holds, after what people decided.
+    #[schema(schema_with = one_of::<EligibilityResult>)]
+    result: String,
+    /// What each rule says, passed ones too.
+    rules: Option<Vec<RuleView>>,
+    /// The version of the programme policy.
+    #[schema(examples("programme/0"))]
+    programme_version: String,
+    /// What the rules read.
+    facts: Option<EligibilityFactsView>,
+    /// What changed, where the person had been found eligible before.
+    #[schema(schema_with = one_of_or_null::<HoldCause>)]
+    because: Option<String>,
+    assessed_at: DateTime<Utc>,
+}
+
+/// One rule, evaluated.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RuleView {
+    #[schema(examples("LAB-04"))]
+    rule: String,
+    #[schema(schema_with = one_of::<Outcome>)]
+    outcome: String,
+    /// The finding.
+    #[schema(examples("direct"))]
+    code: String,
+    /// The clause or law behind it.
+    basis: Option<String>,
+}
+
+/// What the rules about applying read.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct EligibilityFactsView {
+    stints: Vec<ApplicationStintView>,
+    flags: Vec<FlagFactView>,
+    #[schema(schema_with = one_of::<MembershipFact>)]
+    membership: String,
+    /// The version of the text of the consent to `jobs`.
+    jobs_consent: Option<String>,
+    #[schema(schema_with = one_of::<RequisitionFact>)]
+    requisition: String,
+    #[schema(schema_with = several_of::<Audience>)]
+    audience: Vec<String>,
+    #[schema(schema_with = one_of::<Engagement>)]
+    engagement: String,
+    /// The entity that hires.
+    legal_entity: Option<String>,
+    /// The local day of the assessment.
+    on: NaiveDate,
+}
+
+/// A period of employment that ended.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ApplicationStintView {
+    departure_id: Uuid,
+    legal_entity: String,
+    hired_on: NaiveDate,
+    left_on: NaiveDate,
+    #[schema(schema_with = one_of::<Verdict>)]
+    verdict: String,
+    clause: Option<String>,
+}
+
+/// A no-rehire flag that has not ended.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct FlagFactView {
+    flag_id: Uuid,
+    #[schema(schema_with = one_of::<aggregates::application::FlagForce>)]
+    force: String,
+    clause: String,
+}
+
+/// A decision about whether the person may apply.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ApplicationReviewView {
+    #[schema(schema_with = one_of::<ReviewDecision>)]
+    decision: String,
+    clause: String,
+    by: Uuid,
+    at: DateTime<Utc>,
+    note: Option<String>,
+}
+
+/// The review that the person asked for.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ReviewRequestView {
+    requested_by: Option<Uuid>,
+    requested_at: DateTime<Utc>,
+    grounds: Option<String>,
+    answered_at: Option<DateTime<Utc>>,
+}
+
+/// A human answer to a rule.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SettlementView {
+    /// `answered`, `acknowledged` or `legal_opinion`.
+    kind: String,
+    rule: String,
+    #[schema(schema_with = one_of_or_null::<CheckAnswer>)]
+    answer: Option<String>,
+    evidence_ref: Option<String>,
+    reason: Option<String>,
+    opinion_ref: Option<String>,
+    valid_until: Option<NaiveDate>,
+    by: Uuid,
+    at: DateTime<Utc>,
+}
+
+/// A stage that the case reached or went past.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct StageStepView {
+    #[schema(schema_with = one_of::<Stage>)]
+    from: String,
+    #[schema(schema_with = one_of::<Stage>)]
+    to: String,
+    /// The clause, where a stage was skipped.
+    clause: Option<String>,
+    by: Uuid,
+    at: DateTime<Utc>,
+}
+
+/// An interview.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct InterviewView {
+    interview_id: Uuid,
+    starts_at: DateTime<Utc>,
+    ends_at: DateTime<Utc>,
+    interviewers: Option<Vec<Uuid>>,
+    location: Option<String>,
+    /// How often it was moved (iCalendar SEQUENCE).
+    sequence: u32,
+    #[schema(schema_with = one_of_or_null::<InterviewOutcome>)]
+    outcome: Option<String>,
+    /// Why it was cancelled.
+    note: Option<String>,
+    /// How many scorecards are in.
+    scorecards_in: Option<usize>,
+    /// Those that the caller may see: others' only once their own is in.
+    scorecards: Option<Vec<ScorecardView>>,
+}
+
+/// What an interviewer found.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ScorecardView {
+    interviewer: Uuid,
+    submitted_at: DateTime<Utc>,
+    #[schema(minimum = 1, maximum = 5)]
+    rating: u8,
+    #[schema(schema_with = one_of::<Recommendation>)]
+    recommendation: String,
+    attributes: Vec<AttributeView>,
+    notes: Option<String>,
+    /// What it said before, oldest first.
+    amended: Vec<AmendmentView>,
+}
+
+/// A rated quality.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AttributeView {
+    name: String,
+    #[schema(minimum = 1, maximum = 5)]
+    rating: u8,
+}
+
+/// An earlier form of a scorecard.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AmendmentView {
+    original: OriginalScorecardView,
+    amended_at: DateTime<Utc>,
+    why: Option<String>,
+}
+
+/// What a scorecard said before.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OriginalScorecardView {
+    #[schema(minimum = 1, maximum = 5)]
+    rating: u8,
+    #[schema(schema_with = one_of::<Recommendation>)]
+    recommendation: String,
+    attributes: Vec<AttributeView>,
+    notes: Option<String>,
+}
+
+/// The evaluation of the candidate.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct EvaluationView {
+    #[schema(schema_with = one_of::<Recommendation>)]
+    recommendation: String,
+    evaluated_by: Uuid,
+    evaluated_at: DateTime<Utc>,
+    note: Option<String>,
+}
+
+/// The latest offer of the case.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ApplicationOfferView {
+    offer_id: Uuid,
+    opened_at: DateTime<Utc>,
+    accepted_at: Option<DateTime<Utc>>,
+    #[schema(schema_with = one_of_or_null::<OfferEnding>)]
+    ending: Option<String>,
+    ended_at: Option<DateTime<Utc>>,
+}
+
+/// The first day.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct StartView {
+    /// The first day agreed.
+    starts_on: Option<NaiveDate>,
+    #[schema(schema_with = one_of::<EmploymentType>)]
+    employment_type: String,
+    grade: Option<String>,
+    location: Option<String>,
+    #[schema(schema_with = one_of_or_null::<PostponementReason>)]
+    postponed_because: Option<String>,
+    /// The new number.
+    employee_number: Option<String>,
+    /// The first day recorded.
+    started_on: Option<NaiveDate>,
+    recorded_by: Option<Uuid>,
+}
+
+/// A move to another position.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TransferView {
+    from: Uuid,
+    to: Uuid,
+    by: Uuid,
+    at: DateTime<Utc>,
+}
+
+/// How the case ended.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ApplicationEndingView {
+    at: DateTime<Utc>,
+    by: Option<Uuid>,
+    #[schema(schema_with = one_of_or_null::<Side>)]
+    side: Option<String>,
+    #[schema(schema_with = one_of_or_null::<RejectionReason>)]
+    rejection: Option<String>,
+    #[schema(schema_with = one_of_or_null::<WithdrawalReason>)]
+    withdrawal: Option<String>,
+    note: Option<String>,
+    recorded_for: Option<String>,
+}
+
+/// What the person sees of their own.
+const OWN: &[&str] = &[
+    "id",
+    "state",
+    "version",
+    "position",
+    "next_allowed_commands",
+    "requisition_id",
+    "legal_entity",
+    "channel",
+    "motivation",
+    "submitted_at",
+    "submitted_on",
+    "refusal_clause",
+    "review_request.requested_at",
+    "review_request.grounds",
+    "review_request.answered_at",
+    "interviews.*.interview_id",
+    "interviews.*.starts_at",
+    "interviews.*.ends_at",
+    "interviews.*.location",
+    "interviews.*.sequence",
+    "interviews.*.outcome",
+    "start.starts_on",
+    "start.employment_type",
+    "start.grade",
+    "start.location",
+    "start.employee_number",
+    "start.started_on",
+];
+
+/// What few may know: flags and what rests on them (PRV-13), and words of a review.
+const FOR_FEW: &[&str] = &[
+    "eligibility.facts",
+    "eligibility.because",
+    "reviews.*.note",
+    "review_request.grounds",
+    "review_request.requested_by",
+];
+
+/// Words about the candidate that who only prices or decides about pay does not need.
+const WORDS: &[&str] = &[
+    "motivation",
+    "recorded_for",
+    "hold.note",
+    "interviews.*.note",
+    "evaluation.note",
+    "ending.note",
+    "ending.recorded_for",
+    "settlements",
+];
+
+/// What an interviewer does not need, so that they judge by what they see.
+const BEYOND_INTERVIEWS: &[&str] = &[
+    "eligibility",
+    "reviews",
+    "review_request",
+    "refusal_clause",
+    "settlements",
+    "evaluation",
+    "offer",
+    "offer_id",
+    "start",
+    "ending",
+    "hold",
+    "recorded_for",
+    "account",
+];
+
+/// The rule about flags.
+const FLAG_RULE: &str = "PRV-13";
+
+/// Leaves of an application what this caller may see, in the API's shape.
+pub(crate) fn mask(session: &Session, body: &mut Value) {
+    mask_for(session.role, session.reach, session.actor, body);
+}
+
+fn mask_for(role: Role, reach: Reach, actor: ActorId, body: &mut Value) {
+    let Ok(case) = serde_json::from_value::<Application>(body.clone()) else {
+        only(body, &["id"]);
+        return;
+    };
+    shape(&case, role, actor, body);
+    match (reach, role) {
+        (Reach::Own, _) => {
+            let told: &str = ApplicationState::for_the_person(case.progress.state).into();
+            body["state"] = told.into();
+            only(body, OWN);
+        }
+        (Reach::All | Reach::Assigned, Role::Compliance | Role::PeopleOps) => {}
+        (Reach::All | Reach::Assigned, _) => hide_flags(body),
+    }
+    match role {
+        Role::Compensation | Role::Executive => remove(body, WORDS),
+        Role::Interviewer => remove(body, BEYOND_INTERVIEWS),
+        Role::PeopleOps
+        | Role::Recruiter
+        | Role::HiringManager
+        | Role::Compliance
+        | Role::Payroll
+        | Role::ProgrammeAdmin
+        | Role::Employee
+        | Role::Alumnus
+        | Role::Partner
+        | Role::Hris
+        | Role::PayrollSystem => {}
+    }
+    if reach != Reach::Own {
+        hide_scorecards(role, actor, body);
+    }
+}
+
+/// The document in the shape of the API.
+fn shape(case: &Application, role: Role, actor: ActorId, body: &mut Value) {
+    let Some(members) = body.as_object_mut() else { return };
+    let progress = &case.progress;
+    for internal in ["stage", "assessed", "eligibility_result", "hold_because", "hold_until", "submitted_position"] {
+        members.remove(internal);
+    }
+    let on_hold = progress.on_hold == YesNo::Yes;
+    members.insert("on_hold".to_owned(), on_hold.into());
+    if let Some(hold) = members.get_mut("hold").and_then(Value::as_object_mut) {
+        hold.insert("because".to_owned(), json!(progress.hold_because));
+        hold.insert("until".to_owned(), json!(progress.hold_until));
+    }
+    if let Some(eligibility) = members.get_mut("eligibility").and_then(Value::as_object_mut) {
+        eligibility.insert("result".to_owned(), json!(progress.eligibility_result));
+        each(eligibility.get_mut("rules"), |rule| unsaid(rule, &["basis"], &Value::Null));
+        if let Some(facts) = eligibility.get_mut("facts").and_then(Value::as_object_mut) {
+            unsaid(facts, &["jobs_consent", "legal_entity"], &Value::Null);
+            unsaid(facts, &["flags"], &json!([]));
+            each(facts.get_mut("stints"), |stint| unsaid(stint, &["clause"], &Value::Null));
+        }
+    }
+    let answer = ["answer", "evidence_ref", "reason", "opinion_ref", "valid_until"];
+    each(members.get_mut("settlements"), |settled| unsaid(settled, &answer, &Value::Null));
+    each(members.get_mut("interviews"), |interview| {
+        let submitted = interview.get("scorecards").and_then(Value::as_array).map_or(0, Vec::len);
+        interview.insert("scorecards_in".to_owned(), submitted.into());
+        each(interview.get_mut("scorecards"), |card| {
+            scorecard(card);
+            each(card.get_mut("amended"), |amendment| {
+                if let Some(original) = amendment.get_mut("original").and_then(Value::as_object_mut) {
+                    scorecard(original);
+                }
+            });
+        });
+    });
+    members.insert("refusal_clause".to_owned(), json!(refusal_clause(case)));
+    members.insert("next_allowed_commands".to_owned(), json!(next_commands(case, role, actor)));
+}
+
+fn scorecard(card: &mut Map<String, Value>) {
+    unsaid(card, &["notes"], &Value::Null);
+    unsaid(card, &["attributes"], &json!([]));
+}
+
+fn unsaid(members: &mut Map<String, Value>, names: &[&str], value: &Value) {
+    for name in names {
+        members.entry(*name).or_insert_with(|| value.clone());
+    }
+}
+
+fn each(list: Option<&mut Value>, mut change: impl FnMut(&mut Map<String, Value>)) {
+    for item in list.and_then(Value::as_array_mut).into_iter().flatten() {
+        if let Some(members) = item.as_object_mut() {
+            change(members);
+        }
+    }
+}
+
+/// The clause of "not eligible": of whoever decided it, or of the rule that blocks.
+fn refusal_clause(case: &Application) -> Option<String> {
+    if case.progress.eligibility_result != EligibilityResult::NotEligible {
+        return None;
+    }
+    let decided = case.reviews.last().filter(|review| review.decision == ReviewDecision::NotEligible);
+    let blocks = || {
+        let rules = case.eligibility.iter().flat_map(|assessment| &assessment.rules);
+        rules.filter(|rule| rule.outcome == Outcome::Block).find_map(|rule| rule.basis.clone())
+    };
+    decided.map(|review| review.clause.clone()).or_else(blocks)
+}
+
+/// What a caller may ask for, as far as the document tells.
+fn next_commands(case: &Application, role: Role, actor: ActorId) -> Vec<&'static str> {
+    let progress = &case.progress;
+    let state: &str = progress.state.into();
+    let by_fact = progress.hold_because.is_some_and(|because| because != HoldCause::Manual);
+    let interviews = || case.interviews.iter();
+    let open = || interviews().any(|one| one.outcome.is_none());
+    let owes = || {
+        interviews().any(|one| {
+            one.interviewers.contains(&actor)
+                && matches!(one.outcome, None | Some(InterviewOutcome::Held))
+                && one.scorecards.iter().all(|card| card.interviewer != actor)
+        })
+    };
+    let submitted = || interviews().any(|one| one.scorecards.iter().any(|card| card.interviewer == actor));
+    let says =
+        |outcome| case.eligibility.iter().flat_map(|assessment| &assessment.rules).any(|rule| rule.outcome == outcome);
+    let asked = case.review_request.as_ref();
+    let mut commands = next_allowed_commands(state, progress.on_hold == YesNo::Yes, role.as_str());
+    commands.retain(|command| match *command {
+        "review-eligibility" if progress.state == State::NotEligible => {
+            asked.is_some_and(|request| request.answered_at.is_none())
+        }
+        "request-review" => asked.is_none() && case.account == Some(actor),
+        "resume" => !by_fact || role == Role::Compliance,
+        "hold" => !by_fact,
+        "reschedule-interview" => interviews().any(|one| one.outcome.is_none() && one.scorecards.is_empty()),
+        "cancel-interview" | "record-interview" => open(),
+        "submit-scorecard" => owes(),
+        "amend-scorecard" => submitted(),
+        "record-evaluation" => interviews().any(|one| !one.scorecards.is_empty()),
+        "skip-stage" => case.reviews.is_empty() && !says(Outcome::Hold),
+        "answer-check" => says(Outcome::Hold),
+        "acknowledge" => says(Outcome::Warn),
+        "record-legal-opinion" => says(Outcome::Legal),
+        _ => true,
+    });
+    commands
+}
+
+/// That there is a flag is for few to know (PRV-13): others see verdict and clause.
+fn hide_flags(body: &mut Value) {
+    remove(body, FOR_FEW);
+    for list in ["/eligibility/rules", "/settlements"] {
+        if let Some(items) = body.pointer_mut(list).and_then(Value::as_array_mut) {
+            items.retain(|item| item["rule"] != FLAG_RULE);
+        }
+    }
+    if let Some(because) = body.pointer_mut("/hold/because")
+        && *because != <&str>::from(HoldCause::Manual)
+    {
+        *because = Value::Null;
+    }
+}
+
+/// Nobody sees what others found before they have said what they found themselves; whoever did not interview has nothing
+/// to say, and is shown them if they lead the case or watch over it.
+fn hide_scorecards(role: Role, actor: ActorId, body: &mut Value) {
+    let actor = actor.to_string();
+    let may_look_on = matches!(role, Role::Recruiter | Role::Compliance);
+    each(body.get_mut("interviews"), |interview| {
+        let names = |list: &str, member: Option<&str>| {
+            let items = interview.get(list).and_then(Value::as_array).into_iter().flatten();
+            let mut told = items.map(|item| member.map_or(item, |member| &item[member]));
+            told.any(|told| told.as_str() == Some(actor.as_str()))
+        };
+        let interviews = names("interviewers", None);
+        let is_in = names("scorecards", Some("interviewer"));
+        if !is_in && (interviews || !may_look_on) {
+            interview.insert("scorecards".to_owned(), json!([]));
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,621 @@
+//! An offer as each role sees it: whole for those who make, approve and watch over offers; for the candidate the terms, the
+//! documents that are theirs, and how it stands.
+
+use aggregates::checks::{CheckAnswer, Outcome};
+use aggregates::offer::{
+    Acceptance, ConflictKind, DeclineReason, DocumentKind, LapseCause, PayAssessment, Period, RefusalReason,
+    RescissionReason, TermField,
+};
+use aggregates::values::EmploymentType;
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::{MoneyView, only};
+use crate::http::fields::several_of;
+use crate::http::reading::remove;
+use crate::http::request::{Reach, Session, one_of, one_of_or_null};
+
+/// An offer of re-employment (オファー). The candidate sees it once it went out: terms, their documents, and how it stands. A
+/// member that the caller may not see is absent, what is unknown or erased is `null`.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OfferView {
+    id: Uuid,
+    state: OfferState,
+    /// The same as `ETag`.
+    version: i64,
+    /// The place in the employer's log of the last event that this shows.
+    position: i64,
+    /// The case.
+    application_id: Uuid,
+    /// The position.
+    requisition_id: Uuid,
+    /// The human being.
+    person_id: Option<Uuid>,
+    /// Their membership.
+    member_id: Option<Uuid>,
+    /// The account that alone may answer.
+    account: Option<Uuid>,
+    /// The entity that employs.
+    legal_entity: String,
+    line: Option<OfferLineView>,
+    /// Who referred the candidate: may not approve (PAY-20).
+    referrer: Option<Uuid>,
+    /// Which version of the terms stands, from 1.
+    terms_version: u32,
+    terms: Option<OfferTermsView>,
+    /// SHA-256 of the terms as canonical JSON (RFC 8785): what approvers and the candidate name to say what they have seen.
+    terms_hash: String,
+    /// The first instant at which it cannot be accepted any more.
+    expires_at: DateTime<Utc>,
+    /// The version of the pay policy.
+    #[schema(examples("pay/0"))]
+    pay_policy: Option<String>,
+    /// How the pay was assessed against those who stayed.
+    #[schema(schema_with = one_of_or_null::<PayAssessment>)]
+    assessment: Option<String>,
+    drafted_by: Option<Uuid>,
+    drafted_at: Option<DateTime<Utc>>,
+    /// The latest versions of the terms, oldest first.
+    versions: Option<Vec<OfferVersionView>>,
+    /// The approval that was asked for last, while it counts.
+    request: Option<OfferRequestView>,
+    /// The approvals of the terms that stand.
+    approvals: Option<Vec<OfferApprovalView>>,
+    /// The latest decisions of approvers, oldest first; of whatever version.
+    decisions: Option<Vec<OfferDecisionView>>,
+    /// Who stepped aside.
+    conflicts: Option<Vec<OfferConflictView>>,
+    /// Approvals that were handed to somebody else.
+    delegations: Option<Vec<OfferDelegationView>>,
+    /// How it went out, while the candidate has it.
+    extension: Option<OfferExtensionView>,
+    acceptance: Option<OfferAcceptanceView>,
+    /// The human answers to rules that did not pass by themselves, oldest first.
+    settlements: Option<Vec<OfferSettledView>>,
+    ending: Option<OfferEndingView>,
+}
+
+/// How far an offer has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, strum::IntoStaticStr)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub(crate) enum OfferState {
+    /// Being drafted.
+    Drafting,
+    /// Waits for approval.
+    AwaitingApproval,
+    /// Approved.
+    Approved,
+    /// The candidate has it.
+    Extended,
+    /// The candidate accepted.
+    Accepted,
+    /// The candidate declined.
+    Declined,
+    /// Nobody answered in time.
+    Expired,
+    /// An approver refused it; other terms revive it.
+    Refused,
+    /// The employer took it back.
+    Rescinded,
+}
+
+/// Who leads the case.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OfferLineView {
+    recruiter: Uuid,
+    hiring_manager: Option<Uuid>,
+    /// The unit that approves offers.
+    approver_unit: Option<String>,
+}
+
+/// The terms of an offer.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OfferTermsView {
+    /// Grade (等級).
+    grade: String,
+    #[schema(schema_with = one_of::<EmploymentType>)]
+    employment_type: String,
+    contract: OfferContractView,
+    /// First day.
+    starts_on: NaiveDate,
+    /// Place of work (就業の場所).
+    location: Option<String>,
+    /// The scope within which the place may change (変更の範囲).
+    location_scope: Option<String>,
+    /// The work (従事すべき業務).
+    duties: Option<String>,
+    /// The scope within which the work may change (変更の範囲).
+    duties_scope: Option<String>,
+    weekly_hours: u32,
+    /// Months of probation (試用期間).
+    probation_months: Option<u32>,
+    pay: OfferPayView,
+}
+
+/// Until when the contract runs.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OfferContractView {
+    /// `indefinite` or `fixed`.
+    kind: String,
+    /// The last day of a fixed term.
+    ends_on: Option<NaiveDate>,
+    /// How a fixed term is renewed, and up to when (更新上限).
+    renewal: Option<String>,
+}
+
+/// Pay.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OfferPayView {
+    /// Annual base, full-time equivalent at 40 hours a week.
+    base: MoneyView,
+    allowances: Vec<OfferAllowanceView>,
+    /// Overtime that is paid whether it is worked or not (固定残業代).
+    fixed_overtime: Option<OfferOvertimeView>,
+    /// A year's bonus, where one is agreed.
+    bonus: Option<MoneyView>,
+    /// Paid once on return.
+    sign_on: Option<MoneyView>,
+}
+
+/// An allowance (手当).
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OfferAllowanceView {
+    #[schema(examples("commute"))]
+    code: String,
+    amount: MoneyView,
+    #[schema(schema_with = one_of::<Period>)]
+    period: String,
+}
+
+/// Fixed overtime.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OfferOvertimeView {
+    hours_a_month: u32,
+    amount_a_month: MoneyView,
+}
+
+/// A version of the terms.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OfferVersionView {
+    /// Which, from 1.
+    number: u32,
+    terms: Option<OfferTermsView>,
+    terms_hash: String,
+    /// Until when it could be accepted, as was said then.
+    expires_at: DateTime<Utc>,
+    /// What differs from the version before.
+    #[schema(schema_with = several_of::<TermField>)]
+    changed: Vec<String>,
+    by: Uuid,
+    at: DateTime<Utc>,
+    /// When another version took its place.
+    superseded_at: Option<DateTime<Utc>>,
+}
+
+/// An approval that was asked for.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OfferRequestView {
+    version: u32,
+    /// How many distinct people have to approve.
+    approvals_needed: u32,
+    requested_by: Uuid,
+    requested_at: DateTime<Utc>,
+}
+
+/// An approval of the terms that stand.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OfferApprovalView {
+    version: u32,
+    approved_by: Uuid,
+    /// In which role.
+    role: String,
+    /// Whose approval it stands for, where it was delegated.
+    delegated_by: Option<Uuid>,
+    /// What allows it to stand for those who are missing, where it was forced.
+    authority: Option<String>,
+    approved_at: DateTime<Utc>,
+    /// The local day, from which it can be relied on for fourteen days.
+    approved_on: Option<NaiveDate>,
+    comment: Option<String>,
+}
+
+/// What an approver decided.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OfferDecisionView {
+    decision: OfferDecision,
+    version: u32,
+    terms_hash: String,
+    #[schema(schema_with = one_of_or_null::<RefusalReason>)]
+    reason_code: Option<String>,
+    by: Uuid,
+    at: DateTime<Utc>,
+    comment: Option<String>,
+}
+
+/// What an approver may decide.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum OfferDecision {
+    /// Approved.
+    Approved,
+    /// Approved in place of those who are missing.
+    Forced,
+    /// Sent back to be drafted anew.
+    SentBack,
+    /// Refused.
+    Refused,
+}
+
+/// A conflict of interest.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OfferConflictView {
+    declared_by: Uuid,
+    #[schema(schema_with = one_of::<ConflictKind>)]
+    conflict: String,
+    declared_at: DateTime<Utc>,
+    note: Option<String>,
+}
+
+/// An approval that was handed to somebody else.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OfferDelegationView {
+    delegated_by: Uuid,
+    delegated_to: Uuid,
+    /// The last day on which it may be used.
+    until: NaiveDate,
+    delegated_at: DateTime<Utc>,
+    reason: Option<String>,
+}
+
+/// How an offer went out.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OfferExtensionView {
+    version: Option<u32>,
+    /// The seat of the requisition that it holds, from 1.
+    seat: Option<u32>,
+    documents: Vec<OfferDocumentView>,
+    /// Who had approved.
+    approved: Option<Vec<Uuid>>,
+    /// The rules about coming back, evaluated once more.
+    rechecked: Option<Vec<OfferRuleView>>,
+    extended_by: Option<Uuid>,
+    extended_at: DateTime<Utc>,
+}
+
+/// A document of the offer pack.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OfferDocumentView {
+    #[schema(schema_with = one_of::<DocumentKind>)]
+    kind: String,
+    /// The template and its version.
+    template: String,
+    /// SHA-256 of its text.
+    sha256: String,
+    /// What it says, in Japanese with English beside it; on one offer, not in lists. `null` where the terms are erased.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    text: Option<String>,
+}
+
+/// A rule, evaluated.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OfferRuleView {
+    #[schema(examples("PRV-13"))]
+    rule: String,
+    #[schema(schema_with = one_of::<Outcome>)]
+    outcome: String,
+    /// The finding.
+    code: String,
+    /// The clause or law behind it.
+    basis: Option<String>,
+}
+
+/// An acceptance.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OfferAcceptanceView {
+    version: u32,
+    accepted_by: Option<Uuid>,
+    accepted_at: DateTime<Utc>,
+    /// How it came in, where somebody recorded it.
+    recorded_for: Option<String>,
+}
+
+/// A human answer to a rule that did not pass by itself.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OfferSettledView {
+    settlement: OfferSettlementView,
+    at: DateTime<Utc>,
+}
+
+/// What was answered.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OfferSettlementView {
+    /// `answered`, `acknowledged` or `legal_opinion`.
+    kind: String,
+    rule: String,
+    #[schema(schema_with = one_of_or_null::<CheckAnswer>)]
+    answer: Option<String>,
+    evidence_ref: Option<String>,
+    reason: Option<String>,
+    opinion_ref: Option<String>,
+    valid_until: Option<NaiveDate>,
+    by: Uuid,
+}
+
+/// How an offer ended.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OfferEndingView {
+    kind: OfferEndingKind,
+    at: DateTime<Utc>,
+    /// Before or after the candidate had accepted.
+    #[schema(schema_with = one_of_or_null::<Acceptance>)]
+    acceptance: Option<String>,
+    #[schema(schema_with = one_of_or_null::<DeclineReason>)]
+    decline_reason: Option<String>,
+    #[schema(schema_with = one_of_or_null::<RescissionReason>)]
+    rescission_reason: Option<String>,
+    #[schema(schema_with = one_of_or_null::<LapseCause>)]
+    lapse_cause: Option<String>,
+    clause: Option<String>,
+    /// Where the legal opinion lies.
+    opinion_ref: Option<String>,
+    by: Option<Uuid>,
+    words: Option<String>,
+}
+
+/// The ways in which an offer ends.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum OfferEndingKind {
+    /// The candidate declined.
+    Declined,
+    /// Nobody answered in time.
+    Expired,
+    /// The employer took it back.
+    Rescinded,
+    /// It fell away with its case.
+    Lapsed,
+}
+
+/// What the candidate sees.
+const OWN: &[&str] = &[
+    "id",
+    "state",
+    "version",
+    "position",
+    "application_id",
+    "requisition_id",
+    "legal_entity",
+    "terms_version",
+    "terms",
+    "terms_hash",
+    "expires_at",
+    "extension.documents",
+    "extension.extended_at",
+    "acceptance.version",
+    "acceptance.accepted_at",
+    "ending.kind",
+    "ending.at",
+    "ending.acceptance",
+    "ending.decline_reason",
+    "ending.clause",
+];
+
+/// Leaves of an offer what this caller may see.
+pub(crate) fn mask(session: &Session, body: &mut Value) {
+    mask_for(session.reach, body);
+}
+
+/// Leaves of an offer what the candidate may see.
+pub(crate) fn mask_own(body: &mut Value) {
+    complete(body);
+    only(body, OWN);
+    // How the employer came to its approval is the employer's.
+    if let Some(documents) = body.pointer_mut("/extension/documents").and_then(Value::as_array_mut) {
+        let internal: &str = DocumentKind::ApprovalSheet.into();
+        documents.retain(|document| document["kind"] != internal);
+    }
+}
+
+fn mask_for(reach: Reach, body: &mut Value) {
+    match reach {
+        Reach::Own => mask_own(body),
+        Reach::All | Reach::Assigned => {
+            complete(body);
+            remove(body, &["drafted_position"]);
+        }
+    }
+}
+
+/// Gives members that are left out when nothing is agreed the value that says so.
+fn complete(body: &mut Value) {
+    complete_terms(body.get_mut("terms"));
+    for version in body.get_mut("versions").and_then(Value::as_array_mut).into_iter().flatten() {
+        complete_terms(version.get_mut("terms"));
+    }
+    fill(body.get_mut("line"), &["hiring_manager", "approver_unit"]);
+    for rule in body.pointer_mut("/extension/rechecked").and_then(Value::as_array_mut).into_iter().flatten() {
+        fill(Some(rule), &["basis"]);
+    }
+}
+
+fn complete_terms(terms: Option<&mut Value>) {
+    let Some(terms) = terms.filter(|terms| terms.is_object()) else { return };
+    fill(terms.get_mut("contract"), &["ends_on", "renewal"]);
+    if let Some(pay) = terms.get_mut("pay") {
+        if pay.get("allowances").is_none() {
+            pay["allowances"] = json!([]);
+        }
+        fill(Some(pay), &["fixed_overtime", "bonus", "sign_on"]);
+    }
+    fill(Some(terms), &["location", "location_scope", "duties", "duties_scope", "probation_months"]);
+}
+
+fn fill(within: Option<&mut Value>, names: &[&str]) {
+    if let Some(members) = within.and_then(Value::as_object_mut) {
+        for name in names {
+            members.entry(*name).or_insert(Value::Null);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use aggregates::ids::{ActorId, ApplicationId, MemberId, OfferId, PersonId, RequisitionId};
+    use aggregates::offer::{
+        Acceptance, ContractTerm, DeclineReason, DocumentKind, Pay, PayAssessment, RenderedDocument, Terms,
+    };
+    use aggregates::requisition::Line;
+    use aggregates::values::{EmploymentType, Money};
+    use chrono::{DateTime, NaiveDate};
+    use projections::offers as model;
+    use serde_json::{Value, json};
+    use uuid::Uuid;
+
+    use super::{OfferView, mask_for};
+    use crate::http::request::Reach;
+
+    fn full() -> Value {
+        let at = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
+        let actor = |number| ActorId(Uuid::from_u128(number));
+        let terms = Terms {
+            grade: "G4".into(),
+            employment_type: EmploymentType::Regular,
+            contract: ContractTerm::Indefinite,
+            starts_on: NaiveDate::from_ymd_opt(2027, 1, 4).unwrap(),
+            location: None,
+            location_scope: None,
+            duties: None,
+            duties_scope: None,
+            weekly_hours: 40,
+            probation_months: None,
+            pay: Pay {
+                base: Money { amount: 7_400_000, currency: "JPY".into() },
+                allowances: vec![],
+                fixed_overtime: None,
+                bonus: None,
+                sign_on: None,
+            },
+        };
+        let document = |kind| RenderedDocument { kind, template: "t/1".into(), sha256: "0".repeat(64) };
+        let document = model::Offer {
+            id: OfferId(Uuid::from_u128(1)),
+            state: model::State::Declined,
+            version: 6,
+            position: 30,
+            application_id: ApplicationId(Uuid::from_u128(2)),
+            requisition_id: RequisitionId(Uuid::from_u128(3)),
+            person_id: PersonId(Uuid::from_u128(4)),
+            member_id: MemberId(Uuid::from_u128(5)),
+            account: Some(actor(6)),
+            legal_entity: "JP-HQ".into(),
+            line: Line { recruiter: actor(7), hiring_manager: None, approver_unit: None },
+            referrer: None,
+            terms_version: 1,
+            terms: Some(terms.clone()),
+            terms_hash: "1".repeat(64),
+            expires_at: at,
+            pay_policy: "pay/0".into(),
+            assessment: PayAssessment::NotAssessed,
+            drafted_by: actor(7),
+            drafted_at: at,
+            drafted_position: 20,
+            versions: vec![model::Version {
+                number: 1,
+                terms: Some(terms),
+                terms_hash: "1".repeat(64),
+                expires_at: at,
+                changed: vec![],
+                by: actor(7),
+                at,
+                superseded_at: None,
+            }],
+            request: None,
+            approvals: vec![],
+            decisions: vec![],
+            conflicts: vec![],
+            delegations: vec![],
+            extension: Some(model::Extension {
+                version: 1,
+                seat: 2,
+                documents: vec![document(DocumentKind::ApprovalSheet), document(DocumentKind::Explanation)],
+                approved: vec![actor(8)],
+                rechecked: vec![aggregates::checks::passed("PRV-13", "no_flag")],
+                extended_by: actor(7),
+                extended_at: at,
+            }),
+            acceptance: None,
+            settlements: vec![],
+            ending: Some(model::Ending {
+                kind: model::EndingKind::Declined,
+                at,
+                acceptance: Some(Acceptance::Before),
+                decline_reason: Some(DeclineReason::Timing),
+                rescission_reason: None,
+                lapse_cause: None,
+                clause: None,
+                opinion_ref: None,
+                by: Some(actor(6)),
+                words: None,
+            }),
+        };
+        serde_json::to_value(document).unwrap()
+    }
+
+    fn seen(reach: Reach) -> Value {
+        let mut body = full();
+        mask_for(reach, &mut body);
+        serde_json::from_value::<OfferView>(body.clone()).unwrap();
+        body
+    }
+
+    #[test]
+    fn those_who_make_offers_see_all_of_them() {
+        for reach in [Reach::All, Reach::Assigned] {
+            let body = seen(reach);
+            assert_eq!(body["extension"]["seat"], 2);
+            assert_eq!(body["terms"]["pay"]["allowances"], json!([]));
+            assert_eq!(body["versions"][0]["terms"]["location"], Value::Null);
+            assert_eq!(body.get("drafted_position"), None);
+        }
+    }
+
+    #[test]
+    fn the_candidate_sees_the_terms_and_their_documents_and_nobody_who_decided() {
+        let body = seen(Reach::Own);
+        assert_eq!(body["terms"]["pay"]["base"]["amount"], 7_400_000);
+        let documents = body["extension"]["documents"].as_array().unwrap();
+        assert_eq!(documents.iter().map(|one| &one["kind"]).collect::<Vec<_>>(), ["explanation"]);
+        for hidden in
+            ["approvals", "decisions", "versions", "line", "referrer", "drafted_by", "assessment", "person_id"]
+        {
+            assert_eq!(body.get(hidden), None, "{hidden}");
+        }
+        assert_eq!(body["extension"].get("seat"), None);
+        assert_eq!(body["ending"].get("by"), None);
+        assert_eq!(body["ending"]["decline_reason"], "timing");
+    }
+}

@@ -1,0 +1,543 @@
+//! The offer pack: three documents, rendered from the one approved version of an offer's terms, in Japanese with English
+//! beside it.
+//!
+//! A document is a pure function of what is recorded: the same terms and approvals give the same text, byte for byte, so
+//! that whoever reads an offer is shown what went out, and the hash that was recorded proves it. No document names anybody.
+//! Called when an offer goes out and whenever it is read.
+
+use std::fmt::Write as _;
+
+use aggregates::offer::{
+    COMPANY_SCOPE, ContractTerm, DocumentKind, FULL_TIME_HOURS, Pay, PayAssessment, Period, RenderedDocument, Standing,
+    Terms,
+};
+use aggregates::values::{EmploymentType, Money};
+use aws_lc_rs::digest;
+use chrono::NaiveDate;
+use projections::offers::Offer;
+
+/// What the documents are rendered from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Contents {
+    /// The entity that employs.
+    pub legal_entity: String,
+    /// Which version of the terms.
+    pub version: u32,
+    /// The terms.
+    pub terms: Terms,
+    /// Their hash.
+    pub terms_hash: String,
+    /// The version of the pay policy.
+    pub pay_policy: String,
+    /// What that policy says.
+    pub assessment: PayAssessment,
+    /// The approvals, in the order in which they were given.
+    pub approvals: Vec<Approver>,
+}
+
+/// An approval as the approval sheet shows it: in which role, never by name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Approver {
+    /// In which role.
+    pub role: String,
+    /// Whether it was delegated.
+    pub delegated: Delegated,
+    /// What allows it to stand for those who are missing, where it was forced.
+    pub authority: Option<String>,
+    /// The local day.
+    pub on: Option<NaiveDate>,
+}
+
+/// Whether an approval stands for somebody else's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delegated {
+    /// In the approver's own right.
+    No,
+    /// In the stead of whoever delegated it.
+    Yes,
+}
+
+/// A document of the pack.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Document {
+    /// Which.
+    pub kind: DocumentKind,
+    /// The template and its version.
+    pub template: &'static str,
+    /// What it says.
+    pub text: String,
+}
+
+impl Document {
+    /// What is recorded of it.
+    pub fn recorded(&self) -> RenderedDocument {
+        let template = self.template.to_owned();
+        RenderedDocument { kind: self.kind, template, sha256: sha256(self.text.as_bytes()) }
+    }
+}
+
+impl Contents {
+    /// Of an offer that is about to go out.
+    pub fn of(standing: &Standing) -> Self {
+        let approver = |approval: &aggregates::offer::Approval| Approver {
+            role: approval.role.clone(),
+            delegated: if approval.delegated_by.is_some() { Delegated::Yes } else { Delegated::No },
+            authority: approval.forced.clone(),
+            on: approval.on,
+        };
+        Self {
+            legal_entity: standing.legal_entity.clone(),
+            version: standing.version,
+            terms: standing.terms.clone(),
+            terms_hash: standing.terms_hash.clone(),
+            pay_policy: standing.pay_policy.clone(),
+            assessment: PayAssessment::NotAssessed,
+            approvals: standing.approvals.iter().map(approver).collect(),
+        }
+    }
+
+    /// Of an offer as it is read; nothing where its terms have been erased.
+    pub fn of_document(offer: &Offer) -> Option<Self> {
+        let approver = |approval: &projections::offers::Approval| Approver {
+            role: approval.role.clone(),
+            delegated: if approval.delegated_by.is_some() { Delegated::Yes } else { Delegated::No },
+            authority: approval.authority.clone(),
+            on: approval.approved_on,
+        };
+        Some(Self {
+            legal_entity: offer.legal_entity.clone(),
+            version: offer.terms_version,
+            terms: offer.terms.clone()?,
+            terms_hash: offer.terms_hash.clone(),
+            pay_policy: offer.pay_policy.clone(),
+            assessment: offer.assessment,
+            approvals: offer.approvals.iter().map(approver).collect(),
+        })
+    }
+
+    /// The three documents.
+    pub fn render(&self) -> [Document; 3] {
+        [self.approval_sheet(), self.working_conditions_notice(), self.explanation()]
+    }
+
+    /// 稟議書: what was approved, what it costs, and by whom in which role.
+    fn approval_sheet(&self) -> Document {
+        let Terms { pay, .. } = &self.terms;
+        let mut sheet = Sheet::titled("稟議書（再入社オファー）", "Approval sheet for an offer of re-employment");
+        sheet.item("会社・法人", "Legal entity", &self.legal_entity, "");
+        sheet.item("条件の版", "Version of the terms", &self.version.to_string(), "");
+        sheet.item("条件のハッシュ（SHA-256）", "Hash of the terms", &self.terms_hash, "");
+        sheet.item("等級", "Grade", &self.terms.grade, "");
+        let (ja, en) = employment_type(self.terms.employment_type);
+        sheet.item("雇用形態", "Employment type", ja, en);
+        sheet.item("入社日", "First day", &self.terms.starts_on.to_string(), "");
+        self.pay_items(&mut sheet);
+        match yearly(pay) {
+            Some(total) => sheet.item(
+                "年間支給見込額（一時金を除く）",
+                "Expected yearly pay without one-off payments",
+                &money(&total),
+                "",
+            ),
+            None => sheet.item("年間支給見込額", "Expected yearly pay", "算出不能", "cannot be computed"),
+        }
+        sheet.item("報酬規程", "Pay policy", &self.pay_policy, "");
+        let (ja, en) = match self.assessment {
+            PayAssessment::NotAssessed => (
+                "未実施（本規程では在籍者との比較評価を行わない。コンプライアンス報告に記載）",
+                "not assessed against those who stayed; listed on the report to compliance",
+            ),
+        };
+        sheet.item("公平性評価", "Fairness assessment", ja, en);
+        sheet.item("是正費用", "Cost of remedies", "なし", "none");
+        for (nth, approver) in self.approvals.iter().enumerate() {
+            let on = approver.on.map(|day| day.to_string()).unwrap_or_default();
+            let (how_ja, how_en) = match (&approver.authority, approver.delegated) {
+                (Some(authority), _) => {
+                    (format!("代行承認、根拠：{authority}"), format!("in place of others, by {authority}"))
+                }
+                (None, Delegated::Yes) => ("委任による承認".to_owned(), "delegated".to_owned()),
+                (None, Delegated::No) => ("承認".to_owned(), "approved".to_owned()),
+            };
+            let label = format!("承認者{}", nth + 1);
+            let label_en = format!("Approver {}", nth + 1);
+            sheet.item(&label, &label_en, &format!("{}（{how_ja}）{on}", approver.role), &how_en);
+        }
+        sheet.document(DocumentKind::ApprovalSheet, "approval-sheet/1")
+    }
+
+    /// 労働条件通知書: every item of 労基法15条 and 労基則5条, the scope of change included.
+    fn working_conditions_notice(&self) -> Document {
+        let terms = &self.terms;
+        let mut sheet = Sheet::titled("労働条件通知書", "Notice of working conditions");
+        sheet.item("使用者", "Employer", &self.legal_entity, "");
+        let (ja, en) = employment_type(terms.employment_type);
+        sheet.item("雇用形態", "Employment type", ja, en);
+        match &terms.contract {
+            ContractTerm::Indefinite => sheet.item("契約期間", "Term", "期間の定めなし", "indefinite"),
+            ContractTerm::Fixed { ends_on, renewal } => {
+                let ja = format!("期間の定めあり（{}から{ends_on}まで）", terms.starts_on);
+                sheet.item("契約期間", "Term", &ja, &format!("fixed, from {} to {ends_on}", terms.starts_on));
+                sheet.item(
+                    "更新の有無・基準・上限",
+                    "Renewal, its criteria and limit",
+                    renewal.as_deref().unwrap_or("—"),
+                    "",
+                );
+                sheet.item(
+                    "無期転換",
+                    "Conversion to an indefinite contract",
+                    "通算契約期間が5年を超える契約を結んだ場合、無期労働契約への転換を申し込むことができる（労契法18条）",
+                    "may be applied for once contracts exceed five years in total",
+                );
+            }
+        }
+        sheet.item("入社日", "First day", &terms.starts_on.to_string(), "");
+        match terms.probation_months {
+            Some(months) => sheet.item("試用期間", "Probation", &format!("{months}か月"), &format!("{months} months")),
+            None => sheet.item("試用期間", "Probation", "なし", "none"),
+        }
+        sheet.item("就業の場所（雇入れ直後）", "Place of work at first", terms.location.as_deref().unwrap_or("—"), "");
+        sheet.item(
+            "就業の場所の変更の範囲",
+            "Scope of change of the place",
+            scope(terms.location_scope.as_deref()),
+            "",
+        );
+        sheet.item("従事すべき業務（雇入れ直後）", "Work at first", terms.duties.as_deref().unwrap_or("—"), "");
+        sheet.item("業務の変更の範囲", "Scope of change of the work", scope(terms.duties_scope.as_deref()), "");
+        let hours = terms.weekly_hours;
+        sheet.item("所定労働時間", "Working hours", &format!("週{hours}時間"), &format!("{hours} hours a week"));
+        by_the_rules(&mut sheet, "始業・終業の時刻、休憩時間", "Start and end of work, breaks");
+        by_the_rules(&mut sheet, "所定時間外労働の有無", "Work beyond the agreed hours");
+        by_the_rules(&mut sheet, "休日・休暇", "Days off and leave");
+        self.pay_items(&mut sheet);
+        by_the_rules(
+            &mut sheet,
+            "賃金の計算・支払方法、締切日・支払日",
+            "How wages are computed and paid, cut-off and pay day",
+        );
+        by_the_rules(&mut sheet, "昇給", "Pay rises");
+        by_the_rules(&mut sheet, "退職手当", "Retirement allowance");
+        by_the_rules(&mut sheet, "退職・解雇の事由と手続", "Leaving and dismissal");
+        if terms.employment_type != EmploymentType::Regular {
+            sheet.item(
+                "雇用管理の改善等に関する相談窓口（パート有期法6条）",
+                "Desk for questions about working conditions",
+                "人事部門",
+                "human resources",
+            );
+        }
+        sheet.document(DocumentKind::WorkingConditionsNotice, "working-conditions-notice/1")
+    }
+
+    /// What the returner is told about how their pay was set (PAY-04): no more and no less than the rule did.
+    fn explanation(&self) -> Document {
+        let mut sheet = Sheet::titled("処遇決定のご説明", "How your pay was set");
+        sheet.item("等級", "Grade", &self.terms.grade, "");
+        self.pay_items(&mut sheet);
+        sheet.item("報酬規程", "Pay policy", &self.pay_policy, "");
+        match self.assessment {
+            PayAssessment::NotAssessed => sheet.paragraph(
+                "この条件は、採用担当者が提案し、提案者とは別の方が承認したものです。現行の規程では、在籍者との比較による評価は\
+                 行っていません。退職時の報酬は、決定に用いていません。",
+                "These terms were proposed by a recruiter and approved by somebody else. The present policy does not assess them \
+                 against the pay of those who stayed. Your pay at the time of leaving was not used.",
+            ),
+        }
+        sheet.paragraph(
+            "過去の在籍期間の取扱い（勤続年数の通算など）は、就業規則によります。",
+            "How your earlier employment counts follows the work rules.",
+        );
+        if self.terms.employment_type != EmploymentType::Regular {
+            sheet.paragraph(
+                "通常の労働者との待遇の相違の内容と理由について、説明を求めることができます（パート有期法14条）。",
+                "You may ask how and why your conditions differ from those of regular employees.",
+            );
+        }
+        sheet.document(DocumentKind::Explanation, "explanation/1")
+    }
+
+    fn pay_items(&self, sheet: &mut Sheet) {
+        let Pay { base, allowances, fixed_overtime, bonus, sign_on } = &self.terms.pay;
+        let hours = self.terms.weekly_hours;
+        let ja = format!("{}（週{FULL_TIME_HOURS}時間換算の年額）", money(base));
+        sheet.item("基本給", "Base", &ja, &format!("a year, full-time equivalent at {FULL_TIME_HOURS} hours a week"));
+        if hours < FULL_TIME_HOURS {
+            let ja = format!("週{hours}時間に比例して支給する");
+            sheet.item("基本給の支給", "Base as paid", &ja, &format!("in proportion to {hours} hours a week"));
+        }
+        for allowance in allowances {
+            let (ja, en) = period(allowance.period);
+            sheet.item(
+                &format!("手当（{}）", allowance.code),
+                "Allowance",
+                &format!("{ja}{}", money(&allowance.amount)),
+                en,
+            );
+        }
+        if let Some(overtime) = fixed_overtime {
+            let hours = overtime.hours_a_month;
+            let ja = format!("月{hours}時間分として月額{}。超過分は別途支給する", money(&overtime.amount_a_month));
+            sheet.item(
+                "固定残業代",
+                "Fixed overtime",
+                &ja,
+                &format!("for {hours} hours a month; what exceeds them is paid besides"),
+            );
+        }
+        match bonus {
+            Some(bonus) => sheet.item("賞与", "Bonus", &format!("年額{}", money(bonus)), "a year"),
+            None => by_the_rules(sheet, "賞与", "Bonus"),
+        }
+        if let Some(sign_on) = sign_on {
+            sheet.item("入社一時金", "Sign-on payment", &money(sign_on), "once");
+        }
+    }
+}
+
+/// A document that grows line by line.
+struct Sheet {
+    text: String,
+}
+
+impl Sheet {
+    fn titled(japanese: &str, english: &str) -> Self {
+        Self { text: format!("{japanese}\n{english}\n\n") }
+    }
+
+    fn item(&mut self, label: &str, label_en: &str, value: &str, value_en: &str) {
+        let beside = if value_en.is_empty() { String::new() } else { format!(" — {value_en}") };
+        // Writing to a string cannot fail.
+        let _ = writeln!(self.text, "{label} / {label_en}: {value}{beside}");
+    }
+
+    fn paragraph(&mut self, japanese: &str, english: &str) {
+        let _ = write!(self.text, "\n{japanese}\n{english}\n");
+    }
+
+    fn document(self, kind: DocumentKind, template: &'static str) -> Document {
+        Document { kind, template, text: self.text }
+    }
+}
+
+/// What the terms leave to the employer's work rules under programme/0.
+fn by_the_rules(sheet: &mut Sheet, label: &str, label_en: &str) {
+    sheet.item(label, label_en, "就業規則による", "by the work rules");
+}
+
+fn scope(told: Option<&str>) -> &str {
+    told.filter(|text| !text.trim().is_empty()).unwrap_or(COMPANY_SCOPE)
+}
+
+const fn employment_type(kind: EmploymentType) -> (&'static str, &'static str) {
+    match kind {
+        EmploymentType::Regular => ("正社員", "regular"),
+        EmploymentType::FixedTerm => ("契約社員", "fixed term"),
+        EmploymentType::PartTime => ("パートタイム", "part time"),
+        EmploymentType::Contractor => ("業務委託", "contractor"),
+    }
+}
+
+const fn period(period: Period) -> (&'static str, &'static str) {
+    match period {
+        Period::Month => ("月額", "a month"),
+        Period::Year => ("年額", "a year"),
+        Period::Once => ("一時金", "once"),
+    }
+}
+
+/// Yearly pay without what is paid once; nothing where the sum has no exact form.
+fn yearly(pay: &Pay) -> Option<Money> {
+    let mut total = pay.base.amount;
+    for allowance in &pay.allowances {
+        let times = match allowance.period {
+            Period::Month => 12,
+            Period::Year => 1,
+            Period::Once => 0,
+        };
+        total = total.checked_add(allowance.amount.amount.checked_mul(times)?)?;
+    }
+    if let Some(overtime) = &pay.fixed_overtime {
+        total = total.checked_add(overtime.amount_a_month.amount.checked_mul(12)?)?;
+    }
+    if let Some(bonus) = &pay.bonus {
+        total = total.checked_add(bonus.amount)?;
+    }
+    Some(Money { amount: total, currency: pay.base.currency.clone() })
+}
+
+/// An amount as people read it. Of other currencies than yen the minor units are told as such.
+fn money(money: &Money) -> String {
+    let digits = money.amount.unsigned_abs().to_string();
+    let mut grouped = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    let sign = if money.amount < 0 { "-" } else { "" };
+    if money.currency == "JPY" {
+        format!("{sign}{grouped}円")
+    } else {
+        format!("{sign}{grouped} {}（最小単位 / minor units）", money.currency)
+    }
+}
+
+/// The hash that approvers and the candidate agree to: SHA-256 of the terms as canonical JSON (RFC 8785), in hexadecimal.
+/// Member names are ASCII and every number is an integer, so that sorted members without spaces are the canonical form.
+pub fn terms_hash(terms: &Terms) -> Result<String, serde_json::Error> {
+    Ok(sha256(serde_json::to_value(terms)?.to_string().as_bytes()))
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(64);
+    for byte in digest::digest(&digest::SHA256, bytes).as_ref() {
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use aggregates::offer::{Allowance, ContractTerm, DocumentKind, FixedOvertime, Pay, PayAssessment, Period, Terms};
+    use aggregates::values::{EmploymentType, Money};
+    use chrono::NaiveDate;
+
+    use super::{Approver, Contents, Delegated, terms_hash, yearly};
+
+    fn yen(amount: i64) -> Money {
+        Money { amount, currency: "JPY".into() }
+    }
+
+    fn terms() -> Terms {
+        Terms {
+            grade: "G4".into(),
+            employment_type: EmploymentType::Regular,
+            contract: ContractTerm::Indefinite,
+            starts_on: NaiveDate::from_ymd_opt(2027, 1, 4).unwrap(),
+            location: Some("Sendai".into()),
+            location_scope: None,
+            duties: Some("ドライバー".into()),
+            duties_scope: None,
+            weekly_hours: 40,
+            probation_months: Some(3),
+            pay: Pay {
+                base: yen(7_400_000),
+                allowances: vec![Allowance { code: "commute".into(), amount: yen(12_000), period: Period::Month }],
+                fixed_overtime: Some(FixedOvertime { hours_a_month: 20, amount_a_month: yen(60_000) }),
+                bonus: None,
+                sign_on: Some(yen(300_000)),
+            },
+        }
+    }
+
+    fn contents() -> Contents {
+        let terms = terms();
+        Contents {
+            legal_entity: "JP-HQ".into(),
+            version: 2,
+            terms_hash: terms_hash(&terms).unwrap(),
+            terms,
+            pay_policy: "pay/0".into(),
+            assessment: PayAssessment::NotAssessed,
+            approvals: vec![Approver {
+                role: "compensation".into(),
+                delegated: Delegated::No,
+                authority: None,
+                on: NaiveDate::from_ymd_opt(2026, 12, 1),
+            }],
+        }
+    }
+
+    fn text(contents: &Contents, kind: DocumentKind) -> String {
+        contents.render().into_iter().find(|document| document.kind == kind).unwrap().text
+    }
+
+    #[test]
+    fn the_hash_of_terms_is_pinned() {
+        let json = serde_json::to_value(terms()).unwrap().to_string();
+        assert!(
+            json.starts_with("{\"contract\":{\"kind\":\"indefinite\"},\"duties\":\"ドライバー\",\"employment_type\":")
+        );
+        assert!(json.contains("\"weekly_hours\":40"), "members are sorted and there are no spaces: {json}");
+        let hash = terms_hash(&terms()).unwrap();
+        assert!(hash.len() == 64 && hash.bytes().all(|b| b.is_ascii_hexdigit() && !b.is_ascii_uppercase()));
+        let mut other = terms();
+        other.pay.base.amount += 1;
+        assert_ne!(terms_hash(&other).unwrap(), hash);
+        assert_eq!(terms_hash(&terms()).unwrap(), hash);
+    }
+
+    #[test]
+    fn the_same_contents_give_the_same_documents() {
+        let (first, second) = (contents().render(), contents().render());
+        assert_eq!(first, second);
+        let recorded: Vec<String> = first.iter().map(|document| document.recorded().sha256).collect();
+        assert_eq!(recorded.iter().collect::<std::collections::BTreeSet<_>>().len(), 3);
+    }
+
+    #[test]
+    fn the_notice_tells_every_item_and_the_scope_of_change() {
+        let notice = text(&contents(), DocumentKind::WorkingConditionsNotice);
+        for item in [
+            "契約期間 / Term: 期間の定めなし",
+            "就業の場所（雇入れ直後） / Place of work at first: Sendai",
+            "就業の場所の変更の範囲 / Scope of change of the place: 会社の定める範囲（就業規則による）",
+            "業務の変更の範囲",
+            "所定労働時間 / Working hours: 週40時間",
+            "休日・休暇",
+            "基本給 / Base: 7,400,000円",
+            "手当（commute） / Allowance: 月額12,000円",
+            "固定残業代",
+            "昇給",
+            "退職・解雇の事由と手続",
+        ] {
+            assert!(notice.contains(item), "{item} is missing:\n{notice}");
+        }
+        assert!(!notice.contains("無期転換"));
+    }
+
+    #[test]
+    fn a_fixed_term_is_told_its_renewal_its_conversion_and_its_right_to_ask() {
+        let mut contents = contents();
+        contents.terms.employment_type = EmploymentType::FixedTerm;
+        contents.terms.contract = ContractTerm::Fixed {
+            ends_on: NaiveDate::from_ymd_opt(2027, 12, 31).unwrap(),
+            renewal: Some("通算5年を上限とする".into()),
+        };
+        let notice = text(&contents, DocumentKind::WorkingConditionsNotice);
+        for item in ["2027-01-04から2027-12-31まで", "通算5年を上限とする", "無期転換", "相談窓口"]
+        {
+            assert!(notice.contains(item), "{item} is missing:\n{notice}");
+        }
+        assert!(text(&contents, DocumentKind::Explanation).contains("パート有期法14条"));
+    }
+
+    #[test]
+    fn the_approval_sheet_tells_cost_hash_and_approvers_by_role() {
+        let mut contents = contents();
+        contents.approvals.push(Approver {
+            role: "executive".into(),
+            delegated: Delegated::No,
+            authority: Some("職務権限規程第8条".into()),
+            on: None,
+        });
+        let sheet = text(&contents, DocumentKind::ApprovalSheet);
+        let total = 7_400_000 + 12 * 12_000 + 12 * 60_000;
+        assert_eq!(yearly(&contents.terms.pay).map(|money| money.amount), Some(total));
+        for item in
+            ["8,264,000円", &contents.terms_hash, "compensation（承認）2026-12-01", "職務権限規程第8条", "未実施"]
+        {
+            assert!(sheet.contains(item), "{item} is missing:\n{sheet}");
+        }
+    }
+
+    #[test]
+    fn the_explanation_promises_nothing_that_the_rule_did_not_do() {
+        let explanation = text(&contents(), DocumentKind::Explanation);
+        assert!(explanation.contains("退職時の報酬は、決定に用いていません"));
+        assert!(!explanation.contains("同等") && !explanation.contains("compensation"));
+    }
+}

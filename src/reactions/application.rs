@@ -1,0 +1,168 @@
+//! What follows from an application.
+
+use aggregates::application::{
+    Application, ApplicationEvent, EligibilityResult, OfferEnding, Rejoined, ReviewDecision, Side, Standing,
+};
+use aggregates::ids::{ApplicationId, ReferralId};
+use aggregates::member::{Member, MemberCommand, MemberError};
+use aggregates::offer::LapseCause;
+use aggregates::referral::{HiredVia, OutcomeReason, Referral, ReferralCommand, ReferralError};
+use aggregates::requisition::{Requisition, RequisitionCommand, RequisitionError};
+
+use super::{Followed, Reaction, Undone};
+
+impl Reaction<'_> {
+    pub(super) async fn after_application(&self, event: &ApplicationEvent) -> Followed {
+        use ApplicationEvent as E;
+        match event {
+            E::Submitted(submitted) => {
+                vec![self.cancel_where_closed(submitted.requisition_id).await, self.credit(submitted.referral_id).await]
+            }
+            E::Transferred { to, .. } => vec![self.cancel_where_closed(*to).await],
+            E::Reopened { .. } | E::ReviewAnswered { decision: ReviewDecision::Eligible, .. } => self.goes_on().await,
+            E::EligibilityAssessed { result: EligibilityResult::NotEligible, .. }
+            | E::EligibilityReviewed { decision: ReviewDecision::NotEligible, .. } => {
+                vec![self.note_not_hired(OutcomeReason::Rejected).await]
+            }
+            E::Rejected { side, .. } => {
+                let reason = match side {
+                    Side::Employer => OutcomeReason::Rejected,
+                    Side::Candidate => OutcomeReason::CandidateWithdrew,
+                };
+                self.ended(LapseCause::ApplicationRejected, reason).await
+            }
+            E::Withdrawn { .. } => self.ended(LapseCause::ApplicationWithdrawn, OutcomeReason::CandidateWithdrew).await,
+            E::Cancelled { .. } => self.ended(LapseCause::RequisitionClosed, OutcomeReason::PositionClosed).await,
+            E::NoShowRecorded { .. } => self.ended(LapseCause::NoShow, OutcomeReason::NoShow).await,
+            E::Closed { .. } => vec![self.note_not_hired(OutcomeReason::OfferDeclined).await],
+            E::OfferEnded { ending: OfferEnding::RescindedAfterAcceptance, .. } => {
+                vec![self.note_not_hired(OutcomeReason::Other).await]
+            }
+            E::Rejoined(rejoined) => self.rejoined(rejoined).await,
+            E::EligibilityAssessed { result: EligibilityResult::Eligible | EligibilityResult::NeedsReview, .. }
+            | E::EligibilityReviewed { decision: ReviewDecision::Eligible, .. }
+            | E::ReviewAnswered { decision: ReviewDecision::NotEligible, .. }
+            | E::OfferEnded {
+                ending: OfferEnding::Declined | OfferEnding::Expired | OfferEnding::Refused | OfferEnding::Rescinded,
+                ..
+            }
+            | E::ReviewRequested { .. }
+            | E::OwnerAssigned { .. }
+            | E::Advanced { .. }
+            | E::StageSkipped { .. }
+            | E::InterviewScheduled { .. }
+            | E::InterviewRescheduled { .. }
+            | E::InterviewCancelled { .. }
+            | E::InterviewRecorded { .. }
+            | E::ScorecardSubmitted { .. }
+            | E::ScorecardAmended { .. }
+            | E::EvaluationRecorded { .. }
+            | E::Held { .. }
+            | E::Resumed { .. }
+            | E::OfferOpened { .. }
+            | E::OfferAccepted { .. }
+            | E::StartPostponed { .. }
+            | E::JoiningRecorded { .. }
+            | E::Settled { .. } => vec![],
+        }
+    }
+
+    async fn case(&self) -> Result<Option<Standing>, Undone> {
+        let loaded = self.dispatcher.load::<Application>(self.employer, self.event.stream_id).await?;
+        Ok(loaded.state.standing().cloned())
+    }
+
+    /// Whenever a case goes on that had ended, then its referral has the credit again; unless its position is gone.
+    async fn goes_on(&self) -> Followed {
+        match self.case().await {
+            Ok(Some(case)) => {
+                vec![self.cancel_where_closed(case.requisition_id).await, self.credit(case.referral_id).await]
+            }
+            Ok(None) => vec![],
+            Err(undone) => vec![Err(undone)],
+        }
+    }
+
+    /// Whenever a case ends, then its offer falls away with it, and nothing came of its referral.
+    async fn ended(&self, because: LapseCause, reason: OutcomeReason) -> Followed {
+        let offer = match self.case().await {
+            // A case that was opened again meanwhile keeps what it has by now.
+            Ok(case) => case.filter(|case| !case.is_live()).and_then(|case| case.offer_id),
+            Err(undone) => return vec![Err(undone)],
+        };
+        let lapsed = match offer {
+            Some(offer) => self.lapse_offer(offer, because).await,
+            None => Ok(()),
+        };
+        vec![lapsed, self.note_not_hired(reason).await]
+    }
+
+    /// Whenever somebody applies on a referral, then the referral is credited with the application. Where it owns the
+    /// candidate no more, has ended, or has another application's credit, it is not.
+    async fn credit(&self, referral: Option<ReferralId>) -> Result<(), Undone> {
+        let Some(referral) = referral else { return Ok(()) };
+        let moot = |error: &ReferralError| {
+            use ReferralError as E;
+            matches!(error, E::Ended { .. } | E::AlreadyHired | E::AlreadyCredited { .. } | E::OwnershipOver { .. })
+        };
+        let order = ReferralCommand::Credit { application_id: ApplicationId(self.event.stream_id) };
+        self.send::<Referral>("referrals.credit", referral.0, order, moot).await
+    }
+
+    /// Whenever a credited application comes to nothing, then nobody was hired on its referral.
+    async fn note_not_hired(&self, reason_code: OutcomeReason) -> Result<(), Undone> {
+        let Some(case) = self.case().await? else { return Ok(()) };
+        let Some(referral) = case.referral_id.filter(|_| !case.is_live()) else { return Ok(()) };
+        let loaded = self.dispatcher.load::<Referral>(self.employer, referral.0).await?;
+        let credited = loaded.state.standing().and_then(|standing| standing.application_id);
+        if credited != Some(ApplicationId(self.event.stream_id)) {
+            return Ok(());
+        }
+        let moot = |error: &ReferralError| {
+            use ReferralError as E;
+            matches!(error, E::Ended { .. } | E::AlreadyHired | E::OutcomeRecorded { .. })
+        };
+        let order = ReferralCommand::NoteNotHired { reason_code };
+        self.send::<Referral>("referrals.note-not-hired", referral.0, order, moot).await
+    }
+
+    /// Whenever somebody is back, then they are employed, their membership has ended as returned, a seat is filled, and
+    /// the referral has led to a hire.
+    async fn rejoined(&self, rejoined: &Rejoined) -> Followed {
+        vec![
+            self.employ(rejoined).await,
+            self.note_return(rejoined).await,
+            self.fill_seat(rejoined).await,
+            self.note_hired(rejoined).await,
+        ]
+    }
+
+    async fn note_return(&self, rejoined: &Rejoined) -> Result<(), Undone> {
+        let ended = |error: &MemberError| matches!(error, MemberError::Ended { .. });
+        let order = MemberCommand::NoteReturn { started_on: rejoined.started_on };
+        self.send::<Member>("members.note-return", rejoined.member_id.0, order, ended).await
+    }
+
+    async fn fill_seat(&self, rejoined: &Rejoined) -> Result<(), Undone> {
+        let order = RequisitionCommand::FillSeat { application_id: ApplicationId(self.event.stream_id) };
+        let never = |_: &RequisitionError| false;
+        self.send::<Requisition>("requisitions.fill-seat", rejoined.requisition_id.0, order, never).await
+    }
+
+    async fn note_hired(&self, rejoined: &Rejoined) -> Result<(), Undone> {
+        let Some(referral) = rejoined.referral_id else { return Ok(()) };
+        let order = ReferralCommand::NoteHired {
+            via: HiredVia::Application { application_id: ApplicationId(self.event.stream_id) },
+            hired_person_id: rejoined.person_id,
+            employee_number: rejoined.employee_number.clone(),
+            legal_entity: rejoined.legal_entity.clone(),
+            started_on: rejoined.started_on,
+        };
+        // It has ended, the hire was recorded by hand, or it had lost its candidate before they applied.
+        let moot = |error: &ReferralError| {
+            use ReferralError as E;
+            matches!(error, E::Ended { .. } | E::AlreadyHired | E::OwnershipOver { .. })
+        };
+        self.send::<Referral>("referrals.note-hired", referral.0, order, moot).await
+    }
+}

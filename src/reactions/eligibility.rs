@@ -1,0 +1,129 @@
+//! What follows where a fact changes that the rules about coming back read: the live cases of that human being are assessed
+//! again, and rest where something new speaks against them (decided: a new fact puts a case on hold, people decide).
+
+use std::collections::BTreeSet;
+
+use aggregates::application::{Application, ApplicationCommand, ApplicationError, HoldCause};
+use aggregates::ids::PersonId;
+use aggregates::no_rehire_flag::{NoRehireFlag, NoRehireFlagEvent};
+use aggregates::person::PersonEvent;
+use aggregates::stream::Stream as _;
+use projections::persons::Person;
+use projections::pipeline::PipelineEntry;
+use uuid::Uuid;
+
+use super::{Followed, Reaction, Undone};
+use crate::dispatch::{DispatchError, Gathered};
+use crate::gather::application::{Bearer, Missing, eligibility};
+use crate::ledger::micros;
+
+/// How many records count as one person at most.
+const MOST_RECORDS: usize = 100;
+
+impl Reaction<'_> {
+    pub(super) async fn after_flag(&self, event: &NoRehireFlagEvent) -> Followed {
+        use NoRehireFlagEvent as E;
+        match event {
+            E::Raised { .. }
+            | E::Upheld { .. }
+            | E::Rejected { .. }
+            | E::AppealGranted { .. }
+            | E::Lifted { .. }
+            | E::Expired { .. } => {
+                let loaded = self.dispatcher.load::<NoRehireFlag>(self.employer, self.event.stream_id).await;
+                match loaded.map(|loaded| loaded.state.subject()) {
+                    Ok(Some(person)) => self.reassess(&[person], HoldCause::FlagRaised).await,
+                    Ok(None) => vec![],
+                    Err(error) => vec![Err(error.into())],
+                }
+            }
+            E::Appealed { .. }
+            | E::AppealDismissed { .. }
+            | E::ExpiryNoticed { .. }
+            | E::RenewalProposed { .. }
+            | E::RenewalConfirmed { .. }
+            | E::RenewalRefused { .. } => vec![],
+        }
+    }
+
+    pub(super) async fn after_person(&self, event: &PersonEvent) -> Followed {
+        use PersonEvent as E;
+        match event {
+            E::Linked { other, .. } => {
+                let mut followed = vec![self.bar_if_one_refused().await];
+                followed
+                    .extend(self.reassess(&[PersonId(self.event.stream_id), *other], HoldCause::PersonsLinked).await);
+                followed
+            }
+            E::Unlinked { other, .. } => {
+                self.reassess(&[PersonId(self.event.stream_id), *other], HoldCause::PersonsLinked).await
+            }
+            E::PossibleMatchNoted { .. }
+            | E::MatchDismissed { .. }
+            | E::LinkProposed { .. }
+            | E::LinkProposalWithdrawn { .. }
+            | E::UnlinkProposed { .. }
+            | E::UnlinkProposalWithdrawn { .. }
+            | E::Erased { .. } => vec![],
+        }
+    }
+
+    /// Whenever such a fact changes, then every live case of the person is assessed again.
+    pub(super) async fn reassess(&self, persons: &[PersonId], because: HoldCause) -> Followed {
+        let cases = match self.cases_of(persons).await {
+            Ok(cases) => cases,
+            Err(undone) => return vec![Err(undone)],
+        };
+        let mut followed = Vec::with_capacity(cases.len());
+        for case in cases {
+            followed.push(self.reassess_case(&case, because).await);
+        }
+        followed
+    }
+
+    async fn reassess_case(&self, case: &PipelineEntry, because: HoldCause) -> Result<(), Undone> {
+        let id = case.application_id.0;
+        let gather = || async {
+            let loaded = self.dispatcher.load::<Application>(self.employer, id).await?;
+            let standing = loaded.state.standing().ok_or(DispatchError::NotFound)?;
+            let bearer = Bearer { person_id: standing.person_id, account: standing.account };
+            let (member, requisition) = (standing.member_id, standing.requisition_id);
+            let gathered = eligibility(self.dispatcher, self.employer, member, Some(bearer), requisition).await;
+            let gathered = gathered.map_err(|missing| match missing {
+                Missing::Member | Missing::Requisition => DispatchError::NotFound,
+                Missing::Behind => DispatchError::Overloaded,
+                Missing::Load(error) => error.into(),
+            })?;
+            let order = ApplicationCommand::Reassess { facts: Box::new(gathered.facts), because };
+            Ok(Gathered::<Application> { guards: gathered.guards, ..Gathered::order(order) })
+        };
+        let never = |_: &ApplicationError| false;
+        self.send_with("applications.reassess", id, id, gather, never).await
+    }
+
+    /// The live cases of these persons and of the records that are the same human being. Only a member can have one, which
+    /// the register of claims knows at once.
+    async fn cases_of(&self, persons: &[PersonId]) -> Result<Vec<PipelineEntry>, Undone> {
+        let persons = self.same_person(persons).await?;
+        let keys: Vec<String> = persons.iter().map(ToString::to_string).collect();
+        let ledger = self.dispatcher.ledger();
+        let members = ledger.claim_holders(&self.employer.name, "membership", &keys, micros(ledger.now())).await?;
+        if members.iter().all(Option::is_none) {
+            return Ok(vec![]);
+        }
+        self.live_cases(vec![("person_id", keys)]).await
+    }
+
+    /// These records, and all that are linked with them.
+    async fn same_person(&self, persons: &[PersonId]) -> Result<BTreeSet<Uuid>, Undone> {
+        let mut all: BTreeSet<Uuid> = persons.iter().map(|person| person.0).collect();
+        let mut fresh = all.clone();
+        while !fresh.is_empty() && all.len() < MOST_RECORDS {
+            let known = self.documents_of::<Person>(&fresh).await?;
+            let linked = known.values().flat_map(Person::linked_with).map(|person| person.0);
+            fresh = linked.filter(|person| !all.contains(person)).collect();
+            all.extend(&fresh);
+        }
+        Ok(all)
+    }
+}

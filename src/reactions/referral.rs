@@ -1,0 +1,50 @@
+//! What follows from a referral.
+
+use aggregates::ids::ReferralId;
+use aggregates::referral::{Phase, Referral, ReferralEvent};
+use aggregates::reward::{Reward, RewardCommand, RewardError, tranche_id};
+
+use super::{Followed, Reaction, Undone};
+use crate::dispatch::Gathered;
+use crate::gather::reward::tranche;
+
+impl Reaction<'_> {
+    pub(super) async fn after_referral(&self, event: &ReferralEvent) -> Followed {
+        use ReferralEvent as E;
+        match event {
+            E::Hired { .. } => vec![self.plan_reward().await],
+            E::Submitted(_)
+            | E::CandidateAccepted { .. }
+            | E::CandidateDeclined { .. }
+            | E::AcceptanceLapsed { .. }
+            | E::OwnershipGranted { .. }
+            | E::HeldAsDuplicate { .. }
+            | E::RefusedDuplicate { .. }
+            | E::CreditReassigned { .. }
+            | E::Credited { .. }
+            | E::NotHired { .. }
+            | E::OwnershipLapsed { .. }
+            | E::Withdrawn { .. }
+            | E::Blocked { .. }
+            | E::Settled { .. } => vec![],
+        }
+    }
+
+    /// Whenever a referral has led to a hire, then the one tranche of its reward is planned, under an id that follows from
+    /// the referral's: no second plan has a place in the log (REF-20).
+    async fn plan_reward(&self) -> Result<(), Undone> {
+        let referral_id = ReferralId(self.event.stream_id);
+        let loaded = self.dispatcher.load::<Referral>(self.employer, referral_id.0).await?;
+        let Some(referral) = loaded.state.standing() else { return Ok(()) };
+        let Phase::Hired(hire) = &referral.phase else { return Ok(()) };
+        let reward = tranche_id(referral_id, 1).0;
+        let gather = || async {
+            let planned = tranche(self.dispatcher, self.employer, (referral_id, referral), hire, self.event.on).await?;
+            let tokens = self.about(reward, &planned);
+            let subject_known = planned.payee_person_id.is_some();
+            Ok(Gathered::<Reward> { tokens, subject_known, ..Gathered::order(RewardCommand::Plan(Box::new(planned))) })
+        };
+        let planned = |error: &RewardError| matches!(error, RewardError::AlreadyPlanned);
+        self.send_with("rewards.plan", reward, reward, gather, planned).await
+    }
+}

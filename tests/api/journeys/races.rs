@@ -1,0 +1,197 @@
+//! Two at once: what must happen once happens once, and nobody decides about what they did not see.
+
+use std::sync::Barrier;
+
+use serde_json::{Value, json};
+
+use super::story::{Story, task, terms, version, yen};
+use crate::program::client::{Call, Reply};
+use crate::program::people::{clocked_tenant, tenant};
+use crate::program::served_by_both_stores;
+use crate::support::StoreKind;
+
+served_by_both_stores!(
+    two_recruiters_advance_one_case,
+    two_offers_reach_for_the_last_seat,
+    an_offer_is_revised_between_view_and_approval,
+    an_offer_is_accepted_in_the_moment_in_which_it_expires,
+    a_requisition_is_closed_under_live_cases,
+    one_person_applies_twice_at_once,
+);
+
+/// Sends all at the same moment; the replies in their order.
+fn at_once(calls: &[Call<'_>]) -> Vec<Reply> {
+    let barrier = Barrier::new(calls.len());
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = calls
+            .iter()
+            .map(|call| {
+                let barrier = &barrier;
+                scope.spawn(move || {
+                    barrier.wait();
+                    call.send()
+                })
+            })
+            .collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    })
+}
+
+fn statuses(replies: &[Reply]) -> Vec<u16> {
+    let mut statuses: Vec<u16> = replies.iter().map(|reply| reply.status).collect();
+    statuses.sort_unstable();
+    statuses
+}
+
+fn two_recruiters_advance_one_case(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let story = Story::of(&tenant);
+    let application = story.apply(&story.returner("H-7", "megumi"), &story.requisition(1));
+    let version = version(&story.recruiter, "applications", &application);
+    let path = format!("/v1/applications/{application}/advance");
+    let body = json!({"to": "interviewing"});
+    let call = |by: &'static str| {
+        let client = if by == "one" { &story.recruiter } else { &story.second_recruiter };
+        client.request("POST", &path).if_match(version).json(&body)
+    };
+    let replies = at_once(&[call("one"), call("other")]);
+    let [one, other] = statuses(&replies)[..] else { panic!("{replies:?}") };
+    assert!(one == 200 && [409, 412].contains(&other), "{replies:?}");
+    assert_eq!(story.count("applications", &application, "application.advanced"), 1);
+    // Without If-Match the second finds the case where it wanted it, or is told that it is there.
+    let again = story.second_recruiter.post(&path, &body);
+    assert!([200, 409].contains(&again.status), "{again:?}");
+    assert_eq!(story.count("applications", &application, "application.advanced"), 1);
+}
+
+fn two_offers_reach_for_the_last_seat(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let story = Story::of(&tenant);
+    let requisition = story.requisition(1);
+    let offers: Vec<String> = (0..2)
+        .map(|nth| {
+            let returner = story.returner(&format!("H-{nth}"), &format!("returner-{nth}"));
+            let application = story.apply(&returner, &requisition);
+            story.evaluate(&application);
+            story.approved(&terms(&application, &tenant.day(30), &story.after(86_400)))
+        })
+        .collect();
+    let calls: Vec<_> = offers
+        .iter()
+        .map(|offer| {
+            let version = version(&story.recruiter, "offers", offer);
+            story.recruiter.request("POST", &format!("/v1/offers/{offer}/extend")).if_match(version).json(&json!({}))
+        })
+        .collect();
+    let replies = at_once(&calls);
+    assert_eq!(statuses(&replies), [200, 409], "{replies:?}");
+    let loser = &offers[replies.iter().position(|reply| reply.status == 409).unwrap()];
+    story.extend(loser).problem(409, "headcount_full");
+    assert_eq!(story.state("offers", loser), "approved", "it waits for a seat");
+
+    // The seat is free again when the other offer ends.
+    let winner = &offers[replies.iter().position(|reply| reply.status == 200).unwrap()];
+    let rescind = json!({"reason_code": "position_withdrawn"});
+    story.command(&story.recruiter, "offers", winner, "rescind", &rescind).expect(200);
+    assert_eq!(story.extend(loser).expect(200)["state"], "extended");
+}
+
+fn an_offer_is_revised_between_view_and_approval(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let story = Story::of(&tenant);
+    let application = story.apply(&story.returner("H-7", "megumi"), &story.requisition(1));
+    story.evaluate(&application);
+    let terms = terms(&application, &tenant.day(30), &story.after(86_400));
+    let offer = crate::program::people::id(&story.recruiter.post("/v1/offers", &terms).expect(201));
+    let ask = || story.command(&story.recruiter, "offers", &offer, "request-approval", &json!({})).expect(200);
+    ask();
+    let path = format!("/v1/offers/{offer}");
+    let seen = story.compensation.read(&path);
+    let version = version(&story.compensation, "offers", &offer);
+    let revision = json!({"pay": {"base": yen(8_900_000), "allowances": [], "sign_on": null}});
+    story.command(&story.recruiter, "offers", &offer, "revise", &revision).expect(200);
+    ask();
+    let approve = |call: Call<'_>, body: &Value| call.json(body).send();
+    let request = || story.compensation.request("POST", &format!("{path}/approve"));
+    approve(request().if_match(version), &json!({})).problem(412, "version_mismatch");
+    let stale = approve(request(), &json!({"terms_hash": seen["terms_hash"]}));
+    assert_eq!(stale.status, 412, "{stale:?}");
+    approve(request(), &json!({})).problem(428, "precondition_required");
+    approve(request().header("if-match", "*"), &json!({})).problem(428, "precondition_required");
+    assert_eq!(story.state("offers", &offer), "awaiting_approval");
+    let now = story.compensation.read(&path);
+    assert_ne!(now["terms_hash"], seen["terms_hash"]);
+    approve(request(), &json!({"terms_hash": now["terms_hash"]})).expect(200);
+    assert_eq!(story.count("offers", &offer, "offer.approved"), 1);
+}
+
+fn an_offer_is_accepted_in_the_moment_in_which_it_expires(kind: StoreKind) {
+    let (tenant, _clock) = clocked_tenant(kind);
+    let story = Story::of(&tenant);
+    let returner = story.returner("H-7", "megumi");
+    let application = story.apply(&returner, &story.requisition(1));
+    story.evaluate(&application);
+    let offer = story.approved(&terms(&application, &tenant.day(30), &story.after(3600)));
+    story.extend(&offer).expect(200);
+    let version = version(&returner.account, "offers", &offer);
+    let accept = returner.account.request("POST", &format!("/v1/offers/{offer}/accept"));
+    let accept = accept.if_match(version).json(&json!({}));
+    let expire = story.people_ops.request("POST", "/dev/clock/advance").json(&json!({"by": "PT1H"}));
+    let replies = at_once(&[accept, expire]);
+    replies[1].expect(200);
+    let (accepted, expired) =
+        (story.count("offers", &offer, "offer.accepted"), story.count("offers", &offer, "offer.expired"));
+    assert_eq!(accepted + expired, 1, "one or the other: {replies:?}");
+    assert_eq!(accepted == 1, replies[0].status == 200, "{replies:?}");
+    let (of_offer, of_case) = if accepted == 1 { ("accepted", "offer_accepted") } else { ("expired", "offer_expired") };
+    assert_eq!(
+        (story.state("offers", &offer).as_str(), story.state("applications", &application).as_str()),
+        (of_offer, of_case)
+    );
+    let late = story.accept(&returner, &offer);
+    assert_eq!(late.status, if accepted == 1 { 200 } else { 409 }, "what stands is not accepted twice: {late:?}");
+    assert_eq!(story.count("offers", &offer, "offer.accepted"), accepted);
+}
+
+fn a_requisition_is_closed_under_live_cases(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let story = Story::of(&tenant);
+    let requisition = story.requisition(3);
+    let cases: Vec<_> = (0..3)
+        .map(|nth| {
+            let returner = story.returner(&format!("H-{nth}"), &format!("returner-{nth}"));
+            let application = story.apply(&returner, &requisition);
+            (returner, application)
+        })
+        .collect();
+    let [(_, screening), (_, offered), (returner, accepted)] = &cases[..] else { panic!() };
+    for application in [offered, accepted] {
+        story.evaluate(application);
+    }
+    let (live, kept) = (story.extended(offered, &tenant.day(30)), story.extended(accepted, &tenant.day(30)));
+    story.accept(returner, &kept).expect(200);
+
+    let close = |body: &Value| story.command(&story.recruiter, "requisitions", &requisition, "close", body);
+    close(&json!({})).refused(409, "live_applications");
+    close(&json!({"reason": "budget", "cancel_live": true, "note": "来期に再募集"})).expect(200);
+    assert_eq!(story.state("applications", screening), "cancelled");
+    assert_eq!(story.state("applications", offered), "cancelled");
+    assert_eq!(story.state("offers", &live), "rescinded", "the offer falls away with its case");
+    assert_eq!(story.state("applications", accepted), "offer_accepted", "an accepted one is never touched");
+    let late = story.returner("H-9", "late");
+    late.account
+        .post("/v1/applications", &story.application(&late, &requisition, None))
+        .refused(409, "requisition_not_open");
+    assert_eq!(task(&story.compliance, "reaction_refused"), None);
+}
+
+fn one_person_applies_twice_at_once(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let story = Story::of(&tenant);
+    let (returner, requisition) = (story.returner("H-7", "megumi"), story.requisition(1));
+    let body = story.application(&returner, &requisition, None);
+    let calls: Vec<_> = (0..4).map(|_| returner.account.request("POST", "/v1/applications").json(&body)).collect();
+    let replies = at_once(&calls);
+    assert_eq!(statuses(&replies), [201, 409, 409, 409], "{replies:?}");
+    assert_eq!(story.recruiter.all(&format!("/v1/applications?requisition_id={requisition}")).len(), 1);
+}

@@ -1,0 +1,263 @@
+//! From leaving to coming back, and to the wage for whoever brought them.
+
+use serde_json::{Value, json};
+
+use super::super::no_rehire_flags::{grounds, person_of};
+use super::story::{Returner, Story, task};
+use crate::program::people::{clocked_tenant, id, tenant};
+use crate::program::served_by_both_stores;
+use crate::support::StoreKind;
+
+served_by_both_stores!(
+    a_leaver_comes_back_on_a_referral_and_whoever_referred_them_is_paid,
+    whoever_comes_back_and_leaves_on_day_sixty_earns_nobody_a_reward,
+    a_referrer_who_leaves_is_paid_unless_the_plan_wants_them_there,
+    a_person_with_two_periods_of_which_one_bars_them_may_not_apply,
+    a_flag_rests_a_case_until_it_falls_away,
+    whoever_left_for_care_is_found_when_a_position_is_published,
+    nobody_leaves_the_programme_in_the_middle_of_a_case,
+);
+
+const COLUMNS: &str = "employee_number,legal_entity,name,name_kana,email,birth_date,hired_on,left_on,department,\
+                       job_family,grade,employment_type,reason,wishes_to_return";
+
+fn a_leaver_comes_back_on_a_referral_and_whoever_referred_them_is_paid(kind: StoreKind) {
+    let (tenant, _clock) = clocked_tenant(kind);
+    let story = Story::of(&tenant);
+    let leaver = tenant.person();
+    let line = format!(
+        "H-7,JP-HQ,{},{},{},{},2015-04-01,2024-03-31,物流部,driver,G4,regular,relocation,true",
+        leaver.name, leaver.name_kana, leaver.email, leaver.birth_date
+    );
+    let report =
+        story.people_ops.upload("/v1/departures/import", format!("{COLUMNS}\n{line}\n").as_bytes()).expect(200);
+    assert_eq!((&report["accepted"], &report["refused"]), (&json!(1), &json!([])));
+    let departure = id(&story.people_ops.all("/v1/departures?employee_number=H-7")[0]);
+    let account = tenant.alumnus("megumi");
+    let member = tenant.register(&departure, &leaver, &account);
+    let returner = Returner { account, member, departure };
+
+    let (referrer, _) = story.employee("E-100", "ema");
+    story.reward_plan("not_required");
+    let requisition = story.requisition(1);
+    let referral = story.referral(&referrer, &requisition);
+    assert_eq!(story.state("referrals", &referral), "owned");
+
+    let body = story.application(&returner, &requisition, Some(&referral));
+    let application = id(&returner.account.post("/v1/applications", &body).expect(201));
+    assert_eq!(story.state("referrals", &referral), "in_process", "credited before the reply");
+    story.evaluate(&application);
+    let first_day = tenant.day(30);
+    let offer = story.extended(&application, &first_day);
+    assert_eq!(story.state("applications", &application), "offer_pending");
+    assert_eq!(story.accept(&returner, &offer).expect(200)["state"], "accepted");
+    assert_eq!(story.state("applications", &application), "offer_accepted");
+    let start = json!({"employee_number": "E-20001", "started_on": first_day});
+    let joining = story.command(&story.recruiter, "applications", &application, "record-rejoin", &start).expect(200);
+    assert_eq!(joining["state"], "joining");
+
+    tenant.advance("P31D");
+    assert_eq!(story.state("applications", &application), "rejoined", "on that day, by the clock");
+    assert_eq!(story.state("members", &returner.member), "returned");
+    assert_eq!(story.state("requisitions", &requisition), "filled");
+    assert_eq!(story.state("referrals", &referral), "hired");
+    let again = &story.people_ops.all("/v1/employments?employee_number=E-20001")[0];
+    assert_eq!(
+        (&again["from"], &again["state"], &again["grade"]),
+        (&json!(first_day), &json!("current"), &json!("G4"))
+    );
+    assert_eq!(again["person"]["name"], leaver.name.as_str(), "under the name in the record of the departure");
+    assert_eq!(again["source"], "reaction");
+    let reward = story.reward(&referral);
+    assert_eq!((&reward["state"], &reward["amount"]["amount"]), (&json!("waiting"), &json!(50_000)));
+
+    tenant.advance("P90D");
+    let reward = id(&reward);
+    assert_eq!(story.state("rewards", &reward), "due", "the day after the milestone");
+    assert!(task(&story.people_ops, "verify_reward").is_some());
+    let decide = |by, command| story.seen(by, "rewards", &reward, command, &json!({}));
+    decide(&story.people_ops, "verify").expect(200);
+    decide(&story.compensation, "approve").expect(200);
+    decide(&story.compensation, "approve").refused(422, "second_person_required");
+    decide(&story.executive, "approve").expect(200);
+    let due_on = story.reward(&referral)["due_on"].as_str().unwrap().to_owned();
+    let period = due_on.get(..7).unwrap();
+    let payables = story.payroll.all(&format!("/v1/reward-payables?period={period}"));
+    assert_eq!(payables.len(), 1, "{payables:?}");
+    let payable = &payables[0];
+    assert_eq!(
+        (&payable["reward_id"], &payable["state"], &payable["employee_number"], &payable["amount"]["amount"]),
+        (&json!(reward), &json!("approved"), &json!("E-100"), &json!(50_000))
+    );
+
+    // Every follow-up is recorded once, and nothing waits for somebody to see to it.
+    assert_eq!(story.count("applications", &application, "application.rejoined"), 1);
+    assert_eq!(story.count("referrals", &referral, "referral.hired"), 1);
+    assert_eq!(task(&story.compliance, "reaction_refused"), None);
+    let log = story.compliance.all("/v1/log?limit=500");
+    let positions: Vec<u64> = log.iter().map(|event| event["position"].as_u64().unwrap()).collect();
+    assert!(positions.iter().copied().eq(1..=positions.len() as u64), "gapless");
+}
+
+fn whoever_comes_back_and_leaves_on_day_sixty_earns_nobody_a_reward(kind: StoreKind) {
+    let (tenant, _clock) = clocked_tenant(kind);
+    let story = Story::of(&tenant);
+    let (referrer, _) = story.employee("E-100", "ema");
+    story.reward_plan("not_required");
+    let requisition = story.requisition(1);
+    let referral = story.referral(&referrer, &requisition);
+    let returner = story.returner("H-7", "megumi");
+    story.returns(&returner, &requisition, &referral, "E-20001", 0);
+    let reward = id(&story.reward(&referral));
+    assert_eq!(story.state("rewards", &reward), "waiting", "the first day had come: back at once");
+
+    let person = story.people_ops.read(&format!("/v1/departures/{}", returner.departure))["person"].clone();
+    let mut leaves = tenant.person().leaves("E-20001", &tenant.day(0), &tenant.day(60));
+    leaves["person"] = person;
+    let departure = tenant.record(&leaves);
+    tenant.advance("P60D");
+    assert_eq!(story.state("rewards", &reward), "waiting");
+    tenant.advance("P1D");
+    let lapsed = story.reward(&referral);
+    assert_eq!((&lapsed["state"], &lapsed["ending"]["because"]), (&json!("lapsed"), &json!("hire_left")));
+    assert_eq!(lapsed["ending"]["departure_id"], departure.as_str());
+    tenant.advance("P60D");
+    assert_eq!(story.state("rewards", &reward), "lapsed", "and stays so when the milestone would have come");
+    assert_eq!(task(&story.compliance, "reaction_refused"), None);
+}
+
+fn a_referrer_who_leaves_is_paid_unless_the_plan_wants_them_there(kind: StoreKind) {
+    let (tenant, _clock) = clocked_tenant(kind);
+    let story = Story::of(&tenant);
+    let (stays_out, out_person) = story.employee("E-100", "ema");
+    let (wanted, wanted_person) = story.employee("E-200", "rin");
+    let requisition = story.requisition(2);
+    let plan = story.reward_plan("not_required");
+    let paid = story.referral(&stays_out, &requisition);
+    story.command(&tenant.programme_admin(), "reward-plans", &plan, "retire", &json!({})).expect(200);
+    story.reward_plan("required");
+    let lapses = story.referral(&wanted, &requisition);
+    for (nth, referral) in [&paid, &lapses].into_iter().enumerate() {
+        let returner = story.returner(&format!("H-{nth}"), &format!("returner-{nth}"));
+        story.returns(&returner, &requisition, referral, &format!("E-2000{nth}"), 0);
+    }
+    for (number, person) in [("E-100", out_person), ("E-200", wanted_person)] {
+        tenant.record(&person.leaves(number, "2020-04-01", &tenant.day(5)));
+    }
+    assert_eq!(story.reward(&lapses)["state"], "waiting");
+    tenant.advance("P6D");
+    assert_eq!(story.reward(&paid)["state"], "waiting", "owed to whoever was employed when they referred");
+    let lapsed = story.reward(&lapses);
+    assert_eq!((&lapsed["state"], &lapsed["ending"]["because"]), (&json!("lapsed"), &json!("payee_left")));
+    tenant.advance("P90D");
+    let reward = id(&story.reward(&paid));
+    assert_eq!(story.state("rewards", &reward), "due");
+    let verified = story.seen(&story.people_ops, "rewards", &reward, "verify", &json!({})).expect(200);
+    assert_eq!(verified["state"], "verified", "present status is no condition of the award");
+}
+
+fn a_person_with_two_periods_of_which_one_bars_them_may_not_apply(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let story = Story::of(&tenant);
+    let returner = story.returner("H-7", "megumi");
+    let requisition = story.requisition(1);
+    let application = story.apply(&returner, &requisition);
+
+    // An earlier period comes to light, under the number that the later record names; two people find it bars a return.
+    let person = tenant.person();
+    let mut earlier = person.leaves("H-1", "2005-04-01", "2010-03-31");
+    earlier["reason"] = json!("misconduct");
+    let earlier = tenant.record(&earlier);
+    let (one, other) = (person_of(&tenant, &earlier), person_of(&tenant, &returner.departure));
+    let link = json!({"same_as": other, "reason": "documents_seen", "evidence_ref": "hr/2026-4"});
+    for by in [&story.people_ops, &tenant.second_people_ops()] {
+        story.command(by, "persons", &one, "link", &link).expect(200);
+    }
+    assert_eq!(story.compliance.read(&format!("/v1/applications/{application}"))["on_hold"], true);
+    let assessment = json!({"verdict": "not_eligible", "reason_code": "misconduct", "clause": "第12条"});
+    story.command(&story.people_ops, "departures", &earlier, "assess-eligibility", &assessment).expect(200);
+    let confirmation = json!({"clause": "第12条", "evidence_ref": "HR-2010-017", "expires_on": tenant.day(300),
+        "appeal_route": "人事部 異議申立窓口"});
+    story
+        .command(&tenant.second_people_ops(), "departures", &earlier, "confirm-eligibility", &confirmation)
+        .expect(200);
+    let held = story.compliance.read(&format!("/v1/applications/{application}"));
+    assert_eq!((&held["on_hold"], &held["eligibility"]["result"]), (&json!(true), &json!("not_eligible")));
+    assert!(task(&story.compliance, "review_held_case").is_some());
+    let advance = json!({"to": "interviewing"});
+    story.command(&story.recruiter, "applications", &application, "advance", &advance).refused(409, "on_hold");
+    story
+        .command(&returner.account, "applications", &application, "withdraw", &json!({"reason_code": "personal"}))
+        .expect(200);
+
+    let second = story.requisition(1);
+    let refused = returner.account.post("/v1/applications", &story.application(&returner, &second, None)).expect(201);
+    assert_eq!(refused["state"], "not_eligible");
+    let mine = returner.account.read(&format!("/v1/applications/{}", id(&refused)));
+    assert_eq!(mine["refusal_clause"], "第12条", "the person is told the clause, and nothing else");
+    assert!(!mine.to_string().contains("misconduct"));
+}
+
+fn a_flag_rests_a_case_until_it_falls_away(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let story = Story::of(&tenant);
+    let returner = story.returner("H-7", "megumi");
+    let application = story.apply(&returner, &story.requisition(1));
+    let person = person_of(&tenant, &returner.departure);
+    let raised = grounds(&tenant, &person);
+    let flag = id(&story.compliance.post("/v1/no-rehire-flags", &raised).expect(201));
+    let on_hold = || story.compliance.read(&format!("/v1/applications/{application}"))["on_hold"].clone();
+    assert_eq!(on_hold(), true, "raised: without effect, but somebody has to look");
+    let told = story.recruiter.all(&format!("/v1/history/applications/{application}"));
+    assert!(told.iter().all(|item| !item.to_string().contains("flag")), "no recruiter learns of a flag: {told:?}");
+    let review = json!({"decision": "reject"});
+    story.command(&tenant.second_compliance(), "no-rehire-flags", &flag, "review", &review).expect(200);
+    assert_eq!(on_hold(), false, "not upheld: the case goes on by itself");
+    let advance = json!({"to": "interviewing"});
+    story.command(&story.recruiter, "applications", &application, "advance", &advance).expect(200);
+}
+
+fn whoever_left_for_care_is_found_when_a_position_is_published(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let story = Story::of(&tenant);
+    let mut wanted = Vec::new();
+    for (number, reason, family, wishes) in [
+        ("H-1", "childcare", "driver", true),
+        ("H-2", "family_care", "driver", true),
+        ("H-3", "childcare", "driver", false),
+        ("H-4", "childcare", "accounting", true),
+        ("H-5", "relocation", "driver", true),
+    ] {
+        let mut left = tenant.person().left(number);
+        left["reason"] = json!(reason);
+        left["employment"]["job_family"] = json!(family);
+        left["wishes_to_return"] = json!(wishes);
+        let departure = tenant.record(&left);
+        if ["H-1", "H-2"].contains(&number) {
+            wanted.push(departure);
+        }
+    }
+    let requisition = story.requisition(1);
+    assert!(task(&story.people_ops, "match_returners").is_some());
+    let path = format!("/v1/requisitions/{requisition}");
+    let found = story.people_ops.read(&path)["returners"]["departures"].clone();
+    let mut found: Vec<String> = found.as_array().unwrap().iter().map(|id| id.as_str().unwrap().to_owned()).collect();
+    found.sort();
+    wanted.sort();
+    assert_eq!(found, wanted);
+    assert!(story.recruiter.read(&path).get("returners").is_none(), "why they left is not for recruiters");
+    let told = story.recruiter.all(&format!("/v1/history/requisitions/{requisition}"));
+    assert!(told.iter().all(|item| !item["data"].to_string().contains("departures")), "{told:?}");
+}
+
+fn nobody_leaves_the_programme_in_the_middle_of_a_case(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let story = Story::of(&tenant);
+    let returner = story.returner("H-7", "megumi");
+    let application = story.apply(&returner, &story.requisition(1));
+    let leave = || story.command(&returner.account, "members", &returner.member, "leave", &json!({}));
+    leave().refused(409, "live_case");
+    let withdraw: Value = json!({"reason_code": "personal"});
+    story.command(&returner.account, "applications", &application, "withdraw", &withdraw).expect(200);
+    assert_eq!(leave().expect(200)["state"], "left");
+}

@@ -1,0 +1,394 @@
+//! `/v1/offers`: approved by somebody else who saw the terms, extended on one seat, answered by the candidate alone.
+
+use std::fmt::Write as _;
+
+use aws_lc_rs::digest;
+use okaeri::identity::Role;
+use serde_json::{Value, json};
+
+use crate::program::client::{Client, Reply};
+use crate::program::people::{Tenant, clocked_tenant, id, tenant};
+use crate::program::served_by_both_stores;
+use crate::support::StoreKind;
+
+served_by_both_stores!(
+    an_offer_is_approved_by_another_extended_on_a_seat_and_accepted,
+    nobody_decides_about_terms_that_they_have_not_seen,
+    nobody_approves_what_they_proposed_or_gain_from,
+    the_offer_beyond_the_last_seat_does_not_go_out,
+    a_refused_offer_is_revived_by_other_terms_only,
+    revising_what_the_candidate_has_pulls_it_back,
+    the_candidate_alone_answers_unless_somebody_says_how_it_came_in,
+    what_was_accepted_is_taken_back_by_an_executive_on_a_legal_opinion_only,
+    the_candidate_sees_what_went_out_to_them_and_others_see_nothing,
+    terms_that_nobody_may_offer_are_pointed_at,
+    an_offer_that_nobody_answers_lapses,
+);
+
+/// Whoever prices offers.
+pub fn approver(tenant: &Tenant<'_>) -> Client {
+    tenant.user("mori", Role::Compensation)
+}
+
+fn executive(tenant: &Tenant<'_>) -> Client {
+    tenant.user("shacho", Role::Executive)
+}
+
+fn subject(tenant: &Tenant<'_>, name: &str) -> String {
+    format!("subject-{name}-of-{}", tenant.employer)
+}
+
+/// A published requisition.
+pub fn requisition(tenant: &Tenant<'_>, headcount: u32) -> String {
+    let opened = json!({
+        "title": "ドライバー", "legal_entity": "JP-HQ", "department": "物流部", "job_family": "driver", "grade": "G4",
+        "location": "Sendai", "employment_type": "regular", "headcount": headcount, "audience": ["alumni", "employees"],
+        "hiring_manager": subject(tenant, "bucho"),
+    });
+    let requisition = id(&tenant.recruiter().post("/v1/requisitions", &opened).expect(201));
+    tenant.command(&tenant.recruiter(), "requisitions", &requisition, "publish", &json!({})).expect(200);
+    requisition
+}
+
+/// Somebody who left, is a member, and has been evaluated for a requisition: their account and the case.
+pub fn evaluated(tenant: &Tenant<'_>, requisition: &str, name: &str) -> (Client, String) {
+    let (leaver, alumnus, recruiter) = (tenant.person(), tenant.alumnus(name), tenant.recruiter());
+    let member = tenant.register(&tenant.record(&leaver.left(&format!("E-{name}"))), &leaver, &alumnus);
+    let applied = json!({"member_id": member, "requisition_id": requisition, "channel": "alumni"});
+    let case = id(&alumnus.post("/v1/applications", &applied).expect(201));
+    let command = |name: &str, body: &Value| tenant.command(&recruiter, "applications", &case, name, body).expect(200);
+    command("advance", &json!({"to": "interviewing"}));
+    // Nobody is in two interviews at once: each candidate has a day of their own.
+    let day = tenant.day(-1 - name.bytes().map(i64::from).sum::<i64>() % 20);
+    let (starts_at, ends_at) = (format!("{day}T01:00:00Z"), format!("{day}T02:00:00Z"));
+    let slot = json!({
+        "starts_at": starts_at, "ends_at": ends_at, "interviewers": [subject(tenant, "sato")], "location": "本社",
+    });
+    let interview = command("schedule-interview", &slot)["interview_id"].clone();
+    let scorecard = json!({
+        "interview_id": interview, "rating": 4, "recommendation": "yes", "attributes": [], "notes": tenant.words("落ち着き"),
+    });
+    command("submit-scorecard", &scorecard);
+    assert_eq!(command("record-evaluation", &json!({"recommendation": "yes"}))["state"], "evaluated");
+    (alumnus, case)
+}
+
+/// The terms of an offer.
+pub fn terms(tenant: &Tenant<'_>, case: &str) -> Value {
+    json!({
+        "application_id": case, "grade": "G4", "employment_type": "regular", "starts_on": tenant.day(40),
+        "location": "Sendai", "expires_at": format!("{}T15:00:00Z", tenant.day(20)),
+        "pay": {
+            "base": {"amount": 7_400_000, "currency": "JPY"},
+            "allowances": [{"code": "commute", "amount": {"amount": 12_000, "currency": "JPY"}}], "sign_on": null,
+        },
+    })
+}
+
+/// A drafted offer for which approval was asked.
+pub fn waiting(tenant: &Tenant<'_>, case: &str) -> String {
+    let offer = id(&tenant.recruiter().post("/v1/offers", &terms(tenant, case)).expect(201));
+    tenant.command(&tenant.recruiter(), "offers", &offer, "request-approval", &json!({})).expect(200);
+    offer
+}
+
+/// The hash of the terms as the caller sees them.
+pub fn hash(by: &Client, offer: &str) -> Value {
+    by.read(&format!("/v1/offers/{offer}"))["terms_hash"].clone()
+}
+
+/// Sends a command with the hash of the terms that the caller sees.
+pub fn having_seen(tenant: &Tenant<'_>, by: &Client, offer: &str, command: &str, body: Value) -> Reply {
+    let mut body = body;
+    body["terms_hash"] = hash(by, offer);
+    tenant.command(by, "offers", offer, command, &body)
+}
+
+/// An offer that is with the candidate.
+pub fn extended(tenant: &Tenant<'_>, case: &str) -> String {
+    let offer = waiting(tenant, case);
+    having_seen(tenant, &approver(tenant), &offer, "approve", json!({})).expect(200);
+    having_seen(tenant, &tenant.recruiter(), &offer, "extend", json!({})).expect(200);
+    offer
+}
+
+fn state(by: &Client, path: &str) -> Value {
+    by.read(path)["state"].clone()
+}
+
+fn waits(by: &Client, kind: &str) -> bool {
+    by.all("/v1/tasks").into_iter().any(|task| task["kind"] == kind)
+}
+
+fn an_offer_is_approved_by_another_extended_on_a_seat_and_accepted(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let recruiter = tenant.recruiter();
+    let (alumnus, case) = evaluated(&tenant, &requisition(&tenant, 1), "megumi");
+    let drafted = recruiter.post("/v1/offers", &terms(&tenant, &case));
+    let offer = id(&drafted.expect(201));
+    assert_eq!(drafted.header("location"), Some(format!("/v1/offers/{offer}").as_str()));
+    let shown = recruiter.read(&format!("/v1/offers/{offer}"));
+    assert_eq!((&shown["state"], &shown["assessment"]), (&json!("drafting"), &json!("not_assessed")));
+    assert_eq!((&shown["terms"]["duties"], &shown["terms"]["weekly_hours"]), (&json!("ドライバー"), &json!(40)));
+    assert_eq!(state(&recruiter, &format!("/v1/applications/{case}")), "offer_pending");
+    recruiter.post("/v1/offers", &terms(&tenant, &case)).refused(409, "offer_live");
+
+    tenant.command(&recruiter, "offers", &offer, "request-approval", &json!({})).expect(200);
+    assert!(waits(&approver(&tenant), "approve_offer"));
+    let comment = tenant.words("妥当");
+    having_seen(&tenant, &approver(&tenant), &offer, "approve", json!({"comment": comment})).expect(200);
+    assert!(!waits(&approver(&tenant), "approve_offer") && waits(&recruiter, "extend_offer"));
+    having_seen(&tenant, &recruiter, &offer, "extend", json!({})).expect(200);
+    assert!(waits(&alumnus, "answer_offer"));
+    let out = recruiter.read(&format!("/v1/offers/{offer}"));
+    assert_eq!((&out["state"], &out["extension"]["seat"]), (&json!("extended"), &json!(1)));
+    assert_eq!(out["approvals"][0]["role"], "compensation");
+
+    let accepted = having_seen(&tenant, &alumnus, &offer, "accept", json!({})).expect(200);
+    assert_eq!(accepted["state"], "accepted");
+    assert_eq!(having_seen(&tenant, &alumnus, &offer, "accept", json!({})).expect(200)["version"], accepted["version"]);
+    assert_eq!(state(&recruiter, &format!("/v1/applications/{case}")), "offer_accepted");
+    let list = recruiter.all(&format!("/v1/offers?application_id={case}&state=accepted"));
+    assert_eq!(list.len(), 1);
+}
+
+fn nobody_decides_about_terms_that_they_have_not_seen(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let (alumnus, case) = evaluated(&tenant, &requisition(&tenant, 1), "megumi");
+    let (offer, approver) = (waiting(&tenant, &case), approver(&tenant));
+    let path = |command: &str| format!("/v1/offers/{offer}/{command}");
+    let refuse = json!({"reason_code": "budget"});
+    for (command, body) in [("approve", json!({})), ("send-back", json!({})), ("refuse", refuse)] {
+        approver.post(&path(command), &body).problem(428, "precondition_required");
+        let any = approver.request("POST", &path(command)).header("if-match", "*").json(&body).send();
+        any.problem(428, "precondition_required");
+        let mut wrong = body.clone();
+        wrong["terms_hash"] = json!("0".repeat(64));
+        approver.post(&path(command), &wrong).problem(412, "version_mismatch");
+        approver.request("POST", &path(command)).if_match(1).json(&body).send().problem(412, "version_mismatch");
+    }
+    let version = approver.read(&format!("/v1/offers/{offer}"))["version"].as_i64().unwrap();
+    approver.request("POST", &path("approve")).if_match(version).json(&json!({})).send().expect(200);
+    let recruiter = tenant.recruiter();
+    recruiter.post(&path("extend"), &json!({})).problem(428, "precondition_required");
+    recruiter.request("POST", &path("extend")).if_match(version + 1).json(&json!({})).send().expect(200);
+    alumnus.post(&path("accept"), &json!({})).problem(428, "precondition_required");
+    alumnus.post(&path("accept"), &json!({"terms_hash": "0".repeat(64)})).problem(412, "version_mismatch");
+}
+
+fn nobody_approves_what_they_proposed_or_gain_from(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let (_, case) = evaluated(&tenant, &requisition(&tenant, 1), "megumi");
+    let offer = waiting(&tenant, &case);
+    let as_proposer = tenant.with_token(&tenant.person_token("sato", &[Role::Compensation]));
+    having_seen(&tenant, &as_proposer, &offer, "approve", json!({})).refused(422, "distinct_approver_required");
+    let as_candidate = tenant.with_token(&tenant.person_token("megumi", &[Role::Executive]));
+    having_seen(&tenant, &as_candidate, &offer, "approve", json!({})).refused(422, "candidate_excluded");
+    let mut robot = tenant.person_token("robot", &[Role::Compensation]);
+    robot.service = true;
+    let robot = tenant.with_token(&robot);
+    let seen = json!({"terms_hash": hash(&robot, &offer)});
+    tenant.command(&robot, "offers", &offer, "approve", &seen).problem(403, "natural_person_required");
+    let conflicted = tenant.user("okada", Role::Compensation);
+    let declared = json!({"conflict": "relative"});
+    tenant.command(&conflicted, "offers", &offer, "declare-conflict", &declared).expect(200);
+    having_seen(&tenant, &conflicted, &offer, "approve", json!({})).refused(422, "conflict_declared");
+    let to = |name: &str| json!({"to": subject(&tenant, name), "until": tenant.day(3)});
+    let approver = approver(&tenant);
+    tenant.command(&approver, "offers", &offer, "delegate", &to("sato")).refused(422, "delegate_excluded");
+    tenant.command(&approver, "offers", &offer, "delegate", &to("shacho")).expect(200);
+    having_seen(&tenant, &executive(&tenant), &offer, "approve", json!({})).expect(200);
+    let approval = approver.read(&format!("/v1/offers/{offer}"))["approvals"][0].clone();
+    assert!(approval["delegated_by"].is_string() && approval["role"] == "executive", "{approval}");
+}
+
+fn the_offer_beyond_the_last_seat_does_not_go_out(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let position = requisition(&tenant, 1);
+    let (first, case) = evaluated(&tenant, &position, "megumi");
+    let (_, other_case) = evaluated(&tenant, &position, "haruka");
+    let held = extended(&tenant, &case);
+    let other = waiting(&tenant, &other_case);
+    having_seen(&tenant, &approver(&tenant), &other, "approve", json!({})).expect(200);
+    let full = having_seen(&tenant, &tenant.recruiter(), &other, "extend", json!({}));
+    full.problem(409, "headcount_full");
+    tenant.command(&first, "offers", &held, "decline", &json!({"reason_code": "timing"})).expect(200);
+    let out = having_seen(&tenant, &tenant.recruiter(), &other, "extend", json!({})).expect(200);
+    assert_eq!(out["state"], "extended");
+    assert_eq!(state(&tenant.recruiter(), &format!("/v1/applications/{case}")), "offer_declined");
+}
+
+fn a_refused_offer_is_revived_by_other_terms_only(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let recruiter = tenant.recruiter();
+    let (_, case) = evaluated(&tenant, &requisition(&tenant, 1), "megumi");
+    let offer = waiting(&tenant, &case);
+    let path = format!("/v1/offers/{offer}");
+    having_seen(&tenant, &approver(&tenant), &offer, "send-back", json!({"reason_code": "incomplete"})).expect(200);
+    assert_eq!(state(&recruiter, &path), "drafting");
+    tenant.command(&recruiter, "offers", &offer, "request-approval", &json!({})).expect(200);
+    let refusal = json!({"reason_code": "pay_too_high", "comment": tenant.words("高すぎる")});
+    having_seen(&tenant, &approver(&tenant), &offer, "refuse", refusal).expect(200);
+    assert_eq!(state(&recruiter, &format!("/v1/applications/{case}")), "evaluated");
+    let later = json!({"expires_at": format!("{}T15:00:00Z", tenant.day(25))});
+    tenant.command(&recruiter, "offers", &offer, "revise", &later).refused(422, "hash_refused");
+    let lower = json!({"pay": {"base": {"amount": 7_000_000, "currency": "JPY"}}});
+    assert_eq!(tenant.command(&recruiter, "offers", &offer, "revise", &lower).expect(200)["state"], "drafting");
+    assert_eq!(state(&recruiter, &format!("/v1/applications/{case}")), "offer_pending");
+    let shown = recruiter.read(&path);
+    assert_eq!(shown["versions"][1]["changed"], json!(["base", "allowances"]));
+    assert!(shown["versions"][0]["superseded_at"].is_string());
+}
+
+fn revising_what_the_candidate_has_pulls_it_back(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let (alumnus, case) = evaluated(&tenant, &requisition(&tenant, 1), "megumi");
+    let offer = extended(&tenant, &case);
+    let seen = hash(&alumnus, &offer);
+    let recruiter = tenant.recruiter();
+    let later = json!({"expires_at": format!("{}T15:00:00Z", tenant.day(25))});
+    tenant.command(&recruiter, "offers", &offer, "revise", &later).refused(409, "terms_unchanged");
+    tenant.command(&recruiter, "offers", &offer, "extend-expiry", &later).expect(200);
+    tenant.command(&recruiter, "offers", &offer, "revise", &json!({"grade": "G5"})).expect(200);
+    alumnus.get(&format!("/v1/offers/{offer}")).problem(404, "not_found");
+    tenant.command(&alumnus, "offers", &offer, "accept", &json!({"terms_hash": seen})).refused(409, "not_extended");
+    tenant.command(&recruiter, "offers", &offer, "request-approval", &json!({})).expect(200);
+    having_seen(&tenant, &approver(&tenant), &offer, "approve", json!({})).expect(200);
+    having_seen(&tenant, &recruiter, &offer, "extend", json!({})).expect(200);
+    tenant.command(&alumnus, "offers", &offer, "accept", &json!({"terms_hash": seen})).problem(412, "version_mismatch");
+    having_seen(&tenant, &alumnus, &offer, "accept", json!({})).expect(200);
+}
+
+fn the_candidate_alone_answers_unless_somebody_says_how_it_came_in(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let (alumnus, case) = evaluated(&tenant, &requisition(&tenant, 2), "megumi");
+    let offer = extended(&tenant, &case);
+    let recruiter = tenant.recruiter();
+    having_seen(&tenant, &recruiter, &offer, "accept", json!({})).points_at("/recorded_for", "required");
+    let letter = json!({"recorded_for": {"reason": tenant.words("書面による承諾")}});
+    having_seen(&tenant, &alumnus, &offer, "accept", letter.clone()).points_at("/recorded_for", "not_for_oneself");
+    let seen = json!({"terms_hash": hash(&alumnus, &offer)});
+    tenant.command(&tenant.alumnus("mallory"), "offers", &offer, "accept", &seen).problem(404, "not_found");
+    having_seen(&tenant, &recruiter, &offer, "accept", letter).expect(200);
+    let declined = json!({"reason_code": "personal"});
+    let ended = tenant.command(&alumnus, "offers", &offer, "decline", &declined).expect(200);
+    assert_eq!(ended["state"], "declined");
+    let shown = alumnus.read(&format!("/v1/offers/{offer}"));
+    assert_eq!(shown["ending"]["acceptance"], "after");
+}
+
+fn what_was_accepted_is_taken_back_by_an_executive_on_a_legal_opinion_only(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let (alumnus, case) = evaluated(&tenant, &requisition(&tenant, 1), "megumi");
+    let offer = extended(&tenant, &case);
+    having_seen(&tenant, &alumnus, &offer, "accept", json!({})).expect(200);
+    let bare = json!({"reason_code": "false_statement"});
+    tenant.command(&tenant.recruiter(), "offers", &offer, "rescind", &bare).refused(409, "executive_required");
+    let executive = executive(&tenant);
+    tenant.command(&executive, "offers", &offer, "rescind", &bare).points_at("/opinion_ref", "legal_opinion_required");
+    let founded = json!({"reason_code": "false_statement", "clause": "就業規則第20条", "opinion_ref": "legal/2026-77"});
+    let ended = tenant.command(&executive, "offers", &offer, "rescind", &founded).expect(200);
+    assert_eq!(ended["state"], "rescinded");
+    assert_eq!(state(&tenant.recruiter(), &format!("/v1/applications/{case}")), "offer_rescinded");
+}
+
+fn sha256(text: &str) -> String {
+    let mut hex = String::new();
+    for byte in digest::digest(&digest::SHA256, text.as_bytes()).as_ref() {
+        write!(hex, "{byte:02x}").unwrap();
+    }
+    hex
+}
+
+fn the_candidate_sees_what_went_out_to_them_and_others_see_nothing(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let (alumnus, case) = evaluated(&tenant, &requisition(&tenant, 1), "megumi");
+    let offer = waiting(&tenant, &case);
+    let path = format!("/v1/offers/{offer}");
+    alumnus.get(&path).problem(404, "not_found");
+    let manager = tenant.user("bucho", Role::HiringManager);
+    let other_manager = tenant.user("kacho", Role::HiringManager);
+    other_manager.get(&path).problem(404, "not_found");
+    assert!(other_manager.all("/v1/offers").is_empty());
+    assert_eq!(manager.all("/v1/offers").len(), 1);
+    having_seen(&tenant, &manager, &offer, "approve", json!({})).expect(200);
+    having_seen(&tenant, &tenant.recruiter(), &offer, "extend", json!({})).expect(200);
+
+    let own = alumnus.read(&path);
+    for hidden in ["approvals", "decisions", "versions", "line", "drafted_by", "assessment", "person_id"] {
+        assert_eq!(own.get(hidden), None, "{hidden}");
+    }
+    let kinds = |shown: &Value| -> Vec<String> {
+        let documents = shown["extension"]["documents"].as_array().unwrap();
+        documents.iter().map(|document| document["kind"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(kinds(&own), ["working_conditions_notice", "explanation"]);
+    let whole = tenant.compliance().read(&path);
+    assert_eq!(kinds(&whole), ["approval_sheet", "working_conditions_notice", "explanation"]);
+    for document in whole["extension"]["documents"].as_array().unwrap() {
+        assert_eq!(document["sha256"], sha256(document["text"].as_str().unwrap()), "{}", document["kind"]);
+    }
+    let notice = own["extension"]["documents"][0]["text"].as_str().unwrap();
+    assert!(notice.contains("7,400,000円") && notice.contains("変更の範囲"), "{notice}");
+    for role in [Role::Interviewer, Role::ProgrammeAdmin, Role::Payroll, Role::Employee] {
+        tenant.user("other", role).get(&path).problem(403, "forbidden");
+    }
+    tenant.alumnus("mallory").get(&path).problem(404, "not_found");
+}
+
+fn terms_that_nobody_may_offer_are_pointed_at(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let (_, case) = evaluated(&tenant, &requisition(&tenant, 1), "megumi");
+    let with = |field: &str, value: Value| {
+        let mut body = terms(&tenant, &case);
+        body[field] = value;
+        tenant.recruiter().post("/v1/offers", &body)
+    };
+    with("employment_type", json!("contractor")).points_at("/employment_type", "contractor_not_offered");
+    with("employment_type", json!("fixed_term")).points_at("/contract/ends_on", "term_end_required");
+    with("employment_type", json!("part_time")).points_at("/weekly_hours", "required");
+    with("expires_at", json!(format!("{}T00:00:00Z", tenant.day(-1)))).points_at("/expires_at", "expiry_not_in_future");
+    with("expires_at", json!("tomorrow")).points_at("/expires_at", "not_an_instant");
+    with("starts_on", json!(tenant.day(-1))).points_at("/starts_on", "start_in_the_past");
+    with("contract", json!({"kind": "fixed"})).points_at("/contract/ends_on", "required");
+    with("weekly_hours", json!(60)).points_at("/weekly_hours", "weekly_hours_out_of_range");
+    with("exit_pay", json!({"amount": 1, "currency": "JPY"})).points_at("/exit_pay", "unknown_field");
+    with("application_id", json!(uuid::Uuid::now_v7())).points_at("/application_id", "application_not_found");
+    // A fixed term that does not say how it is renewed is approved, and does not go out.
+    let mut fixed = terms(&tenant, &case);
+    fixed["employment_type"] = json!("fixed_term");
+    fixed["contract"] = json!({"kind": "fixed", "ends_on": tenant.day(400)});
+    fixed["location_scope"] = json!("変更なし");
+    fixed["duties_scope"] = json!("変更なし");
+    let offer = id(&tenant.recruiter().post("/v1/offers", &fixed).expect(201));
+    tenant.command(&tenant.recruiter(), "offers", &offer, "request-approval", &json!({})).expect(200);
+    having_seen(&tenant, &approver(&tenant), &offer, "approve", json!({})).expect(200);
+    let refused = having_seen(&tenant, &tenant.recruiter(), &offer, "extend", json!({}));
+    assert_eq!(refused.refused(422, "terms_incomplete")["rule"], "LAB-09");
+}
+
+fn an_offer_that_nobody_answers_lapses(kind: StoreKind) {
+    let (tenant, _clock) = clocked_tenant(kind);
+    let (alumnus, case) = evaluated(&tenant, &requisition(&tenant, 1), "megumi");
+    let offer = extended(&tenant, &case);
+    let seen = json!({"terms_hash": hash(&alumnus, &offer)});
+    tenant.advance("P22D");
+    assert_eq!(state(&alumnus, &format!("/v1/offers/{offer}")), "expired");
+    tenant.command(&alumnus, "offers", &offer, "accept", &seen).refused(409, "expired");
+    assert_eq!(state(&tenant.recruiter(), &format!("/v1/applications/{case}")), "offer_expired");
+    assert!(!waits(&alumnus, "answer_offer"));
+    let again = extended(&tenant, &case);
+    assert_ne!(again, offer);
+    tenant.advance("P15D");
+    let stale = waiting_again(&tenant);
+    having_seen(&tenant, &approver(&tenant), &stale, "approve", json!({})).expect(200);
+    tenant.advance("P15D");
+    let refused = having_seen(&tenant, &tenant.recruiter(), &stale, "extend", json!({}));
+    assert_eq!(refused.refused(422, "approvals_expired")["rule"], "PAY-22");
+}
+
+/// Another offer that waits for approval, with time enough.
+fn waiting_again(tenant: &Tenant<'_>) -> String {
+    let (_, case) = evaluated(tenant, &requisition(tenant, 1), "haruka");
+    waiting(tenant, &case)
+}

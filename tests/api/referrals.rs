@@ -1,0 +1,455 @@
+//! `/v1/referrals`: made by employees, agreed to by the candidate, owned by one, judged by the rules about who may be paid.
+
+use okaeri::identity::Role;
+use serde_json::{Value, json};
+
+use crate::program::client::{Client, Reply};
+use crate::program::people::{Person, Tenant, clocked_tenant, id, tenant};
+use crate::program::served_by_both_stores;
+use crate::support::StoreKind;
+
+served_by_both_stores!(
+    a_candidate_agrees_before_anything_is_told,
+    an_outsider_is_refused_before_anything_is_recorded,
+    somebody_of_whom_no_employment_is_known_is_held_and_answered,
+    one_referral_owns_a_candidate_and_compliance_decides,
+    whoever_had_applied_is_no_new_candidate,
+    a_referral_to_a_position_follows_its_requisition_and_the_plan_in_force,
+    nobody_is_kept_who_does_not_wish_it,
+    a_referral_is_taken_back_by_whoever_made_it,
+    a_candidate_who_does_not_answer_is_forgotten,
+    a_hire_and_an_outcome_are_recorded,
+    the_credit_goes_to_another_employee,
+    nobody_refers_themselves_and_relatives_earn_nothing,
+    whoever_tries_without_a_token_is_slowed_down,
+    each_role_sees_its_part,
+);
+
+/// An employee whose employment is known, and who signs in.
+pub fn employed(tenant: &Tenant<'_>, name: &str, number: &str) -> (Client, Person) {
+    let person = tenant.person();
+    let mut works = person.works(number, "2020-04-01");
+    works["subject"] = json!(format!("subject-{name}-of-{}", tenant.employer));
+    tenant.hris().post("/v1/employments", &works).expect(201);
+    (tenant.employee(name), person)
+}
+
+pub fn refers(candidate: &Person) -> Value {
+    json!({
+        "kind": "talent", "candidate": {"name": candidate.name, "email": candidate.email},
+        "relationship": "former_colleague",
+    })
+}
+
+/// Every route of the collection that takes a body and a bearer, with one that it would take.
+pub fn routes(tenant: &Tenant<'_>) -> Vec<(Client, String, Value)> {
+    let (ema, compliance, people_ops) = (tenant.employee("ema"), tenant.compliance(), tenant.people_ops());
+    let body = refers(&tenant.person());
+    let referral = id(&ema.post("/v1/referrals", &body).expect(201));
+    let on = |command: &str| format!("/v1/referrals/{referral}/{command}");
+    let resolves = json!({"decision": "grant", "because": "earlier_contact", "reason": "x"});
+    let hires = json!({"employee_number": "A-9", "legal_entity": "JP-HQ", "started_on": "2026-10-01"});
+    let opinion = json!({"rule": "REF-01", "ref": "x", "valid_until": "2027-10-01"});
+    vec![
+        (ema.clone(), "/v1/referrals".into(), body),
+        (compliance.clone(), on("resolve-ownership"), resolves),
+        (compliance.clone(), on("reassign-credit"), json!({"to": "kenta", "clause": "x", "note": "x"})),
+        (people_ops.clone(), on("record-hire"), hires),
+        (people_ops.clone(), on("record-outcome"), json!({"outcome": "not_hired", "reason_code": "rejected"})),
+        (people_ops.clone(), on("answer-check"), json!({"rule": "REF-01", "answer": "satisfied", "evidence_ref": "x"})),
+        (people_ops, on("acknowledge"), json!({"rule": "REF-01", "reason": "x"})),
+        (compliance, on("record-legal-opinion"), opinion),
+        (ema, on("withdraw"), json!({})),
+    ]
+}
+
+fn submit(by: &Client, candidate: &Person) -> String {
+    id(&by.post("/v1/referrals", &refers(candidate)).expect(201))
+}
+
+/// What a recruiter hands to the candidate.
+pub fn token_of(tenant: &Tenant<'_>, referral: &str) -> String {
+    let read = tenant.recruiter().read(&format!("/v1/referrals/{referral}"));
+    let token = read["candidate_token"].as_str().unwrap_or_else(|| panic!("no token: {read}")).to_owned();
+    tenant.tell(&token);
+    token
+}
+
+fn answer(tenant: &Tenant<'_>, referral: &str, answer: &str, token: &str) -> Reply {
+    tenant.anyone.post(&format!("/v1/referrals/{referral}/{answer}"), &json!({"token": token}))
+}
+
+fn accepted(tenant: &Tenant<'_>, referral: &str) -> Value {
+    answer(tenant, referral, "accept-as-candidate", &token_of(tenant, referral)).expect(200)
+}
+
+fn seen(by: &Client, referral: &str) -> Value {
+    by.read(&format!("/v1/referrals/{referral}"))
+}
+
+fn mine(by: &Client) -> Vec<Value> {
+    by.all("/v1/my/referrals")
+}
+
+fn a_candidate_agrees_before_anything_is_told(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let (ema, _) = employed(&tenant, "ema", "A-1");
+    let candidate = tenant.person();
+    let reply = ema.post("/v1/referrals", &refers(&candidate)).expect(201);
+    let referral = id(&reply);
+    assert_eq!(reply["state"], "awaiting_candidate");
+    let own = seen(&ema, &referral);
+    assert_eq!((&own["status"], &own["candidate"]["name"]), (&json!("received"), &json!(candidate.name)));
+    assert_eq!((own.get("state"), own.get("candidate_token"), own.get("checks")), (None, None, None));
+    let told = &mine(&ema)[0];
+    assert_eq!((&told["status"], &told["creditable_until"]), (&json!("received"), &Value::Null));
+    let token = token_of(&tenant, &referral);
+    answer(&tenant, &referral, "accept-as-candidate", "okc_nonsense").points_at("/token", "token_not_valid");
+    let other = submit(&ema, &tenant.person());
+    answer(&tenant, &other, "accept-as-candidate", &token).points_at("/token", "token_not_valid");
+
+    let agreed = answer(&tenant, &referral, "accept-as-candidate", &token).expect(200);
+    assert_eq!((&agreed["state"], &agreed["version"]), (&json!("owned"), &json!(3)));
+    answer(&tenant, &referral, "accept-as-candidate", &token).refused(409, "already_answered");
+    assert_eq!(seen(&tenant.recruiter(), &referral).get("candidate_token"), None);
+    let told = mine(&ema).into_iter().find(|one| one["id"] == referral.as_str()).unwrap();
+    assert_eq!(told["status"], "creditable");
+    assert!(told["creditable_until"].as_str().unwrap() > tenant.day(170).as_str());
+    let whole = seen(&tenant.compliance(), &referral);
+    assert_eq!((&whole["state"], &whole["candidate_history"]), (&json!("owned"), &json!("never_employed")));
+    assert_eq!(
+        (&whole["relation"]["class"], &whole["relation"]["employee_number"]),
+        (&json!("employee"), &json!("A-1"))
+    );
+}
+
+fn an_outsider_is_refused_before_anything_is_recorded(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let (leaver, alumna) = (tenant.person(), tenant.alumnus("megumi"));
+    tenant.register(&tenant.record(&leaver.left("E-1")), &leaver, &alumna);
+    let candidate = tenant.person();
+    let problem = alumna.post("/v1/referrals", &refers(&candidate)).problem(422, "rule_blocked");
+    assert_eq!((&problem["rule"], &problem["basis"]), (&json!("REF-06"), &json!("職業安定法36条・40条")));
+    assert!(problem["detail"].as_str().unwrap().contains("link"), "{problem}");
+
+    let gone = tenant.person();
+    let mut works = gone.works("A-9", "2015-04-01");
+    works["subject"] = json!(format!("subject-goro-of-{}", tenant.employer));
+    works["to"] = json!("2024-03-31");
+    tenant.hris().post("/v1/employments", &works).expect(201);
+    let problem = tenant.employee("goro").post("/v1/referrals", &refers(&candidate)).problem(422, "rule_blocked");
+    assert_eq!((&problem["rule"], &problem["reason"]), (&json!("REF-06"), &json!("former_employee")));
+    assert_eq!(tenant.compliance().all("/v1/referrals"), Vec::<Value>::new());
+    assert_eq!(mine(&alumna), Vec::<Value>::new());
+}
+
+fn somebody_of_whom_no_employment_is_known_is_held_and_answered(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let unknown = tenant.employee("new");
+    let (first, second) = (submit(&unknown, &tenant.person()), submit(&unknown, &tenant.person()));
+    let check = |referral: &str, rule: &str| {
+        let whole = seen(&tenant.compliance(), referral);
+        whole["checks"].as_array().unwrap().iter().find(|check| check["rule"] == rule).unwrap().clone()
+    };
+    assert_eq!(check(&first, "REF-01")["outcome"], "hold");
+    assert_eq!(check(&first, "REF-01")["code"], "employment_unknown");
+    assert_eq!(
+        (&check(&first, "REF-02")["outcome"], &check(&first, "REF-02")["code"]),
+        (&json!("hold"), &json!("no_plan"))
+    );
+    let says = |referral: &str, answer: &str, rule: &str| {
+        let body = json!({"rule": rule, "answer": answer, "evidence_ref": "hr/70"});
+        tenant.command(&tenant.people_ops(), "referrals", referral, "answer-check", &body)
+    };
+    says(&first, "satisfied", "REF-99").points_at("/rule", "rule_not_evaluated");
+    says(&first, "satisfied", "REF-03").refused(409, "wrong_answer");
+    says(&first, "satisfied", "REF-01").expect(200);
+    assert_eq!(check(&first, "REF-01")["settled"], "answered");
+    assert_eq!(says(&second, "not_satisfied", "REF-01").expect(200)["state"], "blocked");
+    let told = mine(&unknown).into_iter().find(|one| one["id"] == second.as_str()).unwrap();
+    assert_eq!((&told["status"], &told["rule"]), (&json!("not_creditable"), &json!("REF-06")));
+    assert_eq!(told["candidate_name"], Value::Null, "nobody may agree to it any more");
+    let opinion = json!({"rule": "REF-01", "ref": "legal/1", "valid_until": tenant.day(90)});
+    tenant
+        .command(&tenant.compliance(), "referrals", &first, "record-legal-opinion", &opinion)
+        .refused(409, "wrong_answer");
+    let words = json!({"rule": "REF-01", "reason": "x"});
+    tenant.command(&tenant.people_ops(), "referrals", &first, "acknowledge", &words).refused(409, "wrong_answer");
+}
+
+fn one_referral_owns_a_candidate_and_compliance_decides(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let ((ema, _), (kenta, _)) = (employed(&tenant, "ema", "A-1"), employed(&tenant, "kenta", "A-2"));
+    let candidate = tenant.person();
+    let (first, second) = (submit(&ema, &candidate), submit(&kenta, &candidate));
+    assert_eq!(accepted(&tenant, &first)["state"], "owned");
+    assert_eq!(accepted(&tenant, &second)["state"], "held_as_duplicate");
+    assert_eq!(seen(&kenta, &second)["status"], "received", "a doubt is not told");
+    assert_eq!(seen(&tenant.recruiter(), &second).get("duplicate"), None);
+    let held = seen(&tenant.compliance(), &second);
+    assert_eq!(
+        (&held["duplicate"]["because"], &held["duplicate"]["earlier"]),
+        (&json!("earlier_referral"), &json!(first))
+    );
+
+    let decide = |by: &Client, referral: &str, body: &Value| {
+        tenant.command(by, "referrals", referral, "resolve-ownership", body)
+    };
+    let grant = json!({"decision": "grant"});
+    decide(&tenant.recruiter(), &second, &grant).problem(403, "forbidden");
+    decide(&tenant.compliance(), &second, &grant).problem(409, "duplicate");
+    decide(&tenant.compliance(), &first, &json!({"decision": "refuse"})).points_at("/because", "cause_required");
+    let words = tenant.words("先に連絡済み");
+    let contacted = json!({"decision": "refuse", "because": "earlier_contact", "reason": words});
+    assert_eq!(decide(&tenant.compliance(), &first, &contacted).expect(200)["state"], "refused_duplicate");
+    let told = seen(&ema, &first);
+    assert_eq!((&told["status"], &told["rule"]), (&json!("not_creditable"), &json!("REF-13")));
+    assert!(!told.to_string().contains("contact"), "which record it was is not told");
+    assert_eq!(decide(&tenant.compliance(), &second, &grant).expect(200)["state"], "owned");
+    assert_eq!(seen(&kenta, &second)["status"], "creditable");
+    let mut service = tenant.person_token("robot", &[Role::Compliance]);
+    service.service = true;
+    let robot = tenant.with_token(&service);
+    decide(&robot, &second, &contacted).problem(403, "natural_person_required");
+}
+
+fn whoever_had_applied_is_no_new_candidate(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let (ema, _) = employed(&tenant, "ema", "A-1");
+    let (applicant, alumna, left) = (tenant.person(), tenant.alumnus("megumi"), tenant.person());
+    let member = tenant.register(&tenant.record(&applicant.left("E-1")), &applicant, &alumna);
+    tenant.record(&left.left("E-2"));
+    let position = published(&tenant, &json!({}));
+    let applies = json!({"member_id": member, "requisition_id": position, "channel": "alumni"});
+    alumna.post("/v1/applications", &applies).expect(201);
+    let (known, new) = (submit(&ema, &applicant), submit(&ema, &left));
+    assert_eq!(accepted(&tenant, &known)["state"], "held_as_duplicate");
+    let held = seen(&tenant.compliance(), &known);
+    assert_eq!(held["duplicate"]["because"], "earlier_application");
+    let body = json!({"token": token_of(&tenant, &new), "formerly_employed": true});
+    let path = format!("/v1/referrals/{new}/accept-as-candidate");
+    assert_eq!(tenant.anyone.post(&path, &body).expect(200)["state"], "owned", "having left is no application");
+    assert_eq!(seen(&tenant.recruiter(), &new)["candidate_history"], "formerly_employed");
+}
+
+/// A published requisition of the recruiter; its id.
+fn published(tenant: &Tenant<'_>, more: &Value) -> String {
+    let mut body = json!({
+        "title": "配送ドライバー", "legal_entity": "JP-HQ", "job_family": "driver", "employment_type": "regular",
+        "headcount": 1, "audience": ["alumni", "employees"],
+    });
+    for (name, value) in more.as_object().unwrap() {
+        body[name] = value.clone();
+    }
+    let requisition = id(&tenant.recruiter().post("/v1/requisitions", &body).expect(201));
+    tenant.command(&tenant.recruiter(), "requisitions", &requisition, "publish", &json!({})).expect(200);
+    requisition
+}
+
+fn a_referral_to_a_position_follows_its_requisition_and_the_plan_in_force(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let (ema, _) = employed(&tenant, "ema", "A-1");
+    super::reward_plans::published(&tenant, &super::reward_plans::terms());
+    let refers_to = |by: &Client, requisition: &str| {
+        let mut body = refers(&tenant.person());
+        body["requisition_id"] = json!(requisition);
+        by.post("/v1/referrals", &body)
+    };
+    let manager = format!("subject-ema-of-{}", tenant.employer);
+    let (open, hers) = (published(&tenant, &json!({})), published(&tenant, &json!({"hiring_manager": manager})));
+    let alumni = published(&tenant, &json!({"audience": ["alumni"]}));
+    let referral = id(&refers_to(&ema, &open).expect(201));
+    let whole = seen(&tenant.compliance(), &referral);
+    assert_eq!((&whole["job_family"], &whole["legal_entity"]), (&json!("driver"), &json!("JP-HQ")));
+    assert_eq!(whole["plan"]["version"], 1);
+    let outcome = |whole: &Value, rule: &str| {
+        let checks = whole["checks"].as_array().unwrap();
+        checks.iter().find(|check| check["rule"] == rule).map(|check| check["code"].clone())
+    };
+    assert_eq!(outcome(&whole, "REF-02"), Some(json!("plan_in_force")));
+    assert_eq!(mine(&ema)[0]["title"], "配送ドライバー");
+    let referral = id(&refers_to(&ema, &hers).expect(201));
+    let whole = seen(&tenant.compliance(), &referral);
+    assert_eq!(outcome(&whole, "REF-14"), Some(json!("hiring_manager_of_requisition")));
+    refers_to(&ema, &alumni).points_at("/requisition_id", "requisition_not_found");
+    let close = json!({"reason": "no_longer_needed"});
+    tenant.command(&tenant.recruiter(), "requisitions", &open, "close", &close).expect(200);
+    refers_to(&ema, &open).refused(409, "requisition_not_open");
+    let mut both = refers(&tenant.person());
+    both["requisition_id"] = json!(open);
+    both["legal_entity"] = json!("JP-HQ");
+    ema.post("/v1/referrals", &both).points_at("/legal_entity", "follows_from_requisition");
+}
+
+fn nobody_is_kept_who_does_not_wish_it(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let (ema, _) = employed(&tenant, "ema", "A-1");
+    let (before, after) = (submit(&ema, &tenant.person()), submit(&ema, &tenant.person()));
+    let token = token_of(&tenant, &before);
+    assert_eq!(answer(&tenant, &before, "decline-as-candidate", &token).expect(200)["state"], "declined");
+    answer(&tenant, &before, "accept-as-candidate", &token).refused(409, "already_answered");
+    let token = token_of(&tenant, &after);
+    answer(&tenant, &after, "accept-as-candidate", &token).expect(200);
+    assert_eq!(answer(&tenant, &after, "decline-as-candidate", &token).expect(200)["state"], "declined");
+    for referral in [&before, &after] {
+        let left = seen(&tenant.recruiter(), referral);
+        assert_eq!((&left["state"], &left["candidate"]["name"]), (&json!("declined"), &Value::Null));
+        assert_eq!(left["candidate"]["email"], Value::Null);
+        assert_eq!(seen(&ema, referral)["status"], "closed");
+    }
+}
+
+fn a_referral_is_taken_back_by_whoever_made_it(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let ((ema, _), (kenta, _)) = (employed(&tenant, "ema", "A-1"), employed(&tenant, "kenta", "A-2"));
+    let referral = submit(&ema, &tenant.person());
+    let withdraw = |by: &Client| tenant.command(by, "referrals", &referral, "withdraw", &json!({}));
+    withdraw(&kenta).problem(404, "not_found");
+    kenta.get(&format!("/v1/referrals/{referral}")).problem(404, "not_found");
+    assert_eq!(withdraw(&ema).expect(200)["state"], "withdrawn");
+    assert_eq!(seen(&tenant.recruiter(), &referral)["candidate"]["name"], Value::Null);
+    assert_eq!(withdraw(&ema).expect(200)["state"], "withdrawn", "already so");
+}
+
+fn a_candidate_who_does_not_answer_is_forgotten(kind: StoreKind) {
+    let (tenant, _clock) = clocked_tenant(kind);
+    let (ema, _) = employed(&tenant, "ema", "A-1");
+    let (silent, owned) = (submit(&ema, &tenant.person()), submit(&ema, &tenant.person()));
+    let token = token_of(&tenant, &silent);
+    accepted(&tenant, &owned);
+    tenant.advance("P14D");
+    assert_eq!(seen(&tenant.recruiter(), &silent)["state"], "awaiting_candidate", "the last day is theirs");
+    tenant.advance("P1D");
+    let gone = seen(&tenant.recruiter(), &silent);
+    assert_eq!((&gone["state"], &gone["candidate"]["name"]), (&json!("expired"), &Value::Null));
+    answer(&tenant, &silent, "accept-as-candidate", &token).refused(409, "ended");
+    assert_eq!(seen(&tenant.recruiter(), &owned)["state"], "owned");
+    tenant.advance("P185D");
+    assert_eq!(seen(&tenant.recruiter(), &owned)["state"], "expired");
+    assert_eq!(seen(&ema, &owned)["status"], "closed");
+}
+
+fn a_hire_and_an_outcome_are_recorded(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let (ema, _) = employed(&tenant, "ema", "A-1");
+    let (hired, not_hired) = (submit(&ema, &tenant.person()), submit(&ema, &tenant.person()));
+    let command = |referral: &str, command: &str, body: &Value| {
+        tenant.command(&tenant.recruiter(), "referrals", referral, command, body)
+    };
+    let hire = json!({"employee_number": "E-20001", "legal_entity": "JP-HQ", "started_on": tenant.day(-1)});
+    command(&hired, "record-hire", &hire).refused(409, "awaits_candidate");
+    accepted(&tenant, &hired);
+    accepted(&tenant, &not_hired);
+    assert_eq!(command(&hired, "record-hire", &hire).expect(200)["state"], "hired");
+    assert_eq!(command(&hired, "record-hire", &hire).expect(200)["version"], 4, "already so");
+    let other = json!({"employee_number": "E-20002", "started_on": tenant.day(-1)});
+    command(&hired, "record-hire", &other).refused(409, "already_hired");
+    assert_eq!(seen(&ema, &hired)["status"], "joined");
+    assert_eq!(seen(&tenant.compliance(), &hired)["hire"]["employee_number"], "E-20001");
+    let outcome = json!({"outcome": "not_hired", "reason_code": "rejected"});
+    assert_eq!(command(&not_hired, "record-outcome", &outcome).expect(200)["state"], "not_hired");
+    command(&not_hired, "record-outcome", &json!({"reason_code": "no_show"})).refused(409, "outcome_recorded");
+    command(&not_hired, "record-outcome", &json!({"outcome": "hired", "reason_code": "no_show"}))
+        .points_at("/outcome", "unknown_value");
+    let told = seen(&ema, &not_hired);
+    assert_eq!((&told["status"], told.get("outcome")), (&json!("closed"), None), "and not why");
+}
+
+fn the_credit_goes_to_another_employee(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let ((ema, _), (kenta, _)) = (employed(&tenant, "ema", "A-1"), employed(&tenant, "kenta", "A-2"));
+    let referral = submit(&ema, &tenant.person());
+    accepted(&tenant, &referral);
+    let subject = |name: &str| format!("subject-{name}-of-{}", tenant.employer);
+    let give = |by: &Client, to: &str| {
+        let body = json!({"to": subject(to), "clause": "リファラル手当規程 第7条"});
+        tenant.command(by, "referrals", &referral, "reassign-credit", &body)
+    };
+    let (leaver, alumna) = (tenant.person(), tenant.alumnus("megumi"));
+    tenant.register(&tenant.record(&leaver.left("E-1")), &leaver, &alumna);
+    give(&tenant.compliance(), "ema").refused(409, "credit_already_theirs");
+    give(&tenant.programme_admin(), "kenta").expect(200);
+    let own = mine(&kenta);
+    assert_eq!((own.len(), &own[0]["status"]), (1, &json!("creditable")));
+    assert_eq!(mine(&ema), Vec::<Value>::new());
+    ema.get(&format!("/v1/referrals/{referral}")).problem(404, "not_found");
+    let whole = seen(&tenant.compliance(), &referral);
+    assert_eq!(whole["reassignments"][0]["clause"], "リファラル手当規程 第7条");
+    assert_eq!(whole["relation"]["employee_number"], "A-2");
+}
+
+fn nobody_refers_themselves_and_relatives_earn_nothing(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let (ema, herself) = employed(&tenant, "ema", "A-1");
+    let problem = ema.post("/v1/referrals", &refers(&herself)).problem(422, "rule_blocked");
+    assert_eq!(problem["rule"], "REF-10");
+    let mut sister = refers(&tenant.person());
+    sister["relationship"] = json!("relative");
+    let referral = id(&ema.post("/v1/referrals", &sister).expect(201));
+    let told = &mine(&ema)[0];
+    assert_eq!((&told["id"], &told["status"]), (&json!(referral), &json!("received")));
+    assert_eq!((&told["reward"]["status"], &told["reward"]["rule"]), (&json!("not_payable"), &json!("REF-14")));
+    let mut recruits = tenant.person_token("rina", &[Role::Employee, Role::Recruiter]);
+    recruits.service = false;
+    let rina = tenant.with_token(&recruits);
+    let referral = submit(&rina, &tenant.person());
+    let whole = seen(&tenant.compliance(), &referral);
+    let excluded = whole["checks"].as_array().unwrap().iter().find(|check| check["rule"] == "REF-14").unwrap();
+    assert_eq!((&excluded["outcome"], &excluded["code"]), (&json!("block"), &json!("recruiter")));
+    let own = seen(&rina, &referral);
+    assert_eq!(own.get("candidate_token"), None, "nobody agrees for another, whatever else they are");
+}
+
+fn whoever_tries_without_a_token_is_slowed_down(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let (ema, _) = employed(&tenant, "ema", "A-1");
+    let referral = submit(&ema, &tenant.person());
+    let token = token_of(&tenant, &referral);
+    for _ in 0..5 {
+        answer(&tenant, &referral, "accept-as-candidate", "okc_guess").points_at("/token", "token_not_valid");
+    }
+    let refused = answer(&tenant, &referral, "accept-as-candidate", &token);
+    refused.problem(429, "rate_limited");
+    let wait: u32 = refused.header("retry-after").unwrap().parse().unwrap();
+    assert!((1..=600).contains(&wait), "{wait}");
+    let other = submit(&ema, &tenant.person());
+    assert_eq!(accepted(&tenant, &other)["state"], "owned", "others are not concerned");
+}
+
+fn each_role_sees_its_part(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let (ema, _) = employed(&tenant, "ema", "A-1");
+    let candidate = tenant.person();
+    let referral = submit(&ema, &candidate);
+    for by in [tenant.recruiter(), tenant.people_ops(), tenant.compliance()] {
+        assert_eq!(seen(&by, &referral)["candidate"]["email"], json!(candidate.email));
+    }
+    let admin = seen(&tenant.programme_admin(), &referral);
+    assert_eq!((admin.get("candidate"), &admin["state"]), (None, &json!("awaiting_candidate")));
+    assert_eq!(seen(&tenant.compliance(), &referral).get("candidate_token"), None);
+    for role in [Role::HiringManager, Role::Interviewer, Role::Compensation, Role::Payroll, Role::Executive] {
+        tenant.user("other", role).get(&format!("/v1/referrals/{referral}")).problem(403, "forbidden");
+    }
+    assert_eq!(tenant.recruiter().all("/v1/referrals?state=awaiting_candidate").len(), 1);
+    assert_eq!(tenant.recruiter().all("/v1/referrals?state=owned").len(), 0);
+    ema.get("/v1/referrals?state=owned").problem(403, "forbidden");
+    assert_eq!(ema.all("/v1/referrals").len(), 1);
+    assert_eq!(tenant.employee("kenta").all("/v1/referrals").len(), 0);
+    let mut limited = tenant.person_token("west", &[Role::Recruiter]);
+    limited.legal_entities = Some(["JP-WEST".to_owned()].into());
+    let west = tenant.with_token(&limited);
+    west.get(&format!("/v1/referrals/{referral}")).problem(404, "not_found");
+    assert_eq!(west.all("/v1/referrals").len(), 0);
+    let outcome = json!({"reason_code": "rejected"});
+    tenant.command(&west, "referrals", &referral, "record-outcome", &outcome).problem(404, "not_found");
+    let body = refers(&tenant.person());
+    let with = |field: &str, value: Value| {
+        let mut body = body.clone();
+        body[field] = value;
+        ema.post("/v1/referrals", &body)
+    };
+    with("kind", json!("business")).points_at("/kind", "unknown_value");
+    with("relationship", json!("enemy")).points_at("/relationship", "unknown_value");
+    with("requisition_id", json!(uuid::Uuid::now_v7())).points_at("/requisition_id", "requisition_not_found");
+    with("birthplace", json!("x")).points_at("/birthplace", "unknown_field");
+}
