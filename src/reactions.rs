@@ -22,6 +22,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use aggregates::catalogue::HrEvent;
 use aggregates::follow_up::{FollowUp, FollowUpCommand, Refused, StreamName};
+use aggregates::ids::PersonId;
 use aggregates::stream::Stream;
 use projections::model::{ReadModel, Recorded};
 use projections::parts::YesNo;
@@ -32,7 +33,7 @@ pub use background::{advance_to, catch_up, fire_due, run};
 
 use crate::dispatch::{DispatchError, Dispatcher, Envelope, Gathered, LoadError};
 use crate::employer::Employer;
-use crate::gather;
+use crate::gather::{self, AsOf, SameHuman};
 use crate::ledger::{StoreError, StreamKey, micros};
 
 /// The events that something follows from.
@@ -245,6 +246,15 @@ impl Reaction<'_> {
     /// The documents of a model with these ids.
     async fn documents_of<M: ReadModel>(&self, ids: &BTreeSet<Uuid>) -> Result<HashMap<Uuid, M>, Undone> {
         gather::documents_of(self.dispatcher, self.employer, ids).await?.ok_or(Undone::Later)
+    }
+
+    /// The human being that these records belong to.
+    async fn same_human(
+        &self,
+        persons: impl IntoIterator<Item = PersonId> + Send,
+        as_of: AsOf,
+    ) -> Result<SameHuman, Undone> {
+        SameHuman::of(self.dispatcher, self.employer, persons, as_of).await?.ok_or(Undone::Later)
     }
 
     /// The cases that are going on, by a filter.

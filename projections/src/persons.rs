@@ -236,11 +236,6 @@ impl ReadModel for Person {
 }
 
 impl Person {
-    /// The records that are held to be the same human being.
-    pub fn linked_with(&self) -> impl Iterator<Item = PersonId> {
-        self.relations.iter().filter(|relation| relation.standing.holds()).map(|relation| relation.other)
-    }
-
     const fn unknown(id: PersonId, event: &Recorded) -> Self {
         Self {
             id,

@@ -6,7 +6,6 @@ use std::str::FromStr as _;
 use aggregates::application::{
     Application, EligibilityFacts, FlagFact, FlagForce, MembershipFact, RequisitionFact, Slot, Stint,
 };
-use aggregates::catalogue::HrEvent;
 use aggregates::departure::{Departure, Eligibility};
 use aggregates::ids::{ActorId, ApplicationId, MemberId, PersonId, RequisitionId};
 use aggregates::member::{ConsentPurpose, Member, Phase as Membership};
@@ -14,20 +13,13 @@ use aggregates::no_rehire_flag::NoRehireFlag;
 use aggregates::requisition::{Line, Requisition};
 use aggregates::stream::Stream as _;
 use aggregates::values::Clause;
-use projections::model::ReadModel as _;
-use projections::persons::{Person, Standing as Relation};
 use projections::tasks::{Kind, Task};
 use uuid::Uuid;
 
-use super::live_flags;
+use super::{AsOf, SameHuman, departures_of, documents, live_flags};
 use crate::dispatch::{Dispatcher, LoadError};
 use crate::employer::Employer;
-use crate::ledger::{LogQuery, PageQuery, StoreError, StreamKey, TableId, Waited};
-
-/// How many entries are read at a time.
-const CHUNK: i64 = 500;
-/// How many records are taken for one human being at most.
-const MOST_RECORDS: usize = 100;
+use crate::ledger::{StoreError, StreamKey};
 
 /// A position as a case needs to know it.
 #[derive(Clone, Debug)]
@@ -110,7 +102,9 @@ pub async fn eligibility(
         .ok_or(Missing::Member)?;
     let position = requisition.state.standing().ok_or(Missing::Requisition)?;
     let (mut stints, mut flags) = (Vec::new(), Vec::new());
-    for record in same_human(dispatcher, employer, bearer.person_id).await? {
+    let human = SameHuman::of(dispatcher, employer, [bearer.person_id], AsOf::Now).await?.ok_or(Missing::Behind)?;
+    guards.extend(human.guards(employer));
+    for record in human.records() {
         for departure in departures_of(dispatcher, employer, record).await? {
             let read = dispatcher.load::<Departure>(employer, departure).await?;
             guards.push((Dispatcher::stream::<Departure>(employer, departure), read.version));
@@ -183,59 +177,6 @@ fn fact(flag_id: aggregates::ids::FlagId, flag: &NoRehireFlag) -> Option<FlagFac
     flag.term().map(|term| FlagFact { flag_id, force, clause: term.clause.clone() })
 }
 
-/// The records that are one human being, as far as links reach.
-async fn same_human(
-    dispatcher: &Dispatcher,
-    employer: &Employer,
-    person: PersonId,
-) -> Result<BTreeSet<PersonId>, Missing> {
-    let table = TableId { name: Person::NAME, version: Person::VERSION, filters: Person::FILTERS };
-    let mut found = BTreeSet::from([person]);
-    let mut asked = vec![person.0];
-    while !asked.is_empty() {
-        let limit = i64::try_from(asked.len()).unwrap_or(i64::MAX);
-        let query = PageQuery { ids: Some(std::mem::take(&mut asked)), limit, ..PageQuery::default() };
-        let Waited::Ready(page) = dispatcher.ledger().page(&table, &employer.name, &query).await? else {
-            return Err(Missing::Behind);
-        };
-        for document in page.documents {
-            let record: Person =
-                serde_json::from_str(&document.body).map_err(|error| StoreError::Unreadable(error.to_string()))?;
-            let same = |standing| matches!(standing, Relation::Linked | Relation::UnlinkProposed);
-            for relation in record.relations.iter().filter(|relation| same(relation.standing)) {
-                if found.len() < MOST_RECORDS && found.insert(relation.other) {
-                    asked.push(relation.other.0);
-                }
-            }
-        }
-    }
-    Ok(found)
-}
-
-/// The departures of one record, as the log knows them now.
-async fn departures_of(
-    dispatcher: &Dispatcher,
-    employer: &Employer,
-    person: PersonId,
-) -> Result<BTreeSet<Uuid>, StoreError> {
-    let mut departures = BTreeSet::new();
-    let mut after = 0;
-    loop {
-        let event_type = Some("departure.recorded".to_owned());
-        let query = LogQuery { after, limit: CHUNK, event_type, subject: Some(person.0) };
-        let entries = dispatcher.ledger().log(&employer.name, &query).await?;
-        let Some(last) = entries.last() else { return Ok(departures) };
-        after = last.position;
-        for entry in &entries {
-            let events =
-                crate::feed::decode(entry.position, &entry.leaf, employer.zone).map_err(StoreError::Unreadable)?;
-            departures.extend(
-                events.iter().filter(|one| matches!(one.event, HrEvent::Departure(_))).map(|one| one.stream_id),
-            );
-        }
-    }
-}
-
 /// Who of the interviewers of a slot is in an interview of another case at that time.
 pub async fn busy(
     dispatcher: &Dispatcher,
@@ -271,25 +212,10 @@ pub async fn interviewed_by(
     employer: &Employer,
     interviewer: ActorId,
 ) -> Result<BTreeSet<Uuid>, Missing> {
-    let table = TableId { name: Task::NAME, version: Task::VERSION, filters: Task::FILTERS };
-    let (mut after, mut cases) = (None, BTreeSet::new());
-    loop {
-        let filters = vec![
-            ("account", vec![interviewer.to_string()]),
-            ("kind", vec![<&str>::from(Kind::SubmitScorecard).to_owned()]),
-        ];
-        let query = PageQuery { filters, after, limit: CHUNK, ..PageQuery::default() };
-        let Waited::Ready(page) = dispatcher.ledger().page(&table, &employer.name, &query).await? else {
-            return Err(Missing::Behind);
-        };
-        for document in &page.documents {
-            let task: Task =
-                serde_json::from_str(&document.body).map_err(|error| StoreError::Unreadable(error.to_string()))?;
-            cases.insert(task.subject.id);
-        }
-        match page.documents.last().filter(|_| page.more) {
-            Some(last) => after = Some((last.sort_key.clone(), last.id)),
-            None => return Ok(cases),
-        }
-    }
+    let owed = vec![
+        ("account", vec![interviewer.to_string()]),
+        ("kind", vec![<&str>::from(Kind::SubmitScorecard).to_owned()]),
+    ];
+    let owed = documents::<Task>(dispatcher, employer, owed, |_| true).await?.ok_or(Missing::Behind)?;
+    Ok(owed.into_iter().map(|task| task.subject.id).collect())
 }

@@ -23,8 +23,6 @@ const CANDIDATE_OWNER: &str = "candidate_owner";
 const CONTACT_MONTHS: u32 = 6;
 /// How many departures are looked at that bear a mail address.
 const BEARERS: i64 = 20;
-/// How many applications of them are looked at.
-const APPLICATIONS: i64 = 100;
 
 /// The plan of rewards that governs an entity on a day, with the version of its stream that was read.
 pub async fn plan_in_force(
@@ -126,9 +124,9 @@ async fn had_applied(
         return Ok(false);
     }
     let filters = vec![("person_id", persons.iter().map(ToString::to_string).collect())];
-    let applied = documents::<applications::Application>(dispatcher, employer, filters, APPLICATIONS).await?;
+    let applied = documents::<applications::Application>(dispatcher, employer, filters).await?;
     let since = referred_at.checked_sub_months(Months::new(CONTACT_MONTHS)).unwrap_or(referred_at);
-    Ok(applied.iter().any(|(_, application)| {
+    Ok(applied.iter().any(|application| {
         let same = Some(application.requisition_id) == referral.requisition_id;
         let recent = application.legal_entity == referral.legal_entity && application.submitted_at >= since;
         application.submitted_at < referred_at && (same || recent)

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 
 use aggregates::employment::{Employment, Span};
 use aggregates::ids::{ActorId, PersonId, ReferralId};
-use aggregates::person::Person;
 use aggregates::referral::{ReferrerClass, ReferrerRelation};
 use aggregates::values::EmploymentType;
 use chrono::{NaiveDate, TimeDelta};
@@ -14,14 +13,10 @@ use projections::rewards::{self, Reward};
 use projections::{employments, members};
 use uuid::Uuid;
 
+use super::{AsOf, SameHuman};
 use crate::dispatch::{DispatchError, Dispatcher, LoadError};
 use crate::employer::Employer;
-use crate::ledger::{PageQuery, StoreError, StreamKey, TableId, Waited, fold_text};
-
-/// How many periods of employment of one human being are read.
-const PERIODS: i64 = 200;
-/// How many rewards of one account are counted.
-const REWARDS: i64 = 500;
+use crate::ledger::{StoreError, StreamKey, fold_text};
 
 /// Why facts of other streams could not be gathered.
 #[derive(Debug, thiserror::Error)]
@@ -83,26 +78,23 @@ pub async fn relation(
         Who::Person(person) => persons.extend([person]),
         Who::Account(account) => {
             let by_account = || vec![("account", vec![account.to_string()])];
-            let periods = documents::<employments::Employment>(dispatcher, employer, by_account(), PERIODS).await?;
-            persons.extend(periods.iter().map(|(_, period)| period.person_id));
-            let joined = documents::<members::Member>(dispatcher, employer, by_account(), PERIODS).await?;
-            persons.extend(joined.iter().map(|(_, member)| member.person_id));
+            let periods = documents::<employments::Employment>(dispatcher, employer, by_account()).await?;
+            persons.extend(periods.iter().map(|period| period.person_id));
+            let joined = documents::<members::Member>(dispatcher, employer, by_account()).await?;
+            persons.extend(joined.iter().map(|member| member.person_id));
         }
     }
     let own = persons.first().copied();
-    for person in persons.clone() {
-        // Two records that people found to be one human being.
-        persons.extend(dispatcher.load::<Person>(employer, person.0).await?.state.linked());
-    }
-    let periods = if persons.is_empty() {
+    let human = SameHuman::of(dispatcher, employer, persons, AsOf::Now).await?.ok_or(GatherError::Behind)?;
+    let records: Vec<String> = human.records().map(|record| record.to_string()).collect();
+    let periods = if records.is_empty() {
         Vec::new()
     } else {
-        let filters = vec![("person_id", persons.iter().map(ToString::to_string).collect())];
-        documents::<employments::Employment>(dispatcher, employer, filters, PERIODS).await?
+        let filters = vec![("person_id", records)];
+        documents::<employments::Employment>(dispatcher, employer, filters).await?
     };
-    let guards =
-        periods.iter().map(|(version, period)| (Dispatcher::stream::<Employment>(employer, period.id.0), *version));
-    let emails = periods.iter().filter_map(|(_, period)| {
+    let guards = periods.iter().map(|period| (Dispatcher::stream::<Employment>(employer, period.id.0), period.version));
+    let emails = periods.iter().filter_map(|period| {
         period
             .person
             .as_ref()
@@ -110,7 +102,7 @@ pub async fn relation(
             .and_then(aggregates::personal::Personal::reference)
     });
     let (guards, emails) = (guards.collect(), emails.map(|reference| reference.0).collect());
-    let periods: Vec<Period> = periods.into_iter().filter_map(|(_, period)| Period::of(period)).collect();
+    let periods: Vec<Period> = periods.into_iter().filter_map(Period::of).collect();
     let mut relation = classified(&periods, legal_entity, on);
     relation.person_id = relation.person_id.or(own);
     Ok(Referrer { relation, guards, emails })
@@ -138,38 +130,24 @@ pub async fn paid_in_twelve_months(
 ) -> Result<u32, GatherError> {
     let filters = vec![("payee", vec![payee.to_string()])];
     let since = dispatcher.ledger().now() - TimeDelta::days(365);
-    let planned = documents::<Reward>(dispatcher, employer, filters, REWARDS).await?;
+    let planned = documents::<Reward>(dispatcher, employer, filters).await?;
     let counts = |reward: &Reward| {
         !matches!(reward.state, rewards::State::Ineligible | rewards::State::Lapsed | rewards::State::Forfeited)
             && reward.planned_at >= since
             && Some(reward.referral_id) != but_for
     };
     let referrals: BTreeSet<Uuid> =
-        planned.iter().filter(|(_, reward)| counts(reward)).map(|(_, reward)| reward.referral_id.0).collect();
+        planned.iter().filter(|reward| counts(reward)).map(|reward| reward.referral_id.0).collect();
     Ok(u32::try_from(referrals.len()).unwrap_or(u32::MAX))
 }
 
-/// The documents of a model that have these values, each with its version.
+/// Every document of a model that has these values.
 pub(super) async fn documents<M: ReadModel>(
     dispatcher: &Dispatcher,
     employer: &Employer,
     filters: Vec<(&'static str, Vec<String>)>,
-    limit: i64,
-) -> Result<Vec<(i64, M)>, GatherError> {
-    let table = TableId { name: M::NAME, version: M::VERSION, filters: M::FILTERS };
-    let query = PageQuery { filters, limit, ..PageQuery::default() };
-    match dispatcher.ledger().page(&table, &employer.name, &query).await? {
-        Waited::Behind => Err(GatherError::Behind),
-        Waited::Ready(page) => page
-            .documents
-            .into_iter()
-            .map(|document| {
-                let body = serde_json::from_str(&document.body);
-                let body = body.map_err(|error| StoreError::Unreadable(format!("{}: {error}", M::NAME)))?;
-                Ok((document.version, body))
-            })
-            .collect(),
-    }
+) -> Result<Vec<M>, GatherError> {
+    super::documents(dispatcher, employer, filters, |_| true).await?.ok_or(GatherError::Behind)
 }
 
 /// A period of employment, as far as the question goes.

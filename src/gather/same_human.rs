@@ -5,17 +5,14 @@ use std::collections::BTreeMap;
 use aggregates::departure::CONTACT_REFUSED;
 use aggregates::ids::PersonId;
 use aggregates::person::Person;
-use projections::model::ReadModel as _;
 use projections::persons;
 use uuid::Uuid;
 
+use super::{page, read};
 use crate::dispatch::Dispatcher;
 use crate::employer::Employer;
-use crate::ledger::{LogQuery, PageQuery, StoreError, StreamKey, TableId, Waited, micros};
+use crate::ledger::{LogQuery, PageQuery, StoreError, StreamKey, micros};
 
-/// The persons' read model.
-const PERSONS: TableId =
-    TableId { name: persons::Person::NAME, version: persons::Person::VERSION, filters: persons::Person::FILTERS };
 /// How many records are taken for one human being at most.
 const MOST_RECORDS: usize = 100;
 
@@ -33,26 +30,23 @@ pub enum AsOf {
 pub struct SameHuman(BTreeMap<Uuid, i64>);
 
 impl SameHuman {
-    /// The human being that a record belongs to.
+    /// The human being that these records belong to; `None` while the read model is behind.
     pub async fn of(
         dispatcher: &Dispatcher,
         employer: &Employer,
-        person: PersonId,
+        persons: impl IntoIterator<Item = PersonId>,
         as_of: AsOf,
-    ) -> Result<Waited<Self>, StoreError> {
-        let mut records = BTreeMap::from([(person.0, 0)]);
-        let mut asked = vec![person.0];
+    ) -> Result<Option<Self>, StoreError> {
+        let mut records: BTreeMap<Uuid, i64> = persons.into_iter().map(|person| (person.0, 0)).collect();
+        let mut asked: Vec<Uuid> = records.keys().copied().collect();
         while !asked.is_empty() {
             let limit = i64::try_from(asked.len()).unwrap_or(i64::MAX);
             let as_it_stands = as_of == AsOf::Stands;
             let query =
                 PageQuery { ids: Some(std::mem::take(&mut asked)), limit, as_it_stands, ..PageQuery::default() };
-            let Waited::Ready(page) = dispatcher.ledger().page(&PERSONS, &employer.name, &query).await? else {
-                return Ok(Waited::Behind);
-            };
+            let Some(page) = page::<persons::Person>(dispatcher, employer, &query).await? else { return Ok(None) };
             for document in page.documents {
-                let record: persons::Person =
-                    serde_json::from_str(&document.body).map_err(|error| StoreError::Unreadable(error.to_string()))?;
+                let record: persons::Person = read(&document)?;
                 records.insert(document.id, document.version);
                 for other in record.same_person() {
                     if records.len() < MOST_RECORDS && !records.contains_key(&other.0) {
@@ -62,7 +56,7 @@ impl SameHuman {
                 }
             }
         }
-        Ok(Waited::Ready(Self(records)))
+        Ok(Some(Self(records)))
     }
 
     /// The records.

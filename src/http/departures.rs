@@ -26,7 +26,7 @@ use crate::dispatch::{DispatchError, Dispatcher, Envelope, Gathered, Reply};
 use crate::gather::{AsOf, SameHuman};
 use crate::intake::{NewDeparture, record_departure};
 use crate::invitation;
-use crate::ledger::{Token, Waited};
+use crate::ledger::Token;
 use crate::search::{INVITATION_CODE, Known, departure_tokens};
 
 /// The routes.
@@ -450,7 +450,7 @@ async fn send_invitation(
                 let token = employer.keys.token(INVITATION_CODE, &invitation::folded_code(&code));
                 gathered.tokens.push(Token { scope: INVITATION_CODE, token, owner: id, subject: person.0 });
                 gathered.guards.push((Dispatcher::stream::<Departure>(employer, id), departure.version));
-                let Waited::Ready(human) = SameHuman::of(dispatcher, employer, person, AsOf::Now).await? else {
+                let Some(human) = SameHuman::of(dispatcher, employer, [person], AsOf::Now).await? else {
                     return Err(DispatchError::Overloaded);
                 };
                 if let DepartureCommand::Invite { refused, .. } = &mut gathered.order {

@@ -17,7 +17,6 @@ use uuid::Uuid;
 use super::reward::Left;
 use super::{Followed, Reaction, Undone};
 use crate::gather::{AsOf, SameHuman, departures_of};
-use crate::ledger::Waited;
 use crate::search::SAME_PERSON;
 
 impl Reaction<'_> {
@@ -96,25 +95,18 @@ impl Reaction<'_> {
         Ok(())
     }
 
-    async fn same_human(&self, person: PersonId) -> Result<SameHuman, Undone> {
-        match SameHuman::of(self.dispatcher, self.employer, person, AsOf::Now).await? {
-            Waited::Ready(human) => Ok(human),
-            Waited::Behind => Err(Undone::Later),
-        }
-    }
-
     /// Whenever somebody refuses contact at one departure, then every departure of theirs is barred.
     async fn bar_others(&self) -> Result<(), Undone> {
         let departure = self.dispatcher.load::<Departure>(self.employer, self.event.stream_id).await?;
         match departure.state.subject() {
-            Some(person) => self.bar_departures(&self.same_human(person).await?).await,
+            Some(person) => self.bar_departures(&self.same_human([person], AsOf::Now).await?).await,
             None => Ok(()),
         }
     }
 
     /// Whenever two records prove to be one human being who refused contact, then every departure of theirs is barred.
     pub(super) async fn bar_if_one_refused(&self) -> Result<(), Undone> {
-        let human = self.same_human(PersonId(self.event.stream_id)).await?;
+        let human = self.same_human([PersonId(self.event.stream_id)], AsOf::Now).await?;
         if human.refused_contact(self.dispatcher, self.employer).await? {
             self.bar_departures(&human).await
         } else {
@@ -138,8 +130,7 @@ impl Reaction<'_> {
     /// Whenever a departure is recorded of somebody who refused contact at an earlier one, then it is barred as well.
     async fn bar_if_refused(&self, person: PersonId) -> Result<(), Undone> {
         // Nobody is linked at the moment at which they are recorded; and whoever invites looks again.
-        let human = SameHuman::of(self.dispatcher, self.employer, person, AsOf::Stands).await?;
-        let Waited::Ready(human) = human else { return Err(Undone::Later) };
+        let human = self.same_human([person], AsOf::Stands).await?;
         if human.refused_contact(self.dispatcher, self.employer).await? {
             self.refuse_contact(self.event.stream_id).await
         } else {

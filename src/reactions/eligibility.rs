@@ -1,24 +1,18 @@
 //! What follows where a fact changes that the rules about coming back read: the live cases of that human being are assessed
 //! again, and rest where something new speaks against them (decided: a new fact puts a case on hold, people decide).
 
-use std::collections::BTreeSet;
-
 use aggregates::application::{Application, ApplicationCommand, ApplicationError, HoldCause};
 use aggregates::ids::PersonId;
 use aggregates::no_rehire_flag::{NoRehireFlag, NoRehireFlagEvent};
 use aggregates::person::PersonEvent;
 use aggregates::stream::Stream as _;
-use projections::persons::Person;
 use projections::pipeline::PipelineEntry;
-use uuid::Uuid;
 
 use super::{Followed, Reaction, Undone};
 use crate::dispatch::{DispatchError, Gathered};
+use crate::gather::AsOf;
 use crate::gather::application::{Bearer, Missing, eligibility};
 use crate::ledger::micros;
-
-/// How many records count as one person at most.
-const MOST_RECORDS: usize = 100;
 
 impl Reaction<'_> {
     pub(super) async fn after_flag(&self, event: &NoRehireFlagEvent) -> Followed {
@@ -69,8 +63,12 @@ impl Reaction<'_> {
     }
 
     /// Whenever such a fact changes, then every live case of the person is assessed again.
+    ///
+    /// Only where a link is the news is the read model of links waited for; any other fact takes it as it stands. A link that
+    /// is missing there then has a reaction that still waits for it, and reads this fact afterwards.
     pub(super) async fn reassess(&self, persons: &[PersonId], because: HoldCause) -> Followed {
-        let cases = match self.cases_of(persons).await {
+        let as_of = if because == HoldCause::PersonsLinked { AsOf::Now } else { AsOf::Stands };
+        let cases = match self.cases_of(persons, as_of).await {
             Ok(cases) => cases,
             Err(undone) => return vec![Err(undone)],
         };
@@ -103,27 +101,14 @@ impl Reaction<'_> {
 
     /// The live cases of these persons and of the records that are the same human being. Only a member can have one, which
     /// the register of claims knows at once.
-    async fn cases_of(&self, persons: &[PersonId]) -> Result<Vec<PipelineEntry>, Undone> {
-        let persons = self.same_person(persons).await?;
-        let keys: Vec<String> = persons.iter().map(ToString::to_string).collect();
+    async fn cases_of(&self, persons: &[PersonId], as_of: AsOf) -> Result<Vec<PipelineEntry>, Undone> {
+        let human = self.same_human(persons.iter().copied(), as_of).await?;
+        let keys: Vec<String> = human.records().map(|record| record.to_string()).collect();
         let ledger = self.dispatcher.ledger();
         let members = ledger.claim_holders(&self.employer.name, "membership", &keys, micros(ledger.now())).await?;
         if members.iter().all(Option::is_none) {
             return Ok(vec![]);
         }
         self.live_cases(vec![("person_id", keys)]).await
-    }
-
-    /// These records, and all that are linked with them.
-    async fn same_person(&self, persons: &[PersonId]) -> Result<BTreeSet<Uuid>, Undone> {
-        let mut all: BTreeSet<Uuid> = persons.iter().map(|person| person.0).collect();
-        let mut fresh = all.clone();
-        while !fresh.is_empty() && all.len() < MOST_RECORDS {
-            let known = self.documents_of::<Person>(&fresh).await?;
-            let linked = known.values().flat_map(Person::linked_with).map(|person| person.0);
-            fresh = linked.filter(|person| !all.contains(person)).collect();
-            all.extend(&fresh);
-        }
-        Ok(all)
     }
 }

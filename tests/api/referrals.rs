@@ -11,6 +11,7 @@ use crate::support::StoreKind;
 served_by_both_stores!(
     a_candidate_agrees_before_anything_is_told,
     an_outsider_is_refused_before_anything_is_recorded,
+    whoever_was_employed_under_a_linked_record_counts_whichever_record_the_link_was_asked_on,
     somebody_of_whom_no_employment_is_known_is_held_and_answered,
     one_referral_owns_a_candidate_and_compliance_decides,
     whoever_had_applied_is_no_new_candidate,
@@ -141,6 +142,35 @@ fn an_outsider_is_refused_before_anything_is_recorded(kind: StoreKind) {
     assert_eq!((&problem["rule"], &problem["reason"]), (&json!("REF-06"), &json!("former_employee")));
     assert_eq!(tenant.compliance().all("/v1/referrals"), Vec::<Value>::new());
     assert_eq!(mine(&alumna), Vec::<Value>::new());
+}
+
+fn whoever_was_employed_under_a_linked_record_counts_whichever_record_the_link_was_asked_on(kind: StoreKind) {
+    for asked_on_the_newer in [true, false] {
+        let tenant = tenant(kind);
+        let works = |mut employment: Value, changes: Value| {
+            employment.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
+            let employment = id(&tenant.hris().post("/v1/employments", &employment).expect(201));
+            let read = tenant.people_ops().read(&format!("/v1/employments/{employment}"));
+            read["person_id"].as_str().unwrap().to_owned()
+        };
+        let subject = format!("subject-goro-of-{}", tenant.employer);
+        let left = json!({"subject": subject, "to": "2024-03-31"});
+        let first = works(tenant.person().works("A-1", "2015-04-01"), left);
+        let goro = tenant.employee("goro");
+        let problem = goro.post("/v1/referrals", &refers(&tenant.person())).problem(422, "rule_blocked");
+        assert_eq!(problem["reason"], "former_employee");
+
+        // Employed again, under a record of its own, which names no account.
+        let second = works(tenant.person().works("A-2", "2024-06-01"), json!({}));
+        let (on, same_as) = if asked_on_the_newer { (&second, &first) } else { (&first, &second) };
+        let link = json!({"same_as": same_as, "reason": "documents_seen", "evidence_ref": "hr/2026-4"});
+        for by in [&tenant.people_ops(), &tenant.second_people_ops()] {
+            tenant.command(by, "persons", on, "link", &link).expect(200);
+        }
+        let referral = submit(&goro, &tenant.person());
+        let relation = &seen(&tenant.compliance(), &referral)["relation"];
+        assert_eq!((&relation["class"], &relation["employee_number"]), (&json!("employee"), &json!("A-2")));
+    }
 }
 
 fn somebody_of_whom_no_employment_is_known_is_held_and_answered(kind: StoreKind) {
