@@ -24,7 +24,7 @@ use super::App;
 use super::fields::{id_at, named};
 use super::problem::{Problem, Refusal as _};
 use super::reply::{Answer, CommandReply};
-use super::request::{Body, Line, Reach, Session, Words, one_of};
+use super::request::{Body, Reach, Session, Words, one_of};
 use super::scope::{CaseScope, case_session};
 use crate::dispatch::{DispatchError, Gathered, Reply};
 use crate::gather::application::{Gathering, Missing, eligibility};
@@ -120,11 +120,6 @@ fn recruiting(words: Words) -> FreeText {
 /// Words that few may read.
 fn restricted(words: Words) -> FreeText {
     Personal::new(RecordClass::Restricted, words.0)
-}
-
-/// The account of a subject, as the caller's issuer names it.
-async fn account(app: &App, session: &Session, subject: &Line) -> Result<ActorId, Problem> {
-    Ok(app.actor(&session.employer, &session.caller.issuer, &subject.0, None).await?)
 }
 
 /// That somebody else's word is recorded.

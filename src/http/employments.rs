@@ -138,7 +138,7 @@ macro_rules! placement {
 async fn account(app: &App, session: &Session, subject: Option<Line>) -> Result<Option<ActorId>, Problem> {
     match subject {
         None => Ok(None),
-        Some(subject) => Ok(Some(app.actor(&session.employer, app.login_issuer(), &subject.0, None).await?)),
+        Some(subject) => Ok(Some(app.account(&session.employer, &subject.0).await?)),
     }
 }
 

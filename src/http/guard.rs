@@ -96,9 +96,7 @@ async fn check(app: &App, mut request: Request) -> Result<Request, Problem> {
     let employer = app.dispatcher().employers().get(&caller.employer).await?;
     let on_behalf_of = match asked_for {
         None => None,
-        Some(subject) if caller.may_act_for(&subject) => {
-            Some(app.actor(&employer, app.login_issuer(), &subject, None).await?)
-        }
+        Some(subject) if caller.may_act_for(&subject) => Some(app.account(&employer, &subject).await?),
         Some(_) => return Err(Problem::forbidden("may_act_for").reason("may_not_act_for")),
     };
     let actor = app.actor(&employer, &caller.issuer, &caller.subject, caller.display_name.as_deref()).await?;

@@ -4,6 +4,7 @@
 
 mod accept;
 mod applications;
+mod checks;
 mod departures;
 mod dev;
 mod employments;
@@ -109,6 +110,11 @@ impl App {
             Identity::Trial(_) => trial::ISSUER,
             Identity::Oidc(verifier) => verifier.name(),
         }
+    }
+
+    /// The account of whoever signs in so.
+    pub(super) async fn account(&self, employer: &Employer, login: &str) -> Result<ActorId, StoreError> {
+        self.actor(employer, self.login_issuer(), login, None).await
     }
 
     /// The directory's id of a caller.

@@ -62,7 +62,7 @@ async fn send(
 /// The account of a subject, as the caller's issuer names it.
 async fn account(app: &App, session: &Session, subject: Option<Line>) -> Result<Option<ActorId>, Problem> {
     match subject {
-        Some(subject) => Ok(Some(app.actor(&session.employer, &session.caller.issuer, &subject.0, None).await?)),
+        Some(subject) => Ok(Some(app.account(&session.employer, &subject.0).await?)),
         None => Ok(None),
     }
 }

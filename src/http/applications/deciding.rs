@@ -11,9 +11,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{
-    RecordedForCandidate, account, case_of, lost, no_requisition, recorded_for, recruiting, restricted, send, unknown,
-};
+use super::{RecordedForCandidate, case_of, lost, no_requisition, recorded_for, recruiting, restricted, send, unknown};
 use crate::dispatch::Gathered;
 use crate::gather::application::{Bearer, Gathering, Missing, eligibility};
 use crate::http::App;
@@ -112,7 +110,7 @@ async fn assign(
     body: Body<AssignApplication>,
 ) -> Result<Answer, Problem> {
     let (session, _) = case_of(&app, &session, id.0).await?;
-    let owner = account(&app, &session, &body.value.owner).await?;
+    let owner = app.account(&session.employer, &body.value.owner.0).await?;
     send(&app, &session, id.0, "applications.assign", &body.bytes, ApplicationCommand::Assign { owner }).await
 }
 

@@ -14,7 +14,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::{account, case_of, lost, recruiting, send};
+use super::{case_of, lost, recruiting, send};
 use crate::dispatch::{Dispatcher, Gathered, LoadError, Reply};
 use crate::gather::application::busy;
 use crate::http::App;
@@ -87,7 +87,7 @@ async fn people(app: &App, session: &Session, subjects: &[Line]) -> Result<Vec<a
     let mut people = Vec::with_capacity(subjects.len());
     // The directory is not filled by a list that is refused anyway.
     for subject in subjects.iter().take(aggregates::application::MOST_INTERVIEWERS + 1) {
-        people.push(account(app, session, subject).await?);
+        people.push(app.account(&session.employer, &subject.0).await?);
     }
     Ok(people)
 }

@@ -201,7 +201,7 @@ async fn delegate(
 ) -> Result<Answer, Problem> {
     let (session, _) = case_of(&app, &session, id.0).await?;
     let order = OfferCommand::Delegate {
-        to: app.actor(&session.employer, &session.caller.issuer, &body.value.to.0, None).await?,
+        to: app.account(&session.employer, &body.value.to.0).await?,
         until: body.value.until.0,
         reason: body.value.reason.map(about_pay),
     };

@@ -13,6 +13,8 @@ mod requisition;
 mod reward;
 mod reward_plan;
 
+use aggregates::checks::SettlementError;
+
 use super::{NATURAL_PERSON_REQUIRED, Problem, RULE_BLOCKED, TRANSITION_NOT_ALLOWED};
 
 /// A domain error that has a problem.
@@ -39,6 +41,18 @@ fn blocked(error: &impl std::error::Error, reason: &'static str, japanese: &str,
 /// A human being has to do it.
 fn person(error: &impl std::error::Error, reason: &'static str, japanese: &str) -> Problem {
     Problem::of(NATURAL_PERSON_REQUIRED).detail(sentence(error), japanese).reason(reason)
+}
+
+/// An answer to a rule is refused.
+fn settlement(error: &SettlementError) -> Problem {
+    match error {
+        SettlementError::RuleNotEvaluated { .. } => {
+            field(error, "/rule", "rule_not_evaluated", "この規則は、この件では評価されていません。")
+        }
+        SettlementError::WrongAnswer { .. } => {
+            state(error, "wrong_answer", "この規則の結果は、その回答では解決できません。")
+        }
+    }
 }
 
 /// The error's text as a sentence.

@@ -82,7 +82,7 @@ async fn reassign_credit(
 ) -> Result<Answer, Problem> {
     let (dispatcher, employer) = (app.dispatcher(), &*session.employer);
     let ReassignCredit { to, clause, note } = body.value;
-    let (account, note) = (app.actor(employer, app.login_issuer(), &to.0, None).await?, words(note));
+    let (account, note) = (app.account(employer, &to.0).await?, words(note));
     let envelope = session.envelope("referrals.reassign-credit", 200, &body.bytes);
     let gather = || async {
         let read = dispatcher.load::<Referral>(employer, id.0).await?;

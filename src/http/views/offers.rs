@@ -1,7 +1,7 @@
 //! An offer as each role sees it: whole for those who make, approve and watch over offers; for the candidate the terms, the
 //! documents that are theirs, and how it stands.
 
-use aggregates::checks::{CheckAnswer, Outcome};
+use aggregates::checks::CheckAnswer;
 use aggregates::offer::{
     Acceptance, ConflictKind, DeclineReason, DocumentKind, LapseCause, PayAssessment, Period, RefusalReason,
     RescissionReason, TermField,
@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::applications::RuleView;
 use super::{MoneyView, only};
 use crate::http::fields::several_of;
 use crate::http::reading::remove;
@@ -295,7 +296,7 @@ pub(crate) struct OfferExtensionView {
     /// Who had approved.
     approved: Option<Vec<Uuid>>,
     /// The rules about coming back, evaluated once more.
-    rechecked: Option<Vec<OfferRuleView>>,
+    rechecked: Option<Vec<RuleView>>,
     extended_by: Option<Uuid>,
     extended_at: DateTime<Utc>,
 }
@@ -313,20 +314,6 @@ pub(crate) struct OfferDocumentView {
     /// What it says, in Japanese with English beside it; on one offer, not in lists. `null` where the terms are erased.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     text: Option<String>,
-}
-
-/// A rule, evaluated.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct OfferRuleView {
-    #[schema(examples("PRV-13"))]
-    rule: String,
-    #[schema(schema_with = one_of::<Outcome>)]
-    outcome: String,
-    /// The finding.
-    code: String,
-    /// The clause or law behind it.
-    basis: Option<String>,
 }
 
 /// An acceptance.

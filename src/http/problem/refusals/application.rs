@@ -1,9 +1,8 @@
 //! What the refusals of an application mean.
 
 use aggregates::application::ApplicationError;
-use aggregates::checks::SettlementError;
 
-use super::{Refusal, blocked, field, person, state};
+use super::{Refusal, blocked, field, person, settlement, state};
 use crate::http::problem::{HEADCOUNT_FULL, Problem, RULE_BLOCKED};
 
 /// Who decides about people (AUD-12).
@@ -116,17 +115,6 @@ impl Refusal for ApplicationError {
             Self::ReopenPeriodOver { .. } => state(self, reason, "選考を再開できる期間（30日）を過ぎています。"),
             Self::Settlement(error) => settlement(error),
             Self::Ended { .. } => state(self, reason, "この選考は、すでに終了しています。"),
-        }
-    }
-}
-
-fn settlement(error: &SettlementError) -> Problem {
-    match error {
-        SettlementError::RuleNotEvaluated { .. } => {
-            field(error, "/rule", "rule_not_evaluated", "この応募では、その規則は評価されていません。")
-        }
-        SettlementError::WrongAnswer { .. } => {
-            state(error, "wrong_answer", "その規則の判定には、この方法では回答できません。")
         }
     }
 }

@@ -1,9 +1,8 @@
 //! What the refusals of a referral mean.
 
-use aggregates::checks::SettlementError;
 use aggregates::referral::{ReferralError, gate};
 
-use super::{Refusal, blocked, field, person, sentence, state};
+use super::{Refusal, blocked, field, person, sentence, settlement, state};
 use crate::http::problem::{Problem, RULE_BLOCKED};
 
 /// The plan of referral rewards says who decides about credit.
@@ -70,17 +69,6 @@ fn barred(rule: &str, sentence: &str) -> (String, String) {
             "自分自身を紹介することはできません（候補者と紹介者のメールアドレスが同じです）。".to_owned(),
         ),
         _ => (sentence.to_owned(), "規則により、この紹介は受け付けられません。".to_owned()),
-    }
-}
-
-fn settlement(error: &SettlementError) -> Problem {
-    match error {
-        SettlementError::RuleNotEvaluated { .. } => {
-            field(error, "/rule", "rule_not_evaluated", "この規則は、この件では評価されていません。")
-        }
-        SettlementError::WrongAnswer { .. } => {
-            state(error, "wrong_answer", "この規則の結果は、その回答では解決できません。")
-        }
     }
 }
 

@@ -1,9 +1,8 @@
 //! What the refusals of a reward mean.
 
-use aggregates::checks::SettlementError;
 use aggregates::reward::RewardError;
 
-use super::{Refusal, blocked, field, person, state};
+use super::{Refusal, blocked, field, person, settlement, state};
 use crate::http::problem::Problem;
 
 /// Who selects, approves or is paid does not decide.
@@ -51,17 +50,6 @@ impl Refusal for RewardError {
             Self::ClauseRequired => field(self, "/clause", reason, "根拠となる条項を指定してください。"),
             Self::Settlement(error) => settlement(error),
             Self::Ended { .. } => state(self, reason, "手当は、すでに終了しています。"),
-        }
-    }
-}
-
-fn settlement(error: &SettlementError) -> Problem {
-    match error {
-        SettlementError::RuleNotEvaluated { .. } => {
-            field(error, "/rule", "rule_not_evaluated", "この規則は、この件では評価されていません。")
-        }
-        SettlementError::WrongAnswer { .. } => {
-            state(error, "wrong_answer", "この規則の結果は、その回答では解決できません。")
         }
     }
 }
