@@ -112,6 +112,16 @@ impl Engine {
         Ok(Self { dispatcher, tasks })
     }
 
+    /// Does what a crash left undone, so that whoever repeats a request after it meets what followed from the first one.
+    /// What takes longer goes on in the background.
+    async fn settle(&self) {
+        match tokio::time::timeout(PATIENCE, reactions::catch_up(&self.dispatcher)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "follow-ups could not be looked for at the start"),
+            Err(_) => tracing::warn!("follow-ups left by the last run take long; they go on in the background"),
+        }
+    }
+
     /// Lets what was accepted finish and the read models catch up, then stops.
     pub async fn stop(self) {
         let feed = self.dispatcher.feed().clone();
@@ -156,6 +166,7 @@ pub async fn serve(
     };
     let address = config.listen()?;
     let engine = Engine::start(config).await?;
+    engine.settle().await;
     let listener = TcpListener::bind(address)
         .await
         .map_err(|source| StartError::Listen { address: address.to_string(), source })?;

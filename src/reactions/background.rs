@@ -59,7 +59,10 @@ pub async fn catch_up(dispatcher: &Dispatcher) -> Result<(), StoreError> {
 
 /// What became of the follow-ups of one event.
 enum Looked {
-    Done,
+    /// The node that recorded it had done them.
+    Before,
+    /// They have been done now.
+    Now,
     /// They could not be done.
     Stuck,
     /// Whoever recorded it may still be at it.
@@ -80,13 +83,17 @@ async fn look(dispatcher: &Dispatcher, courtesy: Duration) -> Result<Option<Dura
         }
         let employer = dispatcher.employers().get(&checkpoint.employer).await?;
         let mut position = checkpoint.position;
+        // Follow-ups done late may overturn what followed from later events in the meantime: from the first one on, all
+        // are gone through again, in the order of the log. What still holds stays as it is.
+        let mut late = false;
         loop {
             let rows = ledger.triggers(&employer.name, TRIGGERS, position, head, 200).await?;
             let exhausted = rows.len() < 200;
             let mut halted = false;
             for (at, leaf) in rows {
-                match look_at(dispatcher, &employer, at, &leaf, courtesy).await? {
-                    Looked::Done => position = at,
+                match look_at(dispatcher, &employer, at, &leaf, courtesy, late).await? {
+                    Looked::Before => position = at,
+                    Looked::Now => (position, late) = (at, true),
                     Looked::Stuck => halted = true,
                     Looked::Young(left) => {
                         again = Some(again.map_or(left, |again| again.min(left)));
@@ -115,9 +122,10 @@ async fn look_at(
     position: i64,
     leaf: &str,
     courtesy: Duration,
+    late: bool,
 ) -> Result<Looked, StoreError> {
-    if dispatcher.reacted().take(&employer.name, position) {
-        return Ok(Looked::Done);
+    if dispatcher.reacted().take(&employer.name, position) && !late {
+        return Ok(Looked::Before);
     }
     let events = crate::feed::decode(position, leaf, employer.zone).map_err(StoreError::Unreadable)?;
     if let Some(recorded_at) = events.first().map(|event| event.recorded_at) {
@@ -131,7 +139,7 @@ async fn look_at(
     for event in &events {
         done &= react(dispatcher, employer, event).await.is_ok();
     }
-    Ok(if done { Looked::Done } else { Looked::Stuck })
+    Ok(if done { Looked::Now } else { Looked::Stuck })
 }
 
 /// Wakes every stream whose timer is due by an instant (microseconds), soonest first.
