@@ -5,6 +5,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
+use aggregates::catalogue::HrEvent;
 use aggregates::ids::{ActorId, PersonId};
 use aggregates::issued::{Actor, ActorKind, Issued};
 use aggregates::personal::RecordClass;
@@ -12,13 +13,14 @@ use aggregates::stream::{ClaimChange, Stream, full_type};
 use aggregates::upcast::{DecodeError, decode_stream};
 use chrono::{DateTime, Utc};
 use cqrs_es::DomainEvent as _;
+use projections::model::Recorded;
 use uuid::Uuid;
 
 use crate::employer::{Employer, Employers};
 use crate::feed::Feed;
 use crate::ledger::{
-    Append, AppendError, ClaimRow, Leaf, Ledger, NewEvent, Receipt, ReceiptKey, StoreError, StreamKey, TimerChange,
-    Token, micros,
+    Append, AppendError, Appended, ClaimRow, Leaf, Ledger, NewEvent, Receipt, ReceiptKey, StoreError, StreamKey,
+    TimerChange, Token, micros,
 };
 use crate::reactions;
 
@@ -315,8 +317,7 @@ impl Dispatcher {
         }
         let append =
             self.prepare(envelope, id, &loaded, events, Beside { guards, tokens, erase, subject_known }, at).await?;
-        let recorded = !append.events.is_empty();
-        let followed = append.events.iter().any(|event| reactions::TRIGGERS.contains(&event.event_type.as_str()));
+        let (recorded, triggers) = (!append.events.is_empty(), Triggers::of(envelope, &append));
         let state = append.state;
         let erased: Vec<Uuid> = append.vault.erase.iter().map(|(subject, _)| *subject).collect();
         let subjects = append.vault.subjects();
@@ -327,10 +328,7 @@ impl Dispatcher {
                 }
                 if recorded {
                     self.feed.appended(&employer.name, appended.position);
-                    if followed {
-                        self.follow_up(envelope, Self::stream::<A>(employer, id), loaded.version, appended.version)
-                            .await;
-                    }
+                    self.follow_up(envelope, triggers.recorded(employer, &appended)).await;
                 }
                 let (version, position) = (appended.version, appended.position);
                 Ok(Reply { id, version, position, state: state.to_owned(), replayed: false })
@@ -425,14 +423,70 @@ impl Dispatcher {
     }
 
     /// Runs what follows from the events just recorded, before the reply; what takes longer is left to the runner.
-    async fn follow_up(&self, envelope: &Envelope, stream: StreamKey, before: i64, version: i64) {
-        let running = reactions::follow_stream(self, &envelope.employer, stream, before, version);
+    async fn follow_up(&self, envelope: &Envelope, triggers: Vec<Recorded>) {
+        if triggers.is_empty() {
+            return;
+        }
+        let running = reactions::follow(self, &envelope.employer, &triggers);
         if tokio::time::timeout(FOLLOW_UP_PATIENCE, running).await.is_err() {
             tracing::warn!(
                 command = envelope.command,
                 "follow-ups take longer than the reply waits; they go on in the background"
             );
         }
+    }
+}
+
+/// The events of an append that something follows from, as the runner would read them from the log.
+struct Triggers {
+    stream_id: Uuid,
+    count: i64,
+    actor: Uuid,
+    role: &'static str,
+    subject: Option<PersonId>,
+    /// Each with its place in the append, from 0.
+    events: Vec<(i64, HrEvent)>,
+}
+
+impl Triggers {
+    fn of(envelope: &Envelope, append: &Append) -> Self {
+        let follows = |(_, event): &(i64, &NewEvent)| reactions::TRIGGERS.contains(&event.event_type.as_str());
+        let decoded = |(place, event): (i64, &NewEvent)| {
+            let version = u32::try_from(event.event_version).unwrap_or(u32::MAX);
+            match HrEvent::decode(&event.event_type, version, &event.payload.to_string()) {
+                Ok(events) => events.into_iter().map(|event| (place, event)).collect(),
+                Err(error) => {
+                    // The runner reads it from the log, and stops there loudly.
+                    tracing::error!(%error, event = event.event_type, "an event cannot be read back");
+                    vec![]
+                }
+            }
+        };
+        Self {
+            stream_id: append.stream.id,
+            count: i64::try_from(append.events.len()).unwrap_or(i64::MAX),
+            actor: envelope.actor.id.0,
+            role: envelope.role,
+            subject: append.events.iter().find_map(|event| event.person).map(PersonId),
+            events: (0..).zip(&append.events).filter(follows).flat_map(decoded).collect(),
+        }
+    }
+
+    fn recorded(self, employer: &Employer, appended: &Appended) -> Vec<Recorded> {
+        let recorded_at = DateTime::from_timestamp_micros(appended.recorded_at).unwrap_or_default();
+        let Self { stream_id, count, actor, role, subject, events } = self;
+        let recorded = |(place, event)| Recorded {
+            position: appended.position - count + 1 + place,
+            stream_id,
+            sequence: appended.version - count + 1 + place,
+            recorded_at,
+            on: employer.local_date(recorded_at),
+            actor: Some(actor),
+            role: Some(role.to_owned()),
+            subject,
+            event,
+        };
+        events.into_iter().map(recorded).collect()
     }
 }
 

@@ -17,7 +17,7 @@ use serde_json::Value;
 use tokio::sync::Notify;
 use uuid::Uuid;
 
-use crate::ledger::{Document, Leaf, Ledger, Slice, StoreError, TableId};
+use crate::ledger::{Document, Leaf, Ledger, Slice, StoreError, TableId, Written};
 
 /// How many events a slice takes at most.
 const SLICE: i64 = 500;
@@ -50,7 +50,7 @@ struct FoldInput<'a> {
 
 #[derive(Default)]
 struct Folded {
-    written: Vec<Document>,
+    written: Vec<Written>,
     removed: Vec<Uuid>,
 }
 
@@ -98,16 +98,21 @@ fn fold_all<M: ReadModel>(input: &FoldInput<'_>) -> Result<Folded, String> {
     let mut folded = Folded::default();
     for id in touched {
         match documents.remove(&id).flatten() {
-            Some(document) => folded.written.push(Document {
-                id,
-                body: serde_json::to_string(&document).map_err(|error| format!("document {id}: {error}"))?,
-                sort_key: document.sort_key(),
-                version: document.version(),
-            }),
+            Some(document) => folded.written.push(written(id, &document)?),
             None => folded.removed.push(id),
         }
     }
     Ok(folded)
+}
+
+fn written<M: ReadModel>(id: Uuid, document: &M) -> Result<Written, String> {
+    let unwritable = |error| format!("document {id}: {error}");
+    let body = serde_json::to_string(document).map_err(unwritable)?;
+    let shown = serde_json::to_value(document).map_err(unwritable)?;
+    let filters =
+        M::FILTERS.iter().map(|filter| shown.get(filter).and_then(Value::as_str).map(str::to_owned)).collect();
+    let document = Document { id, body, sort_key: document.sort_key(), version: document.version() };
+    Ok(Written { document, filters })
 }
 
 fn has<M: ReadModel>(document: &M, filter: &str, value: &str) -> bool {
@@ -403,9 +408,16 @@ impl Feed {
                 }
             }
         }
-        for ((filter, value), found) in &mut matching {
-            *found = slice.matching(&model.table, employer, filter, value).await?;
-            ids.extend(found.iter().copied());
+        for filter in model.table.filters {
+            let values = matching.keys().filter(|(of, _)| of == filter).map(|(_, value)| value.clone());
+            let values: Vec<String> = values.collect();
+            if values.is_empty() {
+                continue;
+            }
+            for (value, id) in slice.matching(&model.table, employer, filter, &values).await? {
+                ids.insert(id);
+                matching.entry((filter, value)).or_default().push(id);
+            }
         }
         if ids.is_empty() {
             return Ok(Ok(()));
@@ -482,7 +494,7 @@ fn fold_in_memory(model: &Model, documents: &mut HashMap<Uuid, String>, events: 
     let touched: HashMap<Uuid, String> =
         ids.iter().filter_map(|id| documents.get(id).map(|body| (*id, body.clone()))).collect();
     let folded = (model.fold)(&FoldInput { documents: &touched, matching: &matching, events })?;
-    for document in folded.written {
+    for Written { document, .. } in folded.written {
         documents.insert(document.id, document.body);
     }
     for id in folded.removed {

@@ -16,6 +16,8 @@ use aws_lc_rs::digest;
 use chrono::NaiveDate;
 use projections::offers::Offer;
 
+use crate::ledger::hex;
+
 /// What the documents are rendered from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Contents {
@@ -392,11 +394,7 @@ pub fn terms_hash(terms: &Terms) -> Result<String, serde_json::Error> {
 }
 
 fn sha256(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(64);
-    for byte in digest::digest(&digest::SHA256, bytes).as_ref() {
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
+    hex(digest::digest(&digest::SHA256, bytes).as_ref())
 }
 
 #[cfg(test)]

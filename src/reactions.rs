@@ -34,7 +34,7 @@ pub use background::{advance_to, catch_up, fire_due, run};
 use crate::dispatch::{DispatchError, Dispatcher, Envelope, Gathered, LoadError};
 use crate::employer::Employer;
 use crate::gather::{self, AsOf, SameHuman};
-use crate::ledger::{StoreError, StreamKey, micros};
+use crate::ledger::{StoreError, micros};
 
 /// The events that something follows from.
 pub const TRIGGERS: &[&str] = &[
@@ -320,34 +320,21 @@ impl Done {
     }
 }
 
-/// Does what follows from the events of a stream after one version, up to another.
+/// Does what follows from events that have just been recorded.
 ///
 /// Boxed: a follow-up is a command, whose own follow-ups come back here.
-pub fn follow_stream<'a>(
+pub fn follow<'a>(
     dispatcher: &'a Dispatcher,
     employer: &'a Arc<Employer>,
-    stream: StreamKey,
-    after: i64,
-    upto: i64,
+    triggers: &'a [Recorded],
 ) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>> {
-    Box::pin(async move { follow(dispatcher, employer, stream, after, upto).await })
-}
-
-async fn follow(dispatcher: &Dispatcher, employer: &Arc<Employer>, stream: StreamKey, after: i64, upto: i64) {
-    let Ok(stored) = dispatcher.ledger().load(stream).await else { return };
-    for stored in stored.iter().filter(|stored| stored.sequence > after && stored.sequence <= upto) {
-        if !TRIGGERS.contains(&stored.event_type.as_str()) {
-            continue;
+    Box::pin(async move {
+        for event in triggers {
+            if react(dispatcher, employer, event).await.is_ok() {
+                dispatcher.reacted().note(&employer.name, event.position);
+            }
         }
-        let Ok(events) = crate::feed::decode(stored.position, &stored.leaf, employer.zone) else { return };
-        let mut all = true;
-        for event in &events {
-            all &= react(dispatcher, employer, event).await.is_ok();
-        }
-        if all {
-            dispatcher.reacted().note(&employer.name, stored.position);
-        }
-    }
+    })
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ use projections::tasks::{Kind, Task};
 use uuid::Uuid;
 
 use super::{AsOf, SameHuman, departures_of, documents, live_flags};
-use crate::dispatch::{Dispatcher, LoadError};
+use crate::dispatch::{DispatchError, Dispatcher, LoadError};
 use crate::employer::Employer;
 use crate::ledger::{StoreError, StreamKey};
 
@@ -64,6 +64,16 @@ pub enum Missing {
     /// The store failed.
     #[error(transparent)]
     Load(#[from] LoadError),
+}
+
+impl<E: std::error::Error> From<Missing> for DispatchError<E> {
+    fn from(missing: Missing) -> Self {
+        match missing {
+            Missing::Member | Missing::Requisition => Self::NotFound,
+            Missing::Behind => Self::Overloaded,
+            Missing::Load(error) => error.into(),
+        }
+    }
 }
 
 impl From<StoreError> for Missing {

@@ -6,15 +6,12 @@ use aggregates::ids::{ActorId, ApplicationId, RequisitionId};
 use aggregates::offer::{ApplicationFacts, Case, Hold, Position, seat_key};
 use aggregates::referral::Referral;
 use aggregates::rehire_policy::RehirePolicy;
-use aggregates::requisition::{self, Requisition};
+use aggregates::requisition::{self, MOST_SEATS, Requisition};
 
 use super::application::{Bearer, Missing, eligibility};
 use crate::dispatch::{Dispatcher, LoadError};
 use crate::employer::Employer;
 use crate::ledger::{StoreError, StreamKey, micros};
-
-/// The most seats that a requisition has.
-const MOST_SEATS: u32 = 1000;
 
 /// The case of an offer, with its position and whoever referred the candidate.
 pub struct CaseOfOffer {
@@ -119,7 +116,7 @@ pub async fn free_seat(
     requisition: &requisition::Standing,
 ) -> Result<Option<u32>, StoreError> {
     // A headcount that was lowered may have left offers on seats beyond it: they count all the same.
-    let seats: Vec<u32> = (1..=requisition.headcount.max(MOST_SEATS)).collect();
+    let seats: Vec<u32> = (1..=MOST_SEATS).collect();
     let keys: Vec<String> = seats.iter().map(|seat| seat_key(id, *seat)).collect();
     let ledger = dispatcher.ledger();
     let holders = ledger.claim_holders(&employer.name, "seat", &keys, micros(ledger.now())).await?;

@@ -12,6 +12,7 @@ use projections::applications;
 use uuid::Uuid;
 
 use super::referrer::{GatherError, documents};
+use super::{AsOf, SameHuman};
 use crate::dispatch::{Dispatcher, LoadError};
 use crate::employer::Employer;
 use crate::ledger::{EmployerKeys, StreamKey, fold_text, micros};
@@ -123,7 +124,8 @@ async fn had_applied(
     if persons.is_empty() {
         return Ok(false);
     }
-    let filters = vec![("person_id", persons.iter().map(ToString::to_string).collect())];
+    let human = SameHuman::of(dispatcher, employer, persons, AsOf::Now).await?.ok_or(GatherError::Behind)?;
+    let filters = vec![("person_id", human.records().map(|record| record.to_string()).collect())];
     let applied = documents::<applications::Application>(dispatcher, employer, filters).await?;
     let since = referred_at.checked_sub_months(Months::new(CONTACT_MONTHS)).unwrap_or(referred_at);
     Ok(applied.iter().any(|application| {

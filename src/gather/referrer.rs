@@ -24,9 +24,6 @@ pub enum GatherError {
     /// A stream could not be loaded.
     #[error(transparent)]
     Load(#[from] LoadError),
-    /// The store failed.
-    #[error(transparent)]
-    Store(#[from] StoreError),
     /// The read models are behind the log.
     #[error("the read models are behind")]
     Behind,
@@ -35,11 +32,16 @@ pub enum GatherError {
     NotFound,
 }
 
+impl From<StoreError> for GatherError {
+    fn from(error: StoreError) -> Self {
+        Self::Load(error.into())
+    }
+}
+
 impl<E: std::error::Error> From<GatherError> for DispatchError<E> {
     fn from(error: GatherError) -> Self {
         match error {
             GatherError::Load(error) => error.into(),
-            GatherError::Store(error) => error.into(),
             GatherError::Behind => Self::Overloaded,
             GatherError::NotFound => Self::NotFound,
         }

@@ -15,7 +15,7 @@ use crate::dispatch::{Dispatcher, LoadError};
 use crate::employer::Employer;
 
 /// The one tranche of a referral's reward.
-const ONLY: u32 = 1;
+pub const ONLY: u32 = 1;
 
 /// Who wrote the plan of a reward.
 pub async fn plan_editors(

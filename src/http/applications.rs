@@ -26,7 +26,7 @@ use super::problem::{Problem, Refusal as _};
 use super::reply::{Answer, CommandReply};
 use super::request::{Body, Reach, Session, Words, one_of};
 use super::scope::{CaseScope, case_session};
-use crate::dispatch::{DispatchError, Gathered, Reply};
+use crate::dispatch::{Gathered, Reply};
 use crate::gather::application::{Gathering, Missing, eligibility};
 
 /// The routes.
@@ -77,15 +77,6 @@ async fn reply(
 ) -> Result<Reply, Problem> {
     let envelope = session.envelope(name, 200, bytes);
     Ok(app.dispatcher().send::<Application>(&envelope, id, order).await?)
-}
-
-/// What is missing, while a command gathers it: what was there a moment ago has gone.
-fn lost(missing: Missing) -> DispatchError<ApplicationError> {
-    match missing {
-        Missing::Member | Missing::Requisition => DispatchError::NotFound,
-        Missing::Behind => DispatchError::Overloaded,
-        Missing::Load(error) => error.into(),
-    }
 }
 
 /// What is missing, as the fields that name it.
@@ -202,7 +193,7 @@ async fn submit(State(app): State<App>, session: Session, body: Body<SubmitAppli
     let envelope = session.envelope("applications.submit", 201, &bytes);
     let gather = || async {
         let Gathering { facts, person_id, account, position, guards } =
-            eligibility(dispatcher, employer, member_id, None, requisition_id).await.map_err(lost)?;
+            eligibility(dispatcher, employer, member_id, None, requisition_id).await?;
         let submitted = Submitted {
             person_id,
             member_id,

@@ -1,7 +1,6 @@
 //! `/v1/log`: the employer's event log by position, for compliance, in the form in which it is hashed.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use axum::Json;
 use axum::extract::State;
@@ -20,7 +19,7 @@ use super::accept::preferred;
 use super::problem::{INTERNAL_ERROR, MALFORMED_REQUEST, NOT_ACCEPTABLE, Problem};
 use super::reading;
 use super::request::{Params, Session};
-use crate::ledger::{LogEntry, LogQuery};
+use crate::ledger::{LogEntry, LogQuery, hex};
 
 /// The routes.
 pub(super) fn router() -> OpenApiRouter<App> {
@@ -251,13 +250,6 @@ fn leaf(entry: &LogEntry) -> Result<Map<String, Value>, Problem> {
     serde_json::from_str(&entry.leaf).map_err(|error| {
         tracing::error!(%error, position = entry.position, "a leaf cannot be read");
         Problem::of(INTERNAL_ERROR)
-    })
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
     })
 }
 

@@ -23,9 +23,22 @@ pub struct TableId {
 }
 
 impl TableId {
-    fn table(&self) -> String {
+    pub(super) fn table(&self) -> String {
         format!("rm_{}_{}", self.name, self.version)
     }
+
+    /// The columns of the filters, each after a comma, as `form` writes one by its number and name.
+    fn columns(&self, form: impl Fn(usize, &str) -> String) -> String {
+        self.filters.iter().enumerate().fold(String::new(), |mut columns, (number, filter)| {
+            let _ = write!(columns, ", {}", form(number, &column(filter)));
+            columns
+        })
+    }
+}
+
+/// The column that holds what a document's filter says: an index over the body would be written anew with every change of it.
+fn column(filter: &str) -> String {
+    format!("by_{filter}")
 }
 
 /// A stored document.
@@ -39,6 +52,15 @@ pub struct Document {
     pub sort_key: String,
     /// The version of the stream it shows.
     pub version: i64,
+}
+
+/// A document as it is written: with what its filters say, in the order of the table's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// The document.
+    pub document: Document,
+    /// Each filter's value.
+    pub filters: Vec<Option<String>>,
 }
 
 /// A page of documents.
@@ -190,16 +212,32 @@ impl Slice<'_> {
         })
     }
 
-    /// The ids of the documents whose filter has a value.
+    /// The documents whose filter has one of these values: each with the value it has.
     pub(crate) async fn matching(
         &mut self,
         table: &TableId,
         employer: &str,
         filter: &'static str,
-        value: &str,
-    ) -> Result<Vec<Uuid>, StoreError> {
-        let sql = format!("select id from {} where employer = $1 and body ->> '{filter}' = $2", table.table());
-        Ok(within!(self, db => sqlx::query_scalar(&sql).bind(employer).bind(value).fetch_all(db).await?))
+        values: &[String],
+    ) -> Result<Vec<(String, Uuid)>, StoreError> {
+        let (name, column) = (table.table(), column(filter));
+        Ok(match self {
+            Self::Postgres(tx) => {
+                // One search of the index a value: a planner without statistics would read the table.
+                let sql = format!(
+                    "select v.value, d.id from unnest($2::text[]) v (value) cross join lateral (
+                         select id from {name} where employer = $1 and {column} = v.value offset 0) d"
+                );
+                sqlx::query_as(&sql).bind(employer).bind(values).fetch_all(&mut **tx).await?
+            }
+            Self::Sqlite(tx) => {
+                let sql = format!(
+                    "select v.value, d.id from json_each($2) v cross join {name} d
+                     where d.employer = $1 and d.{column} = v.value"
+                );
+                sqlx::query_as(&sql).bind(employer).bind(json!(values).to_string()).fetch_all(&mut **tx).await?
+            }
+        })
     }
 
     /// Writes documents back in one upsert, removes the rest.
@@ -208,33 +246,43 @@ impl Slice<'_> {
         table: &TableId,
         employer: &str,
         position: i64,
-        written: &[Document],
+        written: &[Written],
         removed: &[Uuid],
     ) -> Result<(), StoreError> {
         let name = table.table();
-        let upsert = "on conflict (employer, id) do update set body = excluded.body, sort_key = excluded.sort_key,
-                      version = excluded.version, position = excluded.position";
+        let columns = table.columns(|_, column| column.to_owned());
+        let set = table.columns(|_, column| format!("{column} = excluded.{column}"));
+        let upsert = format!(
+            "on conflict (employer, id) do update set body = excluded.body, sort_key = excluded.sort_key,
+             version = excluded.version, position = excluded.position{set}"
+        );
         match self {
             Self::Postgres(tx) => {
                 if !written.is_empty() {
                     let sql = format!(
-                        "insert into {name} (employer, id, body, sort_key, version, position)
-                         select $1, d.id, d.body::json, d.sort_key, d.version, $2
-                         from unnest($3::uuid[], $4::text[], $5::text[], $6::bigint[]) as d (id, body, sort_key, version) {upsert}"
+                        "insert into {name} (employer, id, body, sort_key, version, position{columns})
+                         select $1, d.id, d.body::json, d.sort_key, d.version, $2{columns}
+                         from unnest($3::uuid[], $4::text[], $5::text[], $6::bigint[]{}) as d (id, body, sort_key, version{columns})
+                         {upsert}",
+                        table.columns(|number, _| format!("${}::text[]", number + 7))
                     );
-                    let ids: Vec<Uuid> = written.iter().map(|d| d.id).collect();
-                    let bodies: Vec<&str> = written.iter().map(|d| d.body.as_str()).collect();
-                    let keys: Vec<&str> = written.iter().map(|d| d.sort_key.as_str()).collect();
-                    let versions: Vec<i64> = written.iter().map(|d| d.version).collect();
-                    sqlx::query(&sql)
+                    let ids: Vec<Uuid> = written.iter().map(|w| w.document.id).collect();
+                    let bodies: Vec<&str> = written.iter().map(|w| w.document.body.as_str()).collect();
+                    let keys: Vec<&str> = written.iter().map(|w| w.document.sort_key.as_str()).collect();
+                    let versions: Vec<i64> = written.iter().map(|w| w.document.version).collect();
+                    let mut statement = sqlx::query(&sql)
                         .bind(employer)
                         .bind(position)
                         .bind(ids)
                         .bind(bodies)
                         .bind(keys)
-                        .bind(versions)
-                        .execute(&mut **tx)
-                        .await?;
+                        .bind(versions);
+                    for filter in 0..table.filters.len() {
+                        let values: Vec<Option<&str>> =
+                            written.iter().map(|w| w.filters.get(filter).and_then(Option::as_deref)).collect();
+                        statement = statement.bind(values);
+                    }
+                    statement.execute(&mut **tx).await?;
                 }
                 if !removed.is_empty() {
                     let sql = format!("delete from {name} where employer = $1 and id = any ($2)");
@@ -244,12 +292,17 @@ impl Slice<'_> {
             Self::Sqlite(tx) => {
                 if !written.is_empty() {
                     let sql = format!(
-                        "insert into {name} (employer, id, body, sort_key, version, position)
-                         select $1, unhex(value ->> 0), value ->> 1, value ->> 2, value ->> 3, $2
-                         from json_each($3) where true {upsert}"
+                        "insert into {name} (employer, id, body, sort_key, version, position{columns})
+                         select $1, unhex(value ->> 0), value ->> 1, value ->> 2, value ->> 3, $2{}
+                         from json_each($3) where true {upsert}",
+                        table.columns(|number, _| format!("value ->> {}", number + 4))
                     );
-                    let rows: Vec<Value> =
-                        written.iter().map(|d| json!([hex(d.id.as_bytes()), d.body, d.sort_key, d.version])).collect();
+                    let row = |Written { document, filters }: &Written| {
+                        let Document { id, body, sort_key, version } = document;
+                        let shown = [json!(hex(id.as_bytes())), json!(body), json!(sort_key), json!(version)];
+                        Value::Array(shown.into_iter().chain(filters.iter().map(|value| json!(value))).collect())
+                    };
+                    let rows: Vec<Value> = written.iter().map(row).collect();
                     sqlx::query(&sql)
                         .bind(employer)
                         .bind(position)
@@ -326,21 +379,24 @@ impl Ledger {
         bounded(table.name)?;
         table.filters.iter().try_for_each(|filter| bounded(filter))?;
         let name = table.table();
-        let (id, body, integer, collate) = match &*self.store {
-            Store::Postgres(_) => ("uuid", "json", "bigint", "collate \"C\""),
-            Store::Sqlite(_) => ("blob", "text", "integer", ""),
+        let (id, body, integer, collate, spare) = match &*self.store {
+            // Room for the next form of a document beside the present one, which then needs no new entries in the indexes.
+            Store::Postgres(_) => ("uuid", "json", "bigint", "collate \"C\"", "with (fillfactor = 70)"),
+            Store::Sqlite(_) => ("blob", "text", "integer", "", ""),
         };
+        let columns = table.columns(|_, column| format!("{column} text"));
         let mut statements = vec![
             format!(
                 "create table if not exists {name} (employer text not null, id {id} not null, body {body} not null,
-                 sort_key text {collate} not null, version {integer} not null, position {integer} not null,
-                 primary key (employer, id))"
+                 sort_key text {collate} not null, version {integer} not null, position {integer} not null{columns},
+                 primary key (employer, id)) {spare}"
             ),
             format!("create index if not exists {name}_sort on {name} (employer, sort_key, id)"),
         ];
         for filter in table.filters {
             statements.push(format!(
-                "create index if not exists {name}_{filter} on {name} (employer, (body ->> '{filter}'), sort_key, id)"
+                "create index if not exists {name}_{filter} on {name} (employer, {}, sort_key, id)",
+                column(filter)
             ));
         }
         match &*self.store {
@@ -348,8 +404,8 @@ impl Ledger {
                 let mut tx = store.pool.begin().await?;
                 // Two nodes that start together would race for the same catalogue rows.
                 sqlx::query("select pg_advisory_xact_lock(hashtext('okaeri read models'))").execute(&mut *tx).await?;
-                for statement in &statements {
-                    sqlx::query(statement).execute(&mut *tx).await?;
+                for statement in statements.into_iter().chain(super::views::statements(table)) {
+                    sqlx::query(&statement).execute(&mut *tx).await?;
                 }
                 tx.commit().await?;
             }
@@ -395,12 +451,6 @@ impl Ledger {
                 stopped,
             })
             .collect())
-    }
-
-    /// Lets a model that stopped try again.
-    pub async fn resume_model(&self, model: &str) -> Result<u64, StoreError> {
-        let sql = "update checkpoints set stopped = null where model = $1 and stopped is not null";
-        Ok(super::writing!(self.store, db => sqlx::query(sql).bind(model).execute(db).await?.rows_affected()))
     }
 
     /// Puts a model's documents away and its checkpoint back to the beginning.
@@ -510,7 +560,7 @@ impl Ledger {
                 return Err(StoreError::Refused(format!("{} has no filter {filter}", table.name)));
             }
             let slots = list(values.len(), &mut next);
-            let _ = std::fmt::Write::write_fmt(&mut sql, format_args!(" and body ->> '{filter}' in ({slots})"));
+            let _ = write!(sql, " and {} in ({slots})", column(filter));
             parameters.extend(values.iter().cloned());
         }
         if let Some(after) = &query.after {

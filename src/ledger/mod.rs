@@ -15,6 +15,7 @@ mod repository;
 mod sqlite;
 mod time;
 mod vault;
+pub mod views;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -29,13 +30,13 @@ use uuid::Uuid;
 pub use append::{Queue, QueueLimits};
 pub use directory::{EmployerSettings, LedgerMode};
 pub(crate) use documents::Slice;
-pub use documents::{Checkpoint, Document, Page, PageQuery, TableId, Waited};
+pub use documents::{Checkpoint, Document, Page, PageQuery, TableId, Waited, Written};
 pub use leaf::{Leaf, LeafError, leaf_hash};
 pub use log::{LogEntry, LogQuery};
 pub use repository::LedgerRepository;
 pub use time::{Clock, micros, rfc3339};
 pub(crate) use vault::same_secret;
-pub use vault::{EmployerKeys, MasterKey, MasterKeyError, Token, Vault, bigrams, fold_text};
+pub use vault::{EmployerKeys, MasterKey, MasterKeyError, Token, Vault, bigrams, fold_text, hex};
 
 /// What can go wrong between this program and its store.
 #[derive(Debug, thiserror::Error)]

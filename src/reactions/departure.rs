@@ -9,7 +9,6 @@ use aggregates::ids::{DepartureId, MemberId, PersonId};
 use aggregates::keys::{natural_key, number_key};
 use aggregates::member::{Member, MemberCommand, MemberError};
 use aggregates::person::{MatchEvidence, Person, PersonCommand};
-use aggregates::stream::Stream as _;
 use aggregates::values::FreeText;
 use chrono::NaiveDate;
 use uuid::Uuid;
@@ -24,11 +23,8 @@ impl Reaction<'_> {
         use DepartureEvent as E;
         match event {
             E::Recorded(recorded) => {
-                let mut followed = vec![
-                    self.note_resemblance(recorded.person_id).await,
-                    self.bar_if_refused(recorded.person_id).await,
-                ];
-                followed.extend(self.reassess_members(recorded.person_id).await);
+                let mut followed = self.note_resemblance(recorded.person_id).await;
+                followed.extend(self.after_one_more(recorded.person_id).await);
                 followed
             }
             E::BecameEffective { left_on, legal_entity, employee_number, member_id, .. } => {
@@ -72,36 +68,38 @@ impl Reaction<'_> {
 
     /// Whenever a departure is recorded whose name and birth date another person's departure has, then a person is asked
     /// whether they are one (decided: never merged by that alone).
-    async fn note_resemblance(&self, person: PersonId) -> Result<(), Undone> {
+    async fn note_resemblance(&self, person: PersonId) -> Followed {
         let ledger = self.dispatcher.ledger();
-        for (other_departure, other) in
-            ledger.resembling(&self.employer.name, SAME_PERSON, self.event.stream_id).await?
-        {
-            let mine = self.dispatcher.load::<Departure>(self.employer, self.event.stream_id).await?;
-            let theirs = self.dispatcher.load::<Departure>(self.employer, other_departure).await?;
-            let mut evidence = vec![MatchEvidence::SameName, MatchEvidence::SameBirthDate];
-            if let (Some(mine), Some(theirs)) = (mine.state.standing(), theirs.state.standing())
-                && mine.hired_on <= theirs.left_on
-                && theirs.hired_on <= mine.left_on
-            {
-                evidence.push(MatchEvidence::OverlappingPeriods);
-            }
-            // On the stream of the newer person, whichever of the two departures this is.
-            let (newer, older) = if person.0 > other { (person.0, other) } else { (other, person.0) };
-            let command =
-                PersonCommand::NotePossibleMatch { person_id: PersonId(newer), other: PersonId(older), evidence };
-            self.send_about::<Person>("persons.note-possible-match", other, newer, command, |_| false).await?;
+        let resembling = match ledger.resembling(&self.employer.name, SAME_PERSON, self.event.stream_id).await {
+            Ok(resembling) => resembling,
+            Err(error) => return vec![Err(error.into())],
+        };
+        let mut followed = Vec::with_capacity(resembling.len());
+        for (departure, other) in resembling {
+            followed.push(self.note_possible_match(person, other, departure).await);
         }
-        Ok(())
+        followed
+    }
+
+    async fn note_possible_match(&self, person: PersonId, other: Uuid, departure: Uuid) -> Result<(), Undone> {
+        let mine = self.dispatcher.load::<Departure>(self.employer, self.event.stream_id).await?;
+        let theirs = self.dispatcher.load::<Departure>(self.employer, departure).await?;
+        let mut evidence = vec![MatchEvidence::SameName, MatchEvidence::SameBirthDate];
+        if let (Some(mine), Some(theirs)) = (mine.state.standing(), theirs.state.standing())
+            && mine.hired_on <= theirs.left_on
+            && theirs.hired_on <= mine.left_on
+        {
+            evidence.push(MatchEvidence::OverlappingPeriods);
+        }
+        // On the stream of the newer person, whichever of the two departures this is.
+        let (newer, older) = if person.0 > other { (person.0, other) } else { (other, person.0) };
+        let command = PersonCommand::NotePossibleMatch { person_id: PersonId(newer), other: PersonId(older), evidence };
+        self.send_about::<Person>("persons.note-possible-match", other, newer, command, |_| false).await
     }
 
     /// Whenever somebody refuses contact at one departure, then every departure of theirs is barred.
     async fn bar_others(&self) -> Result<(), Undone> {
-        let departure = self.dispatcher.load::<Departure>(self.employer, self.event.stream_id).await?;
-        match departure.state.subject() {
-            Some(person) => self.bar_departures(&self.same_human([person], AsOf::Now).await?).await,
-            None => Ok(()),
-        }
+        self.bar_departures(&self.same_human(self.event.subject, AsOf::Now).await?).await
     }
 
     /// Whenever two records prove to be one human being who refused contact, then every departure of theirs is barred.
@@ -127,10 +125,20 @@ impl Reaction<'_> {
         Ok(())
     }
 
-    /// Whenever a departure is recorded of somebody who refused contact at an earlier one, then it is barred as well.
-    async fn bar_if_refused(&self, person: PersonId) -> Result<(), Undone> {
-        // Nobody is linked at the moment at which they are recorded; and whoever invites looks again.
-        let human = self.same_human([person], AsOf::Stands).await?;
+    /// Whenever one more departure of somebody is recorded, then it is barred where they refused contact at an earlier one,
+    /// and their live cases are assessed again.
+    async fn after_one_more(&self, person: PersonId) -> Followed {
+        // A link that is missing here is barred and assessed for by its own reaction, and whoever invites looks again.
+        let human = match self.same_human([person], AsOf::Stands).await {
+            Ok(human) => human,
+            Err(undone) => return vec![Err(undone)],
+        };
+        let mut followed = vec![self.bar_if_refused(&human).await];
+        followed.extend(self.reassess_human(&human, HoldCause::DepartureCorrected).await);
+        followed
+    }
+
+    async fn bar_if_refused(&self, human: &SameHuman) -> Result<(), Undone> {
         if human.refused_contact(self.dispatcher, self.employer).await? {
             self.refuse_contact(self.event.stream_id).await
         } else {
@@ -201,21 +209,6 @@ impl Reaction<'_> {
 
     /// Whenever what a departure says about a return changes, then the live cases of whoever left are assessed again.
     async fn reassess_leaver(&self, because: HoldCause) -> Followed {
-        match self.dispatcher.load::<Departure>(self.employer, self.event.stream_id).await {
-            Ok(loaded) => match loaded.state.subject() {
-                Some(person) => self.reassess(&[person], because).await,
-                None => vec![],
-            },
-            Err(error) => vec![Err(error.into())],
-        }
-    }
-
-    /// Whenever a departure of somebody is recorded who is a member already, then their live cases are assessed again.
-    async fn reassess_members(&self, person: PersonId) -> Followed {
-        match self.holder("membership", person.to_string()).await {
-            Ok(Some(_)) => self.reassess(&[person], HoldCause::DepartureCorrected).await,
-            Ok(None) => vec![],
-            Err(undone) => vec![Err(undone)],
-        }
+        self.reassess(self.event.subject.as_slice(), because).await
     }
 }

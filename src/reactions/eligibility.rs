@@ -3,15 +3,14 @@
 
 use aggregates::application::{Application, ApplicationCommand, ApplicationError, HoldCause};
 use aggregates::ids::PersonId;
-use aggregates::no_rehire_flag::{NoRehireFlag, NoRehireFlagEvent};
+use aggregates::no_rehire_flag::NoRehireFlagEvent;
 use aggregates::person::PersonEvent;
-use aggregates::stream::Stream as _;
 use projections::pipeline::PipelineEntry;
 
 use super::{Followed, Reaction, Undone};
 use crate::dispatch::{DispatchError, Gathered};
-use crate::gather::AsOf;
-use crate::gather::application::{Bearer, Missing, eligibility};
+use crate::gather::application::{Bearer, eligibility};
+use crate::gather::{AsOf, SameHuman};
 use crate::ledger::micros;
 
 impl Reaction<'_> {
@@ -23,14 +22,7 @@ impl Reaction<'_> {
             | E::Rejected { .. }
             | E::AppealGranted { .. }
             | E::Lifted { .. }
-            | E::Expired { .. } => {
-                let loaded = self.dispatcher.load::<NoRehireFlag>(self.employer, self.event.stream_id).await;
-                match loaded.map(|loaded| loaded.state.subject()) {
-                    Ok(Some(person)) => self.reassess(&[person], HoldCause::FlagRaised).await,
-                    Ok(None) => vec![],
-                    Err(error) => vec![Err(error.into())],
-                }
-            }
+            | E::Expired { .. } => self.reassess(self.event.subject.as_slice(), HoldCause::FlagRaised).await,
             E::Appealed { .. }
             | E::AppealDismissed { .. }
             | E::ExpiryNoticed { .. }
@@ -68,7 +60,15 @@ impl Reaction<'_> {
     /// is missing there then has a reaction that still waits for it, and reads this fact afterwards.
     pub(super) async fn reassess(&self, persons: &[PersonId], because: HoldCause) -> Followed {
         let as_of = if because == HoldCause::PersonsLinked { AsOf::Now } else { AsOf::Stands };
-        let cases = match self.cases_of(persons, as_of).await {
+        match self.same_human(persons.iter().copied(), as_of).await {
+            Ok(human) => self.reassess_human(&human, because).await,
+            Err(undone) => vec![Err(undone)],
+        }
+    }
+
+    /// The same for a human being whose records are known.
+    pub(super) async fn reassess_human(&self, human: &SameHuman, because: HoldCause) -> Followed {
+        let cases = match self.cases_of(human).await {
             Ok(cases) => cases,
             Err(undone) => return vec![Err(undone)],
         };
@@ -86,12 +86,7 @@ impl Reaction<'_> {
             let standing = loaded.state.standing().ok_or(DispatchError::NotFound)?;
             let bearer = Bearer { person_id: standing.person_id, account: standing.account };
             let (member, requisition) = (standing.member_id, standing.requisition_id);
-            let gathered = eligibility(self.dispatcher, self.employer, member, Some(bearer), requisition).await;
-            let gathered = gathered.map_err(|missing| match missing {
-                Missing::Member | Missing::Requisition => DispatchError::NotFound,
-                Missing::Behind => DispatchError::Overloaded,
-                Missing::Load(error) => error.into(),
-            })?;
+            let gathered = eligibility(self.dispatcher, self.employer, member, Some(bearer), requisition).await?;
             let order = ApplicationCommand::Reassess { facts: Box::new(gathered.facts), because };
             Ok(Gathered::<Application> { guards: gathered.guards, ..Gathered::order(order) })
         };
@@ -99,10 +94,8 @@ impl Reaction<'_> {
         self.send_with("applications.reassess", id, id, gather, never).await
     }
 
-    /// The live cases of these persons and of the records that are the same human being. Only a member can have one, which
-    /// the register of claims knows at once.
-    async fn cases_of(&self, persons: &[PersonId], as_of: AsOf) -> Result<Vec<PipelineEntry>, Undone> {
-        let human = self.same_human(persons.iter().copied(), as_of).await?;
+    /// The live cases of a human being. Only a member can have one, which the register of claims knows at once.
+    async fn cases_of(&self, human: &SameHuman) -> Result<Vec<PipelineEntry>, Undone> {
         let keys: Vec<String> = human.records().map(|record| record.to_string()).collect();
         let ledger = self.dispatcher.ledger();
         let members = ledger.claim_holders(&self.employer.name, "membership", &keys, micros(ledger.now())).await?;

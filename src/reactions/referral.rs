@@ -6,7 +6,7 @@ use aggregates::reward::{Reward, RewardCommand, RewardError, tranche_id};
 
 use super::{Followed, Reaction, Undone};
 use crate::dispatch::Gathered;
-use crate::gather::reward::tranche;
+use crate::gather::reward::{ONLY, tranche};
 
 impl Reaction<'_> {
     pub(super) async fn after_referral(&self, event: &ReferralEvent) -> Followed {
@@ -37,7 +37,7 @@ impl Reaction<'_> {
         let loaded = self.dispatcher.load::<Referral>(self.employer, referral_id.0).await?;
         let Some(referral) = loaded.state.standing() else { return Ok(()) };
         let Phase::Hired(hire) = &referral.phase else { return Ok(()) };
-        let reward = tranche_id(referral_id, 1).0;
+        let reward = tranche_id(referral_id, ONLY).0;
         let gather = || async {
             let planned = tranche(self.dispatcher, self.employer, (referral_id, referral), hire, self.event.on).await?;
             let tokens = self.about(reward, &planned);

@@ -1,7 +1,6 @@
 //! What follows from a hire on a referral, and from the departures of those whom a reward is about.
 
 use aggregates::departure::Departure;
-use aggregates::employment::Span;
 use aggregates::ids::{DepartureId, PersonId};
 use aggregates::keys::natural_key;
 use aggregates::referral::ReferrerClass;
@@ -100,9 +99,9 @@ impl Reaction<'_> {
         self.lapse(self.event.stream_id, because, departure, standing.left_on).await
     }
 
-    /// Whenever a reward is planned whose payee had left before the hire, then it lapses where the plan wants them there.
+    /// Whenever a reward is planned whose payee has left by then, then it lapses where the plan wants them there.
     async fn lapse_where_payee_left(&self, planned: &Planned) -> Result<(), Undone> {
-        match left_before(planned) {
+        match left_by(planned, self.event.on) {
             Some(left_on) => self.lapse(self.event.stream_id, LapseCause::PayeeLeft, None, left_on).await,
             None => Ok(()),
         }
@@ -141,16 +140,16 @@ fn cause(planned: &Planned, left: &Left<'_>) -> Option<LapseCause> {
     payee_left.then_some(LapseCause::PayeeLeft)
 }
 
-/// The last day of the payee, where they had left the entity by the day of the hire.
-fn left_before(planned: &Planned) -> Option<NaiveDate> {
+/// The last day of the payee, where they had left the entity by the day of the hire, or between it and `today`, on which the
+/// reward is planned.
+fn left_by(planned: &Planned, today: NaiveDate) -> Option<NaiveDate> {
+    let here = || planned.at_hire.spans.iter().filter(|span| span.legal_entity == planned.legal_entity);
+    let last_day = || here().filter_map(|span| span.to).max();
     match planned.at_hire.class {
-        ReferrerClass::FormerEmployee => {
-            let last = |span: &Span| span.to.filter(|_| span.legal_entity == planned.legal_entity);
-            planned.at_hire.spans.iter().filter_map(last).max()
-        }
-        ReferrerClass::Employee | ReferrerClass::GroupEmployee | ReferrerClass::Outsider | ReferrerClass::Unknown => {
-            None
-        }
+        ReferrerClass::FormerEmployee => last_day(),
+        ReferrerClass::Employee if here().any(|span| span.covers(today)) => None,
+        ReferrerClass::Employee => last_day(),
+        ReferrerClass::GroupEmployee | ReferrerClass::Outsider | ReferrerClass::Unknown => None,
     }
 }
 
@@ -163,7 +162,7 @@ mod tests {
     use chrono::NaiveDate;
     use uuid::Uuid;
 
-    use super::{Left, cause, left_before};
+    use super::{Left, cause, left_by};
 
     const HIRE: PersonId = PersonId(Uuid::from_u128(1));
     const PAYEE: PersonId = PersonId(Uuid::from_u128(2));
@@ -232,11 +231,17 @@ mod tests {
     }
 
     #[test]
-    fn a_payee_who_had_left_by_the_hire_is_known_by_their_periods() {
-        let left = planned(relation(ReferrerClass::FormerEmployee, "2026-08-01", Some("2026-07-15")));
-        assert_eq!(left_before(&left), Some(day("2026-07-15")));
-        let elsewhere = planned(relation(ReferrerClass::GroupEmployee, "2026-08-01", Some("2026-07-15")));
-        assert_eq!(left_before(&elsewhere), None, "in another entity of the employer they are still paid");
-        assert_eq!(left_before(&planned(relation(ReferrerClass::Employee, "2026-08-01", None))), None);
+    fn a_payee_who_has_left_is_known_by_their_periods() {
+        let by = |class, to| left_by(&planned(relation(class, "2026-08-01", to)), day("2026-08-20"));
+        assert_eq!(by(ReferrerClass::FormerEmployee, Some("2026-07-15")), Some(day("2026-07-15")), "before the hire");
+        assert_eq!(
+            by(ReferrerClass::Employee, Some("2026-08-10")),
+            Some(day("2026-08-10")),
+            "after it, before the plan"
+        );
+        assert_eq!(by(ReferrerClass::Employee, Some("2026-08-20")), None, "their last day is still one of theirs");
+        assert_eq!(by(ReferrerClass::Employee, None), None);
+        let elsewhere = by(ReferrerClass::GroupEmployee, Some("2026-07-15"));
+        assert_eq!(elsewhere, None, "in another entity of the employer they are still paid");
     }
 }

@@ -247,8 +247,19 @@ fn whoever_had_applied_is_no_new_candidate(kind: StoreKind) {
     let tenant = tenant(kind);
     let (ema, _) = employed(&tenant, "ema", "A-1");
     let (applicant, alumna, left) = (tenant.person(), tenant.alumnus("megumi"), tenant.person());
-    let member = tenant.register(&tenant.record(&applicant.left("E-1")), &applicant, &alumna);
+    let departure = tenant.record(&applicant.left("E-1"));
+    let member = tenant.register(&departure, &applicant, &alumna);
     tenant.record(&left.left("E-2"));
+    // The applicant has another record, with another address.
+    let renamed = tenant.person();
+    let other = tenant.record(&renamed.left("E-3"));
+    let person = |departure: &str| {
+        tenant.people_ops().read(&format!("/v1/departures/{departure}"))["person_id"].as_str().unwrap().to_owned()
+    };
+    let link = json!({"same_as": person(&departure), "reason": "documents_seen", "evidence_ref": "hr/2026-4"});
+    for by in [&tenant.people_ops(), &tenant.second_people_ops()] {
+        tenant.command(by, "persons", &person(&other), "link", &link).expect(200);
+    }
     let position = published(&tenant, &json!({}));
     let applies = json!({"member_id": member, "requisition_id": position, "channel": "alumni"});
     alumna.post("/v1/applications", &applies).expect(201);
@@ -256,6 +267,8 @@ fn whoever_had_applied_is_no_new_candidate(kind: StoreKind) {
     assert_eq!(accepted(&tenant, &known)["state"], "held_as_duplicate");
     let held = seen(&tenant.compliance(), &known);
     assert_eq!(held["duplicate"]["because"], "earlier_application");
+    let linked = submit(&ema, &renamed);
+    assert_eq!(accepted(&tenant, &linked)["state"], "held_as_duplicate", "under another record of theirs");
     let body = json!({"token": token_of(&tenant, &new), "formerly_employed": true});
     let path = format!("/v1/referrals/{new}/accept-as-candidate");
     assert_eq!(tenant.anyone.post(&path, &body).expect(200)["state"], "owned", "having left is no application");

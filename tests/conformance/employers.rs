@@ -108,8 +108,8 @@ async fn documents_belong_to_their_employer(kind: StoreKind) {
     let id = Uuid::now_v7();
     let mut below = test.below().await;
     let row = format!(
-        "insert into rm_probe_1 (employer, id, body, sort_key, version, position)
-         values ('{ACME}', {}, '{{\"stage\":\"open\"}}', 'a', 1, 0)",
+        "insert into rm_probe_1 (employer, id, body, sort_key, version, position, by_stage)
+         values ('{ACME}', {}, '{{\"stage\":\"open\"}}', 'a', 1, 0, 'open')",
         below.id(id)
     );
     below.execute(&row).await.expect("a document");

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{RecordedForCandidate, case_of, lost, no_requisition, recorded_for, recruiting, restricted, send, unknown};
+use super::{RecordedForCandidate, case_of, no_requisition, recorded_for, recruiting, restricted, send, unknown};
 use crate::dispatch::Gathered;
 use crate::gather::application::{Bearer, Gathering, Missing, eligibility};
 use crate::http::App;
@@ -319,7 +319,7 @@ async fn reopen(
     let note = body.value.note.map(recruiting);
     let envelope = session.envelope("applications.reopen", 200, &body.bytes);
     let gather = || async {
-        let Gathering { facts, guards, .. } = facts(&app, &session, &case, case.requisition_id).await.map_err(lost)?;
+        let Gathering { facts, guards, .. } = facts(&app, &session, &case, case.requisition_id).await?;
         let order = ApplicationCommand::Reopen { facts: Box::new(facts), note: note.clone() };
         Ok(Gathered { guards, ..Gathered::order(order) })
     };
@@ -352,7 +352,7 @@ async fn transfer(
     }
     let envelope = session.envelope("applications.transfer", 200, &body.bytes);
     let gather = || async {
-        let Gathering { facts, position, guards, .. } = facts(&app, &session, &case, to).await.map_err(lost)?;
+        let Gathering { facts, position, guards, .. } = facts(&app, &session, &case, to).await?;
         let order = ApplicationCommand::Transfer(Box::new(Transferring {
             requisition_id: to,
             legal_entity: position.legal_entity,

@@ -14,7 +14,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::{case_of, lost, recruiting, send};
+use super::{case_of, recruiting, send};
 use crate::dispatch::{Dispatcher, Gathered, LoadError, Reply};
 use crate::gather::application::busy;
 use crate::http::App;
@@ -105,7 +105,7 @@ async fn arrange(
     let dispatcher = app.dispatcher();
     let envelope = session.envelope(name, 200, bytes);
     let gather = || async {
-        let busy = busy(dispatcher, &session.employer, ApplicationId(id), slot).await.map_err(lost)?;
+        let busy = busy(dispatcher, &session.employer, ApplicationId(id), slot).await?;
         Ok(Gathered::order(order(Box::new(Scheduling { interview_id, slot: slot.clone(), busy }))))
     };
     Ok(dispatcher.send_with::<Application, _, _>(&envelope, id, gather).await?)

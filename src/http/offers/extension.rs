@@ -1,7 +1,7 @@
 //! An offer goes out: on one free seat, with its documents, to a person who may still come back; more time, and taking it
 //! back.
 
-use aggregates::offer::{Offer, OfferCommand, OfferError, Pack, Rescinder, RescissionReason};
+use aggregates::offer::{Offer, OfferCommand, Pack, Rescinder, RescissionReason};
 use axum::extract::State;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -11,7 +11,6 @@ use utoipa_axum::routes;
 use super::fields::instant_at;
 use super::{about_them, case_of, seen, send};
 use crate::dispatch::{DispatchError, Gathered};
-use crate::gather::application::Missing;
 use crate::gather::offer as gather;
 use crate::http::App;
 use crate::http::fields::named;
@@ -51,8 +50,7 @@ async fn extend(State(app): State<App>, session: Session, id: Id, body: Body<Ext
         let loaded = dispatcher.load::<Offer>(&session.employer, id.0).await?;
         let standing = loaded.state.standing().ok_or(DispatchError::NotFound)?;
         let case = gather::rechecked_case(dispatcher, &session.employer, standing.application_id)
-            .await
-            .map_err(unavailable)?
+            .await?
             .ok_or(DispatchError::NotFound)?;
         let documents = Contents::of(standing).render();
         let order = OfferCommand::Extend {
@@ -74,15 +72,6 @@ async fn extend(State(app): State<App>, session: Session, id: Id, body: Body<Ext
             Err(DispatchError::Claimed { scope }) if scope == "seat" && tried < SEATS_TRIED => tried += 1,
             done => return Ok(Answer::done(&done?)),
         }
-    }
-}
-
-/// Nothing that the rules read can be missing from a case that exists; it can only be out of reach for the moment.
-fn unavailable(missing: Missing) -> DispatchError<OfferError> {
-    match missing {
-        Missing::Load(error) => error.into(),
-        Missing::Behind => DispatchError::Overloaded,
-        Missing::Member | Missing::Requisition => DispatchError::NotFound,
     }
 }
 

@@ -48,6 +48,11 @@ fn the_permissions_are_the_reference() {
 }
 
 #[test]
+fn the_sql_views_are_the_reference() {
+    compare("sql-views.md", &crate::ledger::views::markdown());
+}
+
+#[test]
 fn the_problems_are_the_reference() {
     let mut page = "# Problems\n\nEvery error is `application/problem+json` (RFC 9457). `type` is `/problems/<code>`, a page that the \
                     server serves.\nMade from `src/http/problem.rs`.\n"
