@@ -1,12 +1,10 @@
 //! When a person's data is erased, no document keeps what could lead back to them.
 
-use std::collections::BTreeSet;
-
 use aggregates::catalogue::HrEvent;
 use aggregates::departure::{DepartureChanges, DepartureEvent};
 use aggregates::ids::PersonId;
 use aggregates::member::{MemberEvent, RejectionReason};
-use aggregates::person::{ErasureCertificate, ErasureGround, PersonEvent, RecordClasses};
+use aggregates::person::RecordClasses;
 use aggregates::personal::{Personal, RecordClass};
 use aggregates::values::Verdict;
 use projections::departures::Departure;
@@ -16,18 +14,17 @@ use projections::model::ReadModel;
 use projections::no_rehire_flags::NoRehireFlag;
 use projections::persons::{Person, State};
 use projections::tasks::{Kind, Task};
-use uuid::Uuid;
 
 use crate::departures::{assessed, confirmed, departure, effective, interviewed, left};
 use crate::employments::employment;
 use crate::members::{approved, asked, claimed, joined, member};
 use crate::no_rehire_flags::{appealed, dismissed, flag, lifted, raised, renewal_proposed, upheld_by_another};
 use crate::persons::{known, newer, noted, person, proposed};
-use crate::support::{Log, day, sealed, uuid};
+use crate::support::{Log, erased, only, sealed, uuid};
 
 #[test]
 fn nothing_personal_remains_when_everything_is_erased() {
-    let log = everything().then(person(), erased(RecordClasses::All));
+    let log = everything().then(person(), erased(person(), RecordClasses::All));
     for secret in [
         "ref",
         "E-10234",
@@ -54,7 +51,7 @@ fn nothing_personal_remains_when_everything_is_erased() {
 
 #[test]
 fn an_erased_document_still_says_what_happened() {
-    let log = everything().then(person(), erased(RecordClasses::All));
+    let log = everything().then(person(), erased(person(), RecordClasses::All));
     let shown: Departure = log.document(departure());
     assert_eq!((shown.person.name, shown.reason), (Personal::Erased, Personal::Erased));
     assert_eq!(shown.person_id, PersonId(person()), "a random id stays");
@@ -69,7 +66,7 @@ fn an_erased_document_still_says_what_happened() {
 
 #[test]
 fn erasing_the_profile_leaves_the_employers_record() {
-    let log = everything().then(person(), erased(only([RecordClass::Profile])));
+    let log = everything().then(person(), erased(person(), only([RecordClass::Profile])));
     let shown: Member = log.document(member());
     assert_eq!((shown.contact.email, shown.profile.region, shown.account), (Some(Personal::Erased), None, None));
     let shown: Departure = log.document(departure());
@@ -79,7 +76,7 @@ fn erasing_the_profile_leaves_the_employers_record() {
 
 #[test]
 fn erasing_the_employers_record_leaves_the_membership() {
-    let log = everything().then(person(), erased(only([RecordClass::Statutory])));
+    let log = everything().then(person(), erased(person(), only([RecordClass::Statutory])));
     let shown: Member = log.document(member());
     assert_eq!((shown.contact.email, shown.account.map(|account| account.0)), (Some(sealed(1)), Some(uuid(70))));
     let shown: Departure = log.document(departure());
@@ -94,7 +91,7 @@ fn erasing_the_employers_record_leaves_the_membership() {
 #[test]
 fn a_rejected_claim_is_erased_under_its_provisional_person() {
     let rejected = MemberEvent::Rejected { reason_code: RejectionReason::NoMatch, note: Some(sealed(7)) };
-    let log = claimed().then(member(), rejected).then(uuid(8), erased_of(uuid(8), only([RecordClass::Restricted])));
+    let log = claimed().then(member(), rejected).then(uuid(8), erased(uuid(8), only([RecordClass::Restricted])));
     let shown: Member = log.document(member());
     assert_eq!(shown.claim.map(|claim| claim.stated.name_at_departure), Some(Personal::Erased));
     assert_eq!(shown.ending.and_then(|ending| ending.note), Some(Personal::Erased));
@@ -113,7 +110,7 @@ fn an_approved_claim_is_erased_with_the_person_that_it_named() {
     let before: String = bodies(&log).into_iter().map(|(_, body)| body).collect();
     assert!(before.contains("\"ref\"") && before.contains(&account) && before.contains("name_matches"));
 
-    let log = log.then(person(), erased(RecordClasses::All));
+    let log = log.then(person(), erased(person(), RecordClasses::All));
     let shown: Member = log.document(member());
     let claim = shown.claim.expect("that there was a claim stays");
     assert_eq!((claim.stated.name_at_departure, claim.stated.birth_date), (Personal::Erased, Personal::Erased));
@@ -131,7 +128,7 @@ fn an_approved_claim_is_erased_with_the_person_that_it_named() {
 #[test]
 fn somebody_elses_erasure_changes_nothing() {
     let log = everything();
-    let other = log.clone().then(newer(), erased_of(newer(), RecordClasses::All));
+    let other = log.clone().then(newer(), erased(newer(), RecordClasses::All));
     assert_eq!(
         bodies(&log),
         bodies(&other).into_iter().filter(|(_, body)| !body.contains("person_request")).collect::<Vec<_>>()
@@ -140,9 +137,9 @@ fn somebody_elses_erasure_changes_nothing() {
 
 #[test]
 fn what_waited_about_erased_data_falls_away() {
-    let log = noted().then(newer(), erased_of(newer(), only([RecordClass::Profile])));
+    let log = noted().then(newer(), erased(newer(), only([RecordClass::Profile])));
     assert_eq!(log.documents::<Task>().list().len(), 1, "names and birth dates are still there");
-    let log = log.then(newer(), erased_of(newer(), only([RecordClass::Statutory])));
+    let log = log.then(newer(), erased(newer(), only([RecordClass::Statutory])));
     assert!(log.documents::<Task>().list().is_empty());
 
     for (log, class) in [
@@ -151,10 +148,10 @@ fn what_waited_about_erased_data_falls_away() {
         (joined().then(member(), asked(1)), RecordClass::Profile),
     ] {
         assert_eq!(log.documents::<Task>().list().len(), 1);
-        assert!(log.then(person(), erased(only([class]))).documents::<Task>().list().is_empty());
+        assert!(log.then(person(), erased(person(), only([class]))).documents::<Task>().list().is_empty());
     }
 
-    let flagged = Log::on("2026-10-01").then(flag(), raised()).then(person(), erased(RecordClasses::All));
+    let flagged = Log::on("2026-10-01").then(flag(), raised()).then(person(), erased(person(), RecordClasses::All));
     assert_eq!(flagged.documents::<Task>().list()[0].kind, Kind::ReviewFlag, "a flag ends by itself");
 }
 
@@ -192,20 +189,6 @@ fn everything() -> Log {
 fn samples_of_a_profile() -> Vec<HrEvent> {
     let told = ["member.profile_described", "member.intents_declared", "member.group_declared"];
     crate::support::samples("member").into_iter().filter(|event| told.contains(&event.full_type().as_str())).collect()
-}
-
-fn erased(classes: RecordClasses) -> PersonEvent {
-    erased_of(person(), classes)
-}
-
-fn erased_of(person: Uuid, classes: RecordClasses) -> PersonEvent {
-    let certificate =
-        ErasureCertificate { backups_expire_on: Some(day("2026-12-28")), ..ErasureCertificate::default() };
-    PersonEvent::Erased { person_id: PersonId(person), classes, ground: ErasureGround::PersonRequest, certificate }
-}
-
-fn only<const N: usize>(classes: [RecordClass; N]) -> RecordClasses {
-    RecordClasses::Only(BTreeSet::from(classes))
 }
 
 fn bodies(log: &Log) -> Vec<(&'static str, String)> {

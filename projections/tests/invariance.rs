@@ -16,6 +16,8 @@ use projections::reward_plans::RewardPlan;
 use projections::rewards::Reward;
 use projections::tasks::Task;
 use proptest::prelude::*;
+use proptest::strategy::ValueTree as _;
+use proptest::test_runner::TestRunner;
 use uuid::Uuid;
 
 use crate::support::{AGGREGATES, Documents, Log, samples, uuid};
@@ -67,6 +69,15 @@ proptest! {
     }
 }
 
+#[test]
+fn stories_come_to_a_case_that_waits_for_its_offer() {
+    let mut runner = TestRunner::deterministic();
+    let mut logs = || story().new_tree(&mut runner).expect("a story").current();
+    let waits = |log: &Log| log.documents::<PipelineEntry>().list().iter().any(|entry| entry.offer.is_some());
+    let found = (0..64).map(|_| logs()).filter(waits).count();
+    assert!(found >= 8, "{found} of 64: events of applications and offers do not meet");
+}
+
 /// Any events on a few streams, in any order.
 fn any_log() -> impl Strategy<Value = Log> {
     let all: Vec<HrEvent> = AGGREGATES.iter().flat_map(|aggregate| samples(aggregate)).collect();
@@ -101,11 +112,11 @@ fn stream(event: &HrEvent, which: u64) -> Uuid {
         HrEvent::FollowUp(_) => [uuid(7), uuid(77)],
         HrEvent::Person(_) => [uuid(2), uuid(1)],
         HrEvent::Requisition(_) => [uuid(10), uuid(100)],
-        HrEvent::Application(_) => [uuid(11), uuid(110)],
+        HrEvent::Application(_) => [uuid(9), uuid(110)],
         HrEvent::Referral(_) => [uuid(12), uuid(120)],
         HrEvent::RewardPlan(_) => [uuid(13), uuid(130)],
         HrEvent::Reward(_) => [uuid(14), uuid(140)],
-        HrEvent::Offer(_) => [uuid(15), uuid(150)],
+        HrEvent::Offer(_) => [uuid(8), uuid(150)],
     };
     streams[usize::from(which == 1)]
 }

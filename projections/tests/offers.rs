@@ -9,7 +9,7 @@ use aggregates::offer::{
     Acceptance, ApplicationFacts, Case, ConflictKind, DeclineReason, Drafted, Drafting, Hold, LapseCause, OfferCommand,
     OfferEvent, Pack, Phase, Position, RefusalReason, Rescinder, RescissionReason, Revision, Seen,
 };
-use aggregates::person::{ErasureCertificate, ErasureGround, PersonEvent, RecordClasses};
+use aggregates::person::RecordClasses;
 use aggregates::personal::{Personal, RecordClass};
 use aggregates::stream::Stream as _;
 use projections::history::describe;
@@ -21,7 +21,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::agreement::{grown, name, steps};
-use crate::support::{Log, day, instant, samples, sealed, uuid};
+use crate::support::{Log, day, erased, instant, only, samples, sealed, uuid};
 
 #[test]
 fn a_drafted_offer_is_shown_whole() {
@@ -193,8 +193,8 @@ fn erasing_drops_pay_and_words_and_keeps_who_decided() {
         .then(offer(), one("settled"))
         .then(offer(), one("accepted"))
         .then(offer(), one("rescinded"));
-    let erased = whole.clone().then(uuid(1), erased(RecordClasses::All));
-    let shown: Offer = erased.document(offer());
+    let gone = whole.clone().then(uuid(1), erased(uuid(1), RecordClasses::All));
+    let shown: Offer = gone.document(offer());
     let body = serde_json::to_string(&shown).unwrap();
     for secret in ["\"ref\"", "7400000", "G4", "Sendai", "legal/2026", "hr/2026"] {
         assert!(!body.contains(secret), "{secret} stays: {body}");
@@ -203,8 +203,8 @@ fn erasing_drops_pay_and_words_and_keeps_who_decided() {
     }
     assert_eq!((shown.account, shown.terms), (None, None));
     assert_eq!(shown.decisions[0].by, ActorId(uuid(63)));
-    assert_eq!(shown.position, erased.last().position);
-    let partly: Offer = whole.then(uuid(1), self::erased(only(RecordClass::Recruiting))).document(offer());
+    assert_eq!(shown.position, gone.last().position);
+    let partly: Offer = whole.then(uuid(1), erased(uuid(1), only([RecordClass::Recruiting]))).document(offer());
     assert!(partly.terms.is_some());
     assert_eq!(partly.ending.and_then(|ending| ending.words), Some(Personal::Erased));
 }
@@ -392,20 +392,6 @@ pub fn out() -> Log {
 
 pub fn accepted() -> Log {
     out().then(offer(), one("accepted"))
-}
-
-fn erased(classes: RecordClasses) -> PersonEvent {
-    let certificate = ErasureCertificate::default();
-    PersonEvent::Erased {
-        person_id: aggregates::ids::PersonId(uuid(1)),
-        classes,
-        ground: ErasureGround::PersonRequest,
-        certificate,
-    }
-}
-
-fn only(class: RecordClass) -> RecordClasses {
-    RecordClasses::Only(BTreeSet::from([class]))
 }
 
 fn waiting(log: &Log) -> Vec<Kind> {

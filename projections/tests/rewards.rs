@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use aggregates::catalogue::HrEvent;
 use aggregates::checks::{CheckAnswer, Outcome, Settlement, found};
-use aggregates::ids::{ActorId, DepartureId, PersonId};
-use aggregates::person::{ErasureCertificate, ErasureGround, PersonEvent, RecordClasses};
+use aggregates::ids::{ActorId, DepartureId};
+use aggregates::person::RecordClasses;
 use aggregates::reward::{DeclineReason, LapseCause, Planned, RewardCommand, RewardEvent};
 use aggregates::stream::Stream;
 use projections::history::describe;
@@ -17,7 +17,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::agreement::{grown, steps};
-use crate::support::{Log, day, sealed, uuid};
+use crate::support::{Log, day, erased, sealed, uuid};
 
 #[test]
 fn a_planned_reward_is_shown_whole() {
@@ -187,12 +187,12 @@ fn lines_tell_the_rule() {
 #[test]
 fn what_is_destroyed_of_either_person_is_not_shown() {
     let log = verified().then(reward(), sample("declined")).then(reward(), sample("correction_case_opened"));
-    let of_payee: Reward = log.clone().then(uuid(2), erased(uuid(2))).document(reward());
+    let of_payee: Reward = log.clone().then(uuid(2), erased(uuid(2), RecordClasses::All)).document(reward());
     assert_eq!((of_payee.payee_employee_number, of_payee.correction_case.and_then(|case| case.left_on)), (None, None));
     assert!(of_payee.refusals[0].note.as_ref().is_some_and(|note| note.reference().is_none()));
     assert_eq!(of_payee.hire.employee_number.as_deref(), Some("E-10239"));
     assert_eq!(of_payee.amount.map(|money| money.amount), Some(100_000), "that a wage was owed stays");
-    let of_hire: Reward = log.then(uuid(1), erased(uuid(1))).document(reward());
+    let of_hire: Reward = log.then(uuid(1), erased(uuid(1), RecordClasses::All)).document(reward());
     assert_eq!((of_hire.hire.employee_number, of_hire.hire.started_on), (None, None));
     assert_eq!(of_hire.payee_employee_number.as_deref(), Some("E-10231"));
 }
@@ -201,13 +201,14 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn what_is_decided_is_shown(steps in steps()) {
-        let (decided, log) = grown::<aggregates::reward::Reward>(reward(), &orders(), &steps);
+    fn what_is_decided_is_shown(steps in steps(), late in any::<bool>()) {
+        let (decided, log) = grown::<aggregates::reward::Reward>(reward(), &orders(late), &steps);
         let shown: Reward = log.document(reward());
         prop_assert_eq!(<&str>::from(shown.state), decided.state());
         prop_assert_eq!(shown.payee_person_id, decided.subject());
         let standing = decided.standing().expect("it is planned");
         prop_assert_eq!(shown.due_on, standing.due_on());
+        prop_assert_eq!(shown.due_on.is_some_and(|due_on| due_on <= log.events()[0].on), late);
         prop_assert_eq!(<&str>::from(shown.stage()), match shown.ending {
             Some(_) => decided.state(),
             None => standing.stage.into(),
@@ -225,22 +226,25 @@ proptest! {
 
 // helpers
 
-fn orders() -> Vec<RewardCommand> {
+/// What a reward is asked, the first order being the one that begins it; a late one is planned after its milestone.
+fn orders(late: bool) -> Vec<RewardCommand> {
     use RewardCommand as C;
     let HrEvent::Reward(RewardEvent::Planned(planned)) = sample("planned") else { panic!("a sample") };
     let verify = C::Verify { at_award: Box::new(at_award()), gate: vec![] };
     let approve =
         C::Approve { role: "people_ops".to_owned(), plan_editors: BTreeSet::new(), recruiters: BTreeSet::new() };
-    let lapse = C::Lapse {
+    let lapse = |left_on| C::Lapse {
         because: LapseCause::HireLeft,
         departure_id: Some(DepartureId(uuid(3))),
-        left_on: Some(day("2027-02-28")),
+        left_on: Some(day(left_on)),
     };
-    let planned = Planned { milestone_on: Some(day("2024-03-20")), ..*planned };
-    let late = Planned { milestone_on: Some(day("2024-03-20")), ..planned.clone() };
+    let (in_time, too_late) = ("2024-03-20", "2024-02-20");
+    let plan =
+        |milestone| C::Plan(Box::new(Planned { milestone_on: Some(day(milestone)), ..Planned::clone(&planned) }));
+    let (first, other) = if late { (too_late, in_time) } else { (in_time, too_late) };
     vec![
-        C::Plan(Box::new(planned)),
-        C::Plan(Box::new(late)),
+        plan(first),
+        plan(other),
         C::Wake,
         C::Wake,
         verify.clone(),
@@ -252,12 +256,9 @@ fn orders() -> Vec<RewardCommand> {
         C::Hold { note: None },
         C::LiftHold { note: None },
         C::LiftHold { note: None },
-        lapse,
-        C::Lapse {
-            because: LapseCause::HireLeft,
-            departure_id: Some(DepartureId(uuid(3))),
-            left_on: Some(day("2024-03-10")),
-        },
+        lapse("2027-02-28"),
+        lapse("2024-03-10"),
+        lapse("2024-02-10"),
         C::CloseCorrectionCase { note: None },
         C::Forfeit { clause: "第21条".to_owned(), note: None },
     ]
@@ -287,13 +288,4 @@ fn verified() -> Log {
 fn approved(number: u32) -> HrEvent {
     let by = ActorId(uuid(50 + u64::from(number)));
     RewardEvent::Approved { approved_by: by, role: "people_ops".to_owned(), number }.into()
-}
-
-fn erased(person: Uuid) -> PersonEvent {
-    PersonEvent::Erased {
-        person_id: PersonId(person),
-        classes: RecordClasses::All,
-        ground: ErasureGround::PersonRequest,
-        certificate: ErasureCertificate::default(),
-    }
 }

@@ -13,7 +13,8 @@ use aggregates::ids::{PersonId, VaultRef};
 use aggregates::member::MemberEvent;
 use aggregates::no_rehire_flag::NoRehireFlagEvent;
 use aggregates::offer::OfferEvent;
-use aggregates::personal::{Personal, Sealed};
+use aggregates::person::{ErasureCertificate, ErasureGround, PersonEvent, RecordClasses};
+use aggregates::personal::{Personal, RecordClass, Sealed};
 use aggregates::referral::ReferralEvent;
 use aggregates::reward::RewardEvent;
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
@@ -237,6 +238,22 @@ pub fn uuid(number: u64) -> Uuid {
 /// A personal value as an event holds it; a number is one and the same value.
 pub fn sealed<T>(number: u64) -> Personal<T> {
     Personal::Sealed(Sealed { reference: VaultRef(uuid(0xface_0000 | number)), commitment: format!("{number:064x}") })
+}
+
+/// Whether a list can be filtered by a member of a document as stored: it is text, or null while there is nothing to say.
+pub fn may_be_filtered_by(shown: &Value, filter: &str) -> bool {
+    shown.get(filter).is_some_and(|value| value.is_string() || value.is_null())
+}
+
+/// What is recorded when a person's data of these classes is destroyed at their own request.
+pub fn erased(person: Uuid, classes: RecordClasses) -> PersonEvent {
+    let (person_id, certificate) = (PersonId(person), ErasureCertificate::default());
+    PersonEvent::Erased { person_id, classes, ground: ErasureGround::PersonRequest, certificate }
+}
+
+/// Some of the classes that personal data belong to.
+pub fn only<const N: usize>(classes: [RecordClass; N]) -> RecordClasses {
+    RecordClasses::Only(BTreeSet::from(classes))
 }
 
 /// One sample or more of every event of an aggregate, from the stored forms that the aggregates pin.

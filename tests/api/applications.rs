@@ -25,28 +25,7 @@ served_by_both_stores!(
 
 /// A published requisition led by the recruiter, with a hiring manager.
 fn requisition(tenant: &Tenant<'_>) -> String {
-    requisition_of(tenant, &json!({}))
-}
-
-fn requisition_of(tenant: &Tenant<'_>, more: &Value) -> String {
-    let mut body = json!({
-        "title": "配送ドライバー", "legal_entity": "JP-HQ", "department": "物流部", "job_family": "driver", "grade": "G4",
-        "location": "sendai", "employment_type": "regular", "headcount": 2, "audience": ["alumni", "employees"],
-        "hiring_manager": subject(tenant, "watanabe"),
-    });
-    for (name, value) in more.as_object().unwrap() {
-        body[name] = value.clone();
-    }
-    let requisition = id(&tenant.recruiter().post("/v1/requisitions", &body).expect(201));
-    tenant.command(&tenant.recruiter(), "requisitions", &requisition, "publish", &json!({})).expect(200);
-    requisition
-}
-
-/// What a token says of somebody: those who are named in bodies are named so.
-fn subject(tenant: &Tenant<'_>, name: &str) -> String {
-    let subject = format!("subject-{name}-of-{}", tenant.employer);
-    tenant.tell(&subject);
-    subject
+    tenant.published(&json!({"headcount": 2, "hiring_manager": tenant.subject("watanabe")}))
 }
 
 fn manager(tenant: &Tenant<'_>) -> Client {
@@ -81,7 +60,7 @@ fn hour(nth: i64) -> (DateTime<Utc>, DateTime<Utc>) {
 
 fn interview(tenant: &Tenant<'_>, nth: i64, interviewers: &[&str]) -> Value {
     let (starts_at, ends_at) = hour(nth);
-    let interviewers: Vec<String> = interviewers.iter().map(|name| subject(tenant, name)).collect();
+    let interviewers: Vec<String> = interviewers.iter().map(|name| tenant.subject(name)).collect();
     json!({"starts_at": starts_at, "ends_at": ends_at, "interviewers": interviewers, "location": "仙台支店"})
 }
 
@@ -210,7 +189,7 @@ fn what_is_wrong_with_an_application_is_named(kind: StoreKind) {
     });
     let open = id(&tenant.recruiter().post("/v1/requisitions", &open).expect(201));
     with("requisition_id", json!(open)).refused(409, "requisition_not_open");
-    let employees = requisition_of(&tenant, &json!({"audience": ["employees"]}));
+    let employees = tenant.published(&json!({"audience": ["employees"]}));
     let refused = with("requisition_id", json!(employees)).expect(201);
     assert_eq!(refused["state"], "not_eligible", "every rule is recorded, and a decision with it");
 }
@@ -251,14 +230,11 @@ fn interviews_do_not_overlap_and_a_repeat_names_the_same_one(kind: StoreKind) {
     );
     assert_eq!(seen["interviews"][0]["interviewers"].as_array().unwrap().len(), 2);
     schedule(&second, &interview(&tenant, 2, &["mori"])).expect(200);
+    let hayashi = tenant.user("hayashi", Role::Interviewer);
+    let asked = || hayashi.all("/v1/tasks").iter().any(|task| task["kind"] == "submit_scorecard");
+    assert!(asked());
     say(&tenant, &recruiter, &first, "cancel-interview", &json!({"interview_id": interview_id})).expect(200);
-    assert!(
-        !tenant
-            .user("hayashi", Role::Interviewer)
-            .all("/v1/tasks")
-            .iter()
-            .any(|task| task["kind"] == "submit_scorecard")
-    );
+    assert!(!asked(), "whoever does not interview has nothing to submit");
 }
 
 fn scorecards_of_others_are_shown_once_ones_own_is_in(kind: StoreKind) {
@@ -320,7 +296,7 @@ fn a_case_moves_to_another_requisition(kind: StoreKind) {
     let (recruiter, requisition) = (tenant.recruiter(), requisition(&tenant));
     let (_, member, alumnus) = returner(&tenant, "hanako");
     let application = id(&alumnus.post("/v1/applications", &applies(&member, &requisition)).expect(201));
-    let to = requisition_of(&tenant, &json!({"title": "配車担当"}));
+    let to = tenant.published(&json!({"title": "配車担当"}));
     let transfer = |to: &str| say(&tenant, &recruiter, &application, "transfer", &json!({"requisition_id": to}));
     transfer(&uuid::Uuid::now_v7().to_string()).points_at("/requisition_id", "requisition_not_found");
     transfer(&to).expect(200);
@@ -376,7 +352,7 @@ fn the_pipeline_shows_what_is_due_and_what_the_caller_may_do(kind: StoreKind) {
     assert!(!commands(&managed[0]).contains(&json!("reject")));
     assert!(tenant.user("mallory", Role::HiringManager).all("/v1/pipeline").is_empty());
     alumnus.get("/v1/pipeline").problem(403, "forbidden");
-    let owner = json!({"owner": subject(&tenant, "sato")});
+    let owner = json!({"owner": tenant.subject("sato")});
     say(&tenant, &recruiter, &application, "assign", &owner).expect(200);
     say(&tenant, &recruiter, &application, "advance", &json!({"to": "interviewing"})).expect(200);
     let seen = entry();

@@ -115,7 +115,7 @@ fn whoever_is_about_to_leave_refuses_contact_themselves(kind: StoreKind) {
     let tenant = tenant(kind);
     let (leaver, login) = (tenant.person(), tenant.employee("megumi"));
     let mut works = leaver.works("E-1", "2015-04-01");
-    works["subject"] = json!(format!("subject-megumi-of-{}", tenant.employer));
+    works["subject"] = json!(tenant.subject("megumi"));
     tenant.hris().post("/v1/employments", &works).expect(201);
     let departure = tenant.record(&leaver.leaves("E-1", "2015-04-01", &tenant.day(20)));
     let another = tenant.record(&tenant.person().leaves("E-2", "2015-04-01", &tenant.day(20)));

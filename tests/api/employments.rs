@@ -77,7 +77,7 @@ fn an_employee_reads_their_own_employment_and_no_other(kind: StoreKind) {
     let tenant = tenant(kind);
     let (mine, another) = (tenant.employee("ema"), tenant.employee("ken"));
     let mut employment = tenant.person().works("A-1", "2020-04-01");
-    employment["subject"] = json!(format!("subject-ema-of-{}", tenant.employer));
+    employment["subject"] = json!(tenant.subject("ema"));
     employment["base_salary"] = json!({"amount": 6_400_000, "currency": "JPY"});
     let employment = hire(&tenant, &employment);
     let seen = read(&mine, &employment);

@@ -19,7 +19,7 @@ served_by_both_stores!(
 
 fn a_service_acts_for_a_person_within_its_scope_and_both_are_recorded(kind: StoreKind) {
     let tenant = tenant(kind);
-    let hanako = format!("subject-hanako-of-{}", tenant.employer);
+    let hanako = tenant.subject("hanako");
     tenant.tell(&hanako);
     let mut service = tenant.person_token("portal", &[Role::PeopleOps]);
     service.service = true;
@@ -37,7 +37,7 @@ fn a_service_acts_for_a_person_within_its_scope_and_both_are_recorded(kind: Stor
     let history = tenant.compliance().all(&format!("/v1/history/departures/{departure}"));
     let first = &history[0];
     assert_eq!(first["actor"]["kind"], "service");
-    assert_eq!(first["actor"]["name"], format!("subject-portal-of-{}", tenant.employer));
+    assert_eq!(first["actor"]["name"], tenant.subject("portal"));
     assert_eq!(first["on_behalf_of"]["name"], hanako.as_str());
     assert_eq!(first["role"], "people_ops");
     let log = tenant.compliance().read("/v1/log");

@@ -40,7 +40,7 @@ fn a_leaver_registers_at_the_exit_interview_and_belongs_from_the_day_after_the_l
     let (tenant, _clock) = clocked_tenant(kind);
     let (people_ops, leaver, account) = (tenant.people_ops(), tenant.person(), tenant.employee("megumi"));
     let mut employment = leaver.works("E-1", "2015-04-01");
-    employment["subject"] = json!(format!("subject-megumi-of-{}", tenant.employer));
+    employment["subject"] = json!(tenant.subject("megumi"));
     let employment = id(&tenant.hris().post("/v1/employments", &employment).expect(201));
     let last_day = tenant.day(20);
     let departure = tenant.record(&leaver.leaves("E-1", "2015-04-01", &last_day));

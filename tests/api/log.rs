@@ -131,7 +131,7 @@ fn a_history_tells_who_did_what_in_which_role_and_why(kind: StoreKind) {
             assert!(!item[member].is_null(), "{member}: {item}");
         }
     }
-    assert_eq!(history[0]["actor"]["name"], format!("subject-suzuki-of-{}", tenant.employer));
+    assert_eq!(history[0]["actor"]["name"], tenant.subject("suzuki"));
     let noted = &history[4];
     assert!(noted["caused_by"].is_i64() && noted["actor"]["kind"] == "system", "{noted}");
     let recruiter = tenant.recruiter().all(&format!("/v1/history/departures/{departure}"));

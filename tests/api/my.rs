@@ -17,7 +17,7 @@ fn all_that_is_held_about_somebody_is_shown_to_them_and_nothing_else(kind: Store
     let (people_ops, compliance) = (tenant.people_ops(), tenant.compliance());
     let (person, neighbour, alumnus) = (tenant.person(), tenant.person(), tenant.alumnus("megumi"));
     let mut works = person.works("E-1", "2015-04-01");
-    works["subject"] = json!(format!("subject-megumi-of-{}", tenant.employer));
+    works["subject"] = json!(tenant.subject("megumi"));
     let employment = id(&tenant.hris().post("/v1/employments", &works).expect(201));
     let departure = tenant.record(&person.left("E-1"));
     let notes = tenant.words("面談メモ");
@@ -43,7 +43,7 @@ fn all_that_is_held_about_somebody_is_shown_to_them_and_nothing_else(kind: Store
 
     let reply = alumnus.get("/v1/my/data");
     let mine = reply.expect(200);
-    assert_eq!(mine["account"]["subject"], format!("subject-megumi-of-{}", tenant.employer));
+    assert_eq!(mine["account"]["subject"], tenant.subject("megumi"));
     assert_eq!(mine["memberships"][0]["claim"]["name_at_departure"], person.name.as_str(), "their own words");
     let ids = |list: &str| mine[list].as_array().unwrap().iter().map(id).collect::<Vec<_>>();
     assert_eq!(ids("departures"), [departure]);

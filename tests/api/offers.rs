@@ -26,7 +26,7 @@ served_by_both_stores!(
 );
 
 /// Whoever prices offers.
-pub fn approver(tenant: &Tenant<'_>) -> Client {
+fn approver(tenant: &Tenant<'_>) -> Client {
     tenant.user("mori", Role::Compensation)
 }
 
@@ -34,50 +34,29 @@ fn executive(tenant: &Tenant<'_>) -> Client {
     tenant.user("shacho", Role::Executive)
 }
 
-fn subject(tenant: &Tenant<'_>, name: &str) -> String {
-    format!("subject-{name}-of-{}", tenant.employer)
-}
-
 /// A published requisition.
-pub fn requisition(tenant: &Tenant<'_>, headcount: u32) -> String {
-    let opened = json!({
-        "title": "ドライバー", "legal_entity": "JP-HQ", "department": "物流部", "job_family": "driver", "grade": "G4",
-        "location": "Sendai", "employment_type": "regular", "headcount": headcount, "audience": ["alumni", "employees"],
-        "hiring_manager": subject(tenant, "bucho"),
-    });
-    let requisition = id(&tenant.recruiter().post("/v1/requisitions", &opened).expect(201));
-    tenant.command(&tenant.recruiter(), "requisitions", &requisition, "publish", &json!({})).expect(200);
-    requisition
+fn requisition(tenant: &Tenant<'_>, headcount: u32) -> String {
+    tenant.published(&json!({"headcount": headcount, "hiring_manager": tenant.subject("bucho")}))
 }
 
 /// Somebody who left, is a member, and has been evaluated for a requisition: their account and the case.
-pub fn evaluated(tenant: &Tenant<'_>, requisition: &str, name: &str) -> (Client, String) {
-    let (leaver, alumnus, recruiter) = (tenant.person(), tenant.alumnus(name), tenant.recruiter());
+fn evaluated(tenant: &Tenant<'_>, requisition: &str, name: &str) -> (Client, String) {
+    let (leaver, alumnus) = (tenant.person(), tenant.alumnus(name));
     let member = tenant.register(&tenant.record(&leaver.left(&format!("E-{name}"))), &leaver, &alumnus);
     let applied = json!({"member_id": member, "requisition_id": requisition, "channel": "alumni"});
     let case = id(&alumnus.post("/v1/applications", &applied).expect(201));
-    let command = |name: &str, body: &Value| tenant.command(&recruiter, "applications", &case, name, body).expect(200);
-    command("advance", &json!({"to": "interviewing"}));
     // Nobody is in two interviews at once: each candidate has a day of their own.
     let day = tenant.day(-1 - name.bytes().map(i64::from).sum::<i64>() % 20);
-    let (starts_at, ends_at) = (format!("{day}T01:00:00Z"), format!("{day}T02:00:00Z"));
-    let slot = json!({
-        "starts_at": starts_at, "ends_at": ends_at, "interviewers": [subject(tenant, "sato")], "location": "本社",
-    });
-    let interview = command("schedule-interview", &slot)["interview_id"].clone();
-    let scorecard = json!({
-        "interview_id": interview, "rating": 4, "recommendation": "yes", "attributes": [], "notes": tenant.words("落ち着き"),
-    });
-    command("submit-scorecard", &scorecard);
-    assert_eq!(command("record-evaluation", &json!({"recommendation": "yes"}))["state"], "evaluated");
+    let hour = [1, 2].map(|hour| format!("{day}T0{hour}:00:00Z"));
+    tenant.evaluate(&case, ("sato", &tenant.recruiter()), [&hour[0], &hour[1]]);
     (alumnus, case)
 }
 
 /// The terms of an offer.
-pub fn terms(tenant: &Tenant<'_>, case: &str) -> Value {
+fn terms(tenant: &Tenant<'_>, case: &str) -> Value {
     json!({
         "application_id": case, "grade": "G4", "employment_type": "regular", "starts_on": tenant.day(40),
-        "location": "Sendai", "expires_at": format!("{}T15:00:00Z", tenant.day(20)),
+        "location": "sendai", "expires_at": format!("{}T15:00:00Z", tenant.day(20)),
         "pay": {
             "base": {"amount": 7_400_000, "currency": "JPY"},
             "allowances": [{"code": "commute", "amount": {"amount": 12_000, "currency": "JPY"}}], "sign_on": null,
@@ -86,26 +65,26 @@ pub fn terms(tenant: &Tenant<'_>, case: &str) -> Value {
 }
 
 /// A drafted offer for which approval was asked.
-pub fn waiting(tenant: &Tenant<'_>, case: &str) -> String {
+fn waiting(tenant: &Tenant<'_>, case: &str) -> String {
     let offer = id(&tenant.recruiter().post("/v1/offers", &terms(tenant, case)).expect(201));
     tenant.command(&tenant.recruiter(), "offers", &offer, "request-approval", &json!({})).expect(200);
     offer
 }
 
 /// The hash of the terms as the caller sees them.
-pub fn hash(by: &Client, offer: &str) -> Value {
+fn hash(by: &Client, offer: &str) -> Value {
     by.read(&format!("/v1/offers/{offer}"))["terms_hash"].clone()
 }
 
 /// Sends a command with the hash of the terms that the caller sees.
-pub fn having_seen(tenant: &Tenant<'_>, by: &Client, offer: &str, command: &str, body: Value) -> Reply {
+fn having_seen(tenant: &Tenant<'_>, by: &Client, offer: &str, command: &str, body: Value) -> Reply {
     let mut body = body;
     body["terms_hash"] = hash(by, offer);
     tenant.command(by, "offers", offer, command, &body)
 }
 
 /// An offer that is with the candidate.
-pub fn extended(tenant: &Tenant<'_>, case: &str) -> String {
+fn extended(tenant: &Tenant<'_>, case: &str) -> String {
     let offer = waiting(tenant, case);
     having_seen(tenant, &approver(tenant), &offer, "approve", json!({})).expect(200);
     having_seen(tenant, &tenant.recruiter(), &offer, "extend", json!({})).expect(200);
@@ -129,7 +108,7 @@ fn an_offer_is_approved_by_another_extended_on_a_seat_and_accepted(kind: StoreKi
     assert_eq!(drafted.header("location"), Some(format!("/v1/offers/{offer}").as_str()));
     let shown = recruiter.read(&format!("/v1/offers/{offer}"));
     assert_eq!((&shown["state"], &shown["assessment"]), (&json!("drafting"), &json!("not_assessed")));
-    assert_eq!((&shown["terms"]["duties"], &shown["terms"]["weekly_hours"]), (&json!("ドライバー"), &json!(40)));
+    assert_eq!((&shown["terms"]["duties"], &shown["terms"]["weekly_hours"]), (&json!("配送ドライバー"), &json!(40)));
     assert_eq!(state(&recruiter, &format!("/v1/applications/{case}")), "offer_pending");
     recruiter.post("/v1/offers", &terms(&tenant, &case)).refused(409, "offer_live");
 
@@ -193,7 +172,7 @@ fn nobody_approves_what_they_proposed_or_gain_from(kind: StoreKind) {
     let declared = json!({"conflict": "relative"});
     tenant.command(&conflicted, "offers", &offer, "declare-conflict", &declared).expect(200);
     having_seen(&tenant, &conflicted, &offer, "approve", json!({})).refused(422, "conflict_declared");
-    let to = |name: &str| json!({"to": subject(&tenant, name), "until": tenant.day(3)});
+    let to = |name: &str| json!({"to": tenant.subject(name), "until": tenant.day(3)});
     let approver = approver(&tenant);
     tenant.command(&approver, "offers", &offer, "delegate", &to("sato")).refused(422, "delegate_excluded");
     tenant.command(&approver, "offers", &offer, "delegate", &to("shacho")).expect(200);

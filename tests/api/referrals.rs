@@ -26,15 +26,6 @@ served_by_both_stores!(
     each_role_sees_its_part,
 );
 
-/// An employee whose employment is known, and who signs in.
-pub fn employed(tenant: &Tenant<'_>, name: &str, number: &str) -> (Client, Person) {
-    let person = tenant.person();
-    let mut works = person.works(number, "2020-04-01");
-    works["subject"] = json!(format!("subject-{name}-of-{}", tenant.employer));
-    tenant.hris().post("/v1/employments", &works).expect(201);
-    (tenant.employee(name), person)
-}
-
 pub fn refers(candidate: &Person) -> Value {
     json!({
         "kind": "talent", "candidate": {"name": candidate.name, "email": candidate.email},
@@ -94,7 +85,7 @@ fn mine(by: &Client) -> Vec<Value> {
 
 fn a_candidate_agrees_before_anything_is_told(kind: StoreKind) {
     let tenant = tenant(kind);
-    let (ema, _) = employed(&tenant, "ema", "A-1");
+    let (ema, _) = tenant.employed("ema", "A-1");
     let candidate = tenant.person();
     let reply = ema.post("/v1/referrals", &refers(&candidate)).expect(201);
     let referral = id(&reply);
@@ -135,7 +126,7 @@ fn an_outsider_is_refused_before_anything_is_recorded(kind: StoreKind) {
 
     let gone = tenant.person();
     let mut works = gone.works("A-9", "2015-04-01");
-    works["subject"] = json!(format!("subject-goro-of-{}", tenant.employer));
+    works["subject"] = json!(tenant.subject("goro"));
     works["to"] = json!("2024-03-31");
     tenant.hris().post("/v1/employments", &works).expect(201);
     let problem = tenant.employee("goro").post("/v1/referrals", &refers(&candidate)).problem(422, "rule_blocked");
@@ -153,7 +144,7 @@ fn whoever_was_employed_under_a_linked_record_counts_whichever_record_the_link_w
             let read = tenant.people_ops().read(&format!("/v1/employments/{employment}"));
             read["person_id"].as_str().unwrap().to_owned()
         };
-        let subject = format!("subject-goro-of-{}", tenant.employer);
+        let subject = tenant.subject("goro");
         let left = json!({"subject": subject, "to": "2024-03-31"});
         let first = works(tenant.person().works("A-1", "2015-04-01"), left);
         let goro = tenant.employee("goro");
@@ -209,7 +200,7 @@ fn somebody_of_whom_no_employment_is_known_is_held_and_answered(kind: StoreKind)
 
 fn one_referral_owns_a_candidate_and_compliance_decides(kind: StoreKind) {
     let tenant = tenant(kind);
-    let ((ema, _), (kenta, _)) = (employed(&tenant, "ema", "A-1"), employed(&tenant, "kenta", "A-2"));
+    let ((ema, _), (kenta, _)) = (tenant.employed("ema", "A-1"), tenant.employed("kenta", "A-2"));
     let candidate = tenant.person();
     let (first, second) = (submit(&ema, &candidate), submit(&kenta, &candidate));
     assert_eq!(accepted(&tenant, &first)["state"], "owned");
@@ -245,7 +236,7 @@ fn one_referral_owns_a_candidate_and_compliance_decides(kind: StoreKind) {
 
 fn whoever_had_applied_is_no_new_candidate(kind: StoreKind) {
     let tenant = tenant(kind);
-    let (ema, _) = employed(&tenant, "ema", "A-1");
+    let (ema, _) = tenant.employed("ema", "A-1");
     let (applicant, alumna, left) = (tenant.person(), tenant.alumnus("megumi"), tenant.person());
     let departure = tenant.record(&applicant.left("E-1"));
     let member = tenant.register(&departure, &applicant, &alumna);
@@ -260,7 +251,7 @@ fn whoever_had_applied_is_no_new_candidate(kind: StoreKind) {
     for by in [&tenant.people_ops(), &tenant.second_people_ops()] {
         tenant.command(by, "persons", &person(&other), "link", &link).expect(200);
     }
-    let position = published(&tenant, &json!({}));
+    let position = tenant.published(&json!({}));
     let applies = json!({"member_id": member, "requisition_id": position, "channel": "alumni"});
     alumna.post("/v1/applications", &applies).expect(201);
     let (known, new) = (submit(&ema, &applicant), submit(&ema, &left));
@@ -275,32 +266,18 @@ fn whoever_had_applied_is_no_new_candidate(kind: StoreKind) {
     assert_eq!(seen(&tenant.recruiter(), &new)["candidate_history"], "formerly_employed");
 }
 
-/// A published requisition of the recruiter; its id.
-fn published(tenant: &Tenant<'_>, more: &Value) -> String {
-    let mut body = json!({
-        "title": "配送ドライバー", "legal_entity": "JP-HQ", "job_family": "driver", "employment_type": "regular",
-        "headcount": 1, "audience": ["alumni", "employees"],
-    });
-    for (name, value) in more.as_object().unwrap() {
-        body[name] = value.clone();
-    }
-    let requisition = id(&tenant.recruiter().post("/v1/requisitions", &body).expect(201));
-    tenant.command(&tenant.recruiter(), "requisitions", &requisition, "publish", &json!({})).expect(200);
-    requisition
-}
-
 fn a_referral_to_a_position_follows_its_requisition_and_the_plan_in_force(kind: StoreKind) {
     let tenant = tenant(kind);
-    let (ema, _) = employed(&tenant, "ema", "A-1");
+    let (ema, _) = tenant.employed("ema", "A-1");
     super::reward_plans::published(&tenant, &super::reward_plans::terms());
     let refers_to = |by: &Client, requisition: &str| {
         let mut body = refers(&tenant.person());
         body["requisition_id"] = json!(requisition);
         by.post("/v1/referrals", &body)
     };
-    let manager = format!("subject-ema-of-{}", tenant.employer);
-    let (open, hers) = (published(&tenant, &json!({})), published(&tenant, &json!({"hiring_manager": manager})));
-    let alumni = published(&tenant, &json!({"audience": ["alumni"]}));
+    let manager = tenant.subject("ema");
+    let (open, hers) = (tenant.published(&json!({})), tenant.published(&json!({"hiring_manager": manager})));
+    let alumni = tenant.published(&json!({"audience": ["alumni"]}));
     let referral = id(&refers_to(&ema, &open).expect(201));
     let whole = seen(&tenant.compliance(), &referral);
     assert_eq!((&whole["job_family"], &whole["legal_entity"]), (&json!("driver"), &json!("JP-HQ")));
@@ -326,7 +303,7 @@ fn a_referral_to_a_position_follows_its_requisition_and_the_plan_in_force(kind: 
 
 fn nobody_is_kept_who_does_not_wish_it(kind: StoreKind) {
     let tenant = tenant(kind);
-    let (ema, _) = employed(&tenant, "ema", "A-1");
+    let (ema, _) = tenant.employed("ema", "A-1");
     let (before, after) = (submit(&ema, &tenant.person()), submit(&ema, &tenant.person()));
     let token = token_of(&tenant, &before);
     assert_eq!(answer(&tenant, &before, "decline-as-candidate", &token).expect(200)["state"], "declined");
@@ -344,7 +321,7 @@ fn nobody_is_kept_who_does_not_wish_it(kind: StoreKind) {
 
 fn a_referral_is_taken_back_by_whoever_made_it(kind: StoreKind) {
     let tenant = tenant(kind);
-    let ((ema, _), (kenta, _)) = (employed(&tenant, "ema", "A-1"), employed(&tenant, "kenta", "A-2"));
+    let ((ema, _), (kenta, _)) = (tenant.employed("ema", "A-1"), tenant.employed("kenta", "A-2"));
     let referral = submit(&ema, &tenant.person());
     let withdraw = |by: &Client| tenant.command(by, "referrals", &referral, "withdraw", &json!({}));
     withdraw(&kenta).problem(404, "not_found");
@@ -356,7 +333,7 @@ fn a_referral_is_taken_back_by_whoever_made_it(kind: StoreKind) {
 
 fn a_candidate_who_does_not_answer_is_forgotten(kind: StoreKind) {
     let (tenant, _clock) = clocked_tenant(kind);
-    let (ema, _) = employed(&tenant, "ema", "A-1");
+    let (ema, _) = tenant.employed("ema", "A-1");
     let (silent, owned) = (submit(&ema, &tenant.person()), submit(&ema, &tenant.person()));
     let token = token_of(&tenant, &silent);
     accepted(&tenant, &owned);
@@ -374,7 +351,7 @@ fn a_candidate_who_does_not_answer_is_forgotten(kind: StoreKind) {
 
 fn a_hire_and_an_outcome_are_recorded(kind: StoreKind) {
     let tenant = tenant(kind);
-    let (ema, _) = employed(&tenant, "ema", "A-1");
+    let (ema, _) = tenant.employed("ema", "A-1");
     let (hired, not_hired) = (submit(&ema, &tenant.person()), submit(&ema, &tenant.person()));
     let command = |referral: &str, command: &str, body: &Value| {
         tenant.command(&tenant.recruiter(), "referrals", referral, command, body)
@@ -400,12 +377,11 @@ fn a_hire_and_an_outcome_are_recorded(kind: StoreKind) {
 
 fn the_credit_goes_to_another_employee(kind: StoreKind) {
     let tenant = tenant(kind);
-    let ((ema, _), (kenta, _)) = (employed(&tenant, "ema", "A-1"), employed(&tenant, "kenta", "A-2"));
+    let ((ema, _), (kenta, _)) = (tenant.employed("ema", "A-1"), tenant.employed("kenta", "A-2"));
     let referral = submit(&ema, &tenant.person());
     accepted(&tenant, &referral);
-    let subject = |name: &str| format!("subject-{name}-of-{}", tenant.employer);
     let give = |by: &Client, to: &str| {
-        let body = json!({"to": subject(to), "clause": "リファラル手当規程 第7条"});
+        let body = json!({"to": tenant.subject(to), "clause": "リファラル手当規程 第7条"});
         tenant.command(by, "referrals", &referral, "reassign-credit", &body)
     };
     let (leaver, alumna) = (tenant.person(), tenant.alumnus("megumi"));
@@ -423,7 +399,7 @@ fn the_credit_goes_to_another_employee(kind: StoreKind) {
 
 fn nobody_refers_themselves_and_relatives_earn_nothing(kind: StoreKind) {
     let tenant = tenant(kind);
-    let (ema, herself) = employed(&tenant, "ema", "A-1");
+    let (ema, herself) = tenant.employed("ema", "A-1");
     let problem = ema.post("/v1/referrals", &refers(&herself)).problem(422, "rule_blocked");
     assert_eq!(problem["rule"], "REF-10");
     let mut sister = refers(&tenant.person());
@@ -445,7 +421,7 @@ fn nobody_refers_themselves_and_relatives_earn_nothing(kind: StoreKind) {
 
 fn whoever_tries_without_a_token_is_slowed_down(kind: StoreKind) {
     let tenant = tenant(kind);
-    let (ema, _) = employed(&tenant, "ema", "A-1");
+    let (ema, _) = tenant.employed("ema", "A-1");
     let referral = submit(&ema, &tenant.person());
     let token = token_of(&tenant, &referral);
     for _ in 0..5 {
@@ -461,7 +437,7 @@ fn whoever_tries_without_a_token_is_slowed_down(kind: StoreKind) {
 
 fn each_role_sees_its_part(kind: StoreKind) {
     let tenant = tenant(kind);
-    let (ema, _) = employed(&tenant, "ema", "A-1");
+    let (ema, _) = tenant.employed("ema", "A-1");
     let candidate = tenant.person();
     let referral = submit(&ema, &candidate);
     for by in [tenant.recruiter(), tenant.people_ops(), tenant.compliance()] {

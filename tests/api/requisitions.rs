@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use crate::program::client::Client;
 use crate::program::people::{Tenant, id, tenant};
 use crate::program::served_by_both_stores;
+use crate::program::steps::yen;
 use crate::support::StoreKind;
 
 served_by_both_stores!(
@@ -17,7 +18,6 @@ served_by_both_stores!(
 
 /// Two seats for drivers in Sendai.
 pub fn drivers() -> Value {
-    let yen = |amount: u32| json!({"amount": amount, "currency": "JPY"});
     json!({
         "title": "配送ドライバー", "legal_entity": "JP-HQ", "department": "物流部", "job_family": "driver", "grade": "G4",
         "location": "Sendai", "employment_type": "regular", "engagement": "direct", "headcount": 2,
@@ -91,7 +91,6 @@ fn a_requisition_is_opened_revised_published_and_closed(kind: StoreKind) {
 fn what_a_requisition_states_is_checked_by_name(kind: StoreKind) {
     let tenant = tenant(kind);
     let recruiter = tenant.recruiter();
-    let yen = |amount: i64| json!({"amount": amount, "currency": "JPY"});
     let range = |minimum: Value, maximum: Value| json!({"pay_range": {"minimum": minimum, "maximum": maximum}});
     let dollars = json!({"amount": 90_000, "currency": "USD"});
     for (changes, pointer, code) in [

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use crate::program::client::{Client, Reply};
 use crate::program::people::{Tenant, id, tenant};
 use crate::program::served_by_both_stores;
+use crate::program::steps::{having_read, yen};
 use crate::support::StoreKind;
 
 served_by_both_stores!(
@@ -18,7 +19,7 @@ served_by_both_stores!(
 pub fn terms() -> Value {
     json!({
         "name": "リファラル手当", "legal_entity": "JP-HQ", "clause": "賃金規程第20条", "filed_on": "2024-04-01",
-        "amount": {"amount": 100_000, "currency": "JPY"}, "milestone": {"months": 3}, "presence_at_payment": "required",
+        "amount": yen(100_000), "milestone": {"months": 3}, "presence_at_payment": "required",
         "payroll": {"item_code": "REF01", "social_insurance": "bonus", "note_ref": "社労士回答 2024-018"},
     })
 }
@@ -37,11 +38,8 @@ pub fn routes(tenant: &Tenant<'_>) -> Vec<(Client, String, Value)> {
     ]
 }
 
-/// Approves what the approver has before their eyes.
-pub fn approve(by: &Client, plan: &str) -> Reply {
-    let path = format!("/v1/reward-plans/{plan}");
-    let version = by.read(&path)["version"].as_i64().unwrap();
-    by.request("POST", &format!("{path}/approve")).if_match(version).json(&json!({})).send()
+fn approve(by: &Client, plan: &str) -> Reply {
+    having_read(by, "reward-plans", plan, "approve", &json!({}))
 }
 
 /// A plan that governs from today on; its id.
@@ -78,7 +76,7 @@ fn a_plan_is_approved_by_a_second_person_before_it_is_published(kind: StoreKind)
     let stale = executive.request("POST", &format!("/v1/reward-plans/{plan}/approve")).if_match(9).json(&json!({}));
     stale.send().problem(412, "version_mismatch");
     assert_eq!(approve(&executive, &plan).expect(200)["state"], "approved");
-    let revised = command(&admin, "revise", with(&json!({"amount": {"amount": 80_000, "currency": "JPY"}})));
+    let revised = command(&admin, "revise", with(&json!({"amount": yen(80_000)})));
     assert_eq!(revised.expect(200)["state"], "draft", "what is written anew is approved anew");
     approve(&executive, &plan).expect(200);
     command(&admin, "publish", json!({"effective_from": tenant.day(-1)}))
@@ -98,11 +96,10 @@ fn a_plan_is_approved_by_a_second_person_before_it_is_published(kind: StoreKind)
 fn a_plan_pays_a_wage_and_no_fee(kind: StoreKind) {
     let tenant = tenant(kind);
     let admin = tenant.programme_admin();
-    let yen = |amount: i64| json!({"amount": {"amount": amount, "currency": "JPY"}});
     for (changes, pointer, code) in [
         (json!({"clause": " "}), "/clause", "required"),
         (json!({"amount": {"amount": 900, "currency": "USD"}}), "/amount/currency", "not_in_yen"),
-        (yen(0), "/amount", "not_positive"),
+        (json!({"amount": yen(0)}), "/amount", "not_positive"),
         (json!({"milestone": {"months": 0}}), "/milestone", "milestone_out_of_range"),
         (json!({"milestone": {"weeks": 3}}), "/milestone", "unknown_value"),
         (json!({"presence_at_payment": "maybe"}), "/presence_at_payment", "unknown_value"),
@@ -117,12 +114,12 @@ fn a_plan_pays_a_wage_and_no_fee(kind: StoreKind) {
     approve(&other, &unfiled).expect(200);
     assert_eq!(publish(&unfiled).refused(422, "not_filed")["rule"], "REF-02");
 
-    let high = drafted(&yen(150_000));
+    let high = drafted(&json!({"amount": yen(150_000)}));
     assert_eq!(approve(&other, &high).refused(422, "executive_required")["rule"], "REF-04");
     approve(&executive, &high).expect(200);
     publish(&high).expect(200);
 
-    let too_high = drafted(&yen(300_001));
+    let too_high = drafted(&json!({"amount": yen(300_001)}));
     approve(&executive, &too_high).expect(200);
     assert_eq!(publish(&too_high).refused(422, "above_hard_cap")["rule"], "REF-04");
 }

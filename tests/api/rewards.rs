@@ -20,6 +20,7 @@ use crate::program::client::{Client, Reply};
 use crate::program::people::{Tenant, local, tenant};
 use crate::program::served_by_both_stores;
 use crate::program::server::Home;
+use crate::program::steps::having_read;
 use crate::support::StoreKind;
 
 served_by_both_stores!(
@@ -129,9 +130,7 @@ fn plan(home: &Home, employee: &str) -> [String; 3] {
 }
 
 fn approve(by: &Client, reward: &str) -> Reply {
-    let path = format!("/v1/rewards/{reward}");
-    let version = by.read(&path)["version"].as_i64().unwrap();
-    by.request("POST", &format!("{path}/approve")).if_match(version).json(&json!({})).send()
+    having_read(by, "rewards", reward, "approve", &json!({}))
 }
 
 fn a_reward_is_verified_by_one_approved_by_two_and_taken_by_payroll(kind: StoreKind) {

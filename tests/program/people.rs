@@ -86,11 +86,16 @@ impl<'h> Tenant<'h> {
         self.with_token(&self.person_token(name, &[role]))
     }
 
-    /// What a token of somebody with these roles says.
-    pub fn person_token(&self, name: &str, roles: &[Role]) -> TrialToken {
+    /// What tokens call somebody; whoever is named in a body is named so too.
+    pub fn subject(&self, name: &str) -> String {
         let subject = format!("subject-{name}-of-{}", self.employer);
         self.tell(&subject);
-        TrialToken::person(&subject, &self.employer, roles.iter().copied().collect())
+        subject
+    }
+
+    /// What a token of somebody with these roles says.
+    pub fn person_token(&self, name: &str, roles: &[Role]) -> TrialToken {
+        TrialToken::person(&self.subject(name), &self.employer, roles.iter().copied().collect())
     }
 
     pub fn with_token(&self, token: &TrialToken) -> Client {

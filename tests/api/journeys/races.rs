@@ -4,10 +4,11 @@ use std::sync::Barrier;
 
 use serde_json::{Value, json};
 
-use super::story::{Story, task, terms, version, yen};
+use super::story::{Story, task, terms};
 use crate::program::client::{Call, Reply};
 use crate::program::people::{clocked_tenant, tenant};
 use crate::program::served_by_both_stores;
+use crate::program::steps::{version, yen};
 use crate::support::StoreKind;
 
 served_by_both_stores!(

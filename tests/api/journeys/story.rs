@@ -5,7 +5,8 @@ use okaeri::identity::Role;
 use serde_json::{Value, json};
 
 use crate::program::client::{Client, Reply};
-use crate::program::people::{Person, Tenant, id};
+use crate::program::people::{Tenant, id};
+use crate::program::steps::{having_read, yen};
 
 /// A member of the programme who wishes to return.
 pub struct Returner {
@@ -30,10 +31,6 @@ pub struct Story<'t, 'h> {
     pub payroll: Client,
 }
 
-pub fn yen(amount: i64) -> Value {
-    json!({"amount": amount, "currency": "JPY"})
-}
-
 impl<'t, 'h> Story<'t, 'h> {
     pub fn of(tenant: &'t Tenant<'h>) -> Self {
         Self {
@@ -47,11 +44,6 @@ impl<'t, 'h> Story<'t, 'h> {
             people_ops: tenant.people_ops(),
             payroll: tenant.user("pei", Role::Payroll),
         }
-    }
-
-    /// The subject under which somebody signs in.
-    pub fn subject(&self, name: &str) -> String {
-        format!("subject-{name}-of-{}", self.tenant.employer)
     }
 
     /// The instant so many seconds from now, by the program's clock.
@@ -85,8 +77,7 @@ impl<'t, 'h> Story<'t, 'h> {
     #[track_caller]
     #[expect(clippy::unused_self, reason = "it reads as the other commands of a story do")]
     pub fn seen(&self, by: &Client, collection: &str, id: &str, command: &str, body: &Value) -> Reply {
-        let version = version(by, collection, id);
-        by.request("POST", &format!("/v1/{collection}/{id}/{command}")).if_match(version).json(body).send()
+        having_read(by, collection, id, command, body)
     }
 
     /// Somebody who left years ago and has joined the programme.
@@ -98,28 +89,12 @@ impl<'t, 'h> Story<'t, 'h> {
         Returner { account, member, departure }
     }
 
-    /// Somebody who works here; as they sign in.
-    #[track_caller]
-    pub fn employee(&self, number: &str, login: &str) -> (Client, Person) {
-        let person = self.tenant.person();
-        let mut employment = person.works(number, "2020-04-01");
-        employment["subject"] = json!(self.subject(login));
-        self.tenant.hris().post("/v1/employments", &employment).expect(201);
-        (self.tenant.employee(login), person)
-    }
-
     /// A published requisition with so many seats.
     #[track_caller]
     pub fn requisition(&self, headcount: u32) -> String {
-        let body = json!({
-            "title": "配送ドライバー", "legal_entity": "JP-HQ", "department": "物流部", "job_family": "driver",
-            "grade": "G4", "location": "sendai", "employment_type": "regular",
-            "pay_range": {"minimum": yen(6_000_000), "midpoint": yen(7_500_000), "maximum": yen(9_000_000)},
-            "headcount": headcount, "audience": ["alumni", "employees"], "description": "東北エリアの配送",
-        });
-        let requisition = id(&self.recruiter.post("/v1/requisitions", &body).expect(201));
-        self.command(&self.recruiter, "requisitions", &requisition, "publish", &json!({})).expect(200);
-        requisition
+        let pay_range = json!({"minimum": yen(6_000_000), "midpoint": yen(7_500_000), "maximum": yen(9_000_000)});
+        let more = json!({"headcount": headcount, "pay_range": pay_range, "description": "東北エリアの配送"});
+        self.tenant.published(&more)
     }
 
     /// What somebody sends to apply.
@@ -141,18 +116,8 @@ impl<'t, 'h> Story<'t, 'h> {
     /// Interviews and evaluates a candidate.
     #[track_caller]
     pub fn evaluate(&self, application: &str) {
-        let command = |by: &Client, command: &str, body: &Value| {
-            self.command(by, "applications", application, command, body).expect(200)
-        };
-        command(&self.recruiter, "advance", &json!({"to": "interviewing"}));
-        let slot = json!({"starts_at": self.after(-7200), "ends_at": self.after(-3600),
-            "interviewers": [self.subject("haru")], "location": "online"});
-        let interview = command(&self.recruiter, "schedule-interview", &slot)["interview_id"].clone();
-        let notes = self.tenant.words("落ち着いている");
-        let scorecard = json!({"interview_id": interview, "rating": 5, "recommendation": "strong_yes",
-            "attributes": [{"name": "安全運転", "rating": 5}], "notes": notes});
-        command(&self.interviewer, "submit-scorecard", &scorecard);
-        command(&self.recruiter, "record-evaluation", &json!({"recommendation": "yes"}));
+        let hour = [self.after(-7200), self.after(-3600)];
+        self.tenant.evaluate(application, ("haru", &self.interviewer), [&hour[0], &hour[1]]);
     }
 
     /// An offer that is drafted and approved.
@@ -235,14 +200,6 @@ impl<'t, 'h> Story<'t, 'h> {
         assert_eq!(rewards.len(), 1, "{rewards:?}");
         rewards.remove(0)
     }
-}
-
-/// The version of a thing that somebody sees.
-#[track_caller]
-pub fn version(by: &Client, collection: &str, id: &str) -> i64 {
-    let reply = by.get(&format!("/v1/{collection}/{id}"));
-    reply.expect(200);
-    reply.header("etag").unwrap().trim_matches('"').parse().unwrap()
 }
 
 /// What is offered, from a day on.
