@@ -427,8 +427,7 @@ impl Stream for Reward {
                 standing.forfeit(by.id, clause, note)
             }
             (Self::Going(standing) | Self::Held(standing, _), C::Settle(settlement)) => {
-                let news = standing.checks.admits(&settlement)?;
-                Ok(if news { vec![RewardEvent::Settled { settlement }] } else { vec![] })
+                standing.settle(by.id, settlement)
             }
             (Self::Going(standing) | Self::Held(standing, _), C::CloseCorrectionCase { note }) => {
                 standing.close_correction_case(by.id, note)

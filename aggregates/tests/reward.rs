@@ -344,6 +344,29 @@ fn a_rule_is_answered_once() {
         .refused(SettlementError::RuleNotEvaluated { rule: "REF-05".to_owned() }.into());
 }
 
+#[test]
+fn nobody_answers_a_rule_about_their_own_pay() {
+    let gate = vec![
+        found("REF-05", Outcome::Legal, "repeated", "職業安定法30条"),
+        found("REF-18", Outcome::Hold, "payroll_note_missing", "通達"),
+        found("REF-21", Outcome::Warn, "concentration", "規程"),
+    ];
+    let waits = Planned { gate, ..planned() };
+    let reward = nothing().also(|reward| reward.when(system(), hired(), plan(waits.clone())));
+    let opinion = Settlement::LegalOpinion {
+        rule: "REF-05".to_owned(),
+        opinion_ref: "legal/5".to_owned(),
+        valid_until: due(),
+        by: payee().id,
+    };
+    let reason = Settlement::Acknowledged { rule: "REF-21".to_owned(), reason: sealed(6), by: payee().id };
+    for settlement in [answered("REF-18"), opinion, reason] {
+        let order = RewardCommand::Settle(settlement);
+        reward.when(payee(), hired(), order.clone()).refused(RewardError::PayeeMayNotDecide);
+        assert_eq!(reward.when(compliance(), hired(), order).recorded().len(), 1);
+    }
+}
+
 // endings
 
 #[test]

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::facts::{DeclineReason, LapseCause, Planned};
 use super::{APPROVERS, RECORDED_LATE, RewardError, RewardEvent, held_by_rule};
-use crate::checks::{Checks, Outcome, RuleResult};
+use crate::checks::{Checks, Outcome, RuleResult, Settlement};
 use crate::ids::{ActorId, DepartureId};
 use crate::referral::ReferrerRelation;
 use crate::reward_plan::PresenceAtPayment;
@@ -308,6 +308,13 @@ impl Standing {
             return Err(RewardError::ClauseRequired);
         }
         Ok(vec![RewardEvent::Forfeited { clause, forfeited_by, note }])
+    }
+
+    /// An answer to a rule decides whether it is paid (REF-14).
+    pub(super) fn settle(&self, by: ActorId, settlement: Settlement) -> Result<Vec<RewardEvent>, RewardError> {
+        self.may_decide(by)?;
+        let news = self.checks.admits(&settlement)?;
+        Ok(if news { vec![RewardEvent::Settled { settlement }] } else { vec![] })
     }
 
     pub(super) fn close_correction_case(
