@@ -194,8 +194,24 @@ fn nothing_is_taken_back_by_itself_once_payroll_may_know_of_it() {
     reward.when(compliance(), due(), close_case()).then([closed.clone()]);
     let reward = reward.and([closed]);
     reward.when(compliance(), due(), close_case()).refused(RewardError::NoCorrectionCase);
-    reward.when(compliance(), due(), lift()).then([lifted()]);
     assert_eq!(reward.and([lifted()]).state(), "approved");
+}
+
+#[test]
+fn two_people_correct_what_payroll_may_know_of() {
+    let opened = RewardEvent::CorrectionCaseOpened { departure_id: DepartureId(uuid(3)), left_on: day("2027-02-28") };
+    let closed = RewardEvent::CorrectionCaseClosed { decided_by: compliance().id, note: None };
+    let in_question = given(approved()).and([opened, held_late()]);
+    in_question.when(people_ops(), due(), forfeit()).refused(RewardError::CorrectionCaseOpen);
+    let decided = in_question.and([closed]);
+    for order in [lift(), forfeit()] {
+        decided.when(compliance(), due(), order).refused(RewardError::SecondPersonRequired);
+    }
+    let lifted_by_another = RewardEvent::HoldLifted { lifted_by: people_ops().id, note: None };
+    decided.when(people_ops(), due(), lift()).then([lifted_by_another.clone()]);
+    decided.when(people_ops(), due(), forfeit()).then([forfeited()]);
+    let held_again = decided.and([lifted_by_another, by_hand()]);
+    assert_eq!(held_again.when(compliance(), due(), lift()).recorded().len(), 1, "another hold is another matter");
 }
 
 // verify
