@@ -264,7 +264,7 @@ pub struct Submitting {
     pub exclusions: BTreeSet<Exclusion>,
     /// Whether the referrer refers themselves (REF-10).
     pub likeness: Likeness,
-    /// How many referrals of theirs were paid, or are to be, in the twelve months before (REF-05).
+    /// How many other referrals of theirs were paid, or are to be, in the twelve months before (REF-05).
     pub paid_in_twelve_months: u32,
 }
 
@@ -297,7 +297,7 @@ pub struct Reassigning {
     pub exclusions: BTreeSet<Exclusion>,
     /// Whether they are the candidate.
     pub likeness: Likeness,
-    /// How many referrals of theirs were paid, or are to be, in the twelve months before.
+    /// How many other referrals of theirs were paid, or are to be, in the twelve months before.
     pub paid_in_twelve_months: u32,
     /// The recruiter in charge of the position.
     pub recruiter: Option<ActorId>,

@@ -53,7 +53,7 @@ const TREATMENT_BASIS: &str = "所得税法28条・健康保険法3条";
 pub const SOFT_CAP: i64 = 100_000;
 /// Above this amount in yen only a legal opinion helps (REF-04).
 pub const HARD_CAP: i64 = 300_000;
-/// How many paid referrals of one person within twelve months raise no question (REF-05).
+/// How many paid referrals of one person within twelve months raise no question, the one in question among them (REF-05).
 pub const PAID_WITHOUT_QUESTION: u32 = 5;
 
 /// Why somebody may refer but earns nothing (REF-14).
@@ -114,7 +114,7 @@ pub struct ReferralFacts<'a> {
     pub exclusions: &'a BTreeSet<Exclusion>,
     /// Whether they refer themselves.
     pub likeness: Likeness,
-    /// How many referrals of theirs were paid, or are to be, in the twelve months before.
+    /// How many other referrals of theirs were paid, or are to be, in the twelve months before.
     pub paid_in_twelve_months: u32,
 }
 
@@ -131,7 +131,7 @@ pub struct HireFacts<'a> {
     pub plan: Option<&'a PlanPin>,
     /// Whoever was hired.
     pub hired_person_id: PersonId,
-    /// How many referrals of theirs were paid, or are to be, in the twelve months before.
+    /// How many other referrals of theirs were paid, or are to be, in the twelve months before.
     pub paid_in_twelve_months: u32,
 }
 
@@ -263,8 +263,9 @@ fn treated(terms: &PlanTerms) -> RuleResult {
     }
 }
 
-fn repeated(paid_in_twelve_months: u32) -> RuleResult {
-    if paid_in_twelve_months > PAID_WITHOUT_QUESTION {
+/// What is asked is whether this one may be paid as well: it counts beside the others.
+fn repeated(others_in_twelve_months: u32) -> RuleResult {
+    if others_in_twelve_months >= PAID_WITHOUT_QUESTION {
         found(REPEATED, Outcome::Legal, "repeated", REPEATED_BASIS)
     } else {
         passed(REPEATED, "not_repeated")
