@@ -90,6 +90,7 @@ pub async fn tranche(
     let gate = gate::at_hire(&HireFacts {
         found: &carried,
         at_referral: &referral.relation,
+        referred_to: &referral.legal_entity,
         legal_entity: &hire.legal_entity,
         plan: referral.plan.as_ref(),
         hired_person_id: hire.person_id,
