@@ -188,7 +188,7 @@ pub enum RewardCommand {
         role: String,
         /// Who wrote the plan.
         plan_editors: BTreeSet<ActorId>,
-        /// Who recruited whoever was hired.
+        /// Who selected whoever was hired: recruiter, hiring manager and owner of the case.
         recruiters: BTreeSet<ActorId>,
     },
     /// Decline the payment.
@@ -278,7 +278,7 @@ pub enum RewardError {
     #[error("whoever wrote the plan may not approve a reward under it")]
     PlanEditorMayNotApprove,
     /// Whoever selected the hire does not release the reward for it (REF-14).
-    #[error("the recruiter of the hire may not approve the reward")]
+    #[error("whoever selected the hire may not approve the reward")]
     RecruiterMayNotApprove,
     /// It takes two people (REF-20).
     #[error("a second person has to decide")]
