@@ -171,6 +171,16 @@ impl Checks {
         }
     }
 
+    /// Takes in an evaluation of somebody else than before: what was found of whoever these rules were about then stands no
+    /// more, nor does what was answered. Where nothing was evaluated, the findings stand and are answered anew.
+    pub fn evaluated_anew(&mut self, about: &[&str], results: &[RuleResult]) {
+        self.settled.retain(|rule, _| !about.contains(&rule.as_str()));
+        if !results.is_empty() {
+            self.results.retain(|rule, _| !about.contains(&rule.as_str()));
+        }
+        self.evaluated(results);
+    }
+
     /// Takes in a human answer.
     pub fn settled(&mut self, settlement: &Settlement) {
         self.settled.insert(settlement.rule().to_owned(), settlement.clone());
@@ -280,5 +290,25 @@ mod tests {
         assert!(checks.open(day("2027-03-31")).is_empty(), "the same finding stays settled");
         checks.evaluated([&found("REF-07", Outcome::Legal, "quota", "職安法36条3項")]);
         assert_eq!(checks.open(day("2027-03-31")).len(), 1);
+    }
+
+    #[test]
+    fn what_was_answered_about_one_person_says_nothing_about_another() {
+        let about = ["REF-01", "REF-06"];
+        let unknown = found("REF-01", Outcome::Hold, "employment_unknown", "職業安定法36条・40条");
+        let note = found("REF-18", Outcome::Hold, "note_missing", "通達");
+        let mut checks = Checks::default();
+        checks.evaluated([&unknown, &passed("REF-06", "no_outsider"), &note]);
+        checks.settled(&answered("REF-01", CheckAnswer::Satisfied));
+        checks.settled(&answered("REF-18", CheckAnswer::Satisfied));
+        let open =
+            |checks: &Checks| checks.open(day("2026-11-25")).iter().map(|one| one.rule.clone()).collect::<Vec<_>>();
+        assert!(open(&checks).is_empty());
+        let mut unevaluated = checks.clone();
+        unevaluated.evaluated_anew(&about, &[]);
+        assert_eq!(open(&unevaluated), ["REF-01"]);
+        checks.evaluated_anew(&about, &[unknown, note]);
+        assert_eq!(open(&checks), ["REF-01"], "the note is about the plan");
+        assert_eq!(checks.results().map(|one| &*one.rule).collect::<Vec<_>>(), ["REF-01", "REF-18"]);
     }
 }

@@ -27,6 +27,13 @@ pub struct Actor {
     pub kind: ActorKind,
 }
 
+impl Actor {
+    /// The caller's id where a human being acts for themselves; nothing where a program does (AUD-12).
+    pub fn natural_person(self) -> Option<ActorId> {
+        (self.kind == ActorKind::Person).then_some(self.id)
+    }
+}
+
 /// A command together with who issued it, at which instant, and on which of the employer's calendar days.
 #[derive(Clone, Debug)]
 pub struct Issued<C> {

@@ -15,8 +15,8 @@ pub use facts::{
     CandidateDetails, CandidateHistory, DuplicateCause, HiredVia, OutcomeReason, OwnershipDecision, ReferrerClass,
     ReferrerRelation, Relationship, Submitted,
 };
-pub use gate::{Exclusion, Likeness};
-pub use standing::{Ending, Hire, Ownership, Phase, Standing};
+pub use gate::{Exclusion, Likeness, Offices};
+pub use standing::{Doubt, Ending, Hire, Ownership, Phase, Standing};
 
 use crate::checks::{RuleResult, Settlement, SettlementError};
 use crate::ids::{ActorId, ApplicationId, PersonId, ReferralId, RequisitionId};
@@ -264,7 +264,7 @@ pub struct Submitting {
     pub exclusions: BTreeSet<Exclusion>,
     /// Whether the referrer refers themselves (REF-10).
     pub likeness: Likeness,
-    /// How many referrals of theirs were paid, or are to be, in the twelve months before (REF-05).
+    /// How many other referrals of theirs were paid, or are to be, in the twelve months before (REF-05).
     pub paid_in_twelve_months: u32,
 }
 
@@ -293,11 +293,15 @@ pub struct Reassigning {
     pub to: ActorId,
     /// What they were to the entity that hires on the day of the referral, which is the day that counts (REF-09).
     pub relation: ReferrerRelation,
+    /// How they know the candidate; until somebody says so, REF-14 waits for it.
+    pub relationship: Option<Relationship>,
     /// What excludes them from earning.
     pub exclusions: BTreeSet<Exclusion>,
+    /// Whether it is known which offices they hold; until then REF-14 waits for it.
+    pub offices: Offices,
     /// Whether they are the candidate.
     pub likeness: Likeness,
-    /// How many referrals of theirs were paid, or are to be, in the twelve months before.
+    /// How many other referrals of theirs were paid, or are to be, in the twelve months before.
     pub paid_in_twelve_months: u32,
     /// The recruiter in charge of the position.
     pub recruiter: Option<ActorId>,
@@ -482,8 +486,9 @@ fn submit(submitting: Submitting, referrer: ActorId, on: NaiveDate) -> Result<Ve
         relation: &submitting.relation,
         legal_entity: &submitting.legal_entity,
         plan: submitting.plan.as_ref(),
-        relationship: submitting.relationship,
+        relationship: Some(submitting.relationship),
         exclusions: &submitting.exclusions,
+        offices: Offices::Known,
         likeness: submitting.likeness,
         paid_in_twelve_months: submitting.paid_in_twelve_months,
     });

@@ -31,6 +31,8 @@ pub const AGE: &str = "LAB-01";
 /// Not back as an agency worker within a year of leaving the same entity.
 pub const DISPATCHED: &str = "LAB-04";
 
+const DISPATCHED_BASIS: &str = "労働者派遣法35条の5";
+
 /// What a version of the programme policy says about who may apply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RehirePolicy {
@@ -46,22 +48,21 @@ impl RehirePolicy {
     /// What every employer starts with.
     pub const VERSION_0: Self = Self { version: "programme/0", cooling_off_days: 0 };
 
-    /// What each rule says, in the order in which they are read.
+    /// What each rule says of an application, in the order in which they are read. Its first day is not known.
     pub fn assess(&self, facts: &EligibilityFacts) -> Vec<RuleResult> {
-        const RULES: [Rule; 11] = [
-            membership,
-            requisition,
-            audience,
-            was_here,
-            has_left,
-            verdicts,
-            flags,
-            purpose,
-            age,
-            not_dispatched_back,
-            cooling_off,
-        ];
-        RULES.iter().map(|rule| rule(self, facts)).collect()
+        self.read(facts, None)
+    }
+
+    /// What each rule says of a return that begins on a day: that of the offer.
+    pub fn assess_start(&self, facts: &EligibilityFacts, starts_on: NaiveDate) -> Vec<RuleResult> {
+        self.read(facts, Some(starts_on))
+    }
+
+    fn read(&self, facts: &EligibilityFacts, starts_on: Option<NaiveDate>) -> Vec<RuleResult> {
+        const OF_FACTS: [Rule; 9] =
+            [membership, requisition, audience, was_here, has_left, verdicts, flags, purpose, age];
+        let of_facts = OF_FACTS.iter().map(|rule| rule(self, facts));
+        of_facts.chain([not_dispatched_back(facts, starts_on), cooling_off(self, facts)]).collect()
     }
 }
 
@@ -151,15 +152,21 @@ fn age(_: &RehirePolicy, _: &EligibilityFacts) -> RuleResult {
     passed(AGE, "no_age_input")
 }
 
-fn not_dispatched_back(_: &RehirePolicy, facts: &EligibilityFacts) -> RuleResult {
+/// What counts is the first day of work, which the offer states. Until then nobody can tell, unless the year is over already:
+/// nobody begins before they apply.
+fn not_dispatched_back(facts: &EligibilityFacts, starts_on: Option<NaiveDate>) -> RuleResult {
     let same = |stint: &&Stint| facts.legal_entity.as_ref().is_none_or(|entity| *entity == stint.legal_entity);
     let barred_until = |stint: &Stint| stint.left_on.checked_add_months(Months::new(12)).unwrap_or(NaiveDate::MAX);
-    match facts.engagement {
-        Engagement::Direct => passed(DISPATCHED, "direct"),
-        Engagement::Dispatched if facts.stints.iter().filter(same).any(|stint| facts.on < barred_until(stint)) => {
-            blocked(DISPATCHED, "dispatched_within_a_year", "労働者派遣法35条の5")
+    let within_a_year = |day: NaiveDate| facts.stints.iter().filter(same).any(|stint| day < barred_until(stint));
+    match (facts.engagement, starts_on) {
+        (Engagement::Direct, _) => passed(DISPATCHED, "direct"),
+        (Engagement::Dispatched, Some(starts_on)) if within_a_year(starts_on) => {
+            blocked(DISPATCHED, "dispatched_within_a_year", DISPATCHED_BASIS)
         }
-        Engagement::Dispatched => passed(DISPATCHED, "a_year_has_passed"),
+        (Engagement::Dispatched, None) if within_a_year(facts.on) => {
+            found(DISPATCHED, Outcome::Hold, "start_unknown", DISPATCHED_BASIS)
+        }
+        (Engagement::Dispatched, _) => passed(DISPATCHED, "a_year_has_passed"),
     }
 }
 

@@ -188,12 +188,6 @@ pub enum RequisitionError {
     /// A program may not close it: people are waiting on it.
     #[error("only a natural person may close a requisition")]
     NaturalPersonRequired,
-    /// Every seat is taken.
-    #[error("all {headcount} seats are filled")]
-    HeadcountFull {
-        /// How many there are.
-        headcount: u32,
-    },
     /// It is over.
     #[error("the requisition is closed")]
     AlreadyClosed,
@@ -252,7 +246,7 @@ impl Stream for Requisition {
                 }
                 (Phase::Open | Phase::Published | Phase::Closed, C::Open(_)) => Err(RequisitionError::AlreadyOpened),
                 (Phase::Open | Phase::Published | Phase::Closed, C::FillSeat { application_id }) => {
-                    standing.fill(application_id)
+                    Ok(standing.fill(application_id))
                 }
                 (Phase::Open | Phase::Published | Phase::Closed, C::Wake) => Ok(vec![]),
             },

@@ -188,7 +188,7 @@ pub enum RewardCommand {
         role: String,
         /// Who wrote the plan.
         plan_editors: BTreeSet<ActorId>,
-        /// Who recruited whoever was hired.
+        /// Who selected whoever was hired: recruiter, hiring manager and owner of the case.
         recruiters: BTreeSet<ActorId>,
     },
     /// Decline the payment.
@@ -278,7 +278,7 @@ pub enum RewardError {
     #[error("whoever wrote the plan may not approve a reward under it")]
     PlanEditorMayNotApprove,
     /// Whoever selected the hire does not release the reward for it (REF-14).
-    #[error("the recruiter of the hire may not approve the reward")]
+    #[error("whoever selected the hire may not approve the reward")]
     RecruiterMayNotApprove,
     /// It takes two people (REF-20).
     #[error("a second person has to decide")]
@@ -427,8 +427,7 @@ impl Stream for Reward {
                 standing.forfeit(by.id, clause, note)
             }
             (Self::Going(standing) | Self::Held(standing, _), C::Settle(settlement)) => {
-                let news = standing.checks.admits(&settlement)?;
-                Ok(if news { vec![RewardEvent::Settled { settlement }] } else { vec![] })
+                standing.settle(by.id, settlement)
             }
             (Self::Going(standing) | Self::Held(standing, _), C::CloseCorrectionCase { note }) => {
                 standing.close_correction_case(by.id, note)

@@ -68,6 +68,11 @@ pub enum Verdict {
 /// A clause of the programme's rules or of a law, as cited to the person (`第3条`).
 pub type Clause = String;
 
+/// A clause that says something.
+pub(crate) fn stated(clause: Clause) -> Option<Clause> {
+    Some(clause).filter(|clause| !clause.trim().is_empty())
+}
+
 /// Where evidence lies in the employer's own records; never the evidence itself.
 pub type EvidenceRef = String;
 

@@ -165,6 +165,24 @@ fn a_later_expiry_alone_keeps_the_approvals() {
 }
 
 #[test]
+fn an_approver_does_not_revise_what_they_approved_and_keep_their_approval() {
+    let later = Revision { expires_at: instant("2026-12-24T15:00:00Z"), ..same() };
+    let offer = Given::<Offer>::events(approved());
+    offer.when(approver(), today(), revise(later.clone())).refused(OfferError::DistinctApproverRequired);
+    offer.when(approver(), today(), revise(same())).quiet();
+    let raised = offer.clone().and(offer.when(approver(), today(), revise(raised())).recorded());
+    assert_eq!((raised.state(), &raised.folded().standing().unwrap().approvals[..]), ("drafting", &[][..]));
+    let first_of_two = OfferEvent::ApprovalRequested {
+        version: 1,
+        terms_hash: "1".repeat(64),
+        approvals_needed: 2,
+        requested_by: recruiter().id,
+    };
+    let waits = Given::<Offer>::events([drafted_event(), first_of_two, approved_event()]);
+    waits.when(approver(), today(), revise(later)).refused(OfferError::DistinctApproverRequired);
+}
+
+#[test]
 fn revising_what_the_candidate_has_pulls_it_back_and_frees_the_seat() {
     let offer = Given::<Offer>::events(out());
     offer.when(recruiter(), today(), revise(raised())).then([raised_event(2)]);

@@ -6,13 +6,13 @@ mod given;
 
 use std::collections::BTreeSet;
 
-use aggregates::checks::{CheckAnswer, Outcome, SettlementError};
+use aggregates::checks::{CheckAnswer, Outcome, Settlement, SettlementError};
 use aggregates::ids::{PersonId, ReferralId};
 use aggregates::issued::{Actor, Due};
 use aggregates::referral::{
-    CandidateHistory, Duplicate, DuplicateCause, Ending, Exclusion, Likeness, OutcomeReason, OwnershipDecision, Phase,
-    Reassigning, Referral, ReferralCommand, ReferralError, ReferralEvent, ReferrerClass, Relationship, Submitting,
-    Vacancy,
+    CandidateHistory, Duplicate, DuplicateCause, Ending, Exclusion, Likeness, Offices, OutcomeReason,
+    OwnershipDecision, Phase, Reassigning, Referral, ReferralCommand, ReferralError, ReferralEvent, ReferrerClass,
+    Relationship, Submitting, Vacancy,
 };
 use aggregates::stream::{Claim, ClaimChange, Stream};
 use chrono::Days;
@@ -159,7 +159,7 @@ fn one_referral_owns_a_candidate_at_a_time() {
 fn an_earlier_record_holds_the_referral() {
     let duplicate = Duplicate { because: DuplicateCause::EarlierReferral, earlier: Some(ReferralId(uuid(11))) };
     made().when(system(), accepted_on(), accept(Some(duplicate))).then([accepted(), held_event()]);
-    assert_eq!((held().state(), held().wake()), ("held_as_duplicate", None));
+    assert_eq!((held().state(), held().wake()), ("held_as_duplicate", Some(Due::On(day("2027-04-05")))));
 }
 
 #[test]
@@ -297,6 +297,80 @@ fn the_credit_goes_to_no_outsider_not_to_oneself_and_not_without_a_clause() {
     hired().when(compliance(), today(), order).refused(ReferralError::AlreadyHired);
 }
 
+#[test]
+fn what_was_answered_about_the_old_referrer_is_asked_anew_of_the_new_one() {
+    let unknown = relation(ReferrerClass::Unknown);
+    let unsure = Submitting { relation: unknown.clone(), paid_in_twelve_months: 5, ..submitting() };
+    let opinion = Settlement::LegalOpinion {
+        rule: "REF-05".to_owned(),
+        opinion_ref: "legal/5".to_owned(),
+        valid_until: day("2027-12-31"),
+        by: compliance().id,
+    };
+    let mut plan_unnoted = plan();
+    plan_unnoted.terms.payroll.note_ref = None;
+    let referral = [
+        submit(Submitting { plan: Some(plan_unnoted), ..unsure }),
+        ReferralCommand::Settle(answered("REF-01", CheckAnswer::Satisfied)),
+        ReferralCommand::Settle(answered("REF-18", CheckAnswer::Satisfied)),
+        ReferralCommand::Settle(opinion),
+    ]
+    .into_iter()
+    .fold(Given::nothing(), |referral, order| {
+        let by = if matches!(order, ReferralCommand::Submit(_)) { referrer() } else { compliance() };
+        recorded(referral, by, order)
+    });
+    let open = |referral: &Given<Referral>| -> Vec<String> {
+        let standing = referral.folded().standing().unwrap();
+        standing.checks.open(today()).iter().map(|one| one.rule.clone()).collect()
+    };
+    assert!(open(&referral).is_empty(), "{:?}", open(&referral));
+    let same_findings = Reassigning { relation: unknown, paid_in_twelve_months: 5, ..reassigning() };
+    let order = ReferralCommand::ReassignCredit(Box::new(same_findings));
+    let reassigned = recorded(referral.clone(), compliance(), order);
+    assert_eq!(open(&reassigned), ["REF-01", "REF-05"], "what concerns the plan stays answered");
+    let employee = ReferralCommand::ReassignCredit(Box::new(reassigning()));
+    assert!(open(&recorded(referral, compliance(), employee)).is_empty());
+}
+
+#[test]
+fn a_new_referrer_of_whom_too_little_is_known_earns_nothing_until_somebody_has_asked() {
+    let says = |reassigning: Reassigning| {
+        let order = ReferralCommand::ReassignCredit(Box::new(reassigning));
+        let referral = recorded(owned(), compliance(), order);
+        let carried = referral.folded().standing().unwrap().carried(today());
+        let one = carried.into_iter().find(|one| one.rule == "REF-14").unwrap();
+        (one.outcome, one.code)
+    };
+    for (relationship, offices, exclusion, outcome, code) in [
+        (Some(Relationship::Friend), Offices::Known, None, Outcome::Pass, "not_excluded"),
+        (Some(Relationship::Relative), Offices::Known, None, Outcome::Block, "relative"),
+        (Some(Relationship::Relative), Offices::Unknown, None, Outcome::Block, "relative"),
+        (Some(Relationship::Friend), Offices::Known, Some(Exclusion::PeopleOps), Outcome::Block, "people_ops"),
+        (
+            None,
+            Offices::Unknown,
+            Some(Exclusion::HiringManagerOfRequisition),
+            Outcome::Block,
+            "hiring_manager_of_requisition",
+        ),
+        (None, Offices::Known, None, Outcome::Hold, "relationship_unknown"),
+        (Some(Relationship::Friend), Offices::Unknown, None, Outcome::Hold, "offices_unknown"),
+    ] {
+        let exclusions = exclusion.into_iter().collect();
+        let said = says(Reassigning { relationship, offices, exclusions, ..reassigning() });
+        assert_eq!(said, (outcome, code.to_owned()), "{relationship:?}, {offices:?}, {exclusion:?}");
+    }
+    let related = Reassigning { relationship: Some(Relationship::Friend), ..reassigning() };
+    let made = Submitting { relationship: Relationship::Relative, ..submitting() };
+    let referral = recorded(Given::nothing(), referrer(), submit(made));
+    let referral = recorded(referral, compliance(), ReferralCommand::ReassignCredit(Box::new(related)));
+    assert!(
+        referral.folded().standing().unwrap().checks.open(today()).is_empty(),
+        "the relative has the credit no more"
+    );
+}
+
 // credit, hire, outcome
 
 #[test]
@@ -318,6 +392,36 @@ fn a_held_referral_keeps_its_application_until_the_decision() {
     assert_eq!(held.state(), "held_as_duplicate");
     held.when(system(), today(), note_hired()).refused(ReferralError::OwnershipUnresolved);
     assert_eq!(recorded(held, compliance(), resolve(OwnershipDecision::Grant)).state(), "in_process");
+}
+
+#[test]
+fn a_doubt_outlasts_an_outcome() {
+    let over =
+        recorded(recorded(held(), system(), credit(1)), person(52), not_hired_because(OutcomeReason::OfferDeclined));
+    assert_eq!(over.state(), "not_hired");
+    over.when(system(), today(), note_hired()).refused(ReferralError::OwnershipUnresolved);
+    let credited = ReferralEvent::Credited { application_id: application(1) };
+    over.when(system(), today(), credit(1)).then([credited.clone(), held_event()]);
+    for again in [over.clone().and([credited.clone(), held_event()]), over.clone().and([credited])] {
+        assert_eq!(again.state(), "held_as_duplicate");
+        again.when(system(), today(), note_hired()).refused(ReferralError::OwnershipUnresolved);
+        let granted = recorded(again, compliance(), resolve(OwnershipDecision::Grant));
+        assert_eq!(granted.state(), "in_process");
+        granted.when(system(), today(), note_hired()).then([hire_event()]);
+    }
+    let granted = recorded(over.clone(), compliance(), resolve(OwnershipDecision::Grant));
+    assert_eq!((granted.state(), granted.wake()), ("not_hired", Some(Due::On(day("2027-04-05")))));
+    granted.when(system(), today(), note_hired()).then([hire_event()]);
+    assert_eq!(recorded(granted, system(), credit(1)).state(), "in_process");
+    assert_eq!(recorded(over, compliance(), resolve(OwnershipDecision::Refuse)).state(), "refused_duplicate");
+}
+
+#[test]
+fn whoever_applied_in_time_does_not_lose_by_how_long_the_decision_takes() {
+    let until = day("2027-04-05");
+    recorded(held(), system(), credit(1))
+        .when(compliance(), until, resolve(OwnershipDecision::Grant))
+        .then([ReferralEvent::OwnershipGranted { key: key(), until }]);
 }
 
 #[test]
@@ -396,8 +500,26 @@ fn ownership_ends_by_itself() {
     owned().when_woken(day("2027-04-04")).quiet();
     owned().when_woken(day("2027-05-01")).then([ReferralEvent::OwnershipLapsed { on: until }]);
     assert_eq!(owned().and([ReferralEvent::OwnershipLapsed { on: until }]).state(), "expired");
-    for referral in [held(), in_process(), hired(), declined()] {
+    for referral in [recorded(held(), system(), credit(1)), in_process(), hired(), declined()] {
+        assert_eq!(referral.wake(), None);
         referral.when_woken(day("2028-01-01")).quiet();
+    }
+}
+
+#[test]
+fn a_doubt_that_nobody_decides_ends_with_the_time_of_ownership() {
+    let until = day("2027-04-05");
+    let lapsed = ReferralEvent::OwnershipLapsed { on: until };
+    let not_hired_in_doubt = recorded(held(), person(52), not_hired_because(OutcomeReason::OfferDeclined));
+    for referral in [held(), not_hired_in_doubt] {
+        assert_eq!(referral.wake(), Some(Due::On(until)));
+        referral.when_woken(day("2027-04-04")).quiet();
+        referral.when(system(), until, credit(1)).refused(ReferralError::OwnershipOver { until });
+        referral.when_woken(day("2027-05-01")).then([lapsed.clone()]);
+        assert_eq!(referral.folded().destroys(&lapsed), [(candidate(), None)]);
+        assert!(referral.claims(uuid(5), &lapsed).is_empty(), "it never owned the candidate");
+        let over = referral.and([lapsed.clone()]);
+        assert_eq!((over.state(), over.wake()), ("expired", None));
     }
 }
 
@@ -475,6 +597,9 @@ proptest! {
             }
             prop_assert_eq!(standing.phase == Phase::Owned, referral.state() == "owned");
             prop_assert!(standing.phase != Phase::Owned || standing.ownership.is_some());
+            let hired = matches!(standing.phase, Phase::Hired(_));
+            prop_assert!(standing.doubt.is_none() || !hired, "a hire in doubt");
+            prop_assert!(standing.phase != Phase::HeldAsDuplicate || standing.doubt.is_some());
         }
     }
 }

@@ -6,7 +6,7 @@ use aggregates::ids::ApplicationId;
 use aggregates::personal::{Personal, RecordClass};
 use aggregates::requisition::{
     Audience, CloseReason, LiveCases, MOST_SEATS, Opened, PayRange, Phase, Requisition, RequisitionChanges,
-    RequisitionCommand, RequisitionError, RequisitionEvent,
+    RequisitionCommand, RequisitionError, RequisitionEvent, Standing,
 };
 use aggregates::values::Money;
 use chrono::NaiveDate;
@@ -220,7 +220,21 @@ fn each_return_fills_one_seat_once() {
     assert_eq!(one.state(), "published");
     let two = one.and([seat(12)]);
     assert_eq!(two.state(), "filled");
-    two.when(system(), today(), fill(13)).refused(RequisitionError::HeadcountFull { headcount: 2 });
+}
+
+#[test]
+fn a_promised_seat_is_filled_also_after_the_headcount_was_lowered() {
+    let seat = |number| RequisitionEvent::SeatFilled { application_id: ApplicationId(uuid(number)) };
+    let headcount = |headcount| RequisitionChanges { headcount: Some(headcount), ..RequisitionChanges::default() };
+    let lowered = given(published()).and([seat(11), revised(headcount(1))]);
+    assert_eq!((lowered.state(), lowered.folded().standing().map(Standing::free_seats)), ("filled", Some(0)));
+    lowered.when(system(), today(), fill(12)).then([seat(12)]);
+    let both = lowered.and([seat(12)]);
+    assert_eq!((both.state(), both.folded().standing().map(Standing::free_seats)), ("filled", Some(0)));
+    both.when(system(), today(), fill(12)).quiet();
+    both.when(recruiter(), today(), revise(headcount(1))).quiet();
+    let two = headcount(2);
+    both.when(recruiter(), today(), revise(two.clone())).then([revised(two)]);
 }
 
 #[test]
@@ -295,9 +309,10 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn there_are_never_more_people_than_seats(orders in prop::collection::vec(any_order(), 0..40)) {
+    fn whoever_came_back_has_a_seat_and_the_headcount_is_never_set_below(orders in prop::collection::vec(any_order(), 0..40)) {
         let mut requisition = given([is_open()]);
         for order in orders {
+            let asked = order.clone();
             let recorded = requisition.when(recruiter(), today(), order.clone()).recorded();
             let repeats = requisition.clone().and(recorded.clone());
             if let RequisitionCommand::Publish { .. } | RequisitionCommand::FillSeat { .. } = order
@@ -305,9 +320,13 @@ proptest! {
             {
                 repeats.when(recruiter(), today(), order).quiet();
             }
+            let lowered = matches!(asked, RequisitionCommand::Revise { .. }) && !recorded.is_empty();
             requisition = repeats;
             let standing = requisition.folded().standing().expect("it is opened");
-            prop_assert!(u32::try_from(standing.filled.len()).unwrap() <= standing.headcount);
+            if let RequisitionCommand::FillSeat { application_id } = asked {
+                prop_assert!(standing.filled.contains(&application_id));
+            }
+            prop_assert!(!lowered || u32::try_from(standing.filled.len()).unwrap() <= standing.headcount);
             prop_assert!((1..=MOST_SEATS).contains(&standing.headcount) && !standing.audience.is_empty());
         }
     }

@@ -194,8 +194,24 @@ fn nothing_is_taken_back_by_itself_once_payroll_may_know_of_it() {
     reward.when(compliance(), due(), close_case()).then([closed.clone()]);
     let reward = reward.and([closed]);
     reward.when(compliance(), due(), close_case()).refused(RewardError::NoCorrectionCase);
-    reward.when(compliance(), due(), lift()).then([lifted()]);
     assert_eq!(reward.and([lifted()]).state(), "approved");
+}
+
+#[test]
+fn two_people_correct_what_payroll_may_know_of() {
+    let opened = RewardEvent::CorrectionCaseOpened { departure_id: DepartureId(uuid(3)), left_on: day("2027-02-28") };
+    let closed = RewardEvent::CorrectionCaseClosed { decided_by: compliance().id, note: None };
+    let in_question = given(approved()).and([opened, held_late()]);
+    in_question.when(people_ops(), due(), forfeit()).refused(RewardError::CorrectionCaseOpen);
+    let decided = in_question.and([closed]);
+    for order in [lift(), forfeit()] {
+        decided.when(compliance(), due(), order).refused(RewardError::SecondPersonRequired);
+    }
+    let lifted_by_another = RewardEvent::HoldLifted { lifted_by: people_ops().id, note: None };
+    decided.when(people_ops(), due(), lift()).then([lifted_by_another.clone()]);
+    decided.when(people_ops(), due(), forfeit()).then([forfeited()]);
+    let held_again = decided.and([lifted_by_another, by_hand()]);
+    assert_eq!(held_again.when(compliance(), due(), lift()).recorded().len(), 1, "another hold is another matter");
 }
 
 // verify
@@ -342,6 +358,29 @@ fn a_rule_is_answered_once() {
     reward
         .when(compliance(), hired(), settle("REF-05"))
         .refused(SettlementError::RuleNotEvaluated { rule: "REF-05".to_owned() }.into());
+}
+
+#[test]
+fn nobody_answers_a_rule_about_their_own_pay() {
+    let gate = vec![
+        found("REF-05", Outcome::Legal, "repeated", "職業安定法30条"),
+        found("REF-18", Outcome::Hold, "payroll_note_missing", "通達"),
+        found("REF-21", Outcome::Warn, "concentration", "規程"),
+    ];
+    let waits = Planned { gate, ..planned() };
+    let reward = nothing().also(|reward| reward.when(system(), hired(), plan(waits.clone())));
+    let opinion = Settlement::LegalOpinion {
+        rule: "REF-05".to_owned(),
+        opinion_ref: "legal/5".to_owned(),
+        valid_until: due(),
+        by: payee().id,
+    };
+    let reason = Settlement::Acknowledged { rule: "REF-21".to_owned(), reason: sealed(6), by: payee().id };
+    for settlement in [answered("REF-18"), opinion, reason] {
+        let order = RewardCommand::Settle(settlement);
+        reward.when(payee(), hired(), order.clone()).refused(RewardError::PayeeMayNotDecide);
+        assert_eq!(reward.when(compliance(), hired(), order).recorded().len(), 1);
+    }
 }
 
 // endings

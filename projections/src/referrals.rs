@@ -8,6 +8,7 @@ use aggregates::catalogue::HrEvent;
 use aggregates::ids::{ActorId, ApplicationId, PersonId, ReferralId, RequisitionId};
 use aggregates::person::{PersonEvent, RecordClasses};
 use aggregates::personal::{Personal, RecordClass};
+use aggregates::referral::gate::ABOUT_REFERRER;
 use aggregates::referral::{
     CandidateDetails, CandidateHistory, HiredVia, ReferralEvent, ReferrerRelation, Relationship, Submitted,
 };
@@ -84,7 +85,7 @@ pub struct Referral {
 
 impl ReadModel for Referral {
     const NAME: &'static str = "referrals";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     const FILTERS: &'static [&'static str] = &[
         "state",
         "referrer",
@@ -206,7 +207,10 @@ impl Referral {
             E::AcceptanceLapsed { .. } => self.forgotten(State::Expired, Ending::at(event)),
             E::OwnershipGranted { until, .. } => {
                 self.owned_until = Some(*until);
-                self.state = if self.application_id.is_some() { State::InProcess } else { State::Owned };
+                // That nothing came of it stands, whoever owns the candidate.
+                if self.state != State::NotHired {
+                    self.state = if self.application_id.is_some() { State::InProcess } else { State::Owned };
+                }
                 self.decided(Decided::Granted, event);
             }
             E::HeldAsDuplicate { because, earlier, .. } => {
@@ -226,6 +230,7 @@ impl Referral {
                 self.referrer = *to;
                 self.referrer_person_id = relation.person_id;
                 self.relation = relation.as_ref().clone();
+                Check::forget(&mut self.checks, &ABOUT_REFERRER, gate);
                 for result in gate {
                     Check::evaluate(&mut self.checks, result);
                 }
@@ -257,7 +262,8 @@ impl Referral {
                 self.state = State::NotHired;
                 self.outcome = Some(Outcome { reason_code: *reason_code, by: *recorded_by, at: event.recorded_at });
             }
-            E::OwnershipLapsed { .. } if self.state == State::NotHired => {
+            // What never owned the candidate, since nobody decided so in time, is over.
+            E::OwnershipLapsed { .. } if self.state == State::NotHired && !self.in_doubt() => {
                 self.owned_until = None;
                 self.candidate = forgotten();
             }
@@ -274,6 +280,10 @@ impl Referral {
             E::Settled { settlement } => Check::settle(&mut self.checks, settlement, event),
         }
         self
+    }
+
+    fn in_doubt(&self) -> bool {
+        self.duplicate.as_ref().is_some_and(|duplicate| duplicate.decided.is_none())
     }
 
     fn decided(&mut self, decided: Decided, event: &Recorded) {

@@ -111,6 +111,25 @@ fn an_application_waits_for_the_decision_about_a_duplicate() {
 }
 
 #[test]
+fn a_doubt_outlasts_an_outcome_and_not_the_time_of_ownership() {
+    let not_hired =
+        ReferralEvent::NotHired { reason_code: OutcomeReason::OfferDeclined, recorded_by: ActorId(uuid(52)) };
+    let log = held().all(referral(), [credited(), not_hired]);
+    let (because, earlier) = (DuplicateCause::EarlierReferral, Some(ReferralId(uuid(110))));
+    let again = ReferralEvent::HeldAsDuplicate { key: "5f0c".to_owned(), because, earlier };
+    let state = |log: Log| log.document::<Referral>(referral()).state;
+    let held_again = log.clone().all(referral(), [credited(), again]);
+    let waits = held_again.documents::<Task>().list().into_iter().any(|task| task.kind == Kind::ResolveOwnership);
+    assert_eq!((state(held_again), waits), (State::HeldAsDuplicate, true));
+    assert_eq!(state(log.clone().then(referral(), granted())), State::NotHired);
+    let lapsed = ReferralEvent::OwnershipLapsed { on: day("2027-04-05") };
+    let shown: Referral = log.clone().then(referral(), lapsed.clone()).document(referral());
+    assert_eq!((shown.state, shown.candidate.name), (State::Expired, Personal::Erased));
+    let owned = log.all(referral(), [granted(), lapsed]);
+    assert_eq!(state(owned), State::NotHired);
+}
+
+#[test]
 fn what_came_of_it_is_shown() {
     let log = owned().then(referral(), credited());
     let shown: Referral = log.document(referral());
@@ -142,6 +161,39 @@ fn the_credit_moves_with_its_rules() {
     assert_eq!((shown.referrer, shown.referrer_person_id), (ActorId(uuid(71)), Some(PersonId(uuid(17)))));
     assert_eq!(shown.reassignments[0].from, ActorId(uuid(70)));
     assert_eq!((shown.checks[0].outcome, shown.checks.len()), (Outcome::Legal, 2));
+}
+
+#[test]
+fn what_was_answered_about_one_referrer_says_nothing_about_the_next() {
+    let opinion = |rule: &str| ReferralEvent::Settled {
+        settlement: Settlement::LegalOpinion {
+            rule: rule.to_owned(),
+            opinion_ref: "legal/1".to_owned(),
+            valid_until: day("2027-03-31"),
+            by: ActorId(uuid(53)),
+        },
+    };
+    let group = || found("REF-01", Outcome::Legal, "group_employee", "職業安定法36条・40条");
+    let to = |number, gate| ReferralEvent::CreditReassigned {
+        from: ActorId(uuid(70)),
+        to: ActorId(uuid(number)),
+        relation: Box::new(relation()),
+        clause: "規程7条".to_owned(),
+        decided_by: ActorId(uuid(53)),
+        note: None,
+        gate,
+    };
+    let log = owned().all(referral(), [to(71, vec![group()]), opinion("REF-01"), opinion("REF-02")]);
+    let settled = |log: &Log| {
+        let shown: Referral = log.document(referral());
+        shown.checks.iter().map(|check| (check.rule.clone(), check.settled.is_some())).collect::<Vec<_>>()
+    };
+    let both = |first, second| vec![("REF-01".to_owned(), first), ("REF-02".to_owned(), second)];
+    assert_eq!(settled(&log), both(true, true));
+    for gate in [vec![group()], vec![]] {
+        let log = log.clone().then(referral(), to(72, gate));
+        assert_eq!(settled(&log), both(false, true));
+    }
 }
 
 #[test]

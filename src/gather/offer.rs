@@ -7,6 +7,7 @@ use aggregates::offer::{ApplicationFacts, Case, Hold, Position, seat_key};
 use aggregates::referral::Referral;
 use aggregates::rehire_policy::RehirePolicy;
 use aggregates::requisition::{self, MOST_SEATS, Requisition};
+use chrono::NaiveDate;
 
 use super::application::{Bearer, Missing, eligibility};
 use crate::dispatch::{Dispatcher, LoadError};
@@ -69,18 +70,19 @@ pub async fn case(
     }))
 }
 
-/// The same with the rules about coming back evaluated once more, over what holds now.
+/// The same with the rules about coming back evaluated once more, over what holds now and for the first day of the offer.
 pub async fn rechecked_case(
     dispatcher: &Dispatcher,
     employer: &Employer,
     id: ApplicationId,
+    starts_on: NaiveDate,
 ) -> Result<Option<CaseOfOffer>, Missing> {
     let Some(mut case) = case(dispatcher, employer, id).await? else { return Ok(None) };
     let application = &case.application;
     let bearer = Bearer { person_id: application.person_id, account: application.account };
     let now =
         eligibility(dispatcher, employer, application.member_id, Some(bearer), application.requisition_id).await?;
-    let rules = RehirePolicy::VERSION_0.assess(&now.facts);
+    let rules = RehirePolicy::VERSION_0.assess_start(&now.facts, starts_on);
     case.facts.open = news(&rules, application.checks.results());
     case.facts.rechecked = rules;
     for guard in now.guards {

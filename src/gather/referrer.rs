@@ -7,7 +7,7 @@ use aggregates::employment::{Employment, Span};
 use aggregates::ids::{ActorId, PersonId, ReferralId};
 use aggregates::referral::{ReferrerClass, ReferrerRelation};
 use aggregates::values::EmploymentType;
-use chrono::{NaiveDate, TimeDelta};
+use chrono::{Months, NaiveDate};
 use projections::model::ReadModel;
 use projections::rewards::{self, Reward};
 use projections::{employments, members};
@@ -131,16 +131,21 @@ pub async fn paid_in_twelve_months(
     but_for: Option<ReferralId>,
 ) -> Result<u32, GatherError> {
     let filters = vec![("payee", vec![payee.to_string()])];
-    let since = dispatcher.ledger().now() - TimeDelta::days(365);
+    let today = employer.local_date(dispatcher.ledger().now());
     let planned = documents::<Reward>(dispatcher, employer, filters).await?;
     let counts = |reward: &Reward| {
         !matches!(reward.state, rewards::State::Ineligible | rewards::State::Lapsed | rewards::State::Forfeited)
-            && reward.planned_at >= since
+            && within_twelve_months(employer.local_date(reward.planned_at), today)
             && Some(reward.referral_id) != but_for
     };
     let referrals: BTreeSet<Uuid> =
         planned.iter().filter(|reward| counts(reward)).map(|reward| reward.referral_id.0).collect();
     Ok(u32::try_from(referrals.len()).unwrap_or(u32::MAX))
+}
+
+/// Whether a day lies in the twelve months that end with another: by the calendar, whose year is not always 365 days.
+fn within_twelve_months(day: NaiveDate, today: NaiveDate) -> bool {
+    today.checked_sub_months(Months::new(12)).is_none_or(|since| since <= day)
 }
 
 /// Every document of a model that has these values.
@@ -210,7 +215,7 @@ mod tests {
     use chrono::NaiveDate;
     use uuid::Uuid;
 
-    use super::{Period, classified};
+    use super::{Period, classified, within_twelve_months};
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
@@ -239,6 +244,18 @@ mod tests {
         assert_eq!(class(&[period("JP-WEST", "2015-04-01", None, true)], "2026-11-25"), ReferrerClass::GroupEmployee);
         assert_eq!(class(&[period("JP-HQ", "2015-04-01", None, false)], "2026-11-25"), ReferrerClass::Outsider);
         assert_eq!(class(&[], "2026-11-25"), ReferrerClass::Unknown);
+    }
+
+    #[test]
+    fn twelve_months_are_those_of_the_calendar() {
+        for (then, today, within) in [
+            ("2027-06-01", "2028-06-01", true),
+            ("2027-05-31", "2028-06-01", false),
+            ("2027-02-28", "2028-02-29", true),
+            ("2026-11-25", "2026-11-25", true),
+        ] {
+            assert_eq!(within_twelve_months(day(then), day(today)), within, "{then} on {today}");
+        }
     }
 
     #[test]

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use aggregates::application::Application;
 use aggregates::ids::{ActorId, PersonId, ReferralId, RewardPlanId};
 use aggregates::referral::gate::{self, AwardFacts, HireFacts};
-use aggregates::referral::{self, Referral, ReferrerRelation};
-use aggregates::requisition::Requisition;
+use aggregates::referral::{self, HiredVia, Referral, ReferrerRelation};
+use aggregates::requisition::{Line, Requisition};
 use aggregates::reward::{HireFact, PaymentChannel, Planned, RewardCommand};
 use aggregates::reward_plan::RewardPlan;
 use chrono::NaiveDate;
@@ -29,19 +30,29 @@ pub async fn plan_editors(
     }
 }
 
-/// Who recruited whoever was hired on a referral: who leads its requisition.
+/// Who selected whoever was hired, none of whom releases the reward for it (REF-14): the line and the owner of the application
+/// that led to the hire, or where none did, the line of the referral's requisition.
 pub async fn recruiters(
     dispatcher: &Dispatcher,
     employer: &Employer,
-    referral: ReferralId,
+    planned: &Planned,
 ) -> Result<BTreeSet<ActorId>, LoadError> {
-    let referral = dispatcher.load::<Referral>(employer, referral.0).await?;
+    if let HiredVia::Application { application_id } = planned.hire.via {
+        let application = dispatcher.load::<Application>(employer, application_id.0).await?;
+        if let Some(case) = application.state.standing() {
+            return Ok(selectors(&case.line, case.owner));
+        }
+    }
+    let referral = dispatcher.load::<Referral>(employer, planned.referral_id.0).await?;
     let Some(requisition) = referral.state.standing().and_then(|standing| standing.requisition_id) else {
         return Ok(BTreeSet::new());
     };
     let requisition = dispatcher.load::<Requisition>(employer, requisition.0).await?;
-    let line = requisition.state.standing().map(|standing| &standing.line);
-    Ok(line.into_iter().map(|line| line.recruiter).collect())
+    Ok(requisition.state.standing().map(|standing| selectors(&standing.line, None)).unwrap_or_default())
+}
+
+fn selectors(line: &Line, owner: Option<ActorId>) -> BTreeSet<ActorId> {
+    [Some(line.recruiter), line.hiring_manager, owner].into_iter().flatten().collect()
 }
 
 /// What the payee is to an entity on a day: by the human being, or where nobody knows them, by the account.
@@ -90,6 +101,7 @@ pub async fn tranche(
     let gate = gate::at_hire(&HireFacts {
         found: &carried,
         at_referral: &referral.relation,
+        referred_to: &referral.legal_entity,
         legal_entity: &hire.legal_entity,
         plan: referral.plan.as_ref(),
         hired_person_id: hire.person_id,
@@ -118,4 +130,26 @@ pub async fn tranche(
         at_hire,
         gate,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use aggregates::ids::ActorId;
+    use aggregates::requisition::Line;
+    use uuid::Uuid;
+
+    use super::selectors;
+
+    fn account(number: u128) -> ActorId {
+        ActorId(Uuid::from_u128(number))
+    }
+
+    #[test]
+    fn whoever_leads_the_case_selected_the_hire() {
+        let line = Line { recruiter: account(1), hiring_manager: Some(account(2)), approver_unit: None };
+        assert_eq!(selectors(&line, Some(account(3))), [account(1), account(2), account(3)].into());
+        assert_eq!(selectors(&line, Some(account(1))), [account(1), account(2)].into());
+        let alone = Line { hiring_manager: None, ..line };
+        assert_eq!(selectors(&alone, None), [account(1)].into());
+    }
 }

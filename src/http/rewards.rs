@@ -95,7 +95,7 @@ pub(super) struct ApproveReward {}
 
 /// Approve the payment of a reward; it takes two people.
 ///
-/// Neither the payee, nor who wrote the plan, nor who recruited whoever was hired. Needs `If-Match`: nobody approves what
+/// Neither the payee, nor who wrote the plan, nor who selected whoever was hired. Needs `If-Match`: nobody approves what
 /// they did not see.
 #[utoipa::path(post, path = "/v1/rewards/{id}/approve", tag = "rewards", params(("id" = Uuid, Path)),
     request_body = ApproveReward, responses((status = 200, description = "Approved", body = CommandReply)))]
@@ -116,7 +116,7 @@ async fn approve(
         let command = RewardCommand::Approve {
             role: session.role.as_str().to_owned(),
             plan_editors: plan_editors(dispatcher, employer, planned.plan.as_ref().map(|plan| plan.plan_id)).await?,
-            recruiters: recruiters(dispatcher, employer, planned.referral_id).await?,
+            recruiters: recruiters(dispatcher, employer, planned).await?,
         };
         Ok(order(&session, command))
     };

@@ -45,7 +45,11 @@ pub fn routes(tenant: &Tenant<'_>) -> Vec<(Client, String, Value)> {
     vec![
         (ema.clone(), "/v1/referrals".into(), body),
         (compliance.clone(), on("resolve-ownership"), resolves),
-        (compliance.clone(), on("reassign-credit"), json!({"to": "kenta", "clause": "x", "note": "x"})),
+        (
+            compliance.clone(),
+            on("reassign-credit"),
+            json!({"to": "kenta", "clause": "x", "relationship": "friend", "exclusions": [], "note": "x"}),
+        ),
         (people_ops.clone(), on("record-hire"), hires),
         (people_ops.clone(), on("record-outcome"), json!({"outcome": "not_hired", "reason_code": "rejected"})),
         (people_ops.clone(), on("answer-check"), json!({"rule": "REF-01", "answer": "satisfied", "evidence_ref": "x"})),
@@ -395,6 +399,28 @@ fn the_credit_goes_to_another_employee(kind: StoreKind) {
     let whole = seen(&tenant.compliance(), &referral);
     assert_eq!(whole["reassignments"][0]["clause"], "リファラル手当規程 第7条");
     assert_eq!(whole["relation"]["employee_number"], "A-2");
+    let excluded = || {
+        let whole = seen(&tenant.compliance(), &referral);
+        let checks = whole["checks"].as_array().unwrap();
+        checks.iter().find(|check| check["rule"] == "REF-14").map(|check| check["code"].clone())
+    };
+    assert_eq!(excluded(), Some(json!("relationship_unknown")), "nobody has said how they know the candidate");
+    let said = |to: &str, relationship: &str, exclusions: Value| {
+        let body = json!({
+            "to": tenant.subject(to), "clause": "リファラル手当規程 第7条", "relationship": relationship, "exclusions": exclusions,
+        });
+        tenant.command(&tenant.compliance(), "referrals", &referral, "reassign-credit", &body)
+    };
+    for (to, relationship, exclusions, code) in [
+        ("ema", "friend", json!([]), "not_excluded"),
+        ("kenta", "relative", json!([]), "relative"),
+        ("ema", "friend", json!(["people_ops"]), "people_ops"),
+    ] {
+        said(to, relationship, exclusions).expect(200);
+        assert_eq!(excluded(), Some(json!(code)));
+    }
+    said("kenta", "sibling", json!([])).points_at("/relationship", "unknown_value");
+    said("kenta", "friend", json!(["boss"])).points_at("/exclusions/0", "unknown_value");
 }
 
 fn nobody_refers_themselves_and_relatives_earn_nothing(kind: StoreKind) {

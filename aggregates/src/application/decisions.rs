@@ -2,7 +2,6 @@
 
 use chrono::NaiveDate;
 
-use super::eligibility::natural;
 use super::returning::{postpone, same_joining};
 use super::{
     Agreed, ApplicationCommand, ApplicationError, ApplicationEvent, EligibilityResult, Ending, HoldCause,
@@ -11,13 +10,9 @@ use super::{
 use crate::checks::Settlement;
 use crate::ids::{ActorId, OfferId};
 use crate::issued::{Actor, Issued};
-use crate::values::{Clause, FreeText};
+use crate::values::{Clause, FreeText, stated};
 
 type Decision = Result<Vec<ApplicationEvent>, ApplicationError>;
-
-fn named(clause: Clause) -> Result<Clause, ApplicationError> {
-    if clause.trim().is_empty() { Err(ApplicationError::ClauseRequired) } else { Ok(clause) }
-}
 
 impl Standing {
     #[expect(clippy::too_many_lines, reason = "one table: cutting it up would hide a state that a command forgot")]
@@ -71,7 +66,7 @@ impl Standing {
 
             (P::EligibilityReview, C::ReviewEligibility { decision, clause, note }) => {
                 self.may_review(by)?;
-                let (clause, reviewed_by) = (named(clause)?, by.id);
+                let (clause, reviewed_by) = (stated(clause).ok_or(ApplicationError::ClauseRequired)?, by.id);
                 Ok(vec![ApplicationEvent::EligibilityReviewed { decision, clause, reviewed_by, note, on: Some(on) }])
             }
             (
@@ -117,7 +112,7 @@ impl Standing {
                 Err(ApplicationError::StageNotNext { from, to: Stage::Evaluated.into() })
             }
             (P::At(Stage::Interviewing), C::RecordEvaluation { recommendation, note }) => {
-                natural(by)?;
+                by.natural_person().ok_or(ApplicationError::NaturalPersonRequired)?;
                 if self.interviews.values().all(|interview| interview.scorecards.is_empty()) {
                     return Err(ApplicationError::ScorecardRequired);
                 }
@@ -281,7 +276,7 @@ impl Standing {
             (_, C::Wake | C::Reassess { .. } | C::NoteOfferEnded { .. }) => Ok(vec![]),
             (Review::Requested, C::ReviewEligibility { decision, clause, note }) => {
                 self.may_review(by)?;
-                let (clause, reviewed_by) = (named(clause)?, by.id);
+                let (clause, reviewed_by) = (stated(clause).ok_or(ApplicationError::ClauseRequired)?, by.id);
                 Ok(vec![ApplicationEvent::ReviewAnswered { decision, clause, reviewed_by, note }])
             }
             (Review::NotRequested | Review::Answered, C::ReviewEligibility { .. }) => {
@@ -334,7 +329,7 @@ impl Standing {
                 if self.assessed != EligibilityResult::Eligible || !self.reviewers.is_empty() {
                     return Err(ApplicationError::FastTrackClosed);
                 }
-                let clause = named(clause)?;
+                let clause = stated(clause).ok_or(ApplicationError::ClauseRequired)?;
                 Ok(vec![ApplicationEvent::StageSkipped { from, to, clause, skipped_by: by }])
             }
             (Stage::Screening, Stage::Screening | Stage::Interviewing)

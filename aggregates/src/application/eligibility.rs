@@ -8,7 +8,7 @@ use super::{
 };
 use crate::checks::{Outcome, RuleResult};
 use crate::ids::ActorId;
-use crate::issued::{Actor, ActorKind};
+use crate::issued::Actor;
 use crate::rehire_policy::{RehirePolicy, result};
 use crate::values::FreeText;
 
@@ -48,14 +48,10 @@ fn assess(facts: EligibilityFacts, because: Option<HoldCause>) -> (Vec<RuleResul
     (rules, assessed)
 }
 
-pub(super) fn natural(by: Actor) -> Result<(), ApplicationError> {
-    if by.kind == ActorKind::Person { Ok(()) } else { Err(ApplicationError::NaturalPersonRequired) }
-}
-
 impl Standing {
     /// A natural person who neither leads the case, nor handed it in, nor decided about it before.
     pub(super) fn may_review(&self, by: Actor) -> Result<(), ApplicationError> {
-        natural(by)?;
+        by.natural_person().ok_or(ApplicationError::NaturalPersonRequired)?;
         let leads = [Some(self.line.recruiter), self.line.hiring_manager, self.owner].contains(&Some(by.id));
         if leads || [self.submitted_by, self.account].contains(&by.id) || self.reviewers.contains(&by.id) {
             return Err(ApplicationError::UninvolvedPersonRequired);

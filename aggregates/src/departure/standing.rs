@@ -12,7 +12,7 @@ use super::{
 };
 use crate::eligibility::{PROPOSAL_RULE, SeparationReason, proposal};
 use crate::ids::{ActorId, MemberId, PersonId};
-use crate::issued::{Actor, ActorKind};
+use crate::issued::Actor;
 use crate::keys::{natural_key, number_key};
 use crate::stream::Claim;
 use crate::values::{Clause, EvidenceRef, FreeText, Verdict};
@@ -352,7 +352,7 @@ impl Standing {
         clause: Option<Clause>,
         note: Option<FreeText>,
     ) -> Decision {
-        let assessed_by = natural(by)?;
+        let assessed_by = by.natural_person().ok_or(DepartureError::NaturalPersonRequired)?;
         if verdict == Verdict::NotEligible && (reason_code.is_none() || clause.is_none()) {
             return Err(DepartureError::GroundsRequired);
         }
@@ -380,7 +380,7 @@ impl Standing {
         expires_on: NaiveDate,
         appeal_route: String,
     ) -> Decision {
-        let confirmed_by = natural(by)?;
+        let confirmed_by = by.natural_person().ok_or(DepartureError::NaturalPersonRequired)?;
         match &self.eligibility {
             Eligibility::AwaitingConfirmation { by, .. } if *by == confirmed_by => {
                 Err(DepartureError::SecondPersonRequired)
@@ -411,7 +411,7 @@ impl Standing {
     }
 
     pub(super) fn send_back(&self, by: Actor, note: Option<FreeText>) -> Decision {
-        let reviewer = natural(by)?;
+        let reviewer = by.natural_person().ok_or(DepartureError::NaturalPersonRequired)?;
         match &self.eligibility {
             Eligibility::AwaitingConfirmation { by, .. } if *by == reviewer => {
                 Err(DepartureError::SecondPersonRequired)
@@ -455,12 +455,5 @@ impl Standing {
         } else {
             vec![DepartureEvent::RegistrationNoted { member_id, verdict: self.eligibility.verdict() }]
         }
-    }
-}
-
-fn natural(by: Actor) -> Result<ActorId, DepartureError> {
-    match by.kind {
-        ActorKind::Person => Ok(by.id),
-        ActorKind::Service | ActorKind::System => Err(DepartureError::NaturalPersonRequired),
     }
 }

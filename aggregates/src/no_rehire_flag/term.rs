@@ -9,7 +9,7 @@ use super::{
     FlagReason, Grounds, LiftReason, NOTICE_DAYS, NoRehireFlagError, NoRehireFlagEvent, ReviewDecision, within_a_term,
 };
 use crate::ids::{ActorId, PersonId};
-use crate::values::{Clause, EvidenceRef, FreeText};
+use crate::values::{Clause, EvidenceRef, FreeText, stated};
 
 type Decision = Result<Vec<NoRehireFlagEvent>, NoRehireFlagError>;
 
@@ -228,7 +228,7 @@ impl Term {
         }
         Ok(vec![match decision {
             ReviewDecision::Uphold => {
-                let clause = named(clause.unwrap_or(proposed))?;
+                let clause = stated(clause.unwrap_or(proposed)).ok_or(NoRehireFlagError::GroundsRequired)?;
                 NoRehireFlagEvent::RenewalConfirmed { clause, evidence_ref, expires_on, reviewed_by, note }
             }
             ReviewDecision::Reject => NoRehireFlagEvent::RenewalRefused { reviewed_by, note },
@@ -252,14 +252,11 @@ impl Term {
             return Err(NoRehireFlagError::FreshEvidenceRequired);
         }
         within_a_term(on, self.expires_on, expires_on)?;
-        Ok(vec![NoRehireFlagEvent::RenewalProposed { clause: named(clause)?, evidence_ref, expires_on, renewed_by }])
+        let clause = stated(clause).ok_or(NoRehireFlagError::GroundsRequired)?;
+        Ok(vec![NoRehireFlagEvent::RenewalProposed { clause, evidence_ref, expires_on, renewed_by }])
     }
 
     fn cited(&self, clause: Option<Clause>) -> Result<Clause, NoRehireFlagError> {
-        named(clause.unwrap_or_else(|| self.clause.clone()))
+        stated(clause.unwrap_or_else(|| self.clause.clone())).ok_or(NoRehireFlagError::GroundsRequired)
     }
-}
-
-fn named(clause: Clause) -> Result<Clause, NoRehireFlagError> {
-    if clause.trim().is_empty() { Err(NoRehireFlagError::GroundsRequired) } else { Ok(clause) }
 }

@@ -343,6 +343,10 @@ impl Standing {
         if changed.is_empty() && expires_at == self.expires_at {
             return Ok(vec![]);
         }
+        // The same terms keep their approvals, and whoever revises them proposes them (PAY-20).
+        if changed.is_empty() && self.voted(revised_by) {
+            return Err(OfferError::DistinctApproverRequired);
+        }
         terms.check(expires_at, at, on)?;
         let (version, terms) = (self.version + 1, Box::new(terms));
         Ok(vec![OfferEvent::Revised { version, terms, terms_hash, expires_at, changed, revised_by }])

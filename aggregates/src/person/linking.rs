@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{LinkReason, MatchEvidence, PersonError, PersonEvent, UnlinkReason};
 use crate::ids::{ActorId, PersonId};
-use crate::issued::{Actor, ActorKind};
+use crate::issued::Actor;
 use crate::values::{EvidenceRef, FreeText};
 
 /// How another record relates to this one.
@@ -107,7 +107,7 @@ pub(super) fn link(
     by: Actor,
     grounds: Grounds<LinkReason, EvidenceRef>,
 ) -> Result<Vec<PersonEvent>, PersonError> {
-    let by = natural(by)?;
+    let by = by.natural_person().ok_or(PersonError::NaturalPersonRequired)?;
     match relation {
         Some(Relation::LinkProposed { by: first, reason, evidence_ref }) if *first == by => {
             if grounds.stand(reason, evidence_ref) { Ok(vec![]) } else { Err(PersonError::SecondPersonRequired) }
@@ -139,7 +139,7 @@ pub(super) fn unlink(
     by: Actor,
     grounds: Grounds<UnlinkReason, Option<EvidenceRef>>,
 ) -> Result<Vec<PersonEvent>, PersonError> {
-    let by = natural(by)?;
+    let by = by.natural_person().ok_or(PersonError::NaturalPersonRequired)?;
     match relation {
         None => Err(PersonError::NothingToUnlink),
         Some(Relation::Apart { reason, evidence_ref }) => {
@@ -168,12 +168,5 @@ pub(super) fn unlink(
             let Grounds { other, reason, evidence_ref, note } = grounds;
             Ok(vec![PersonEvent::Unlinked { other, confirmed_by: by, reason, evidence_ref, note }])
         }
-    }
-}
-
-fn natural(by: Actor) -> Result<ActorId, PersonError> {
-    match by.kind {
-        ActorKind::Person => Ok(by.id),
-        ActorKind::Service | ActorKind::System => Err(PersonError::NaturalPersonRequired),
     }
 }

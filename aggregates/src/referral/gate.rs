@@ -10,9 +10,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{ReferrerClass, ReferrerRelation, Relationship};
 use crate::checks::{Outcome, RuleResult, found, passed};
+use crate::employment::Span;
 use crate::ids::PersonId;
 use crate::reward::PaymentChannel;
-use crate::reward_plan::{PlanPin, PlanTerms};
+use crate::reward_plan::{HARD_CAP, PlanPin, PlanTerms, SOFT_CAP};
 
 /// The rule that the referrer is an employee of the entity that hires.
 pub const EMPLOYEE: &str = "REF-01";
@@ -35,6 +36,9 @@ pub const EXCLUDED: &str = "REF-14";
 /// The rule that payroll knows how to treat it.
 pub const TREATMENT: &str = "REF-18";
 
+/// The rules about whoever has the credit: they are asked anew when somebody else gets it.
+pub const ABOUT_REFERRER: [&str; 6] = [EMPLOYEE, REPEATED, OUTSIDER, STATUS_COUNTS, SELF_REFERRAL, EXCLUDED];
+
 /// The law behind REF-06.
 pub const OUTSIDER_BASIS: &str = "職業安定法36条・40条";
 /// The law behind REF-10.
@@ -49,11 +53,7 @@ const STATUS_BASIS: &str = "職業安定法40条";
 const EXCLUDED_BASIS: &str = "リファラル手当規程";
 const TREATMENT_BASIS: &str = "所得税法28条・健康保険法3条";
 
-/// Up to this amount in yen nothing more is asked (REF-04).
-pub const SOFT_CAP: i64 = 100_000;
-/// Above this amount in yen only a legal opinion helps (REF-04).
-pub const HARD_CAP: i64 = 300_000;
-/// How many paid referrals of one person within twelve months raise no question (REF-05).
+/// How many paid referrals of one person within twelve months raise no question, the one in question among them (REF-05).
 pub const PAID_WITHOUT_QUESTION: u32 = 5;
 
 /// Why somebody may refer but earns nothing (REF-14).
@@ -89,6 +89,15 @@ pub enum Exclusion {
     Relative,
 }
 
+/// Whether it is known which offices the referrer holds: of whoever asks for it themselves their roles say so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Offices {
+    /// It is.
+    Known,
+    /// Nobody said so.
+    Unknown,
+}
+
 /// Whether the candidate and the referrer are one person, as far as anybody can tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -108,13 +117,15 @@ pub struct ReferralFacts<'a> {
     pub legal_entity: &'a str,
     /// The plan in force for it.
     pub plan: Option<&'a PlanPin>,
-    /// How the referrer knows the candidate.
-    pub relationship: Relationship,
+    /// How the referrer knows the candidate, where that is known.
+    pub relationship: Option<Relationship>,
     /// What else excludes them from earning.
     pub exclusions: &'a BTreeSet<Exclusion>,
+    /// Whether more might exclude them.
+    pub offices: Offices,
     /// Whether they refer themselves.
     pub likeness: Likeness,
-    /// How many referrals of theirs were paid, or are to be, in the twelve months before.
+    /// How many other referrals of theirs were paid, or are to be, in the twelve months before.
     pub paid_in_twelve_months: u32,
 }
 
@@ -123,15 +134,17 @@ pub struct ReferralFacts<'a> {
 pub struct HireFacts<'a> {
     /// What was found then, with what was answered to it since: `referral::Standing::carried`.
     pub found: &'a [RuleResult],
-    /// What the referrer was on the day of the referral.
+    /// What the referrer was on the day of the referral, to the entity that was to hire.
     pub at_referral: &'a ReferrerRelation,
+    /// That entity.
+    pub referred_to: &'a str,
     /// The entity that hired.
     pub legal_entity: &'a str,
     /// The plan that governed the day of the referral.
     pub plan: Option<&'a PlanPin>,
     /// Whoever was hired.
     pub hired_person_id: PersonId,
-    /// How many referrals of theirs were paid, or are to be, in the twelve months before.
+    /// How many other referrals of theirs were paid, or are to be, in the twelve months before.
     pub paid_in_twelve_months: u32,
 }
 
@@ -162,11 +175,14 @@ pub fn at_referral(facts: &ReferralFacts<'_>) -> Vec<RuleResult> {
         Likeness::Same => found(SELF_REFERRAL, Outcome::Block, "self_referral", SELF_REFERRAL_BASIS),
         Likeness::NotShown => passed(SELF_REFERRAL, "another_person"),
     });
-    results.push(excluded(facts.relationship, facts.exclusions));
+    results.push(excluded(facts));
     in_order(results)
 }
 
 /// The rules on the day of the hire: what was found on the day of the referral, and what only the hire tells.
+///
+/// Where another entity hired than the one referred to, what counts is what the referrer was to that one (REF-01): it is
+/// asked anew, and what was answered about the other says nothing.
 pub fn at_hire(facts: &HireFacts<'_>) -> Vec<RuleResult> {
     let mut again = plan_rules(facts.legal_entity, facts.plan, PaymentChannel::Payroll);
     again.push(repeated(facts.paid_in_twelve_months));
@@ -174,7 +190,30 @@ pub fn at_hire(facts: &HireFacts<'_>) -> Vec<RuleResult> {
     if facts.at_referral.person_id == Some(facts.hired_person_id) {
         again.push(found(SELF_REFERRAL, Outcome::Block, "self_referral", SELF_REFERRAL_BASIS));
     }
-    overlaid(facts.found, again)
+    if facts.legal_entity == facts.referred_to {
+        return overlaid(facts.found, again);
+    }
+    let class = towards(facts.at_referral, facts.legal_entity);
+    again.push(status(class));
+    if class == ReferrerClass::Employee {
+        again.push(passed(OUTSIDER, "no_outsider"));
+    }
+    let of_the_other = |one: &&RuleResult| one.outcome != Outcome::Block && [EMPLOYEE, OUTSIDER].contains(&&*one.rule);
+    let found: Vec<RuleResult> = facts.found.iter().filter(|one| !of_the_other(one)).cloned().collect();
+    overlaid(&found, again)
+}
+
+/// What somebody was to another entity on the same day, as the periods read then say. Whoever was employed, and not there, was
+/// so elsewhere in the group.
+fn towards(relation: &ReferrerRelation, legal_entity: &str) -> ReferrerClass {
+    let there = |span: &Span| span.legal_entity == legal_entity && span.covers(relation.on);
+    match relation.class {
+        ReferrerClass::Employee | ReferrerClass::GroupEmployee if relation.spans.iter().any(there) => {
+            ReferrerClass::Employee
+        }
+        ReferrerClass::Employee | ReferrerClass::GroupEmployee => ReferrerClass::GroupEmployee,
+        class @ (ReferrerClass::FormerEmployee | ReferrerClass::Outsider | ReferrerClass::Unknown) => class,
+    }
 }
 
 /// The rules on the day of the award: channel, plan, amount and how payroll treats it.
@@ -263,20 +302,25 @@ fn treated(terms: &PlanTerms) -> RuleResult {
     }
 }
 
-fn repeated(paid_in_twelve_months: u32) -> RuleResult {
-    if paid_in_twelve_months > PAID_WITHOUT_QUESTION {
+/// What is asked is whether this one may be paid as well: it counts beside the others.
+fn repeated(others_in_twelve_months: u32) -> RuleResult {
+    if others_in_twelve_months >= PAID_WITHOUT_QUESTION {
         found(REPEATED, Outcome::Legal, "repeated", REPEATED_BASIS)
     } else {
         passed(REPEATED, "not_repeated")
     }
 }
 
-/// The relation to the candidate says more than a role.
-fn excluded(relationship: Relationship, exclusions: &BTreeSet<Exclusion>) -> RuleResult {
-    let relative = (relationship == Relationship::Relative).then_some(Exclusion::Relative);
-    match relative.or_else(|| exclusions.first().copied()) {
-        Some(exclusion) => found(EXCLUDED, Outcome::Block, exclusion.into(), EXCLUDED_BASIS),
-        None => passed(EXCLUDED, "not_excluded"),
+/// The relation to the candidate says more than a role; and what nobody has said is never "not excluded".
+fn excluded(facts: &ReferralFacts<'_>) -> RuleResult {
+    let relative = (facts.relationship == Some(Relationship::Relative)).then_some(Exclusion::Relative);
+    if let Some(exclusion) = relative.or_else(|| facts.exclusions.first().copied()) {
+        return found(EXCLUDED, Outcome::Block, exclusion.into(), EXCLUDED_BASIS);
+    }
+    match (facts.relationship, facts.offices) {
+        (None, _) => found(EXCLUDED, Outcome::Hold, "relationship_unknown", EXCLUDED_BASIS),
+        (Some(_), Offices::Unknown) => found(EXCLUDED, Outcome::Hold, "offices_unknown", EXCLUDED_BASIS),
+        (Some(_), Offices::Known) => passed(EXCLUDED, "not_excluded"),
     }
 }
 

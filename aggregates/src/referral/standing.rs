@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::gate::{self, ReferralFacts};
 use super::{
     CandidateHistory, Duplicate, DuplicateCause, HiredVia, OWNERSHIP_MONTHS, OutcomeReason, OwnershipDecision,
-    Reassigning, ReferralCommand, ReferralError, ReferralEvent, ReferrerRelation, Relationship, Submitted, unbarred,
+    Reassigning, ReferralCommand, ReferralError, ReferralEvent, ReferrerRelation, Submitted, unbarred,
 };
 use crate::checks::{CheckAnswer, Checks, Outcome, RuleResult, Settlement};
 use crate::ids::{ActorId, ApplicationId, PersonId, ReferralId, RequisitionId};
@@ -33,8 +33,6 @@ pub struct Standing {
     pub legal_entity: String,
     /// The job family.
     pub job_family: Option<String>,
-    /// How the referrer knows the candidate.
-    pub relationship: Relationship,
     /// The plan that governs it.
     pub plan: Option<PlanPin>,
     /// The rules about who may refer for money, and what was answered to them.
@@ -47,10 +45,23 @@ pub struct Standing {
     pub history: Option<CandidateHistory>,
     /// The time in which it owns the candidate.
     pub ownership: Option<Ownership>,
+    /// The earlier record that may stand before it, until somebody has decided; whatever comes of it meanwhile.
+    pub doubt: Option<Doubt>,
     /// The application that is credited to it.
     pub application_id: Option<ApplicationId>,
     /// How far it has come.
     pub phase: Phase,
+}
+
+/// An earlier record that may stand before a referral (REF-13).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Doubt {
+    /// The keyed token of the candidate.
+    pub key: String,
+    /// Which record.
+    pub because: DuplicateCause,
+    /// The other referral.
+    pub earlier: Option<ReferralId>,
 }
 
 /// The time in which a referral owns its candidate.
@@ -69,15 +80,8 @@ pub enum Phase {
     AwaitingCandidate,
     /// It owns the candidate.
     Owned,
-    /// An earlier record may stand before it.
-    HeldAsDuplicate {
-        /// The keyed token of the candidate.
-        key: String,
-        /// Which record.
-        because: DuplicateCause,
-        /// The other referral.
-        earlier: Option<ReferralId>,
-    },
+    /// An earlier record may stand before it: [`Standing::doubt`].
+    HeldAsDuplicate,
     /// An application is credited to it.
     InProcess,
     /// The candidate was hired.
@@ -128,7 +132,7 @@ impl Phase {
         match self {
             Self::AwaitingCandidate => "awaiting_candidate",
             Self::Owned => "owned",
-            Self::HeldAsDuplicate { .. } => "held_as_duplicate",
+            Self::HeldAsDuplicate => "held_as_duplicate",
             Self::InProcess => "in_process",
             Self::Hired(_) => "hired",
             Self::NotHired { .. } => "not_hired",
@@ -148,13 +152,13 @@ impl Standing {
             requisition_id: submitted.requisition_id,
             legal_entity: submitted.legal_entity,
             job_family: submitted.job_family,
-            relationship: submitted.relationship,
             plan: submitted.plan,
             checks,
             answer_by: submitted.answer_by,
             accepted_on: None,
             history: None,
             ownership: None,
+            doubt: None,
             application_id: None,
             phase: Phase::AwaitingCandidate,
         }
@@ -182,24 +186,31 @@ impl Standing {
             E::AcceptanceLapsed { .. } => self.end(Ending::Expired),
             E::OwnershipGranted { key, until } => {
                 self.ownership = Some(Ownership { key, until });
-                self.phase = if self.application_id.is_some() { Phase::InProcess } else { Phase::Owned };
+                self.doubt = None;
+                // That nothing came of it stands, whoever owns the candidate.
+                if !matches!(self.phase, Phase::NotHired { .. }) {
+                    self.phase = if self.application_id.is_some() { Phase::InProcess } else { Phase::Owned };
+                }
             }
             E::HeldAsDuplicate { key, because, earlier } => {
-                self.phase = Phase::HeldAsDuplicate { key, because, earlier };
+                self.doubt = Some(Doubt { key, because, earlier });
+                self.phase = Phase::HeldAsDuplicate;
             }
             E::RefusedDuplicate { .. } => self.end(Ending::RefusedDuplicate),
             E::CreditReassigned { to, relation, gate, .. } => {
                 self.referrer = to;
                 self.relation = *relation;
-                self.checks.evaluated(&gate);
+                self.checks.evaluated_anew(&gate::ABOUT_REFERRER, &gate);
             }
             E::Credited { application_id } => {
                 self.application_id = Some(application_id);
                 self.phase = match self.phase {
+                    // Nothing came of it once, and nobody has decided yet whose candidate they are.
+                    Phase::NotHired { .. } if self.doubt.is_some() => Phase::HeldAsDuplicate,
                     Phase::AwaitingCandidate | Phase::Owned | Phase::InProcess | Phase::NotHired { .. } => {
                         Phase::InProcess
                     }
-                    phase @ (Phase::HeldAsDuplicate { .. } | Phase::Hired(_) | Phase::Ended(_)) => phase,
+                    phase @ (Phase::HeldAsDuplicate | Phase::Hired(_) | Phase::Ended(_)) => phase,
                 };
             }
             E::Hired { via, hired_person_id, employee_number, legal_entity, started_on } => {
@@ -212,12 +223,13 @@ impl Standing {
             }
             E::NotHired { reason_code, .. } => self.phase = Phase::NotHired { reason_code },
             E::OwnershipLapsed { .. } => match self.phase {
-                Phase::NotHired { .. } => self.ownership = None,
+                Phase::NotHired { .. } if self.doubt.is_none() => self.ownership = None,
                 Phase::AwaitingCandidate
                 | Phase::Owned
-                | Phase::HeldAsDuplicate { .. }
+                | Phase::HeldAsDuplicate
                 | Phase::InProcess
                 | Phase::Hired(_)
+                | Phase::NotHired { .. }
                 | Phase::Ended(_) => self.end(Ending::Expired),
             },
             E::Withdrawn { .. } => self.end(Ending::Withdrawn),
@@ -236,10 +248,18 @@ impl Standing {
     pub(super) fn due(&self) -> Option<NaiveDate> {
         match self.phase {
             Phase::AwaitingCandidate => self.answer_by.checked_add_days(Days::new(1)),
+            // A doubt that nobody decides grants nothing beyond the time in which it would have owned the candidate.
+            Phase::NotHired { .. } if self.doubt.is_some() => self.could_own_until(),
+            Phase::HeldAsDuplicate if self.application_id.is_none() => self.could_own_until(),
             Phase::Owned | Phase::NotHired { .. } => self.ownership.as_ref().map(|ownership| ownership.until),
-            // A case that runs is seen to its end, and a doubt is decided by somebody.
-            Phase::HeldAsDuplicate { .. } | Phase::InProcess | Phase::Hired(_) | Phase::Ended(_) => None,
+            // A case that runs is seen to its end.
+            Phase::HeldAsDuplicate | Phase::InProcess | Phase::Hired(_) | Phase::Ended(_) => None,
         }
+    }
+
+    /// The first day on which it does not own the candidate, should it own them.
+    fn could_own_until(&self) -> Option<NaiveDate> {
+        self.accepted_on.map(owned_until)
     }
 
     /// Ownership ends by itself at the latest when its last day is over everywhere on earth; the timer ends it on the
@@ -344,7 +364,7 @@ impl Standing {
             }
             // The token is good for one answer.
             Phase::Owned
-            | Phase::HeldAsDuplicate { .. }
+            | Phase::HeldAsDuplicate
             | Phase::InProcess
             | Phase::Hired(_)
             | Phase::NotHired { .. }
@@ -356,7 +376,7 @@ impl Standing {
     /// Agreement is as easily taken back as it was given, until the candidate has a case of their own to withdraw.
     fn decline(&self, on: NaiveDate) -> Decision {
         match &self.phase {
-            Phase::AwaitingCandidate | Phase::Owned | Phase::HeldAsDuplicate { .. } | Phase::NotHired { .. } => {
+            Phase::AwaitingCandidate | Phase::Owned | Phase::HeldAsDuplicate | Phase::NotHired { .. } => {
                 Ok(vec![ReferralEvent::CandidateDeclined { declined_on: on }])
             }
             Phase::InProcess => self.in_process(),
@@ -383,37 +403,38 @@ impl Standing {
     ) -> Decision {
         self.second_person(by)?;
         let refused = |because| vec![ReferralEvent::RefusedDuplicate { because, decided_by: by.id, note }];
-        match (&self.phase, decision) {
-            (Phase::AwaitingCandidate, _) => Err(ReferralError::AwaitsCandidate),
-            (Phase::HeldAsDuplicate { key, .. }, OwnershipDecision::Grant) => {
+        match (&self.phase, &self.doubt, decision) {
+            (Phase::AwaitingCandidate, _, _) => Err(ReferralError::AwaitsCandidate),
+            (Phase::HeldAsDuplicate | Phase::NotHired { .. }, Some(doubt), OwnershipDecision::Grant) => {
                 let until = owned_until(self.accepted_on.unwrap_or(on));
-                if until <= on {
+                // Whoever applied in time does not lose by how long the decision took.
+                let runs = self.phase == Phase::HeldAsDuplicate && self.application_id.is_some();
+                if until <= on && !runs {
                     return Err(ReferralError::OwnershipOver { until });
                 }
-                Ok(vec![ReferralEvent::OwnershipGranted { key: key.clone(), until }])
+                Ok(vec![ReferralEvent::OwnershipGranted { key: doubt.key.clone(), until }])
             }
-            (Phase::HeldAsDuplicate { because: held, .. }, OwnershipDecision::Refuse) => {
-                Ok(refused(because.unwrap_or(*held)))
+            (Phase::HeldAsDuplicate | Phase::NotHired { .. }, Some(doubt), OwnershipDecision::Refuse) => {
+                Ok(refused(because.unwrap_or(doubt.because)))
             }
-            (Phase::Owned | Phase::InProcess, OwnershipDecision::Refuse) => {
+            (Phase::Owned | Phase::InProcess, _, OwnershipDecision::Refuse) => {
                 because.map(refused).ok_or(ReferralError::CauseRequired)
             }
-            (Phase::Owned | Phase::InProcess, OwnershipDecision::Grant) | (Phase::NotHired { .. }, _) => {
-                Err(ReferralError::NothingToResolve)
-            }
-            (Phase::Hired(_), _) => Err(ReferralError::AlreadyHired),
-            (Phase::Ended(ending), _) => Err(ReferralError::Ended { ending: *ending }),
+            (Phase::Owned | Phase::InProcess, _, OwnershipDecision::Grant)
+            | (Phase::HeldAsDuplicate | Phase::NotHired { .. }, None, _) => Err(ReferralError::NothingToResolve),
+            (Phase::Hired(_), _, _) => Err(ReferralError::AlreadyHired),
+            (Phase::Ended(ending), _, _) => Err(ReferralError::Ended { ending: *ending }),
         }
     }
 
     fn reassign(&self, by: Actor, reassigning: Reassigning) -> Decision {
         self.second_person(by)?;
-        let Reassigning { to, relation, exclusions, likeness, paid_in_twelve_months, recruiter, clause, note } =
-            reassigning;
+        let Reassigning { to, relation, relationship, exclusions, offices, likeness, .. } = reassigning;
+        let Reassigning { paid_in_twelve_months, recruiter, clause, note, .. } = reassigning;
         match &self.phase {
             Phase::AwaitingCandidate
             | Phase::Owned
-            | Phase::HeldAsDuplicate { .. }
+            | Phase::HeldAsDuplicate
             | Phase::InProcess
             | Phase::NotHired { .. } => {}
             Phase::Hired(_) => return Err(ReferralError::AlreadyHired),
@@ -435,8 +456,9 @@ impl Standing {
             relation: &relation,
             legal_entity: &self.legal_entity,
             plan: self.plan.as_ref(),
-            relationship: self.relationship,
+            relationship,
             exclusions: &exclusions,
+            offices,
             likeness,
             paid_in_twelve_months,
         });
@@ -450,9 +472,15 @@ impl Standing {
         let credited = || Ok(vec![ReferralEvent::Credited { application_id }]);
         match &self.phase {
             Phase::AwaitingCandidate => Err(ReferralError::AwaitsCandidate),
+            Phase::NotHired { .. } if let Some(Doubt { key, because, earlier }) = &self.doubt => {
+                self.in_time(on)?;
+                let held = ReferralEvent::HeldAsDuplicate { key: key.clone(), because: *because, earlier: *earlier };
+                Ok(vec![ReferralEvent::Credited { application_id }, held])
+            }
             Phase::NotHired { .. } if self.application_id == Some(application_id) => credited(),
             Phase::Owned | Phase::NotHired { .. } => self.owned_on(on).and_then(|()| credited()),
-            Phase::HeldAsDuplicate { .. } | Phase::InProcess => match self.application_id {
+            Phase::HeldAsDuplicate if self.application_id.is_none() => self.in_time(on).and_then(|()| credited()),
+            Phase::HeldAsDuplicate | Phase::InProcess => match self.application_id {
                 None => credited(),
                 Some(known) if known == application_id => Ok(vec![]),
                 Some(application_id) => Err(ReferralError::AlreadyCredited { application_id }),
@@ -471,10 +499,17 @@ impl Standing {
         }
     }
 
+    /// Whether it could still own the candidate, should somebody decide so.
+    fn in_time(&self, on: NaiveDate) -> Result<(), ReferralError> {
+        let until = owned_until(self.accepted_on.unwrap_or(on));
+        if on < until { Ok(()) } else { Err(ReferralError::OwnershipOver { until }) }
+    }
+
     fn hired(&self, on: NaiveDate, hire: Hire) -> Decision {
         match &self.phase {
             Phase::AwaitingCandidate => Err(ReferralError::AwaitsCandidate),
-            Phase::HeldAsDuplicate { .. } => Err(ReferralError::OwnershipUnresolved),
+            Phase::NotHired { .. } if self.doubt.is_some() => Err(ReferralError::OwnershipUnresolved),
+            Phase::HeldAsDuplicate => Err(ReferralError::OwnershipUnresolved),
             Phase::InProcess => Ok(self.led_to(hire)),
             Phase::NotHired { .. } if self.credits(&hire.via) => Ok(self.led_to(hire)),
             Phase::Owned | Phase::NotHired { .. } => self.owned_on(on).map(|()| self.led_to(hire)),
@@ -507,7 +542,7 @@ impl Standing {
     fn not_hired(&self, recorded_by: ActorId, reason_code: OutcomeReason) -> Decision {
         match &self.phase {
             Phase::AwaitingCandidate => Err(ReferralError::AwaitsCandidate),
-            Phase::Owned | Phase::HeldAsDuplicate { .. } | Phase::InProcess => {
+            Phase::Owned | Phase::HeldAsDuplicate | Phase::InProcess => {
                 Ok(vec![ReferralEvent::NotHired { reason_code, recorded_by }])
             }
             Phase::NotHired { reason_code: known } if *known == reason_code => Ok(vec![]),
@@ -525,7 +560,7 @@ impl Standing {
             (
                 Phase::AwaitingCandidate
                 | Phase::Owned
-                | Phase::HeldAsDuplicate { .. }
+                | Phase::HeldAsDuplicate
                 | Phase::InProcess
                 | Phase::NotHired { .. },
                 reason,
@@ -541,7 +576,7 @@ impl Standing {
         match &self.phase {
             Phase::AwaitingCandidate
             | Phase::Owned
-            | Phase::HeldAsDuplicate { .. }
+            | Phase::HeldAsDuplicate
             | Phase::InProcess
             | Phase::NotHired { .. } => {}
             Phase::Hired(_) => return Err(ReferralError::AlreadyHired),
@@ -569,13 +604,13 @@ impl Standing {
     fn woken(&self, on: NaiveDate) -> Vec<ReferralEvent> {
         match (&self.phase, self.due()) {
             (Phase::AwaitingCandidate, Some(day)) if day <= on => vec![ReferralEvent::AcceptanceLapsed { on: day }],
-            (Phase::Owned | Phase::NotHired { .. }, Some(day)) if day <= on => {
+            (Phase::Owned | Phase::HeldAsDuplicate | Phase::NotHired { .. }, Some(day)) if day <= on => {
                 vec![ReferralEvent::OwnershipLapsed { on: day }]
             }
             (
                 Phase::AwaitingCandidate
                 | Phase::Owned
-                | Phase::HeldAsDuplicate { .. }
+                | Phase::HeldAsDuplicate
                 | Phase::InProcess
                 | Phase::Hired(_)
                 | Phase::NotHired { .. }

@@ -140,7 +140,7 @@ impl Standing {
         changes: RequisitionChanges,
         revised_by: ActorId,
     ) -> Result<Vec<RequisitionEvent>, RequisitionError> {
-        if let Some(headcount) = changes.headcount {
+        if let Some(headcount) = changes.headcount.filter(|new| *new != self.headcount) {
             has_seats(headcount)?;
             let filled = self.seats_filled();
             if headcount < filled {
@@ -184,15 +184,13 @@ impl Standing {
         vec![RequisitionEvent::ReturnersNoted { departures, count }]
     }
 
-    /// Whoever was promised a seat fills it, also when it was closed in the meantime.
-    pub(super) fn fill(&self, application_id: ApplicationId) -> Result<Vec<RequisitionEvent>, RequisitionError> {
+    /// Whoever was promised a seat fills it, also when it was closed or its headcount was lowered in the meantime: the offer
+    /// held the seat, and that somebody has come back is a fact.
+    pub(super) fn fill(&self, application_id: ApplicationId) -> Vec<RequisitionEvent> {
         if self.filled.contains(&application_id) {
-            return Ok(vec![]);
+            return vec![];
         }
-        if self.free_seats() == 0 {
-            return Err(RequisitionError::HeadcountFull { headcount: self.headcount });
-        }
-        Ok(vec![RequisitionEvent::SeatFilled { application_id }])
+        vec![RequisitionEvent::SeatFilled { application_id }]
     }
 
     /// What of a revision is not so already. Words cannot be compared once they are sealed: they always say something new.

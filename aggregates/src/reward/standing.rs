@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::facts::{DeclineReason, LapseCause, Planned};
 use super::{APPROVERS, RECORDED_LATE, RewardError, RewardEvent, held_by_rule};
-use crate::checks::{Checks, Outcome, RuleResult};
+use crate::checks::{Checks, Outcome, RuleResult, Settlement};
 use crate::ids::{ActorId, DepartureId};
 use crate::referral::ReferrerRelation;
 use crate::reward_plan::PresenceAtPayment;
@@ -26,6 +26,8 @@ pub struct Standing {
     pub checks: Checks,
     /// The departure recorded late about which somebody has to decide.
     pub correction_case: Option<DepartureId>,
+    /// Who decided about it, while it is held on that account still: somebody else lets it go on, or ends it (REF-16).
+    pub correction_decided_by: Option<ActorId>,
 }
 
 /// How far a reward has come.
@@ -115,7 +117,14 @@ impl Standing {
     pub(super) fn planned(planned: Box<Planned>) -> Self {
         let mut checks = Checks::default();
         checks.evaluated(&planned.gate);
-        Self { planned, stage: Stage::Waiting, approvers: BTreeSet::new(), checks, correction_case: None }
+        Self {
+            planned,
+            stage: Stage::Waiting,
+            approvers: BTreeSet::new(),
+            checks,
+            correction_case: None,
+            correction_decided_by: None,
+        }
     }
 
     pub(super) fn after(mut self, event: RewardEvent) -> Self {
@@ -135,16 +144,18 @@ impl Standing {
                 self.stage = Stage::Waiting;
                 self.approvers.clear();
             }
-            E::CorrectionCaseOpened { departure_id, .. } => self.correction_case = Some(departure_id),
-            E::CorrectionCaseClosed { .. } => self.correction_case = None,
+            E::CorrectionCaseOpened { departure_id, .. } => {
+                self.correction_case = Some(departure_id);
+                self.correction_decided_by = None;
+            }
+            E::CorrectionCaseClosed { decided_by, .. } => {
+                self.correction_case = None;
+                self.correction_decided_by = Some(decided_by);
+            }
+            E::HoldLifted { .. } => self.correction_decided_by = None,
             E::Settled { settlement } => self.checks.settled(&settlement),
             // What holds or ends it is no part of what stands; and history cannot be refused.
-            E::Planned(_)
-            | E::Held { .. }
-            | E::HoldLifted { .. }
-            | E::RuledIneligible { .. }
-            | E::Lapsed { .. }
-            | E::Forfeited { .. } => {}
+            E::Planned(_) | E::Held { .. } | E::RuledIneligible { .. } | E::Lapsed { .. } | E::Forfeited { .. } => {}
         }
         self
     }
@@ -288,9 +299,7 @@ impl Standing {
         if self.planned.plan.is_none() {
             return Err(RewardError::NoPlan);
         }
-        if self.correction_case.is_some() {
-            return Err(RewardError::CorrectionCaseOpen);
-        }
+        self.correction_takes_two(lifted_by)?;
         let open = self.checks.open(on);
         nothing_open(&open.into_iter().filter(|result| result.outcome != Outcome::Warn).collect::<Vec<_>>())?;
         let lifted = RewardEvent::HoldLifted { lifted_by, note };
@@ -307,7 +316,15 @@ impl Standing {
         if clause.trim().is_empty() {
             return Err(RewardError::ClauseRequired);
         }
+        self.correction_takes_two(forfeited_by)?;
         Ok(vec![RewardEvent::Forfeited { clause, forfeited_by, note }])
+    }
+
+    /// An answer to a rule decides whether it is paid (REF-14).
+    pub(super) fn settle(&self, by: ActorId, settlement: Settlement) -> Result<Vec<RewardEvent>, RewardError> {
+        self.may_decide(by)?;
+        let news = self.checks.admits(&settlement)?;
+        Ok(if news { vec![RewardEvent::Settled { settlement }] } else { vec![] })
     }
 
     pub(super) fn close_correction_case(
@@ -323,6 +340,17 @@ impl Standing {
             return Err(RewardError::SecondPersonRequired);
         }
         Ok(vec![RewardEvent::CorrectionCaseClosed { decided_by, note }])
+    }
+
+    /// What payroll may know of is corrected by two people: one decides the case, another acts on it (REF-16).
+    fn correction_takes_two(&self, by: ActorId) -> Result<(), RewardError> {
+        if self.correction_case.is_some() {
+            return Err(RewardError::CorrectionCaseOpen);
+        }
+        if self.correction_decided_by == Some(by) {
+            return Err(RewardError::SecondPersonRequired);
+        }
+        Ok(())
     }
 
     fn may_decide(&self, by: ActorId) -> Result<(), RewardError> {

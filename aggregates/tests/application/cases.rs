@@ -272,10 +272,8 @@ fn a_case_moves_to_another_position_of_its_entity() {
         stints: vec![super::stint("2026-09-01", Verdict::Eligible)],
         ..facts()
     };
-    case.when(recruiter(), today(), transfer(dispatched, "JP-HQ")).refused(ApplicationError::NotEligibleThere {
-        rule: "LAB-04".to_owned(),
-        code: "dispatched_within_a_year".to_owned(),
-    });
+    case.when(recruiter(), today(), transfer(dispatched, "JP-HQ"))
+        .refused(ApplicationError::NotEligibleThere { rule: "LAB-04".to_owned(), code: "start_unknown".to_owned() });
     given(offered()).when(recruiter(), today(), transfer(facts(), "JP-HQ")).refused(ApplicationError::OfferLive);
 
     let person = PersonId(uuid(1));

@@ -138,7 +138,7 @@ fn each_rule_says_what_it_found() {
         (facts(), "PRV-01", Pass, "own_initiative"),
         (facts(), "LAB-01", Pass, "no_age_input"),
         (facts(), "LAB-04", Pass, "direct"),
-        (dispatched("2025-10-02"), "LAB-04", Block, "dispatched_within_a_year"),
+        (dispatched("2025-10-02"), "LAB-04", Hold, "start_unknown"),
         (dispatched("2025-10-01"), "LAB-04", Pass, "a_year_has_passed"),
         (facts(), "ELG-07", Pass, "over"),
     ] {
@@ -159,7 +159,43 @@ fn a_year_elsewhere_does_not_bar_a_dispatch_here() {
     };
     assert_eq!(finding(&elsewhere, "LAB-04").outcome, Outcome::Pass);
     let unknown = EligibilityFacts { legal_entity: None, ..elsewhere };
-    assert_eq!(finding(&unknown, "LAB-04").outcome, Outcome::Block, "where the entity is unknown, the strict reading");
+    assert_eq!(finding(&unknown, "LAB-04").outcome, Outcome::Hold, "where the entity is unknown, the strict reading");
+}
+
+#[test]
+fn the_year_before_a_dispatch_ends_on_the_first_day_of_work() {
+    let left = |left_on| EligibilityFacts {
+        engagement: Engagement::Dispatched,
+        stints: vec![stint(left_on, Verdict::Eligible)],
+        ..facts()
+    };
+    let starting = |facts: &EligibilityFacts, starts_on| {
+        let rules = RehirePolicy::VERSION_0.assess_start(facts, day(starts_on));
+        rules.into_iter().find(|rule| rule.rule == rehire_policy::DISPATCHED).unwrap()
+    };
+    for (left_on, starts_on, outcome, code) in [
+        ("2026-03-31", "2027-03-30", Outcome::Block, "dispatched_within_a_year"),
+        ("2026-03-31", "2027-03-31", Outcome::Pass, "a_year_has_passed"),
+        ("2025-09-01", "2027-01-04", Outcome::Pass, "a_year_has_passed"),
+    ] {
+        let said = starting(&left(left_on), starts_on);
+        assert_eq!((said.outcome, said.code.as_str()), (outcome, code), "{left_on}, {starts_on}");
+    }
+    let direct = EligibilityFacts { engagement: Engagement::Direct, ..left("2026-09-01") };
+    assert_eq!(starting(&direct, "2026-10-02").code, "direct");
+}
+
+#[test]
+fn a_dispatch_within_a_year_is_reviewed_since_nobody_knows_its_first_day() {
+    let facts = EligibilityFacts {
+        engagement: Engagement::Dispatched,
+        stints: vec![stint("2026-03-31", Verdict::Eligible)],
+        ..facts()
+    };
+    let case = given(vec![submitted(), assessed(facts)]);
+    assert_eq!(case.state(), "eligibility_review");
+    let on = case.and([reviewed(ReviewDecision::Eligible)]);
+    assert_eq!((on.state(), eligibility(&on)), ("screening", Some(EligibilityResult::Eligible)));
 }
 
 #[test]

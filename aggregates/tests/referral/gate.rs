@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use aggregates::checks::{Outcome, RuleResult, found};
+use aggregates::employment::Span;
 use aggregates::ids::PersonId;
 use aggregates::referral::gate::{AwardFacts, HireFacts, ReferralFacts, at_award, at_hire, at_referral, bar};
-use aggregates::referral::{Exclusion, Likeness, ReferrerClass, ReferrerRelation, Relationship};
+use aggregates::referral::{Exclusion, Likeness, Offices, ReferrerClass, ReferrerRelation, Relationship};
 use aggregates::reward::PaymentChannel;
 use aggregates::reward_plan::PlanPin;
 use aggregates::values::Money;
@@ -70,9 +71,9 @@ fn the_amount_stays_within_the_caps() {
 #[test]
 fn the_sixth_paid_referral_in_twelve_months_needs_an_opinion() {
     let relation = relation(ReferrerClass::Employee);
-    for (paid, outcome) in [(5, Outcome::Pass), (6, Outcome::Legal)] {
+    for (others, outcome) in [(4, Outcome::Pass), (5, Outcome::Legal)] {
         let none = BTreeSet::new();
-        let facts = ReferralFacts { paid_in_twelve_months: paid, ..facts(&relation, &none) };
+        let facts = ReferralFacts { paid_in_twelve_months: others, ..facts(&relation, &none) };
         assert_eq!(says(&at_referral(&facts), "REF-05").map(|(outcome, _)| outcome), Some(outcome));
     }
 }
@@ -87,7 +88,7 @@ fn whoever_selects_approves_or_is_related_earns_nothing() {
         assert_eq!(bar(&results), None, "they may refer all the same");
     }
     let none = BTreeSet::new();
-    let related = ReferralFacts { relationship: Relationship::Relative, ..facts(&relation, &none) };
+    let related = ReferralFacts { relationship: Some(Relationship::Relative), ..facts(&relation, &none) };
     assert_eq!(says(&at_referral(&related), "REF-14"), Some((Outcome::Block, "relative")));
 }
 
@@ -126,9 +127,35 @@ fn the_hire_shows_who_referred_themselves() {
 fn what_barred_the_referral_bars_the_reward() {
     let (then, plan) = (relation(ReferrerClass::Employee), plan());
     let none = BTreeSet::new();
-    let related = ReferralFacts { relationship: Relationship::Relative, ..facts(&then, &none) };
+    let related = ReferralFacts { relationship: Some(Relationship::Relative), ..facts(&then, &none) };
     let found = at_referral(&related);
     assert_eq!(says(&hire(&found, &then, &plan, 1), "REF-14"), Some((Outcome::Block, "relative")));
+}
+
+#[test]
+fn a_hire_at_another_entity_asks_what_the_referrer_was_to_that_one() {
+    let west = |class, seconded: bool| {
+        let mut then = relation(class);
+        let span = then.spans[0].clone();
+        then.spans.extend(seconded.then(|| Span { legal_entity: "JP-WEST".to_owned(), ..span }));
+        let mut plan = plan();
+        "JP-WEST".clone_into(&mut plan.terms.legal_entity);
+        let at_jp_hq = at_referral(&facts(&then, &BTreeSet::new()));
+        // Whatever was open then was answered.
+        let found: Vec<RuleResult> =
+            at_jp_hq.into_iter().map(|one| RuleResult { outcome: one.outcome.min(Outcome::Pass), ..one }).collect();
+        let results = at_hire(&HireFacts { legal_entity: "JP-WEST", ..hire_facts(&found, &then, &plan, 1) });
+        let outcome = |rule| says(&results, rule).map(|(outcome, code)| (outcome, code.to_owned()));
+        (outcome("REF-01"), outcome("REF-06"))
+    };
+    let employee = (Some((Outcome::Pass, "employee".to_owned())), Some((Outcome::Pass, "no_outsider".to_owned())));
+    let of_the_group = (Some((Outcome::Legal, "group_employee".to_owned())), None);
+    assert_eq!(west(ReferrerClass::Employee, true), employee, "seconded there");
+    assert_eq!(west(ReferrerClass::Employee, false), of_the_group);
+    assert_eq!(west(ReferrerClass::GroupEmployee, true), employee);
+    assert_eq!(west(ReferrerClass::GroupEmployee, false), of_the_group);
+    let unknown = (Some((Outcome::Hold, "employment_unknown".to_owned())), None);
+    assert_eq!(west(ReferrerClass::Unknown, false), unknown, "the answer was about the other entity");
 }
 
 #[test]
@@ -198,8 +225,9 @@ fn facts<'a>(relation: &'a ReferrerRelation, exclusions: &'a BTreeSet<Exclusion>
         relation,
         legal_entity: "JP-HQ",
         plan: None,
-        relationship: Relationship::FormerColleague,
+        relationship: Some(Relationship::FormerColleague),
         exclusions,
+        offices: Offices::Known,
         likeness: Likeness::NotShown,
         paid_in_twelve_months: 0,
     }
@@ -213,14 +241,24 @@ fn with_plan(spoil: impl FnOnce(&mut PlanPin)) -> Vec<RuleResult> {
 }
 
 fn hire(found: &[RuleResult], at_referral: &ReferrerRelation, plan: &PlanPin, hired: u64) -> Vec<RuleResult> {
-    at_hire(&HireFacts {
+    at_hire(&hire_facts(found, at_referral, plan, hired))
+}
+
+fn hire_facts<'a>(
+    found: &'a [RuleResult],
+    at_referral: &'a ReferrerRelation,
+    plan: &'a PlanPin,
+    hired: u64,
+) -> HireFacts<'a> {
+    HireFacts {
         found,
         at_referral,
+        referred_to: "JP-HQ",
         legal_entity: "JP-HQ",
         plan: Some(plan),
         hired_person_id: PersonId(uuid(hired)),
         paid_in_twelve_months: 0,
-    })
+    }
 }
 
 fn says<'a>(results: &'a [RuleResult], rule: &str) -> Option<(Outcome, &'a str)> {

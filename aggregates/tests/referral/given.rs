@@ -8,7 +8,7 @@ use aggregates::employment::{EmploymentKind, Span};
 use aggregates::ids::{ActorId, ApplicationId, PersonId, ReferralId, RequisitionId, RewardPlanId};
 use aggregates::issued::Actor;
 use aggregates::referral::{
-    CandidateDetails, CandidateHistory, Duplicate, DuplicateCause, Ending, HiredVia, Likeness, OutcomeReason,
+    CandidateDetails, CandidateHistory, Duplicate, DuplicateCause, Ending, HiredVia, Likeness, Offices, OutcomeReason,
     OwnershipDecision, Reassigning, Referral, ReferralCommand, ReferralError, ReferralEvent, ReferrerClass,
     ReferrerRelation, Relationship, Submitted, Submitting, Vacancy,
 };
@@ -168,6 +168,8 @@ pub fn reassigning() -> Reassigning {
     Reassigning {
         to: ActorId(uuid(71)),
         relation: ReferrerRelation { person_id: Some(PersonId(uuid(17))), ..relation(ReferrerClass::Employee) },
+        relationship: Some(Relationship::Colleague),
+        offices: Offices::Known,
         exclusions: BTreeSet::new(),
         likeness: Likeness::NotShown,
         paid_in_twelve_months: 0,

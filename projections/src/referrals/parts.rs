@@ -91,7 +91,11 @@ impl Check {
             }
             checks.remove(at);
         }
-        let check = Self {
+        checks.insert(at, Self::found(rule, outcome, code, basis));
+    }
+
+    const fn found(rule: String, outcome: checks::Outcome, code: String, basis: Option<Clause>) -> Self {
+        Self {
             rule,
             outcome,
             code,
@@ -103,8 +107,20 @@ impl Check {
             reason: None,
             settled_by: None,
             settled_at: None,
-        };
-        checks.insert(at, check);
+        }
+    }
+
+    /// Before an evaluation of somebody else: what was found of whoever these rules were about goes, and so does every
+    /// answer; where nothing was evaluated, the answers alone.
+    pub(super) fn forget(checks: &mut Vec<Self>, about: &[&str], results: &[RuleResult]) {
+        let concerned = |check: &Self| about.contains(&check.rule.as_str());
+        if !results.is_empty() {
+            checks.retain(|check| !concerned(check));
+        }
+        for check in checks.iter_mut().filter(|check| concerned(check)) {
+            let Self { rule, outcome, code, basis, .. } = check.clone();
+            *check = Self::found(rule, outcome, code, basis);
+        }
     }
 
     /// Takes in a human answer.

@@ -6,7 +6,7 @@ use aggregates::checks::{CheckAnswer, Settlement};
 use aggregates::ids::{ActorId, ApplicationId, PersonId, ReferralId, RequisitionId};
 use aggregates::personal::{Personal, RecordClass};
 use aggregates::referral::{
-    CandidateDetails, CandidateHistory, Duplicate, DuplicateCause, HiredVia, Likeness, OutcomeReason,
+    CandidateDetails, CandidateHistory, Duplicate, DuplicateCause, HiredVia, Likeness, Offices, OutcomeReason,
     OwnershipDecision, Phase, Reassigning, Referral, ReferralCommand, ReferrerClass, ReferrerRelation, Relationship,
     Submitting, Vacancy,
 };
@@ -43,7 +43,7 @@ proptest! {
         let waiting: BTreeSet<&str> =
             log.documents::<Task>().list().into_iter().map(|task| task.kind.into()).collect();
         prop_assert_eq!(waiting.contains("ask_candidate"), standing.phase == Phase::AwaitingCandidate);
-        let held = matches!(standing.phase, Phase::HeldAsDuplicate { .. });
+        let held = standing.phase == Phase::HeldAsDuplicate;
         prop_assert_eq!(waiting.contains("resolve_ownership"), held);
     }
 }
@@ -61,7 +61,9 @@ fn orders() -> Vec<ReferralCommand> {
         C::ReassignCredit(Box::new(Reassigning {
             to: ActorId(uuid(account)),
             relation: ReferrerRelation { class, person_id: Some(PersonId(uuid(person))), ..relation() },
+            relationship: (account % 2 == 0).then_some(Relationship::Colleague),
             exclusions: BTreeSet::new(),
+            offices: Offices::Known,
             likeness: Likeness::NotShown,
             paid_in_twelve_months: 0,
             recruiter: None,

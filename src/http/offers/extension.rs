@@ -49,7 +49,8 @@ async fn extend(State(app): State<App>, session: Session, id: Id, body: Body<Ext
     let gather = || async {
         let loaded = dispatcher.load::<Offer>(&session.employer, id.0).await?;
         let standing = loaded.state.standing().ok_or(DispatchError::NotFound)?;
-        let case = gather::rechecked_case(dispatcher, &session.employer, standing.application_id)
+        let (application, starts_on) = (standing.application_id, standing.terms.starts_on);
+        let case = gather::rechecked_case(dispatcher, &session.employer, application, starts_on)
             .await?
             .ok_or(DispatchError::NotFound)?;
         let documents = Contents::of(standing).render();

@@ -1,6 +1,9 @@
 //! Whose referral it is: decided by human beings who are not the referrer.
 
-use aggregates::referral::{DuplicateCause, Likeness, OwnershipDecision, Reassigning, Referral, ReferralCommand};
+use aggregates::referral::{
+    DuplicateCause, Exclusion, Likeness, Offices, OwnershipDecision, Reassigning, Referral, ReferralCommand,
+    Relationship,
+};
 use aggregates::requisition::Requisition;
 use axum::extract::State;
 use serde::Deserialize;
@@ -12,7 +15,7 @@ use super::{in_line, send, within, words};
 use crate::dispatch::{DispatchError, Dispatcher, Gathered};
 use crate::gather::referrer::{Who, paid_in_twelve_months, relation};
 use crate::http::App;
-use crate::http::fields::named;
+use crate::http::fields::{all_named, named, several_of};
 use crate::http::problem::Problem;
 use crate::http::reply::{Answer, CommandReply};
 use crate::http::request::{Body, Id, Line, Session, Words, one_of, one_of_or_null};
@@ -64,6 +67,13 @@ pub(super) struct ReassignCredit {
     /// What allows it.
     #[schema(examples("リファラル手当規程 第7条"))]
     clause: Line,
+    /// How the new referrer knows the candidate. When not given, REF-14 waits until somebody answers it.
+    #[schema(schema_with = one_of_or_null::<Relationship>)]
+    relationship: Option<String>,
+    /// What excludes the new referrer from earning, by their office; empty where nothing does. When not given, REF-14 waits
+    /// until somebody answers it. Who leads the position is known.
+    #[schema(schema_with = several_of::<Exclusion>)]
+    exclusions: Option<Vec<String>>,
     /// In words.
     note: Option<Words>,
 }
@@ -71,7 +81,9 @@ pub(super) struct ReassignCredit {
 /// Give the credit to another employee.
 ///
 /// By somebody who neither has it, nor gets it, nor recruits for the position. What counts is what the new referrer was on
-/// the day of the referral (REF-09).
+/// the day of the referral (REF-09); what was answered about the one before is asked anew. `relationship` tells how the new
+/// referrer knows the candidate, and `exclusions` which offices keep them from earning, none where it is empty; where either is
+/// not given, REF-14 waits until somebody answers it.
 #[utoipa::path(post, path = "/v1/referrals/{id}/reassign-credit", tag = "referrals", params(("id" = Uuid, Path)),
     request_body = ReassignCredit, responses((status = 200, description = "Given", body = CommandReply)))]
 async fn reassign_credit(
@@ -81,7 +93,9 @@ async fn reassign_credit(
     body: Body<ReassignCredit>,
 ) -> Result<Answer, Problem> {
     let (dispatcher, employer) = (app.dispatcher(), &*session.employer);
-    let ReassignCredit { to, clause, note } = body.value;
+    let ReassignCredit { to, clause, relationship, exclusions, note } = body.value;
+    let relationship: Option<Relationship> = relationship.map(|name| named("/relationship", &name)).transpose()?;
+    let stated: Option<Vec<Exclusion>> = exclusions.map(|names| all_named("/exclusions", &names)).transpose()?;
     let (account, note) = (app.account(employer, &to.0).await?, words(note));
     let envelope = session.envelope("referrals.reassign-credit", 200, &body.bytes);
     let gather = || async {
@@ -100,7 +114,9 @@ async fn reassign_credit(
         };
         let order = ReferralCommand::ReassignCredit(Box::new(Reassigning {
             to: account,
-            exclusions: in_line(account, line.as_ref()),
+            relationship,
+            exclusions: in_line(account, line.as_ref()).into_iter().chain(stated.iter().flatten().copied()).collect(),
+            offices: if stated.is_some() { Offices::Known } else { Offices::Unknown },
             likeness: if referrer.relation.person_id == Some(standing.candidate_person_id) {
                 Likeness::Same
             } else {

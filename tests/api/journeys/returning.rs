@@ -1,5 +1,6 @@
 //! From leaving to coming back, and to the wage for whoever brought them.
 
+use okaeri::identity::Role;
 use serde_json::{Value, json};
 
 use super::super::no_rehire_flags::{grounds, person_of};
@@ -47,6 +48,9 @@ fn a_leaver_comes_back_on_a_referral_and_whoever_referred_them_is_paid(kind: Sto
     let body = story.application(&returner, &requisition, Some(&referral));
     let application = id(&returner.account.post("/v1/applications", &body).expect(201));
     assert_eq!(story.state("referrals", &referral), "in_process", "credited before the reply");
+    let owner = tenant.user("keiko", Role::Executive);
+    let assigned = json!({"owner": story.tenant.subject("keiko")});
+    story.command(&story.recruiter, "applications", &application, "assign", &assigned).expect(200);
     story.evaluate(&application);
     let first_day = tenant.day(30);
     let offer = story.extended(&application, &first_day);
@@ -78,6 +82,7 @@ fn a_leaver_comes_back_on_a_referral_and_whoever_referred_them_is_paid(kind: Sto
     assert!(task(&story.people_ops, "verify_reward").is_some());
     let decide = |by, command| story.seen(by, "rewards", &reward, command, &json!({}));
     decide(&story.people_ops, "verify").expect(200);
+    decide(&owner, "approve").refused(422, "recruiter_may_not_approve");
     decide(&story.compensation, "approve").expect(200);
     decide(&story.compensation, "approve").refused(422, "second_person_required");
     decide(&story.executive, "approve").expect(200);

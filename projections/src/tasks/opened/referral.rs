@@ -15,7 +15,7 @@ pub(super) fn steps(what: &ReferralEvent) -> Vec<Step> {
         E::CandidateDeclined { .. } | E::Withdrawn { .. } | E::Blocked { .. } => {
             Step::end(&[AskCandidate, ResolveOwnership])
         }
-        E::NotHired { .. } | E::Hired { .. } => Step::end(&[ResolveOwnership]),
-        E::CreditReassigned { .. } | E::Credited { .. } | E::OwnershipLapsed { .. } | E::Settled { .. } => vec![],
+        E::NotHired { .. } | E::Hired { .. } | E::OwnershipLapsed { .. } => Step::end(&[ResolveOwnership]),
+        E::CreditReassigned { .. } | E::Credited { .. } | E::Settled { .. } => vec![],
     }
 }

@@ -3,7 +3,7 @@
 use aggregates::requisition::RequisitionError;
 
 use super::{Refusal, field, person, state};
-use crate::http::problem::{HEADCOUNT_FULL, Problem};
+use crate::http::problem::Problem;
 
 impl Refusal for RequisitionError {
     fn problem(&self) -> Problem {
@@ -39,7 +39,6 @@ impl Refusal for RequisitionError {
                 &format!("選考中の応募が{count}件あります。取り止めを指定するか、先に選考を終えてください。"),
             ),
             Self::NaturalPersonRequired => person(self, reason, "求人の終了は、自然人が判断する必要があります。"),
-            Self::HeadcountFull { .. } => Problem::of(HEADCOUNT_FULL).reason(reason),
             Self::AlreadyClosed => state(self, reason, "この求人は、すでに終了しています。"),
         }
     }
@@ -65,7 +64,6 @@ mod tests {
             (E::NotPublished, "transition_not_allowed"),
             (E::LiveApplications { count: 2 }, "transition_not_allowed"),
             (E::NaturalPersonRequired, "natural_person_required"),
-            (E::HeadcountFull { headcount: 2 }, "headcount_full"),
             (E::AlreadyClosed, "transition_not_allowed"),
         ] {
             let problem = error.problem();

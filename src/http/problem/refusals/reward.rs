@@ -27,9 +27,13 @@ impl Refusal for RewardError {
             Self::PlanEditorMayNotApprove => {
                 blocked(self, reason, "規程を起案した方は、その規程による手当を承認できません。", "REF-20", SEPARATION)
             }
-            Self::RecruiterMayNotApprove => {
-                blocked(self, reason, "採用担当者は、その採用に関する手当を承認できません。", "REF-14", SEPARATION)
-            }
+            Self::RecruiterMayNotApprove => blocked(
+                self,
+                reason,
+                "採用の選考を担当した方は、その採用に関する手当を承認できません。",
+                "REF-14",
+                SEPARATION,
+            ),
             Self::SecondPersonRequired => blocked(self, reason, "2人目の方の判断が必要です。", "REF-20", SEPARATION),
             Self::ChecksOpen { rules } => state(
                 self,
