@@ -151,6 +151,9 @@ fn recorded_for(
     }
 }
 
+/// The command by which applications come in.
+const SUBMIT: &str = "applications.submit";
+
 /// An application to come back.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -185,6 +188,11 @@ async fn submit(State(app): State<App>, session: Session, body: Body<SubmitAppli
     let channel: Channel = named("/channel", &asked.channel)?;
     let referral_id = asked.referral_id.as_deref().map(|id| id_at("/referral_id", id)).transpose()?.map(ReferralId);
     let (dispatcher, employer) = (app.dispatcher(), &*session.employer);
+    // A repeat is answered as the request was, whatever has come of membership and position since.
+    let repeated = dispatcher.replayed::<ApplicationError>(&session.envelope(SUBMIT, 201, &bytes)).await?;
+    if let Some(reply) = repeated {
+        return Ok(Answer::created("applications", &reply));
+    }
     let found = eligibility(dispatcher, employer, member_id, None, requisition_id).await.map_err(unknown)?;
     // Whose membership it is and where the position lies decides as whom the caller comes.
     let scope = CaseScope {
@@ -196,10 +204,10 @@ async fn submit(State(app): State<App>, session: Session, body: Body<SubmitAppli
     let session = case_session(&session, &scope)?;
     let recorded_for = recorded_for(&session, found.account, asked.recorded_for)?;
     if let Some(referral_id) = referral_id {
-        must_be_referred(&app, &session, referral_id, requisition_id).await?;
+        must_be_referred(&app, &session, referral_id, requisition_id, &found.position.legal_entity).await?;
     }
     let motivation = asked.motivation.map(recruiting);
-    let envelope = session.envelope("applications.submit", 201, &bytes);
+    let envelope = session.envelope(SUBMIT, 201, &bytes);
     let gather = || async {
         let Gathering { facts, person_id, account, position, guards } =
             eligibility(dispatcher, employer, member_id, None, requisition_id).await.map_err(lost)?;
@@ -223,18 +231,19 @@ async fn submit(State(app): State<App>, session: Session, body: Body<SubmitAppli
     Ok(Answer::created("applications", &reply))
 }
 
-/// A referral is one of a candidate for that position, or for none in particular.
+/// A referral is one of a candidate for that position, or for none in particular of the entity that hires.
 async fn must_be_referred(
     app: &App,
     session: &Session,
     referral_id: ReferralId,
     requisition_id: RequisitionId,
+    legal_entity: &str,
 ) -> Result<(), Problem> {
     let referral = app.dispatcher().load::<Referral>(&session.employer, referral_id.0).await?;
-    let fits = referral
-        .state
-        .standing()
-        .is_some_and(|standing| standing.requisition_id.is_none_or(|referred| referred == requisition_id));
+    let fits = referral.state.standing().is_some_and(|standing| {
+        standing.legal_entity == legal_entity
+            && standing.requisition_id.is_none_or(|referred| referred == requisition_id)
+    });
     if fits {
         return Ok(());
     }

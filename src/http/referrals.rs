@@ -74,6 +74,15 @@ fn within(covered: Option<BTreeSet<String>>) -> impl Fn(&Referral) -> bool + Sen
     }
 }
 
+fn entity_not_found() -> Problem {
+    Problem::field(
+        "/legal_entity",
+        "entity_not_found",
+        "There is no such entity for this caller.",
+        "該当する会社がありません。",
+    )
+}
+
 /// What a referral is of. Business introductions come later.
 #[derive(Debug, strum::EnumIter, strum::EnumString, strum::IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
@@ -148,12 +157,7 @@ async fn submit(State(app): State<App>, session: Session, body: Body<SubmitRefer
         guard: None,
     };
     if requisition.is_none() && !session.covers(&unplaced.legal_entity) {
-        return Err(Problem::field(
-            "/legal_entity",
-            "entity_not_found",
-            "There is no such entity for this caller.",
-            "該当する会社がありません。",
-        ));
+        return Err(entity_not_found());
     }
     let candidate = CandidateDetails {
         name: recruiting(asked.candidate.name.0),

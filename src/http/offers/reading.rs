@@ -19,8 +19,8 @@ use crate::http::App;
 use crate::http::problem::Problem;
 use crate::http::reading::{self, Listed, Paging, typed};
 use crate::http::request::{self, Id, Params, Reach, Session};
-use crate::http::scope::{CaseScope, case_session};
-use crate::http::views::offers::{OfferState, OfferView, mask};
+use crate::http::scope::{CaseScope, case_session, reads_as};
+use crate::http::views::offers::{OfferState, OfferView, mask, went_out};
 use crate::http::views::{One, Page, Seen, entity_filter, one, table};
 use crate::ledger::TableId;
 use crate::offer_pack::Contents;
@@ -108,8 +108,17 @@ async fn list(
     ];
     let filters = filters.into_iter().flatten().collect();
     let paging = Paging { limit: asked.limit, cursor: asked.cursor };
-    let mut listed: Listed<Value> = reading::list(&app, &session, &OFFERS, filters, None, &paging, mask).await?;
-    listed.items.retain(|body| as_caller(&session, &whose(body)).is_ok());
+    let shown = |session: &Session, body: &mut Value| {
+        // An offer to the caller is not there before it went out, and what it has come to since no filter tells.
+        let own = reads_as(session, body).1 == Reach::Own;
+        if as_caller(session, &whose(body)).is_err() || (own && (asked.state.is_some() || !went_out(body))) {
+            *body = Value::Null;
+        } else {
+            mask(session, body);
+        }
+    };
+    let mut listed: Listed<Value> = reading::list(&app, &session, &OFFERS, filters, None, &paging, shown).await?;
+    listed.items.retain(|body| !body.is_null());
     let items = listed.items.into_iter().map(typed).collect::<Result<_, _>>()?;
     Ok(Json(Listed { items, next_cursor: listed.next_cursor }.into()))
 }
@@ -123,7 +132,7 @@ async fn list(
 async fn read(State(app): State<App>, session: Session, id: Id) -> Result<One<Seen<OfferView>>, Problem> {
     let (document, body) = reading::document(&app, &session, &OFFERS, id.0).await?;
     let session = as_caller(&session, &whose(&body))?;
-    if session.reach == Reach::Own && body.get("extension").is_none_or(Value::is_null) {
+    if reads_as(&session, &body).1 == Reach::Own && !went_out(&body) {
         return Err(Problem::not_found());
     }
     let shown = |session: &Session, body: &mut Value| {

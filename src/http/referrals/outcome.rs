@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{send, within};
+use super::{entity_not_found, send, within};
 use crate::dispatch::{DispatchError, Gathered};
 use crate::http::App;
 use crate::http::fields::named;
@@ -48,6 +48,9 @@ async fn record_hire(
 ) -> Result<Answer, Problem> {
     let (dispatcher, employer) = (app.dispatcher(), &*session.employer);
     let RecordHire { employee_number, legal_entity, started_on } = body.value;
+    if legal_entity.as_ref().is_some_and(|entity| !session.covers(&entity.0)) {
+        return Err(entity_not_found());
+    }
     let envelope = session.envelope("referrals.record-hire", 200, &body.bytes);
     let gather = || async {
         let read = dispatcher.load::<Referral>(employer, id.0).await?;

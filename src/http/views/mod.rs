@@ -18,6 +18,7 @@ pub(super) mod tasks;
 
 use std::marker::PhantomData;
 
+use aggregates::rehire_policy::FLAG;
 use axum::Json;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
@@ -31,6 +32,7 @@ use super::App;
 use super::problem::Problem;
 use super::reading::{Listed, present};
 use super::request::{Line, Session};
+use crate::identity::Role;
 use crate::ledger::{Document, TableId};
 
 /// The table of a read model.
@@ -174,13 +176,35 @@ fn keep(value: &mut Value, paths: &[&[&str]]) {
     }
 }
 
-/// Gives members that a document leaves out when nothing is known the value `null`.
-pub(super) fn nulls(body: &mut Value, within: &str, names: &[&str]) {
-    if let Some(members) = body.get_mut(within).and_then(Value::as_object_mut) {
+/// Gives members that an object leaves out when nothing is known the value `null`.
+pub(super) fn nulls(within: Option<&mut Value>, names: &[&str]) {
+    unsaid(within, names, &Value::Null);
+}
+
+/// Gives members that an object leaves out when there is nothing to say the value that says so.
+pub(super) fn unsaid(within: Option<&mut Value>, names: &[&str], value: &Value) {
+    if let Some(members) = within.and_then(Value::as_object_mut) {
         for name in names {
-            members.entry(*name).or_insert(Value::Null);
+            members.entry(*name).or_insert_with(|| value.clone());
         }
     }
+}
+
+/// Changes every item of a list.
+pub(super) fn each(list: Option<&mut Value>, change: impl FnMut(&mut Value)) {
+    list.and_then(Value::as_array_mut).into_iter().flatten().for_each(change);
+}
+
+/// Takes what a rule says about no-rehire flags out of a list: that there is one is for few to know (PRV-13).
+pub(super) fn without_flags(list: Option<&mut Value>, rule: &str) {
+    if let Some(items) = list.and_then(Value::as_array_mut) {
+        items.retain(|item| item.pointer(rule).is_none_or(|rule| rule != FLAG));
+    }
+}
+
+/// Whether a role may know of no-rehire flags (PRV-13).
+pub(super) const fn knows_of_flags(role: Role) -> bool {
+    matches!(role, Role::Compliance | Role::PeopleOps)
 }
 
 #[cfg(test)]
@@ -207,8 +231,8 @@ mod tests {
     #[test]
     fn unknown_is_null() {
         let mut body = json!({"person": {"name": "x"}});
-        nulls(&mut body, "person", &["name", "email"]);
-        nulls(&mut body, "nobody", &["name"]);
+        nulls(body.get_mut("person"), &["name", "email"]);
+        nulls(body.get_mut("nobody"), &["name"]);
         assert_eq!(body, json!({"person": {"name": "x", "email": null}}));
     }
 }

@@ -357,8 +357,8 @@ fn mask_for(role: Role, reach: Reach, body: &mut Value) {
 /// The document in the shape of the view.
 fn plain(body: &mut Value) {
     remove(body, &["submitted_position"]);
-    nulls(body, "candidate", &["name", "email", "phone"]);
-    nulls(body, "relation", &["person_id", "employee_number", "spans"]);
+    nulls(body.get_mut("candidate"), &["name", "email", "phone"]);
+    nulls(body.get_mut("relation"), &["person_id", "employee_number", "spans"]);
     if let Some(plan) = body.get_mut("plan").filter(|plan| plan.is_object()) {
         let short = json!({"plan_id": plan["plan_id"], "version": plan["version"],
             "name": plan["terms"]["name"], "clause": plan["terms"]["clause"]});
