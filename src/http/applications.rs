@@ -24,7 +24,7 @@ use super::App;
 use super::fields::{id_at, named};
 use super::problem::{Problem, Refusal as _};
 use super::reply::{Answer, CommandReply};
-use super::request::{Body, Reach, Session, Words, one_of};
+use super::request::{Body, Reach, RecordedFor, Session, Words, one_of};
 use super::scope::{CaseScope, case_session};
 use crate::dispatch::{DispatchError, Gathered, Reply};
 use crate::gather::application::{Gathering, Missing, eligibility};
@@ -122,21 +122,8 @@ fn restricted(words: Words) -> FreeText {
     Personal::new(RecordClass::Restricted, words.0)
 }
 
-/// That somebody else's word is recorded.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct RecordedForCandidate {
-    /// How it came in.
-    #[schema(value_type = Words, examples("2026年10月1日の電話による"))]
-    reason: Words,
-}
-
 /// How it came in: whoever speaks for themselves needs not say so, whoever records for another must.
-fn recorded_for(
-    session: &Session,
-    account: ActorId,
-    told: Option<RecordedForCandidate>,
-) -> Result<Option<FreeText>, Problem> {
+fn recorded_for(session: &Session, account: ActorId, told: Option<RecordedFor>) -> Result<Option<FreeText>, Problem> {
     match (session.reach, told) {
         (Reach::Own, Some(_)) => Err(Problem::field(
             "/recorded_for",
@@ -172,7 +159,7 @@ pub(super) struct SubmitApplication {
     /// Why they wish to return, in words.
     motivation: Option<Words>,
     /// How it came in, from somebody who records it for the person; not from the person.
-    recorded_for: Option<RecordedForCandidate>,
+    recorded_for: Option<RecordedFor>,
 }
 
 /// Apply to come back.

@@ -61,6 +61,16 @@ fn first_that_holds<'g>(any_of: &'g [Grant], actor: ActorId, covered: bool, case
     })
 }
 
+/// Asks a stream whether what it holds lies in the entities that the caller is limited to. Where it holds nothing, the command
+/// itself says what there is to say.
+pub(super) fn within<A, F>(session: &Session, entity: F) -> impl Fn(&A) -> bool + Send + Sync + use<A, F>
+where
+    F: Fn(&A) -> Option<&str> + Send + Sync,
+{
+    let covered = session.legal_entities().cloned();
+    move |state| covered.as_ref().is_none_or(|covered| entity(state).is_none_or(|entity| covered.contains(entity)))
+}
+
 /// Whether a document is about the caller as a candidate.
 pub(super) fn is_own(session: &Session, body: &Value) -> bool {
     body.get("account").and_then(Value::as_str).is_some_and(|account| account == session.actor.to_string())

@@ -4,7 +4,7 @@
 
 use aggregates::application::{ApplicationEvent, EligibilityResult, InterviewOutcome, ReviewDecision, Stage};
 use aggregates::catalogue::HrEvent;
-use aggregates::checks::Outcome;
+use aggregates::checks::{Outcome, RuleResult};
 use aggregates::offer::{Acceptance, OfferEvent};
 use aggregates::referral::ReferralEvent;
 use aggregates::reward::{LapseCause, RewardEvent};
@@ -80,12 +80,9 @@ fn application(what: &ApplicationEvent) -> Option<Told> {
         E::Submitted(_) => say("Applied to come back", "再入社に応募した"),
         // Of an assessment that comes later nothing is told before somebody has decided.
         E::EligibilityAssessed { result: EligibilityResult::NotEligible, rules, because: None, .. } => {
-            let told = say("The rules do not let this application go on", "規則により応募の対象外となった");
-            let blocks = rules.iter().filter(|rule| rule.outcome == Outcome::Block);
-            match blocks.filter_map(|rule| rule.basis.as_ref()).next() {
-                Some(basis) => told.basis(basis),
-                None => told,
-            }
+            let blocks = |rule: &&RuleResult| rule.outcome == Outcome::Block;
+            let clause = rules.iter().filter(blocks).find_map(|rule| rule.basis.as_deref());
+            cited(say("The rules do not let this application go on", "規則により応募の対象外となった"), clause)
         }
         E::EligibilityReviewed { decision: ReviewDecision::NotEligible, clause, .. } => {
             say("A review found that this application cannot go on", "審査により応募の対象外となった").basis(clause)

@@ -27,7 +27,7 @@ use crate::http::request::{Id, Line, Params, Reach, Session, one_of};
 use crate::http::scope::{by_id, reads_as};
 use crate::http::views::applications::{ApplicationState, ApplicationView, mask};
 use crate::http::views::pipeline::{PipelineView, shape};
-use crate::http::views::{One, Page, Seen, entity_filter, table};
+use crate::http::views::{One, Page, Seen, entity_filter, one_value, table};
 use crate::identity::Role;
 use crate::ledger::TableId;
 
@@ -80,10 +80,6 @@ pub(super) struct ApplicationFilters {
 }
 
 type Filters = Vec<(&'static str, Vec<String>)>;
-
-fn one_value(name: &'static str, value: Option<impl ToString>) -> Option<(&'static str, Vec<String>)> {
-    value.map(|value| (name, vec![value.to_string()]))
-}
 
 fn yes_no(name: &'static str, value: Option<bool>) -> Option<(&'static str, Vec<String>)> {
     one_value(name, value.map(|yes| if yes { "yes" } else { "no" }))

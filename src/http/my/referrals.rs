@@ -23,7 +23,7 @@ use crate::http::referrals::reading::REFERRALS;
 use crate::http::request::{Params, Session};
 use crate::http::scope::by_id;
 use crate::http::told::lapse_rule;
-use crate::http::views::referrals::ReferralStatus;
+use crate::http::views::referrals::{ReferralStatus, refusal};
 use crate::http::views::{MoneyView, Page, table};
 use crate::ledger::{PageQuery, Waited};
 
@@ -136,12 +136,7 @@ impl Beside {
         let state = body.get("state").and_then(Value::as_str).unwrap_or_default();
         let application = id(body, "application_id").and_then(|id| self.applications.get(&id));
         let status = status(state, application.map(String::as_str));
-        let member = |name: &str| body.get("ending").and_then(|ending| ending.get(name)).and_then(Value::as_str);
-        let (rule, basis) = match state {
-            "refused_duplicate" => (Some("REF-13".to_owned()), None),
-            "blocked" => (member("rule").map(str::to_owned), member("basis").map(str::to_owned)),
-            _ => (None, None),
-        };
+        let (rule, basis) = refusal(body);
         let reward = id(body, "id").and_then(|id| self.rewards.get(&id)).map(of_reward);
         let text = |value: Option<&Value>| value.and_then(Value::as_str).map(str::to_owned);
         Ok(MyReferral {

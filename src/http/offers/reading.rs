@@ -21,7 +21,7 @@ use crate::http::reading::{self, Listed, Paging, typed};
 use crate::http::request::{self, Id, Params, Reach, Session};
 use crate::http::scope::{CaseScope, case_session, reads_as};
 use crate::http::views::offers::{OfferState, OfferView, mask, went_out};
-use crate::http::views::{One, Page, Seen, entity_filter, one, table};
+use crate::http::views::{One, Page, Seen, entity_filter, one, one_value, table};
 use crate::ledger::TableId;
 use crate::offer_pack::Contents;
 
@@ -93,17 +93,16 @@ async fn list(
     session: Session,
     Params(asked): Params<OfferFilters>,
 ) -> Result<Json<Page<Seen<OfferView>>>, Problem> {
-    let one = |name: &'static str, value: Option<String>| value.map(|value| (name, vec![value]));
     // Whoever comes by what is assigned to them is not held to the entities of their token.
     let entity = match session.reach {
         Reach::All => entity_filter(&session, asked.legal_entity),
-        Reach::Own | Reach::Assigned => one("legal_entity", asked.legal_entity.map(|line| line.0)),
+        Reach::Own | Reach::Assigned => one_value("legal_entity", asked.legal_entity.map(|line| line.0)),
     };
     let filters = [
-        one("state", asked.state.map(|state| <&'static str>::from(state).to_owned())),
-        one("application_id", asked.application_id.map(|id| id.to_string())),
-        one("requisition_id", asked.requisition_id.map(|id| id.to_string())),
-        one("person_id", asked.person_id.map(|id| id.to_string())),
+        one_value("state", asked.state.map(<&'static str>::from)),
+        one_value("application_id", asked.application_id),
+        one_value("requisition_id", asked.requisition_id),
+        one_value("person_id", asked.person_id),
         entity,
     ];
     let filters = filters.into_iter().flatten().collect();

@@ -18,20 +18,23 @@ pub(super) mod tasks;
 
 use std::marker::PhantomData;
 
+use aggregates::checks::CheckAnswer;
 use aggregates::rehire_policy::FLAG;
 use axum::Json;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
+use chrono::NaiveDate;
 use projections::model::ReadModel;
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use super::App;
 use super::problem::Problem;
 use super::reading::{Listed, present};
-use super::request::{Line, Session};
+use super::request::{Line, Session, one_of_or_null};
 use crate::identity::Role;
 use crate::ledger::{Document, TableId};
 
@@ -50,6 +53,23 @@ pub(super) struct MoneyView {
     /// ISO 4217 code.
     #[schema(examples("JPY"))]
     currency: String,
+}
+
+/// What was answered to a rule that did not pass by itself; of the other kinds' members none.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CheckSettlementView {
+    /// `answered`, `acknowledged` or `legal_opinion`.
+    #[schema(examples("answered"))]
+    kind: String,
+    rule: String,
+    #[schema(schema_with = one_of_or_null::<CheckAnswer>)]
+    answer: Option<String>,
+    evidence_ref: Option<String>,
+    reason: Option<String>,
+    opinion_ref: Option<String>,
+    valid_until: Option<NaiveDate>,
+    by: Uuid,
 }
 
 /// JSON in the shape of `T`, with what the caller may not see left out.
@@ -135,6 +155,11 @@ pub(super) fn entity_filter(session: &Session, asked: Option<Line>) -> Option<(&
         (Some(covered), Some(asked)) => covered.iter().filter(|name| **name == asked.0).cloned().collect(),
     };
     Some(("legal_entity", names))
+}
+
+/// A filter of a list, where it is asked for.
+pub(super) fn one_value(name: &'static str, value: Option<impl ToString>) -> Option<(&'static str, Vec<String>)> {
+    value.map(|value| (name, vec![value.to_string()]))
 }
 
 /// Whether a document of the caller's employer lies in an entity that the caller may see.

@@ -1,7 +1,6 @@
 //! An offer as each role sees it: whole for those who make, approve and watch over offers; for the candidate the terms, the
 //! documents that are theirs, and how it stands.
 
-use aggregates::checks::CheckAnswer;
 use aggregates::offer::{
     Acceptance, ConflictKind, DeclineReason, DocumentKind, LapseCause, PayAssessment, Period, RefusalReason,
     RescissionReason, TermField,
@@ -14,7 +13,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::applications::RuleView;
-use super::{MoneyView, each, knows_of_flags, nulls, only, without_flags};
+use super::{CheckSettlementView, MoneyView, each, knows_of_flags, nulls, only, without_flags};
 use crate::http::fields::several_of;
 use crate::http::reading::remove;
 use crate::http::request::{Reach, Session, one_of, one_of_or_null};
@@ -333,24 +332,8 @@ pub(crate) struct OfferAcceptanceView {
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct OfferSettledView {
-    settlement: OfferSettlementView,
+    settlement: CheckSettlementView,
     at: DateTime<Utc>,
-}
-
-/// What was answered.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct OfferSettlementView {
-    /// `answered`, `acknowledged` or `legal_opinion`.
-    kind: String,
-    rule: String,
-    #[schema(schema_with = one_of_or_null::<CheckAnswer>)]
-    answer: Option<String>,
-    evidence_ref: Option<String>,
-    reason: Option<String>,
-    opinion_ref: Option<String>,
-    valid_until: Option<NaiveDate>,
-    by: Uuid,
 }
 
 /// How an offer ended.
