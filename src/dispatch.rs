@@ -282,7 +282,9 @@ impl Dispatcher {
         Err(DispatchError::Contended)
     }
 
-    async fn replayed<E: std::error::Error>(&self, envelope: &Envelope) -> Result<Option<Reply>, DispatchError<E>> {
+    /// The answer to an earlier request with the same `Idempotency-Key`, if there was one. [`Self::send_with`] looks for it
+    /// by itself; whoever refuses a request before asks here first.
+    pub async fn replayed<E: std::error::Error>(&self, envelope: &Envelope) -> Result<Option<Reply>, DispatchError<E>> {
         let Some(receipt) = &envelope.receipt else { return Ok(None) };
         let stored = self.ledger.receipt(&envelope.employer.name, &receipt.key).await?;
         stored.map(|stored| replay(&stored, receipt)).transpose()

@@ -24,7 +24,7 @@ use super::App;
 use super::fields::{id_at, named};
 use super::problem::{Problem, Refusal as _};
 use super::reply::{Answer, CommandReply};
-use super::request::{Body, Reach, Session, Words, one_of};
+use super::request::{Body, Reach, RecordedFor, Session, Words, one_of};
 use super::scope::{CaseScope, case_session};
 use crate::dispatch::{Gathered, Reply};
 use crate::gather::application::{Gathering, Missing, eligibility};
@@ -113,21 +113,8 @@ fn restricted(words: Words) -> FreeText {
     Personal::new(RecordClass::Restricted, words.0)
 }
 
-/// That somebody else's word is recorded.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct RecordedForCandidate {
-    /// How it came in.
-    #[schema(value_type = Words, examples("2026年10月1日の電話による"))]
-    reason: Words,
-}
-
 /// How it came in: whoever speaks for themselves needs not say so, whoever records for another must.
-fn recorded_for(
-    session: &Session,
-    account: ActorId,
-    told: Option<RecordedForCandidate>,
-) -> Result<Option<FreeText>, Problem> {
+fn recorded_for(session: &Session, account: ActorId, told: Option<RecordedFor>) -> Result<Option<FreeText>, Problem> {
     match (session.reach, told) {
         (Reach::Own, Some(_)) => Err(Problem::field(
             "/recorded_for",
@@ -141,6 +128,9 @@ fn recorded_for(
         (Reach::Own | Reach::All | Reach::Assigned, told) => Ok(told.map(|told| recruiting(told.reason))),
     }
 }
+
+/// The command by which applications come in.
+const SUBMIT: &str = "applications.submit";
 
 /// An application to come back.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -160,7 +150,7 @@ pub(super) struct SubmitApplication {
     /// Why they wish to return, in words.
     motivation: Option<Words>,
     /// How it came in, from somebody who records it for the person; not from the person.
-    recorded_for: Option<RecordedForCandidate>,
+    recorded_for: Option<RecordedFor>,
 }
 
 /// Apply to come back.
@@ -176,6 +166,11 @@ async fn submit(State(app): State<App>, session: Session, body: Body<SubmitAppli
     let channel: Channel = named("/channel", &asked.channel)?;
     let referral_id = asked.referral_id.as_deref().map(|id| id_at("/referral_id", id)).transpose()?.map(ReferralId);
     let (dispatcher, employer) = (app.dispatcher(), &*session.employer);
+    // A repeat is answered as the request was, whatever has come of membership and position since.
+    let repeated = dispatcher.replayed::<ApplicationError>(&session.envelope(SUBMIT, 201, &bytes)).await?;
+    if let Some(reply) = repeated {
+        return Ok(Answer::created("applications", &reply));
+    }
     let found = eligibility(dispatcher, employer, member_id, None, requisition_id).await.map_err(unknown)?;
     // Whose membership it is and where the position lies decides as whom the caller comes.
     let scope = CaseScope {
@@ -187,10 +182,10 @@ async fn submit(State(app): State<App>, session: Session, body: Body<SubmitAppli
     let session = case_session(&session, &scope)?;
     let recorded_for = recorded_for(&session, found.account, asked.recorded_for)?;
     if let Some(referral_id) = referral_id {
-        must_be_referred(&app, &session, referral_id, requisition_id).await?;
+        must_be_referred(&app, &session, referral_id, requisition_id, &found.position.legal_entity).await?;
     }
     let motivation = asked.motivation.map(recruiting);
-    let envelope = session.envelope("applications.submit", 201, &bytes);
+    let envelope = session.envelope(SUBMIT, 201, &bytes);
     let gather = || async {
         let Gathering { facts, person_id, account, position, guards } =
             eligibility(dispatcher, employer, member_id, None, requisition_id).await?;
@@ -214,18 +209,19 @@ async fn submit(State(app): State<App>, session: Session, body: Body<SubmitAppli
     Ok(Answer::created("applications", &reply))
 }
 
-/// A referral is one of a candidate for that position, or for none in particular.
+/// A referral is one of a candidate for that position, or for none in particular of the entity that hires.
 async fn must_be_referred(
     app: &App,
     session: &Session,
     referral_id: ReferralId,
     requisition_id: RequisitionId,
+    legal_entity: &str,
 ) -> Result<(), Problem> {
     let referral = app.dispatcher().load::<Referral>(&session.employer, referral_id.0).await?;
-    let fits = referral
-        .state
-        .standing()
-        .is_some_and(|standing| standing.requisition_id.is_none_or(|referred| referred == requisition_id));
+    let fits = referral.state.standing().is_some_and(|standing| {
+        standing.legal_entity == legal_entity
+            && standing.requisition_id.is_none_or(|referred| referred == requisition_id)
+    });
     if fits {
         return Ok(());
     }

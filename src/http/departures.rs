@@ -21,7 +21,10 @@ use super::App;
 use super::fields::named;
 use super::problem::Problem;
 use super::reply::{Answer, CommandReply};
-use super::request::{Body, Day, Email, Id, Line, MoneyField, Phone, Reach, Session, Words, one_of, one_of_or_null};
+use super::request::{
+    Body, Day, Email, Id, Line, MoneyField, NothingMore, Phone, Reach, Session, Words, one_of, one_of_or_null,
+};
+use super::scope::within;
 use crate::dispatch::{DispatchError, Dispatcher, Envelope, Gathered, Reply};
 use crate::gather::{AsOf, SameHuman};
 use crate::intake::{NewDeparture, record_departure};
@@ -131,10 +134,9 @@ async fn record(State(app): State<App>, session: Session, body: Body<RecordDepar
 
 /// An order to a departure that this caller may see.
 fn order(session: &Session, order: DepartureCommand) -> Gathered<Departure> {
-    let entities = session.legal_entities().cloned();
-    Gathered::order(order).permit(move |departure: &Departure| {
-        entities.as_ref().is_none_or(|entities| departure.standing().is_none_or(|s| entities.contains(&s.legal_entity)))
-    })
+    Gathered::order(order).permit(within(session, |departure: &Departure| {
+        departure.standing().map(|standing| standing.legal_entity.as_str())
+    }))
 }
 
 async fn send(
@@ -470,22 +472,17 @@ async fn send_invitation(
     }
 }
 
-/// Nothing more needs to be said.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct RefuseContact {}
-
 /// The person asked not to be contacted (連絡不要): bars outreach for ever.
 ///
 /// It bars the human being: every other departure of theirs, also of records that are linked with this one, and every later
 /// one shows the bar as well.
 #[utoipa::path(post, path = "/v1/departures/{id}/refuse-contact", tag = "departures", params(("id" = Uuid, Path)),
-    request_body = RefuseContact, responses((status = 200, description = "Recorded", body = CommandReply)))]
+    request_body = NothingMore, responses((status = 200, description = "Recorded", body = CommandReply)))]
 async fn refuse_contact(
     State(app): State<App>,
     session: Session,
     id: Id,
-    body: Body<RefuseContact>,
+    body: Body<NothingMore>,
 ) -> Result<Answer, Problem> {
     let envelope = session.envelope("departures.refuse-contact", 200, &body.bytes);
     if session.reach == Reach::Own {

@@ -29,6 +29,8 @@ use super::App;
 use super::problem::{MALFORMED_REQUEST, Problem};
 use super::reading::{self, Listed};
 use super::request::{Params, Session, parse_id};
+use super::scope::is_own;
+use super::told::to_the_person;
 use super::views::{self, Page};
 use crate::dispatch::{Dispatcher, LoadError};
 use crate::identity::Role;
@@ -319,14 +321,19 @@ impl Case<'_> {
         let shown: Vec<Option<Value>> =
             documents.into_iter().map(|document| self.shown(document, &erasures, mask)).collect();
         let actors = self.actors(&lines).await?;
-        let mut items: Vec<Value> = lines
-            .iter()
-            .zip(shown.windows(2))
-            .map(|(line, pair)| match pair {
-                [before, after] => self.item(line, before.as_ref(), after.as_ref(), &actors, !erasures.is_empty()),
-                _ => Value::Null,
-            })
-            .collect();
+        let own = is_own(self.session, &latest);
+        let mut items: Vec<Value> = Vec::with_capacity(lines.len());
+        for (line, pair) in lines.iter().zip(shown.windows(2)) {
+            let [before, after] = pair else { continue };
+            if own {
+                items.extend(self.own_item(line, before.as_ref(), after.as_ref()));
+            } else {
+                items.push(self.item(line, before.as_ref(), after.as_ref(), &actors, !erasures.is_empty()));
+            }
+        }
+        if items.is_empty() {
+            return Err(Problem::not_found());
+        }
         reading::open(self.app, &self.session.employer, &mut items).await?;
         items.into_iter().map(|item| reading::typed(without_empty_changes(item))).collect()
     }
@@ -362,8 +369,9 @@ impl Case<'_> {
         })?;
         let mut body = value(&document);
         let state = body.get("state").cloned().unwrap_or_default();
+        let own = is_own(self.session, &body);
         mask(self.session, &mut body);
-        if let Some(members) = body.as_object_mut() {
+        if let Some(members) = body.as_object_mut().filter(|_| !own) {
             members.insert("state".to_owned(), state);
         }
         Some(body)
@@ -405,11 +413,6 @@ impl Case<'_> {
             Some(json!({"id": id, "kind": kind, "name": actors.get(&id)}))
         };
         let told = seen::told(self.session.role, describe(&line.recorded));
-        let state = |document: Option<&Value>| document.and_then(|document| document.get("state").cloned());
-        let changes: Vec<Value> = changes::changes(before, after)
-            .into_iter()
-            .map(|change| json!({"field": change.field, "before": change.before, "after": change.after}))
-            .collect();
         json!({
             "position": line.recorded.position,
             "stream": line.stream,
@@ -430,10 +433,48 @@ impl Case<'_> {
             "basis": told.basis,
             "state_before": state(before),
             "state_after": state(after),
-            "changes": changes,
+            "changes": changed(before, after),
             "data": if erased { Value::Null } else { seen::data(self.session.role, &told.event, line.payload.clone()) },
         })
     }
+
+    /// An event of the caller's own case: what they are told of it, and nothing of who did it or how. Whoever works on cases
+    /// reads their own as any candidate would.
+    fn own_item(&self, line: &Line, before: Option<&Value>, after: Option<&Value>) -> Option<Value> {
+        let went_out = [before, after].into_iter().flatten().any(views::offers::went_out);
+        let told = to_the_person(&line.recorded, went_out)?;
+        let by_me = line.recorded.actor == Some(self.session.actor.0);
+        Some(json!({
+            "position": line.recorded.position,
+            "stream": line.stream,
+            "sequence": line.recorded.sequence,
+            "at": line.recorded.recorded_at,
+            "actor": {"id": line.recorded.actor.filter(|_| by_me), "kind": null},
+            "on_behalf_of": null,
+            "role": line.recorded.role,
+            "command": line.metadata.get("command").filter(|_| by_me),
+            "caused_by": null,
+            "event": told.event,
+            "title_en": told.title_en,
+            "title_ja": told.title_ja,
+            "why": null,
+            "rule": told.rule,
+            "basis": told.basis,
+            "state_before": state(before),
+            "state_after": state(after),
+            "changes": changed(before, after),
+            "data": null,
+        }))
+    }
+}
+
+fn state(document: Option<&Value>) -> Option<Value> {
+    document.and_then(|document| document.get("state").cloned())
+}
+
+fn changed(before: Option<&Value>, after: Option<&Value>) -> Vec<Value> {
+    let changes = changes::changes(before, after).into_iter();
+    changes.map(|change| json!({"field": change.field, "before": change.before, "after": change.after})).collect()
 }
 
 /// A document is made of what has been serialized before.

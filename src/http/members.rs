@@ -19,7 +19,7 @@ use super::App;
 use super::fields::named;
 use super::problem::Problem;
 use super::reply::{Answer, CommandReply};
-use super::request::{Body, Day, Id, Line, Reach, Session, Words, one_of};
+use super::request::{Body, Day, Id, Line, NothingMore, Reach, Session, Words, one_of};
 use crate::dispatch::{DispatchError, Dispatcher, Gathered, LoadError};
 use crate::employer::Employer;
 use crate::gather::live_cases;
@@ -120,11 +120,6 @@ async fn withdraw_consent(
     let command = MemberCommand::WithdrawConsent { purpose };
     own(&app, &session, id.0, "members.withdraw-consent", &body.bytes, command).await
 }
-
-/// Nothing more needs to be said.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct NothingMore {}
 
 /// That the data is right, and perhaps that new terms are.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -31,6 +31,7 @@ mod reward_plans;
 mod rewards;
 mod scope;
 mod tasks;
+mod told;
 mod views;
 
 pub mod problem;

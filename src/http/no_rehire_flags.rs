@@ -20,7 +20,7 @@ use super::fields::{id_at, named};
 use super::members::reading::own_persons;
 use super::problem::Problem;
 use super::reply::{Answer, CommandReply};
-use super::request::{Body, Day, Id, Line, Reach, Session, Words, one_of};
+use super::request::{Body, Day, Id, Line, Reach, RecordedFor, Session, Words, one_of};
 use super::scope::visible_persons;
 use crate::dispatch::Gathered;
 
@@ -204,15 +204,6 @@ pub(super) struct AppealFlag {
     recorded_for: Option<RecordedFor>,
 }
 
-/// That somebody else's word is recorded.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct RecordedFor {
-    /// Why it is not the person who sends it.
-    #[schema(value_type = Words, examples("2026年11月20日付の書面による"))]
-    reason: Words,
-}
-
 /// Appeal against a flag, once a term.
 ///
 /// Compliance records an appeal that comes by letter, with `recorded_for`, and then may not decide it.
@@ -253,8 +244,8 @@ fn recorded_grounds(
 
 #[cfg(test)]
 mod tests {
-    use super::{RecordedFor, recorded_grounds};
-    use crate::http::request::{Reach, Words};
+    use super::recorded_grounds;
+    use crate::http::request::{Reach, RecordedFor, Words};
 
     fn letter() -> RecordedFor {
         RecordedFor { reason: Words("letter of 20 November".into()) }

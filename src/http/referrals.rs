@@ -27,7 +27,8 @@ use super::App;
 use super::fields::{id_at, named};
 use super::problem::Problem;
 use super::reply::{Answer, CommandReply};
-use super::request::{Body, Email, Id, Line, Phone, Session, Words, one_of};
+use super::request::{Body, Email, Id, Line, NothingMore, Phone, Session, Words, one_of};
+use super::scope::within;
 use crate::dispatch::{DispatchError, Dispatcher, Gathered};
 use crate::gather::referral::plan_in_force;
 use crate::gather::referrer::{Referrer, Who, bears, paid_in_twelve_months, relation};
@@ -59,19 +60,24 @@ async fn send(
     bytes: &[u8],
     order: ReferralCommand,
 ) -> Result<Answer, Problem> {
-    let covered = session.legal_entities().cloned();
     let envelope = session.envelope(name, 200, bytes);
-    let gather = || async { Ok(Gathered::<Referral>::order(order.clone()).permit(within(covered.clone()))) };
+    let gather = || async { Ok(Gathered::<Referral>::order(order.clone()).permit(within(session, entity))) };
     let reply = app.dispatcher().send_with::<Referral, _, _>(&envelope, id, gather).await?;
     Ok(Answer::done(&reply))
 }
 
-/// Whether a referral lies in the entities that a caller is limited to.
-fn within(covered: Option<BTreeSet<String>>) -> impl Fn(&Referral) -> bool + Send + Sync + 'static {
-    move |referral| {
-        let entity = referral.standing().map(|standing| &standing.legal_entity);
-        covered.as_ref().is_none_or(|covered| entity.is_some_and(|entity| covered.contains(entity)))
-    }
+/// The entity that a referral is to.
+fn entity(referral: &Referral) -> Option<&str> {
+    referral.standing().map(|standing| standing.legal_entity.as_str())
+}
+
+fn entity_not_found() -> Problem {
+    Problem::field(
+        "/legal_entity",
+        "entity_not_found",
+        "There is no such entity for this caller.",
+        "該当する会社がありません。",
+    )
 }
 
 /// What a referral is of. Business introductions come later.
@@ -148,12 +154,7 @@ async fn submit(State(app): State<App>, session: Session, body: Body<SubmitRefer
         guard: None,
     };
     if requisition.is_none() && !session.covers(&unplaced.legal_entity) {
-        return Err(Problem::field(
-            "/legal_entity",
-            "entity_not_found",
-            "There is no such entity for this caller.",
-            "該当する会社がありません。",
-        ));
+        return Err(entity_not_found());
     }
     let candidate = CandidateDetails {
         name: recruiting(asked.candidate.name.0),
@@ -294,19 +295,14 @@ fn in_line(account: ActorId, line: Option<&RequisitionLine>) -> BTreeSet<Exclusi
     recruits.into_iter().chain(manages).collect()
 }
 
-/// Nothing has to be said.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct WithdrawReferral {}
-
 /// Take one's referral back. What is held of the candidate is destroyed.
 #[utoipa::path(post, path = "/v1/referrals/{id}/withdraw", tag = "referrals", params(("id" = Uuid, Path)),
-    request_body = WithdrawReferral, responses((status = 200, description = "Withdrawn", body = CommandReply)))]
+    request_body = NothingMore, responses((status = 200, description = "Withdrawn", body = CommandReply)))]
 async fn withdraw(
     State(app): State<App>,
     session: Session,
     id: Id,
-    body: Body<WithdrawReferral>,
+    body: Body<NothingMore>,
 ) -> Result<Answer, Problem> {
     let account = session.actor;
     let own = move |referral: &Referral| referral.standing().is_some_and(|standing| standing.referrer == account);

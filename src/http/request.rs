@@ -402,6 +402,20 @@ impl PartialSchema for Words {
 }
 impl ToSchema for Words {}
 
+/// Nothing more needs to be said.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NothingMore {}
+
+/// That somebody else's word is recorded.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RecordedFor {
+    /// How it came in.
+    #[schema(value_type = Words, examples("2026年12月10日付の書面による"))]
+    pub reason: Words,
+}
+
 /// A calendar day, `YYYY-MM-DD`, from 1900 to 2100.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Day(pub NaiveDate);

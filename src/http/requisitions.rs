@@ -23,6 +23,7 @@ use super::fields::{all_named, named, several_of};
 use super::problem::Problem;
 use super::reply::{Answer, CommandReply};
 use super::request::{Body, Id, Line, MoneyField, Session, Words, one_of, one_of_or_null};
+use super::scope::within;
 use crate::dispatch::{DispatchError, Gathered};
 use crate::gather::requisition::live_applications;
 
@@ -38,12 +39,9 @@ pub(super) fn router() -> OpenApiRouter<App> {
 
 /// An order to a requisition that this caller may see.
 fn order(session: &Session, order: RequisitionCommand) -> Gathered<Requisition> {
-    let entities = session.legal_entities().cloned();
-    Gathered::order(order).permit(move |requisition: &Requisition| {
-        entities.as_ref().is_none_or(|entities| {
-            requisition.standing().is_none_or(|standing| entities.contains(&standing.legal_entity))
-        })
-    })
+    Gathered::order(order).permit(within(session, |requisition: &Requisition| {
+        requisition.standing().map(|standing| standing.legal_entity.as_str())
+    }))
 }
 
 async fn send(

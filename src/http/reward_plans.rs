@@ -17,7 +17,8 @@ use super::App;
 use super::fields::named;
 use super::problem::Problem;
 use super::reply::{Answer, CommandReply};
-use super::request::{Body, Day, Id, Line, MoneyField, Session, Words, one_of_or_null};
+use super::request::{Body, Day, Id, Line, MoneyField, NothingMore, Session, Words, one_of_or_null};
+use super::scope::within;
 use crate::dispatch::Gathered;
 
 /// The routes.
@@ -41,12 +42,9 @@ async fn send(
 ) -> Result<Answer, Problem> {
     let envelope = session.envelope(name, 200, bytes);
     let gather = || async {
-        let entities = session.legal_entities().cloned();
-        Ok(Gathered::order(command.clone()).permit(move |plan: &RewardPlan| {
-            entities
-                .as_ref()
-                .is_none_or(|entities| plan.standing().is_none_or(|standing| entities.contains(&standing.legal_entity)))
-        }))
+        Ok(Gathered::order(command.clone()).permit(within(session, |plan: &RewardPlan| {
+            plan.standing().map(|standing| standing.legal_entity.as_str())
+        })))
     };
     Ok(Answer::done(&app.dispatcher().send_with::<RewardPlan, _, _>(&envelope, id, gather).await?))
 }
@@ -154,26 +152,15 @@ async fn revise(
     send(&app, &session, id.0, "reward-plans.revise", &body.bytes, order).await
 }
 
-/// Nothing is asked.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct ApprovePlan {}
-
 /// Approve the version that waits.
 ///
 /// Never whoever drafted it. Needs `If-Match`: nobody approves what they did not see.
 #[utoipa::path(post, path = "/v1/reward-plans/{id}/approve", tag = "reward-plans", params(("id" = Uuid, Path)),
-    request_body = ApprovePlan, responses((status = 200, description = "Approved", body = CommandReply)))]
-async fn approve(State(app): State<App>, session: Session, id: Id, body: Body<ApprovePlan>) -> Result<Answer, Problem> {
+    request_body = NothingMore, responses((status = 200, description = "Approved", body = CommandReply)))]
+async fn approve(State(app): State<App>, session: Session, id: Id, body: Body<NothingMore>) -> Result<Answer, Problem> {
     session.must_have_seen(None)?;
-    let order = RewardPlanCommand::Approve { role: approving_role(&session).to_owned() };
+    let order = RewardPlanCommand::Approve { role: session.role.as_str().to_owned() };
     send(&app, &session, id.0, "reward-plans.approve", &body.bytes, order).await
-}
-
-/// The role that counts for an approval: the last approver's, where the caller has it.
-fn approving_role(session: &Session) -> &'static str {
-    use crate::identity::Role::Executive;
-    if session.has(Executive) { Executive.as_str() } else { session.role.as_str() }
 }
 
 /// From when on it governs.

@@ -18,7 +18,8 @@ use super::App;
 use super::fields::named;
 use super::problem::Problem;
 use super::reply::{Answer, CommandReply};
-use super::request::{Body, Id, Line, Session, Words, one_of};
+use super::request::{Body, Id, Line, NothingMore, Session, Words, one_of};
+use super::scope::within;
 use crate::dispatch::{DispatchError, Envelope, Gathered};
 use crate::gather::reward::{plan_editors, recruiters, verification};
 
@@ -39,12 +40,9 @@ pub(super) fn router() -> OpenApiRouter<App> {
 
 /// An order to a reward that this caller may see.
 fn order(session: &Session, order: RewardCommand) -> Gathered<Reward> {
-    let entities = session.legal_entities().cloned();
-    Gathered::order(order).permit(move |reward: &Reward| {
-        entities
-            .as_ref()
-            .is_none_or(|entities| reward.standing().is_none_or(|s| entities.contains(&s.planned.legal_entity)))
-    })
+    Gathered::order(order).permit(within(session, |reward: &Reward| {
+        reward.standing().map(|standing| standing.planned.legal_entity.as_str())
+    }))
 }
 
 async fn send(
@@ -62,18 +60,13 @@ fn pay_decision(words: Words) -> Personal<String> {
     Personal::new(RecordClass::PayDecision, words.0)
 }
 
-/// Nothing is asked.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct VerifyReward {}
-
 /// Verify that the conditions of a reward are met on the day of the award.
 ///
 /// Channel, plan and amount count, not whether the payee is still employed: whoever met all conditions before leaving is
 /// owed the wage. A rule that waits for an answer holds it, one that nothing lifts bars it.
 #[utoipa::path(post, path = "/v1/rewards/{id}/verify", tag = "rewards", params(("id" = Uuid, Path)),
-    request_body = VerifyReward, responses((status = 200, description = "Verified", body = CommandReply)))]
-async fn verify(State(app): State<App>, session: Session, id: Id, body: Body<VerifyReward>) -> Result<Answer, Problem> {
+    request_body = NothingMore, responses((status = 200, description = "Verified", body = CommandReply)))]
+async fn verify(State(app): State<App>, session: Session, id: Id, body: Body<NothingMore>) -> Result<Answer, Problem> {
     let envelope = session.envelope("rewards.verify", 200, &body.bytes);
     let dispatcher = app.dispatcher();
     let gather = || async {
@@ -88,23 +81,13 @@ async fn verify(State(app): State<App>, session: Session, id: Id, body: Body<Ver
     Ok(Answer::done(&dispatcher.send_with::<Reward, _, _>(&envelope, id.0, gather).await?))
 }
 
-/// Nothing is asked.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct ApproveReward {}
-
 /// Approve the payment of a reward; it takes two people.
 ///
 /// Neither the payee, nor who wrote the plan, nor who selected whoever was hired. Needs `If-Match`: nobody approves what
 /// they did not see.
 #[utoipa::path(post, path = "/v1/rewards/{id}/approve", tag = "rewards", params(("id" = Uuid, Path)),
-    request_body = ApproveReward, responses((status = 200, description = "Approved", body = CommandReply)))]
-async fn approve(
-    State(app): State<App>,
-    session: Session,
-    id: Id,
-    body: Body<ApproveReward>,
-) -> Result<Answer, Problem> {
+    request_body = NothingMore, responses((status = 200, description = "Approved", body = CommandReply)))]
+async fn approve(State(app): State<App>, session: Session, id: Id, body: Body<NothingMore>) -> Result<Answer, Problem> {
     session.must_have_seen(None)?;
     let envelope = session.answering("rewards.approve", 200, &body.bytes);
     let dispatcher = app.dispatcher();

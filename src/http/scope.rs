@@ -7,12 +7,14 @@ use aggregates::ids::ActorId;
 use aggregates::requisition::Line;
 use projections::model::ReadModel;
 use projections::persons::Person;
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::App;
 use super::problem::Problem;
 use super::request::{Reach, Session};
 use crate::gather::documents_of;
+use crate::identity::Role;
 use crate::identity::permissions::{Condition, Grant};
 
 /// Whose a case is, who leads it, and which entity it lies in.
@@ -57,6 +59,30 @@ fn first_that_holds<'g>(any_of: &'g [Grant], actor: ActorId, covered: bool, case
             Condition::NotConflicted => true,
         }),
     })
+}
+
+/// Asks a stream whether what it holds lies in the entities that the caller is limited to. Where it holds nothing, the command
+/// itself says what there is to say.
+pub(super) fn within<A, F>(session: &Session, entity: F) -> impl Fn(&A) -> bool + Send + Sync + use<A, F>
+where
+    F: Fn(&A) -> Option<&str> + Send + Sync,
+{
+    let covered = session.legal_entities().cloned();
+    move |state| covered.as_ref().is_none_or(|covered| entity(state).is_none_or(|entity| covered.contains(entity)))
+}
+
+/// Whether a document is about the caller as a candidate.
+pub(super) fn is_own(session: &Session, body: &Value) -> bool {
+    body.get("account").and_then(Value::as_str).is_some_and(|account| account == session.actor.to_string())
+}
+
+/// In which role and how far the caller reads a case: their own as whoever it is about, whatever else they are.
+pub(super) fn reads_as(session: &Session, body: &Value) -> (Role, Reach) {
+    if session.reach == Reach::Own || !is_own(session, body) {
+        return (session.role, session.reach);
+    }
+    let own = session.any_of.iter().find(|grant| grant.when.contains(&Condition::Own));
+    (own.map_or(Role::Alumnus, |grant| grant.role), Reach::Own)
 }
 
 /// The documents with these ids, as the read model holds them.

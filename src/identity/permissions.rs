@@ -1,6 +1,6 @@
 //! Which role may do what: one table, `permissions.toml`, read and checked at start.
 //!
-//! Owns the table and the decision by role. `http/` asks [`Permissions::decide`] before it looks
+//! Owns the table and the decision by role. `http/` asks [`Permissions::granted`] before it looks
 //! anything up, and then weighs the conditions that come with a conditional answer. What is not
 //! in the table is denied.
 
@@ -124,8 +124,6 @@ impl fmt::Display for Route {
 pub enum Decision {
     /// None of the caller's roles may, or there is no such route.
     Denied,
-    /// No token is needed.
-    Public,
     /// Whatever the case: this role may, the first in the table that the caller holds.
     Allowed {
         /// The role to record.
@@ -139,7 +137,10 @@ pub enum Decision {
 }
 
 impl Decision {
-    fn of(grants: Vec<Grant>) -> Self {
+    /// What these grants come to. Of several the most permissive counts: one without conditions before any with; else every
+    /// alternative is kept, and one suffices.
+    #[must_use]
+    pub fn of(grants: Vec<Grant>) -> Self {
         if let Some(free) = grants.iter().find(|grant| grant.when.is_empty()) {
             return Self::Allowed { by: free.role };
         }
@@ -147,11 +148,10 @@ impl Decision {
     }
 
     /// The role by which the caller may, once it is known which conditions hold; `None` is no.
-    /// A public route needs no role and has none to tell.
     #[must_use]
     pub fn role_if(&self, holds: impl Fn(Condition) -> bool) -> Option<Role> {
         match self {
-            Self::Denied | Self::Public => None,
+            Self::Denied => None,
             Self::Allowed { by } => Some(*by),
             Self::AllowedIf { any_of } => {
                 any_of.iter().find(|grant| grant.when.iter().all(|condition| holds(*condition))).map(|grant| grant.role)
@@ -194,17 +194,6 @@ impl Permissions {
         let method = Method::read(method)?;
         let places = self.index.get(path_template)?;
         places.iter().filter_map(|place| self.routes.get(*place)).find(|route| route.method == method)
-    }
-
-    /// Whether a caller with these roles may. Of several roles the most permissive counts: one
-    /// without conditions before any with; else every alternative is kept, and one suffices.
-    #[must_use]
-    pub fn decide(&self, method: &str, path_template: &str, roles: &BTreeSet<Role>) -> Decision {
-        match self.route(method, path_template).map(|route| &route.access) {
-            None => Decision::Denied,
-            Some(Access::Public) => Decision::Public,
-            Some(Access::Roles(_)) => Decision::of(self.granted(method, path_template, roles)),
-        }
     }
 
     /// Everything that a route grants to a caller with these roles, in the table's order: one alternative that holds

@@ -5,6 +5,7 @@ use okaeri::identity::Role;
 use serde_json::{Value, json};
 
 use super::no_rehire_flags::{grounds, person_of};
+use super::referrals::refers;
 use crate::program::client::{Client, Reply};
 use crate::program::people::{Tenant, id, tenant};
 use crate::program::served_by_both_stores;
@@ -21,6 +22,10 @@ served_by_both_stores!(
     a_case_moves_to_another_requisition,
     nobody_sees_a_case_that_is_not_theirs,
     the_pipeline_shows_what_is_due_and_what_the_caller_may_do,
+    whoever_also_recruits_reads_their_own_case_as_the_candidate,
+    a_repeat_is_answered_after_the_membership_has_ended,
+    a_referral_counts_for_its_own_entity,
+    lists_reach_as_far_as_the_cases_themselves,
 );
 
 /// A published requisition led by the recruiter, with a hiring manager.
@@ -333,6 +338,110 @@ fn nobody_sees_a_case_that_is_not_theirs(kind: StoreKind) {
     assert_eq!(manager(&tenant).all("/v1/applications").len(), 1);
     alumnus.get("/v1/applications?state=evaluated").problem(403, "forbidden");
     assert_eq!(recruiter.all(&format!("/v1/applications?requisition_id={requisition}&state=screening")).len(), 1);
+}
+
+fn whoever_also_recruits_reads_their_own_case_as_the_candidate(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let (recruiter, requisition) = (tenant.recruiter(), requisition(&tenant));
+    let case = |name: &str| {
+        let (_, member, alumnus) = returner(&tenant, name);
+        (id(&alumnus.post("/v1/applications", &applies(&member, &requisition)).expect(201)), alumnus)
+    };
+    let ((own, alumnus), (other, _)) = (case("hanako"), case("taro"));
+    for application in [&own, &other] {
+        say(&tenant, &recruiter, application, "advance", &json!({"to": "interviewing"})).expect(200);
+        say(&tenant, &recruiter, application, "assign", &json!({"owner": tenant.subject("sato")})).expect(200);
+    }
+    let both = tenant.with_token(&tenant.person_token("hanako", &[Role::Alumnus, Role::Recruiter]));
+    let all = both.all("/v1/applications");
+    let [mine, theirs] = all.as_slice() else { panic!("{all:?}") };
+    assert_eq!((&mine["id"], &mine["state"]), (&json!(own), &json!("interview")));
+    for hidden in ["recruiter", "owner", "person_id", "eligibility", "on_hold", "name"] {
+        assert_eq!(mine.get(hidden), None, "{hidden}");
+        assert!(theirs.get(hidden).is_some(), "{hidden}");
+    }
+    let owner = theirs["owner"].as_str().unwrap();
+    let hidden = ["on_hold=false".to_owned(), "state=interviewing".to_owned(), format!("owner={owner}")];
+    for filter in hidden.iter().chain([&format!("recruiter={owner}"), &format!("hiring_manager={owner}")]) {
+        let path = format!("/v1/applications?{filter}");
+        assert!(both.all(&path).iter().all(|case| case["id"] == other.as_str()), "{filter}");
+        alumnus.get(&path).problem(403, "forbidden");
+    }
+    assert_eq!(both.all("/v1/applications?on_hold=false").len(), 1);
+    let cases: Vec<Value> = both.all("/v1/pipeline").into_iter().map(|case| case["application_id"].clone()).collect();
+    assert_eq!(cases, [json!(other)]);
+
+    let told = both.all(&format!("/v1/history/applications/{own}"));
+    let events: Vec<&Value> = told.iter().map(|item| &item["event"]).collect();
+    assert_eq!(events, ["application.submitted", "application.advanced"]);
+    assert_eq!((&told[1]["state_before"], &told[1]["state_after"]), (&json!("in_review"), &json!("interview")));
+    assert_eq!((&told[1]["actor"]["id"], &told[1]["data"]), (&Value::Null, &Value::Null));
+    let whole = both.all(&format!("/v1/history/applications/{other}"));
+    assert!(whole.iter().any(|item| item["event"] == "application.owner_assigned"));
+}
+
+fn a_repeat_is_answered_after_the_membership_has_ended(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let requisition = requisition(&tenant);
+    let (_, member, alumnus) = returner(&tenant, "hanako");
+    let body = applies(&member, &requisition);
+    let send = || alumnus.request("POST", "/v1/applications").key("apply-1").json(&body).send();
+    let first = send();
+    let application = id(&first.expect(201));
+    say(&tenant, &alumnus, &application, "withdraw", &json!({"reason_code": "timing"})).expect(200);
+    tenant.command(&alumnus, "members", &member, "leave", &json!({})).expect(200);
+    let again = send();
+    assert_eq!(again.expect(201), first.json());
+    assert_eq!(again.header("idempotency-replayed"), Some("true"));
+    assert_eq!(again.header("location"), first.header("location"));
+    alumnus.post("/v1/applications", &body).points_at("/member_id", "member_not_found");
+    let mut other = body.clone();
+    other["channel"] = json!("job_return");
+    let reused = alumnus.request("POST", "/v1/applications").key("apply-1").json(&other).send();
+    reused.problem(422, "idempotency_key_reused");
+}
+
+fn a_referral_counts_for_its_own_entity(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let requisition = requisition(&tenant);
+    let (ema, _) = tenant.employed("ema", "A-1");
+    let refer = |entity: &str| {
+        let mut body = refers(&tenant.person());
+        body["legal_entity"] = json!(entity);
+        id(&ema.post("/v1/referrals", &body).expect(201))
+    };
+    let (here, elsewhere) = (refer("JP-HQ"), refer("JP-WEST"));
+    let (_, member, alumnus) = returner(&tenant, "hanako");
+    let with = |referral: &str| {
+        let mut body = applies(&member, &requisition);
+        body["channel"] = json!("referral");
+        body["referral_id"] = json!(referral);
+        alumnus.post("/v1/applications", &body)
+    };
+    with(&elsewhere).points_at("/referral_id", "referral_not_found");
+    with(&here).expect(201);
+}
+
+fn lists_reach_as_far_as_the_cases_themselves(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let (recruiter, requisition) = (tenant.recruiter(), requisition(&tenant));
+    let (_, member, alumnus) = returner(&tenant, "hanako");
+    let application = id(&alumnus.post("/v1/applications", &applies(&member, &requisition)).expect(201));
+    say(&tenant, &recruiter, &application, "schedule-interview", &interview(&tenant, 0, &["mori"])).expect(200);
+    let elsewhere = |name: &str, role: Role| {
+        let mut token = tenant.person_token(name, &[role]);
+        token.legal_entities = Some(["JP-WEST".to_owned()].into());
+        tenant.with_token(&token)
+    };
+    let manager = elsewhere("watanabe", Role::HiringManager);
+    let callers = [alumnus, manager.clone(), elsewhere("mori", Role::Interviewer)];
+    for by in &callers {
+        shown(by, &application);
+        let listed = |query: &str| by.all(&format!("/v1/applications{query}")).len();
+        assert_eq!((listed(""), listed("?legal_entity=JP-HQ"), listed("?legal_entity=JP-WEST")), (1, 1, 0));
+    }
+    assert_eq!(manager.all("/v1/pipeline").len(), 1);
+    assert!(manager.all("/v1/pipeline?legal_entity=JP-WEST").is_empty());
 }
 
 fn the_pipeline_shows_what_is_due_and_what_the_caller_may_do(kind: StoreKind) {

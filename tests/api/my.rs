@@ -3,12 +3,14 @@
 use serde_json::{Value, json};
 
 use super::no_rehire_flags::{grounds, person_of};
+use super::offers::{approver, evaluated, having_seen, requisition, waiting};
 use crate::program::people::{id, tenant};
 use crate::program::served_by_both_stores;
 use crate::support::StoreKind;
 
 served_by_both_stores!(
     all_that_is_held_about_somebody_is_shown_to_them_and_nothing_else,
+    of_ones_own_case_is_told_what_one_did_and_was_told,
     whoever_is_nobody_here_finds_nothing,
 );
 
@@ -63,6 +65,47 @@ fn all_that_is_held_about_somebody_is_shown_to_them_and_nothing_else(kind: Store
         assert!(!told.contains(others.as_str()), "{others}");
     }
     assert!(!told.contains("subject-suzuki") && !told.contains("legal/2026-3"), "neither who nor on what evidence");
+}
+
+fn of_ones_own_case_is_told_what_one_did_and_was_told(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let recruiter = tenant.recruiter();
+    let (alumnus, case) = evaluated(&tenant, &requisition(&tenant, 1), "megumi");
+    let note = tenant.words("他の候補者と比較中");
+    tenant.command(&recruiter, "applications", &case, "hold", &json!({"note": note})).expect(200);
+    tenant.command(&recruiter, "applications", &case, "resume", &json!({})).expect(200);
+    let offer = waiting(&tenant, &case);
+    let told = || {
+        let reply = alumnus.get("/v1/my/data");
+        let mine = reply.expect(200);
+        let of_cases = |line: &&Value| {
+            let event = line["event"].as_str().unwrap();
+            ["application.", "offer.", "referral.", "reward."].iter().any(|kind| event.starts_with(kind))
+        };
+        let lines: Vec<Value> = mine["history"].as_array().unwrap().iter().filter(of_cases).cloned().collect();
+        assert!(!reply.text().contains(&note), "what others wrote");
+        lines
+    };
+    let events = |lines: &[Value]| lines.iter().map(|line| line["event"].clone()).collect::<Vec<_>>();
+    let selection = ["application.submitted", "application.advanced", "application.interview_scheduled"];
+    assert_eq!(events(&told()), selection, "what was found, and that an offer is made, is not theirs to read yet");
+    having_seen(&tenant, &approver(&tenant), &offer, "send-back", json!({"reason_code": "incomplete"})).expect(200);
+    tenant.command(&recruiter, "offers", &offer, "request-approval", &json!({})).expect(200);
+    having_seen(&tenant, &approver(&tenant), &offer, "approve", json!({})).expect(200);
+    having_seen(&tenant, &recruiter, &offer, "extend", json!({})).expect(200);
+    having_seen(&tenant, &alumnus, &offer, "accept", json!({})).expect(200);
+    let lines = told();
+    let all = [&selection[..], &["offer.extended", "offer.accepted"]].concat();
+    assert_eq!(events(&lines), all);
+    let by_me: Vec<bool> = lines.iter().map(|line| line["by_me"].as_bool().unwrap()).collect();
+    assert_eq!(by_me, [true, false, false, false, true]);
+    for line in &lines {
+        assert_eq!((&line["rule"], &line["basis"]), (&Value::Null, &Value::Null), "{line}");
+    }
+    assert_eq!(lines[3]["title_en"], "An offer was made", "neither which version it was nor which seat it holds");
+    let ended = json!({"reason_code": "personal"});
+    tenant.command(&alumnus, "offers", &offer, "decline", &ended).expect(200);
+    assert_eq!(told().last().unwrap()["event"], "offer.declined");
 }
 
 fn whoever_is_nobody_here_finds_nothing(kind: StoreKind) {

@@ -6,6 +6,7 @@ use aws_lc_rs::digest;
 use okaeri::identity::Role;
 use serde_json::{Value, json};
 
+use super::no_rehire_flags::grounds;
 use crate::program::client::{Client, Reply};
 use crate::program::people::{Tenant, clocked_tenant, id, tenant};
 use crate::program::served_by_both_stores;
@@ -23,10 +24,12 @@ served_by_both_stores!(
     the_candidate_sees_what_went_out_to_them_and_others_see_nothing,
     terms_that_nobody_may_offer_are_pointed_at,
     an_offer_that_nobody_answers_lapses,
+    a_flag_stops_an_offer_and_is_told_to_few,
+    whoever_also_recruits_reads_their_own_offer_as_the_candidate,
 );
 
 /// Whoever prices offers.
-fn approver(tenant: &Tenant<'_>) -> Client {
+pub fn approver(tenant: &Tenant<'_>) -> Client {
     tenant.user("mori", Role::Compensation)
 }
 
@@ -35,12 +38,12 @@ fn executive(tenant: &Tenant<'_>) -> Client {
 }
 
 /// A published requisition.
-fn requisition(tenant: &Tenant<'_>, headcount: u32) -> String {
+pub fn requisition(tenant: &Tenant<'_>, headcount: u32) -> String {
     tenant.published(&json!({"headcount": headcount, "hiring_manager": tenant.subject("bucho")}))
 }
 
 /// Somebody who left, is a member, and has been evaluated for a requisition: their account and the case.
-fn evaluated(tenant: &Tenant<'_>, requisition: &str, name: &str) -> (Client, String) {
+pub fn evaluated(tenant: &Tenant<'_>, requisition: &str, name: &str) -> (Client, String) {
     let (leaver, alumnus) = (tenant.person(), tenant.alumnus(name));
     let member = tenant.register(&tenant.record(&leaver.left(&format!("E-{name}"))), &leaver, &alumnus);
     let applied = json!({"member_id": member, "requisition_id": requisition, "channel": "alumni"});
@@ -65,7 +68,7 @@ fn terms(tenant: &Tenant<'_>, case: &str) -> Value {
 }
 
 /// A drafted offer for which approval was asked.
-fn waiting(tenant: &Tenant<'_>, case: &str) -> String {
+pub fn waiting(tenant: &Tenant<'_>, case: &str) -> String {
     let offer = id(&tenant.recruiter().post("/v1/offers", &terms(tenant, case)).expect(201));
     tenant.command(&tenant.recruiter(), "offers", &offer, "request-approval", &json!({})).expect(200);
     offer
@@ -77,7 +80,7 @@ fn hash(by: &Client, offer: &str) -> Value {
 }
 
 /// Sends a command with the hash of the terms that the caller sees.
-fn having_seen(tenant: &Tenant<'_>, by: &Client, offer: &str, command: &str, body: Value) -> Reply {
+pub fn having_seen(tenant: &Tenant<'_>, by: &Client, offer: &str, command: &str, body: Value) -> Reply {
     let mut body = body;
     body["terms_hash"] = hash(by, offer);
     tenant.command(by, "offers", offer, command, &body)
@@ -162,7 +165,9 @@ fn nobody_approves_what_they_proposed_or_gain_from(kind: StoreKind) {
     let as_proposer = tenant.with_token(&tenant.person_token("sato", &[Role::Compensation]));
     having_seen(&tenant, &as_proposer, &offer, "approve", json!({})).refused(422, "distinct_approver_required");
     let as_candidate = tenant.with_token(&tenant.person_token("megumi", &[Role::Executive]));
-    having_seen(&tenant, &as_candidate, &offer, "approve", json!({})).refused(422, "candidate_excluded");
+    as_candidate.get(&format!("/v1/offers/{offer}")).problem(404, "not_found");
+    let seen = json!({"terms_hash": hash(&approver(&tenant), &offer)});
+    tenant.command(&as_candidate, "offers", &offer, "approve", &seen).refused(422, "candidate_excluded");
     let mut robot = tenant.person_token("robot", &[Role::Compensation]);
     robot.service = true;
     let robot = tenant.with_token(&robot);
@@ -364,6 +369,61 @@ fn an_offer_that_nobody_answers_lapses(kind: StoreKind) {
     tenant.advance("P15D");
     let refused = having_seen(&tenant, &tenant.recruiter(), &stale, "extend", json!({}));
     assert_eq!(refused.refused(422, "approvals_expired")["rule"], "PAY-22");
+}
+
+fn a_flag_stops_an_offer_and_is_told_to_few(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let (recruiter, compliance) = (tenant.recruiter(), tenant.compliance());
+    let position = requisition(&tenant, 2);
+    let (_, case) = evaluated(&tenant, &position, "megumi");
+    let path = format!("/v1/offers/{}", extended(&tenant, &case));
+    let rechecked = |by: &Client| by.read(&path)["extension"]["rechecked"].clone().to_string();
+    for by in [&compliance, &tenant.people_ops()] {
+        assert!(rechecked(by).contains("PRV-13"));
+    }
+    let manager = tenant.user("bucho", Role::HiringManager);
+    for by in [&recruiter, &manager, &approver(&tenant), &executive(&tenant)] {
+        assert!(rechecked(by).contains("LAB-04") && !rechecked(by).contains("PRV-13"), "{}", rechecked(by));
+    }
+
+    let (_, case) = evaluated(&tenant, &position, "haruka");
+    let offer = waiting(&tenant, &case);
+    having_seen(&tenant, &approver(&tenant), &offer, "approve", json!({})).expect(200);
+    let person = recruiter.read(&format!("/v1/applications/{case}"))["person_id"].as_str().unwrap().to_owned();
+    let flag = id(&compliance.post("/v1/no-rehire-flags", &grounds(&tenant, &person)).expect(201));
+    let uphold = json!({"decision": "uphold"});
+    tenant.command(&tenant.second_compliance(), "no-rehire-flags", &flag, "review", &uphold).expect(200);
+    let refused = having_seen(&tenant, &recruiter, &offer, "extend", json!({})).refused(409, "review_required");
+    for secret in ["PRV-13", "就業規則第62条", "flag"] {
+        assert!(!refused.to_string().contains(secret), "{refused}");
+    }
+    assert_eq!((refused.get("rule"), refused.get("basis")), (None, None));
+}
+
+fn whoever_also_recruits_reads_their_own_offer_as_the_candidate(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let (_, case) = evaluated(&tenant, &requisition(&tenant, 1), "megumi");
+    let offer = waiting(&tenant, &case);
+    let both = tenant.with_token(&tenant.person_token("megumi", &[Role::Alumnus, Role::Recruiter]));
+    let (path, history) = (format!("/v1/offers/{offer}"), format!("/v1/history/offers/{offer}"));
+    both.get(&path).problem(404, "not_found");
+    both.get(&history).problem(404, "not_found");
+    assert!(both.all("/v1/offers").is_empty());
+    having_seen(&tenant, &approver(&tenant), &offer, "approve", json!({})).expect(200);
+    having_seen(&tenant, &tenant.recruiter(), &offer, "extend", json!({})).expect(200);
+    for seen in [both.read(&path), both.all("/v1/offers").remove(0)] {
+        assert_eq!(seen["terms"]["pay"]["base"]["amount"], 7_400_000);
+        for hidden in ["approvals", "decisions", "versions", "line", "drafted_by", "person_id"] {
+            assert_eq!(seen.get(hidden), None, "{hidden}");
+        }
+    }
+    assert!(both.all("/v1/offers?state=extended").is_empty(), "what is hidden no filter tells");
+    let told = both.all(&history);
+    assert_eq!(told.iter().map(|item| &item["event"]).collect::<Vec<_>>(), ["offer.extended"]);
+    assert_eq!(
+        (&told[0]["data"], &told[0]["command"], &told[0]["actor"]["id"]),
+        (&json!(null), &json!(null), &json!(null))
+    );
 }
 
 /// Another offer that waits for approval, with time enough.

@@ -368,6 +368,13 @@ fn a_hire_and_an_outcome_are_recorded(kind: StoreKind) {
     assert_eq!(command(&hired, "record-hire", &hire).expect(200)["version"], 4, "already so");
     let other = json!({"employee_number": "E-20002", "started_on": tenant.day(-1)});
     command(&hired, "record-hire", &other).refused(409, "already_hired");
+    let mut confined = tenant.person_token("sato", &[Role::Recruiter]);
+    confined.legal_entities = Some(["JP-HQ".to_owned()].into());
+    let confined = tenant.with_token(&confined);
+    let elsewhere = json!({"employee_number": "E-20003", "legal_entity": "JP-WEST", "started_on": tenant.day(-1)});
+    tenant
+        .command(&confined, "referrals", &not_hired, "record-hire", &elsewhere)
+        .points_at("/legal_entity", "entity_not_found");
     assert_eq!(seen(&ema, &hired)["status"], "joined");
     assert_eq!(seen(&tenant.compliance(), &hired)["hire"]["employee_number"], "E-20001");
     let outcome = json!({"outcome": "not_hired", "reason_code": "rejected"});

@@ -11,14 +11,14 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{RecordedForCandidate, case_of, no_requisition, recorded_for, recruiting, restricted, send, unknown};
+use super::{case_of, no_requisition, recorded_for, recruiting, restricted, send, unknown};
 use crate::dispatch::Gathered;
 use crate::gather::application::{Bearer, Gathering, Missing, eligibility};
 use crate::http::App;
 use crate::http::fields::{id_at, named};
 use crate::http::problem::Problem;
 use crate::http::reply::{Answer, CommandReply};
-use crate::http::request::{Body, Day, Id, Line, Session, Words, one_of};
+use crate::http::request::{Body, Day, Id, Line, RecordedFor, Session, Words, one_of};
 use crate::identity::Role;
 
 pub(super) fn router() -> OpenApiRouter<App> {
@@ -272,7 +272,7 @@ pub(super) struct WithdrawApplication {
     #[schema(schema_with = one_of::<WithdrawalReason>)]
     reason_code: String,
     /// How it came in, from somebody who records it for the person; not from the person.
-    recorded_for: Option<RecordedForCandidate>,
+    recorded_for: Option<RecordedFor>,
 }
 
 /// Withdraw. From an accepted offer on that is 内定辞退.

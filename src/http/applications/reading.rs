@@ -24,10 +24,10 @@ use crate::http::departures::reading::leavers;
 use crate::http::problem::Problem;
 use crate::http::reading::{self, Listed, Paging, typed};
 use crate::http::request::{Id, Line, Params, Reach, Session, one_of};
-use crate::http::scope::by_id;
+use crate::http::scope::{by_id, reads_as};
 use crate::http::views::applications::{ApplicationState, ApplicationView, mask};
 use crate::http::views::pipeline::{PipelineView, shape};
-use crate::http::views::{One, Page, Seen, entity_filter, table};
+use crate::http::views::{One, Page, Seen, entity_filter, one_value, table};
 use crate::identity::Role;
 use crate::ledger::TableId;
 
@@ -81,10 +81,6 @@ pub(super) struct ApplicationFilters {
 
 type Filters = Vec<(&'static str, Vec<String>)>;
 
-fn one_value(name: &'static str, value: Option<impl ToString>) -> Option<(&'static str, Vec<String>)> {
-    value.map(|value| (name, vec![value.to_string()]))
-}
-
 fn yes_no(name: &'static str, value: Option<bool>) -> Option<(&'static str, Vec<String>)> {
     one_value(name, value.map(|yes| if yes { "yes" } else { "no" }))
 }
@@ -96,19 +92,25 @@ async fn reached(
     legal_entity: Option<Line>,
 ) -> Result<(Filters, Option<Vec<Uuid>>), Problem> {
     let actor = session.actor.to_string();
-    Ok(match (session.reach, session.role) {
-        (Reach::Own, _) => (vec![("account", vec![actor])], None),
+    // Whoever comes by what is theirs, or assigned to them, is not held to the entities of their token.
+    let entity = match session.reach {
+        Reach::All => entity_filter(session, legal_entity),
+        Reach::Own | Reach::Assigned => one_value("legal_entity", legal_entity.map(|line| line.0)),
+    };
+    let (whose, cases) = match (session.reach, session.role) {
+        (Reach::Own, _) => (Some(("account", vec![actor])), None),
         (Reach::Assigned, Role::Interviewer) => {
             let cases = interviewed_by(app.dispatcher(), &session.employer, session.actor).await.map_err(unknown)?;
-            (entity_filter(session, legal_entity).into_iter().collect(), Some(cases.into_iter().collect()))
+            (None, Some(cases.into_iter().collect()))
         }
-        (Reach::Assigned, _) => {
-            let filters = [Some(("hiring_manager", vec![actor])), entity_filter(session, legal_entity)];
-            (filters.into_iter().flatten().collect(), None)
-        }
-        (Reach::All, _) => (entity_filter(session, legal_entity).into_iter().collect(), None),
-    })
+        (Reach::Assigned, _) => (Some(("hiring_manager", vec![actor])), None),
+        (Reach::All, _) => (None, None),
+    };
+    Ok((whose.into_iter().chain(entity).collect(), cases))
 }
+
+/// What a filter would tell of a case that the person whose it is does not see.
+const HIDDEN: &str = "GET /v1/applications?state&on_hold&owner&recruiter&hiring_manager";
 
 /// List applications.
 ///
@@ -121,37 +123,52 @@ async fn list(
     session: Session,
     Params(asked): Params<ApplicationFilters>,
 ) -> Result<Json<Page<Seen<ApplicationView>>>, Problem> {
-    let (mut filters, ids) = reached(&app, &session, asked.legal_entity).await?;
-    if session.reach == Reach::Own && asked.state.is_some() {
-        // What is decided about them meanwhile is not told by a filter either.
-        return Err(Problem::forbidden("GET /v1/applications?state").reason("own_state"));
-    }
-    let more = [
+    let hidden: Filters = [
         one_value("state", asked.state.map(<&'static str>::from)),
-        one_value("requisition_id", asked.requisition_id),
-        one_value("person_id", asked.person_id),
-        one_value("member_id", asked.member_id),
         one_value("owner", asked.owner),
         one_value("recruiter", asked.recruiter),
         one_value("hiring_manager", asked.hiring_manager),
+        yes_no("on_hold", asked.on_hold),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    // What is decided about them meanwhile is not told by a filter either.
+    let tells = !hidden.is_empty();
+    if session.reach == Reach::Own && tells {
+        return Err(Problem::forbidden(HIDDEN).reason("own_state"));
+    }
+    let (mut filters, ids) = reached(&app, &session, asked.legal_entity).await?;
+    let more = [
+        one_value("requisition_id", asked.requisition_id),
+        one_value("person_id", asked.person_id),
+        one_value("member_id", asked.member_id),
         one_value("channel", asked.channel.map(<&'static str>::from)),
         one_value("referral_id", asked.referral_id),
-        yes_no("on_hold", asked.on_hold),
     ];
-    filters.extend(more.into_iter().flatten());
+    filters.extend(more.into_iter().flatten().chain(hidden));
     let paging = Paging { limit: asked.limit, cursor: asked.cursor };
-    Ok(Json(listed(&app, &session, filters, ids, &paging).await?.into()))
+    let mut listed = listed_cases(&app, &session, filters, ids, &paging).await?;
+    listed.items.retain(|case| !tells || case.get(NAMED_BY).is_some());
+    Ok(Json(finished(&app, &session, listed).await?.into()))
 }
 
-async fn listed(
+/// A page of cases, masked; whoever is named is named by [`NAMED_BY`], which the caller's own case has not.
+async fn listed_cases(
     app: &App,
     session: &Session,
     filters: Filters,
     ids: Option<Vec<Uuid>>,
     paging: &Paging,
+) -> Result<Listed<Value>, Problem> {
+    reading::list(app, session, &APPLICATIONS, filters, ids, paging, seen_and_named).await
+}
+
+async fn finished(
+    app: &App,
+    session: &Session,
+    listed: Listed<Value>,
 ) -> Result<Listed<Seen<ApplicationView>>, Problem> {
-    let listed: Listed<Value> =
-        reading::list(app, session, &APPLICATIONS, filters, ids, paging, seen_and_named).await?;
     let items = told(app, session, listed.items).await?;
     let items = items.into_iter().map(typed).collect::<Result<_, _>>()?;
     Ok(Listed { items, next_cursor: listed.next_cursor })
@@ -179,14 +196,16 @@ async fn mine(
 ) -> Result<Json<Page<Seen<ApplicationView>>>, Problem> {
     let session = Session { reach: Reach::Own, ..session };
     let filters = vec![("account", vec![session.actor.to_string()])];
-    Ok(Json(listed(&app, &session, filters, None, &paging).await?.into()))
+    let listed = listed_cases(&app, &session, filters, None, &paging).await?;
+    Ok(Json(finished(&app, &session, listed).await?.into()))
 }
 
 /// Masks a document, and keeps by which departure the person is named.
 fn seen_and_named(session: &Session, body: &mut Value) {
     let departure = body.pointer("/eligibility/facts/stints/0/departure_id").cloned();
+    let (_, reach) = reads_as(session, body);
     mask(session, body);
-    if session.reach != Reach::Own {
+    if reach != Reach::Own {
         body[NAMED_BY] = departure.unwrap_or(Value::Null);
     }
 }
@@ -276,6 +295,11 @@ async fn pipeline(
     let mut listed: Listed<Value> = reading::list(&app, &session, &PIPELINE, filters, ids, &paging, shaped).await?;
     let members: BTreeSet<Uuid> = listed.items.iter().filter_map(|body| id_in(body, "member_id")).collect();
     let members = by_id::<Member>(&app, &session, &members).await?;
+    // How far one's own case has come, and what is due in it, is not the candidate's to read.
+    listed.items.retain(|body| {
+        let member = id_in(body, "member_id").and_then(|id| members.get(&id));
+        member.is_none_or(|member| member.account != Some(session.actor))
+    });
     for body in &mut listed.items {
         let departure = id_in(body, "member_id").and_then(|id| members.get(&id)).and_then(|one| one.departure_id);
         body[NAMED_BY] = json!(departure);

@@ -18,7 +18,7 @@ use crate::http::problem::{MALFORMED_REQUEST, Problem};
 use crate::http::reading::{self, Paging};
 use crate::http::request::{Id, Line, Params, Reach, Session, one_of};
 use crate::http::views::departures::{DepartureState, DepartureView, mask};
-use crate::http::views::{One, Page, Seen, entity_filter, in_scope, one, only, table};
+use crate::http::views::{One, Page, Seen, entity_filter, in_scope, one, one_value, only, table};
 use crate::identity::Role;
 use crate::ledger::{PageQuery, TableId, Waited};
 use crate::search::{DEPARTURE_WORDS, query_tokens};
@@ -82,13 +82,12 @@ async fn list(
         Some(text) => Some(found_by_name(&app, &session, text).await?),
         None => None,
     };
-    let one = |name: &'static str, value: Option<String>| value.map(|value| (name, vec![value]));
     let filters = [
-        one("state", asked.state.map(|state| <&'static str>::from(state).to_owned())),
-        one("employee_number", asked.employee_number.map(|line| line.0)),
-        one("person_id", asked.person_id.map(|id| id.to_string())),
-        one("verdict", asked.verdict.map(|verdict| <&'static str>::from(verdict).to_owned())),
-        one("department", asked.department.map(|line| line.0)),
+        one_value("state", asked.state.map(<&'static str>::from)),
+        one_value("employee_number", asked.employee_number.map(|line| line.0)),
+        one_value("person_id", asked.person_id),
+        one_value("verdict", asked.verdict.map(<&'static str>::from)),
+        one_value("department", asked.department.map(|line| line.0)),
         entity_filter(&session, asked.legal_entity),
     ];
     let paging = Paging { limit: asked.limit, cursor: asked.cursor };

@@ -15,7 +15,7 @@ use crate::http::App;
 use crate::http::problem::Problem;
 use crate::http::reading::{self, Paging};
 use crate::http::request::{Id, Line, Params, Reach, Session, one_of, one_of_or_null};
-use crate::http::views::{MoneyView, One, Page, entity_filter, in_scope, one as shown, table};
+use crate::http::views::{MoneyView, One, Page, entity_filter, in_scope, one as shown, one_value, table};
 use crate::identity::Role;
 use crate::ledger::TableId;
 
@@ -176,14 +176,13 @@ pub(in crate::http) async fn list(
     session: Session,
     Params(asked): Params<EmploymentFilters>,
 ) -> Result<Json<Page<EmploymentView>>, Problem> {
-    let one = |name: &'static str, value: Option<String>| value.map(|value| (name, vec![value]));
     let filters = [
-        one("state", asked.state.map(|state| <&str>::from(state).to_owned())),
+        one_value("state", asked.state.map(<&'static str>::from)),
         entity_filter(&session, asked.legal_entity),
-        one("employee_number", asked.employee_number.map(|line| line.0)),
-        one("person_id", asked.person_id.map(|id| id.to_string())),
-        one("manager_employee_number", asked.manager_employee_number.map(|line| line.0)),
-        one("account", asked.account.map(|id| id.to_string())),
+        one_value("employee_number", asked.employee_number.map(|line| line.0)),
+        one_value("person_id", asked.person_id),
+        one_value("manager_employee_number", asked.manager_employee_number.map(|line| line.0)),
+        one_value("account", asked.account),
     ];
     let paging = Paging { limit: asked.limit, cursor: asked.cursor };
     let filters = filters.into_iter().flatten().collect();

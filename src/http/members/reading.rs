@@ -18,7 +18,7 @@ use crate::http::problem::Problem;
 use crate::http::reading::{self, Listed, Paging, typed};
 use crate::http::request::{Id, Params, Reach, Session};
 use crate::http::views::members::{MemberState, MemberView, YesNoView, mask};
-use crate::http::views::{One, Page, Seen, table};
+use crate::http::views::{One, Page, Seen, one_value, table};
 use crate::ledger::{Document, PageQuery, TableId, Waited};
 
 /// The read model.
@@ -62,12 +62,11 @@ async fn list(
     session: Session,
     Params(asked): Params<MemberFilters>,
 ) -> Result<Json<Page<Seen<MemberView>>>, Problem> {
-    let one = |name: &'static str, value: Option<String>| value.map(|value| (name, vec![value]));
     let filters = [
-        one("state", asked.state.map(|state| <&'static str>::from(state).to_owned())),
-        one("person_id", asked.person_id.map(|id| id.to_string())),
-        one("departure_id", asked.departure_id.map(|id| id.to_string())),
-        one("review_required", asked.review_required.map(|required| <&'static str>::from(required).to_owned())),
+        one_value("state", asked.state.map(<&'static str>::from)),
+        one_value("person_id", asked.person_id),
+        one_value("departure_id", asked.departure_id),
+        one_value("review_required", asked.review_required.map(<&'static str>::from)),
     ];
     let paging = Paging { limit: asked.limit, cursor: asked.cursor };
     let filters = filters.into_iter().flatten().collect();

@@ -9,9 +9,9 @@ use axum::extract::State;
 use chrono::{DateTime, NaiveDate, Utc};
 use projections::departures::Departure;
 use projections::employments::Employment;
-use projections::history::describe;
 use projections::model::{ReadModel, Recorded};
 use projections::no_rehire_flags::NoRehireFlag;
+use projections::offers::Offer;
 use projections::parts::YesNo;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -28,6 +28,7 @@ use crate::http::members::reading::{MEMBERS, OwnMembership, own_memberships};
 use crate::http::problem::{INTERNAL_ERROR, Problem};
 use crate::http::reading::{open, present, remove, typed};
 use crate::http::request::{Params, Reach, Session, one_of};
+use crate::http::told::to_the_person;
 use crate::http::views::departures::DepartureView;
 use crate::http::views::members::MemberView;
 use crate::http::views::no_rehire_flags::NoRehireFlagView;
@@ -76,7 +77,8 @@ pub(crate) struct MyData {
     no_rehire_flags: Vec<Seen<NoRehireFlagView>>,
     /// Which consents stand now, and their whole history.
     consents: Vec<MembershipConsents>,
-    /// What was done about them, oldest first: when, in which role and what, without names. The latest of it.
+    /// What was done about them, oldest first: when, in which role and what, without names. Of applications, offers,
+    /// referrals and rewards what they did themselves and what they were told. The latest of it.
     history: Vec<MyHistoryLine>,
     /// Whether there is more before it.
     history_truncated: bool,
@@ -144,7 +146,7 @@ pub(crate) struct MyHistoryLine {
     /// The place in the employer's log.
     position: i64,
     at: DateTime<Utc>,
-    /// The event's type.
+    /// The event's type; `application.ended` for whatever ended an application.
     #[schema(examples("departure.recorded"))]
     event: String,
     title_en: String,
@@ -184,23 +186,23 @@ pub(crate) async fn data(
     }
     let mut about = persons.clone();
     about.extend(own.iter().map(|own| own.id));
-    let told = mine.history(&about, asked.history_before).await?;
+    let told = mine.history(&persons, &about, asked.history_before).await?;
     Ok(Json(MyData {
         account: mine.account().await?,
         memberships,
         departures: mine.about::<Departure, _>(&persons, departures::mask).await?,
         employments: mine
             .about::<Employment, _>(&persons, |session, body| {
-                nulls(body, "person", &PERSON);
-                nulls(body, "placement", &PLACEMENT);
+                nulls(body.get_mut("person"), &PERSON);
+                nulls(body.get_mut("placement"), &PLACEMENT);
                 employments::mask(session, body);
                 remove(body, &["recorded_position", "corrections.*.why", "corrections.*.by"]);
             })
             .await?,
         no_rehire_flags: mine.about::<NoRehireFlag, _>(&persons, no_rehire_flags::mask).await?,
         consents,
-        history_truncated: told.truncated,
-        history_next: told.next(),
+        history_truncated: told.before.is_some(),
+        history_next: told.before.map(|before| format!("/v1/my/data?history_before={before}")),
         history: told.lines,
     }))
 }
@@ -253,7 +255,7 @@ impl Mine {
             YesNo::No => None,
         };
         let mut mine = json!({"member": member, "claim": claim, "group": declared(group.as_ref())});
-        nulls(&mut mine, "claim", &["employee_number"]);
+        nulls(mine.get_mut("claim"), &["employee_number"]);
         let mut opened = [mine];
         open(&self.app, &self.session.employer, &mut opened).await?;
         let [opened] = opened;
@@ -272,7 +274,13 @@ impl Mine {
     }
 
     /// What was done about these persons and memberships: the latest of it before a place in the log.
-    async fn history(&self, about: &BTreeSet<Uuid>, before: Option<i64>) -> Result<Told, Problem> {
+    async fn history(
+        &self,
+        persons: &BTreeSet<Uuid>,
+        about: &BTreeSet<Uuid>,
+        before: Option<i64>,
+    ) -> Result<Told, Problem> {
+        let offers = self.offers_that_went_out(persons).await?;
         let about: Vec<Uuid> = about.iter().copied().collect();
         let limit = i64::try_from(TOLD + 1).unwrap_or(i64::MAX);
         let ledger = self.app.dispatcher().ledger();
@@ -282,22 +290,30 @@ impl Mine {
         entries.truncate(TOLD);
         let mut lines = Vec::with_capacity(entries.len());
         for entry in entries.iter().rev() {
-            lines.extend(self.lines(entry.position, &entry.leaf)?);
+            lines.extend(self.lines(entry.position, &entry.leaf, &offers)?);
         }
-        Ok(Told { lines, truncated })
+        Ok(Told { lines, before: entries.last().filter(|_| truncated).map(|oldest| oldest.position) })
     }
 
-    fn lines(&self, position: i64, leaf: &str) -> Result<Vec<MyHistoryLine>, Problem> {
+    /// The offers to these persons that the candidate has, or had at their end.
+    async fn offers_that_went_out(&self, persons: &BTreeSet<Uuid>) -> Result<BTreeSet<Uuid>, Problem> {
+        let filters = vec![("person_id", persons.iter().map(ToString::to_string).collect())];
+        let documents = self.page::<Offer>(PageQuery { filters, limit: MOST, ..PageQuery::default() }).await?;
+        let went_out = |body: &str| serde_json::from_str::<Offer>(body).is_ok_and(|offer| offer.extension.is_some());
+        Ok(documents.into_iter().filter(|document| went_out(&document.body)).map(|document| document.id).collect())
+    }
+
+    fn lines(&self, position: i64, leaf: &str, offers: &BTreeSet<Uuid>) -> Result<Vec<MyHistoryLine>, Problem> {
         let events = crate::feed::decode(position, leaf, self.session.employer.zone).map_err(|error| {
             tracing::error!(error, "a stored event cannot be read");
             Problem::of(INTERNAL_ERROR)
         })?;
-        Ok(events.into_iter().map(|recorded| self.line(recorded)).collect())
+        Ok(events.into_iter().filter_map(|recorded| self.line(recorded, offers)).collect())
     }
 
-    fn line(&self, recorded: Recorded) -> MyHistoryLine {
-        let told = describe(&recorded);
-        MyHistoryLine {
+    fn line(&self, recorded: Recorded, offers: &BTreeSet<Uuid>) -> Option<MyHistoryLine> {
+        let told = to_the_person(&recorded, offers.contains(&recorded.stream_id))?;
+        Some(MyHistoryLine {
             position: recorded.position,
             at: recorded.recorded_at,
             event: told.event,
@@ -307,21 +323,15 @@ impl Mine {
             by_me: recorded.actor == Some(self.session.actor.0),
             rule: told.rule,
             basis: told.basis,
-        }
+        })
     }
 }
 
 /// A part of the history.
 struct Told {
     lines: Vec<MyHistoryLine>,
-    truncated: bool,
-}
-
-impl Told {
-    fn next(&self) -> Option<String> {
-        let first = self.lines.first().filter(|_| self.truncated)?;
-        Some(format!("/v1/my/data?history_before={}", first.position))
-    }
+    /// The place before which there is more of it; of what stands there, not all may be told.
+    before: Option<i64>,
 }
 
 /// The group that stands declared, sealed.

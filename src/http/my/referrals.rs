@@ -22,7 +22,8 @@ use crate::http::reading::{self, Listed, Paging};
 use crate::http::referrals::reading::REFERRALS;
 use crate::http::request::{Params, Session};
 use crate::http::scope::by_id;
-use crate::http::views::referrals::ReferralStatus;
+use crate::http::told::lapse_rule;
+use crate::http::views::referrals::{ReferralStatus, refusal};
 use crate::http::views::{MoneyView, Page, table};
 use crate::ledger::{PageQuery, Waited};
 
@@ -107,7 +108,7 @@ pub(super) async fn referrals(
     let as_it_is = |_: &Session, _: &mut Value| {};
     let listed: Listed<Value> = reading::list(&app, &session, &REFERRALS, filters, None, &paging, as_it_is).await?;
     let beside = Beside::read(&app, &session, &listed.items).await?;
-    let items = listed.items.iter().map(|body| beside.told(&session, body)).collect::<Result<_, _>>()?;
+    let items = listed.items.iter().map(|body| beside.told(body)).collect::<Result<_, _>>()?;
     Ok(Json(Listed { items, next_cursor: listed.next_cursor }.into()))
 }
 
@@ -131,18 +132,12 @@ impl Beside {
         Ok(Self { applications, titles, rewards: rewards_of(app, session, &ids("id")).await? })
     }
 
-    fn told(&self, session: &Session, body: &Value) -> Result<MyReferral, Problem> {
+    fn told(&self, body: &Value) -> Result<MyReferral, Problem> {
         let state = body.get("state").and_then(Value::as_str).unwrap_or_default();
         let application = id(body, "application_id").and_then(|id| self.applications.get(&id));
         let status = status(state, application.map(String::as_str));
-        let member = |name: &str| body.get("ending").and_then(|ending| ending.get(name)).and_then(Value::as_str);
-        let (rule, basis) = match state {
-            "refused_duplicate" => (Some("REF-13".to_owned()), None),
-            "blocked" => (member("rule").map(str::to_owned), member("basis").map(str::to_owned)),
-            _ => (None, None),
-        };
-        let reward = id(body, "id").and_then(|id| self.rewards.get(&id));
-        let reward = reward.filter(|reward| reward.payee == session.actor).map(of_reward);
+        let (rule, basis) = refusal(body);
+        let reward = id(body, "id").and_then(|id| self.rewards.get(&id)).map(of_reward);
         let text = |value: Option<&Value>| value.and_then(Value::as_str).map(str::to_owned);
         Ok(MyReferral {
             id: id(body, "id").ok_or_else(|| Problem::of(INTERNAL_ERROR))?,
@@ -204,15 +199,6 @@ fn of_reward(reward: &Reward) -> MyReward {
     MyReward { status, due_on: reward.due_on, amount, rule, basis }
 }
 
-const fn lapse_rule(because: aggregates::reward::LapseCause) -> Option<&'static str> {
-    use aggregates::reward::LapseCause as L;
-    match because {
-        L::HireLeft => Some("REF-15"),
-        L::PayeeLeft => Some("REF-17"),
-        L::HireUndone => None,
-    }
-}
-
 /// A rule that bars the reward from the beginning: it is told at once, so that nobody waits for what never comes.
 fn barred(body: &Value) -> Option<MyReward> {
     let blocks = |check: &&Value| check["outcome"] == json!(Outcome::Block);
@@ -246,12 +232,13 @@ async fn states<M: ReadModel>(
     }
 }
 
-/// The latest tranche of each referral's reward.
+/// The latest tranche of what the caller is paid for each referral.
 async fn rewards_of(app: &App, session: &Session, ids: &BTreeSet<Uuid>) -> Result<HashMap<Uuid, Reward>, Problem> {
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let filters = vec![("referral_id", ids.iter().map(ToString::to_string).collect())];
+    let referrals = ids.iter().map(ToString::to_string).collect();
+    let filters = vec![("payee", vec![session.actor.to_string()]), ("referral_id", referrals)];
     let query = PageQuery { filters, limit: REWARDS, ..PageQuery::default() };
     match app.dispatcher().ledger().page(&table::<Reward>(), &session.employer.name, &query).await? {
         Waited::Behind => Err(Problem::behind()),

@@ -19,7 +19,7 @@ use crate::http::reading::{self, Listed, Paging, typed};
 use crate::http::request::{Id, Params, Session, one_of};
 use crate::http::scope::visible_persons;
 use crate::http::views::no_rehire_flags::{NoRehireFlagState, NoRehireFlagView, mask};
-use crate::http::views::{One, Page, Seen, one, table};
+use crate::http::views::{One, Page, Seen, one, one_value, table};
 use crate::ledger::TableId;
 
 /// The read model.
@@ -64,11 +64,10 @@ async fn list(
     session: Session,
     Params(asked): Params<NoRehireFlagFilters>,
 ) -> Result<Json<Page<Seen<NoRehireFlagView>>>, Problem> {
-    let one = |name: &'static str, value: Option<String>| value.map(|value| (name, vec![value]));
     let filters = [
-        one("state", asked.state.map(|state| <&'static str>::from(state).to_owned())),
-        one("person_id", asked.person_id.map(|id| id.to_string())),
-        one("reason", asked.reason.map(|reason| <&'static str>::from(reason).to_owned())),
+        one_value("state", asked.state.map(<&'static str>::from)),
+        one_value("person_id", asked.person_id),
+        one_value("reason", asked.reason.map(<&'static str>::from)),
     ];
     let paging = Paging { limit: asked.limit, cursor: asked.cursor };
     let filters = filters.into_iter().flatten().collect();

@@ -14,19 +14,10 @@ use crate::http::App;
 use crate::http::fields::named;
 use crate::http::problem::{Problem, Refusal as _};
 use crate::http::reply::{Answer, CommandReply};
-use crate::http::request::{Body, Id, Line, Reach, Session, Words, one_of};
+use crate::http::request::{Body, Id, Line, Reach, RecordedFor, Session, one_of};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(accept)).routes(routes!(decline))
-}
-
-/// That a candidate's answer is recorded by somebody else.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct AnswerRecordedFor {
-    /// How it came in.
-    #[schema(value_type = Words, examples("2026年12月10日付の内定承諾書による"))]
-    reason: Words,
 }
 
 /// The session of whoever answers. A candidate who knows of an offer that is not with them, because it has not gone out or
@@ -40,7 +31,7 @@ async fn answering(app: &App, session: &Session, id: Uuid) -> Result<Session, Pr
 }
 
 /// The words with which an answer is recorded for somebody else; none where the candidate answers.
-fn recorded(reach: Reach, recorded_for: Option<AnswerRecordedFor>) -> Result<Option<FreeText>, Problem> {
+fn recorded(reach: Reach, recorded_for: Option<RecordedFor>) -> Result<Option<FreeText>, Problem> {
     match (reach, recorded_for) {
         (Reach::Own, None) => Ok(None),
         (Reach::Own, Some(_)) => Err(Problem::field(
@@ -55,7 +46,7 @@ fn recorded(reach: Reach, recorded_for: Option<AnswerRecordedFor>) -> Result<Opt
             "Whoever records the candidate's answer says how it came in.",
             "候補者の回答を記録する場合は、受け付けの経緯を指定してください。",
         )),
-        (Reach::All | Reach::Assigned, Some(AnswerRecordedFor { reason })) => Ok(Some(about_them(reason))),
+        (Reach::All | Reach::Assigned, Some(RecordedFor { reason })) => Ok(Some(about_them(reason))),
     }
 }
 
@@ -66,7 +57,7 @@ pub(super) struct AcceptOffer {
     /// The hash that GET returned; or `If-Match` with its version.
     terms_hash: Option<Line>,
     /// How the answer came in, from somebody who records it for the candidate; not from the candidate.
-    recorded_for: Option<AnswerRecordedFor>,
+    recorded_for: Option<RecordedFor>,
 }
 
 /// Accept an offer (内定承諾).
@@ -90,7 +81,7 @@ pub(super) struct DeclineOffer {
     #[schema(schema_with = one_of::<DeclineReason>)]
     reason_code: String,
     /// How the answer came in, from somebody who records it for the candidate; not from the candidate.
-    recorded_for: Option<AnswerRecordedFor>,
+    recorded_for: Option<RecordedFor>,
 }
 
 /// Decline an offer (オファー辞退); after acceptance that is 内定辞退.
@@ -112,11 +103,11 @@ async fn decline(
 
 #[cfg(test)]
 mod tests {
-    use super::{AnswerRecordedFor, recorded};
-    use crate::http::request::{Reach, Words};
+    use super::recorded;
+    use crate::http::request::{Reach, RecordedFor, Words};
 
-    fn letter() -> AnswerRecordedFor {
-        AnswerRecordedFor { reason: Words("letter of 10 December".into()) }
+    fn letter() -> RecordedFor {
+        RecordedFor { reason: Words("letter of 10 December".into()) }
     }
 
     #[test]

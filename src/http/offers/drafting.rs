@@ -20,10 +20,9 @@ use crate::dispatch::{DispatchError, Gathered};
 use crate::gather::offer::{self as gather, CaseOfOffer};
 use crate::http::App;
 use crate::http::fields::{Given, id_at, named};
-use crate::http::members::NothingMore;
 use crate::http::problem::Problem;
 use crate::http::reply::{Answer, CommandReply};
-use crate::http::request::{Body, Day, Id, Line, Session, one_of, one_of_or_null};
+use crate::http::request::{Body, Day, Id, Line, NothingMore, Session, one_of, one_of_or_null};
 use crate::offer_pack::terms_hash;
 
 pub(super) fn router() -> OpenApiRouter<App> {

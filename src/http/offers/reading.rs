@@ -19,9 +19,9 @@ use crate::http::App;
 use crate::http::problem::Problem;
 use crate::http::reading::{self, Listed, Paging, typed};
 use crate::http::request::{self, Id, Params, Reach, Session};
-use crate::http::scope::{CaseScope, case_session};
-use crate::http::views::offers::{OfferState, OfferView, mask};
-use crate::http::views::{One, Page, Seen, entity_filter, one, table};
+use crate::http::scope::{CaseScope, case_session, reads_as};
+use crate::http::views::offers::{OfferState, OfferView, mask, went_out};
+use crate::http::views::{One, Page, Seen, entity_filter, one, one_value, table};
 use crate::ledger::TableId;
 use crate::offer_pack::Contents;
 
@@ -93,23 +93,31 @@ async fn list(
     session: Session,
     Params(asked): Params<OfferFilters>,
 ) -> Result<Json<Page<Seen<OfferView>>>, Problem> {
-    let one = |name: &'static str, value: Option<String>| value.map(|value| (name, vec![value]));
     // Whoever comes by what is assigned to them is not held to the entities of their token.
     let entity = match session.reach {
         Reach::All => entity_filter(&session, asked.legal_entity),
-        Reach::Own | Reach::Assigned => one("legal_entity", asked.legal_entity.map(|line| line.0)),
+        Reach::Own | Reach::Assigned => one_value("legal_entity", asked.legal_entity.map(|line| line.0)),
     };
     let filters = [
-        one("state", asked.state.map(|state| <&'static str>::from(state).to_owned())),
-        one("application_id", asked.application_id.map(|id| id.to_string())),
-        one("requisition_id", asked.requisition_id.map(|id| id.to_string())),
-        one("person_id", asked.person_id.map(|id| id.to_string())),
+        one_value("state", asked.state.map(<&'static str>::from)),
+        one_value("application_id", asked.application_id),
+        one_value("requisition_id", asked.requisition_id),
+        one_value("person_id", asked.person_id),
         entity,
     ];
     let filters = filters.into_iter().flatten().collect();
     let paging = Paging { limit: asked.limit, cursor: asked.cursor };
-    let mut listed: Listed<Value> = reading::list(&app, &session, &OFFERS, filters, None, &paging, mask).await?;
-    listed.items.retain(|body| as_caller(&session, &whose(body)).is_ok());
+    let shown = |session: &Session, body: &mut Value| {
+        // An offer to the caller is not there before it went out, and what it has come to since no filter tells.
+        let own = reads_as(session, body).1 == Reach::Own;
+        if as_caller(session, &whose(body)).is_err() || (own && (asked.state.is_some() || !went_out(body))) {
+            *body = Value::Null;
+        } else {
+            mask(session, body);
+        }
+    };
+    let mut listed: Listed<Value> = reading::list(&app, &session, &OFFERS, filters, None, &paging, shown).await?;
+    listed.items.retain(|body| !body.is_null());
     let items = listed.items.into_iter().map(typed).collect::<Result<_, _>>()?;
     Ok(Json(Listed { items, next_cursor: listed.next_cursor }.into()))
 }
@@ -123,7 +131,7 @@ async fn list(
 async fn read(State(app): State<App>, session: Session, id: Id) -> Result<One<Seen<OfferView>>, Problem> {
     let (document, body) = reading::document(&app, &session, &OFFERS, id.0).await?;
     let session = as_caller(&session, &whose(&body))?;
-    if session.reach == Reach::Own && body.get("extension").is_none_or(Value::is_null) {
+    if reads_as(&session, &body).1 == Reach::Own && !went_out(&body) {
         return Err(Problem::not_found());
     }
     let shown = |session: &Session, body: &mut Value| {

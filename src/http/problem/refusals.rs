@@ -38,6 +38,17 @@ fn blocked(error: &impl std::error::Error, reason: &'static str, japanese: &str,
     Problem::of(RULE_BLOCKED).detail(sentence(error), japanese).reason(reason).rule(rule, basis)
 }
 
+/// A rule about flags says no. That there is a flag is for few to know (PRV-13): all that is told is that somebody who may
+/// know has to look.
+fn review_required() -> Problem {
+    Problem::of(TRANSITION_NOT_ALLOWED)
+        .detail(
+            "Compliance has to look at whether this person may come back before the case goes on.",
+            "この方の再入社の可否について、コンプライアンスの確認が必要です。",
+        )
+        .reason("review_required")
+}
+
 /// A human being has to do it.
 fn person(error: &impl std::error::Error, reason: &'static str, japanese: &str) -> Problem {
     Problem::of(NATURAL_PERSON_REQUIRED).detail(sentence(error), japanese).reason(reason)

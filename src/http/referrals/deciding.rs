@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{in_line, send, within, words};
+use super::{entity, in_line, send, words};
 use crate::dispatch::{DispatchError, Dispatcher, Gathered};
 use crate::gather::referrer::{Who, paid_in_twelve_months, relation};
 use crate::http::App;
@@ -19,6 +19,7 @@ use crate::http::fields::{all_named, named, several_of};
 use crate::http::problem::Problem;
 use crate::http::reply::{Answer, CommandReply};
 use crate::http::request::{Body, Id, Line, Session, Words, one_of, one_of_or_null};
+use crate::http::scope::within;
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(resolve_ownership)).routes(routes!(reassign_credit))
@@ -128,8 +129,7 @@ async fn reassign_credit(
             clause: clause.0.clone(),
             note: note.clone(),
         }));
-        let covered = session.legal_entities().cloned();
-        Ok(Gathered { guards, ..Gathered::order(order) }.permit(within(covered)))
+        Ok(Gathered { guards, ..Gathered::order(order) }.permit(within(&session, entity)))
     };
     let reply = dispatcher.send_with::<Referral, _, _>(&envelope, id.0, gather).await?;
     Ok(Answer::done(&reply))

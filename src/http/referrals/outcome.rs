@@ -9,13 +9,14 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{send, within};
+use super::{entity, entity_not_found, send};
 use crate::dispatch::{DispatchError, Gathered};
 use crate::http::App;
 use crate::http::fields::named;
 use crate::http::problem::Problem;
 use crate::http::reply::{Answer, CommandReply};
 use crate::http::request::{Body, Day, Id, Line, Session, one_of};
+use crate::http::scope::within;
 use crate::ledger::micros;
 
 pub(super) fn router() -> OpenApiRouter<App> {
@@ -48,6 +49,9 @@ async fn record_hire(
 ) -> Result<Answer, Problem> {
     let (dispatcher, employer) = (app.dispatcher(), &*session.employer);
     let RecordHire { employee_number, legal_entity, started_on } = body.value;
+    if legal_entity.as_ref().is_some_and(|entity| !session.covers(&entity.0)) {
+        return Err(entity_not_found());
+    }
     let envelope = session.envelope("referrals.record-hire", 200, &body.bytes);
     let gather = || async {
         let read = dispatcher.load::<Referral>(employer, id.0).await?;
@@ -65,7 +69,7 @@ async fn record_hire(
             legal_entity,
             started_on: started_on.0,
         };
-        Ok(Gathered::<Referral>::order(order).permit(within(session.legal_entities().cloned())))
+        Ok(Gathered::<Referral>::order(order).permit(within(&session, entity)))
     };
     let reply = dispatcher.send_with::<Referral, _, _>(&envelope, id.0, gather).await?;
     Ok(Answer::done(&reply))

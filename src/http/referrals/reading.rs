@@ -14,7 +14,7 @@ use crate::http::problem::Problem;
 use crate::http::reading::{self, Listed, Paging, typed};
 use crate::http::request::{Id, Line, Params, Reach, Session};
 use crate::http::views::referrals::{ReferralState, ReferralView, mask};
-use crate::http::views::{One, Page, Seen, entity_filter, in_scope, table};
+use crate::http::views::{One, Page, Seen, entity_filter, in_scope, one_value, table};
 use crate::identity::Role;
 use crate::invitation::candidate_token;
 use crate::ledger::TableId;
@@ -59,7 +59,6 @@ async fn list(
     session: Session,
     Params(asked): Params<ReferralFilters>,
 ) -> Result<Json<Page<Seen<ReferralView>>>, Problem> {
-    let one = |name: &'static str, value: Option<String>| value.map(|value| (name, vec![value]));
     let own = session.reach == Reach::Own;
     if own && (asked.state.is_some() || asked.candidate_person_id.is_some()) {
         // A filter would tell what the list does not.
@@ -75,12 +74,12 @@ async fn list(
         asked.referrer
     };
     let filters = [
-        one("state", asked.state.map(|state| <&'static str>::from(state).to_owned())),
-        one("referrer", referrer.map(|id| id.to_string())),
-        one("requisition_id", asked.requisition_id.map(|id| id.to_string())),
-        one("candidate_person_id", asked.candidate_person_id.map(|id| id.to_string())),
+        one_value("state", asked.state.map(<&'static str>::from)),
+        one_value("referrer", referrer),
+        one_value("requisition_id", asked.requisition_id),
+        one_value("candidate_person_id", asked.candidate_person_id),
         if own {
-            asked.legal_entity.map(|line| ("legal_entity", vec![line.0]))
+            one_value("legal_entity", asked.legal_entity.map(|line| line.0))
         } else {
             entity_filter(&session, asked.legal_entity)
         },

@@ -14,7 +14,7 @@ use crate::http::problem::Problem;
 use crate::http::reading::{self, Listed, Paging, typed};
 use crate::http::request::{Id, Line, Params, Session};
 use crate::http::views::requisitions::{RequisitionState, RequisitionView, addressed, answers, mask, states};
-use crate::http::views::{One, Page, Seen, entity_filter, in_scope, one, table};
+use crate::http::views::{One, Page, Seen, entity_filter, in_scope, one, one_value, table};
 use crate::ledger::TableId;
 
 /// The read model.
@@ -65,7 +65,6 @@ async fn list(
     session: Session,
     Params(asked): Params<RequisitionFilters>,
 ) -> Result<Json<Page<Seen<RequisitionView>>>, Problem> {
-    let one = |name: &'static str, value: Option<String>| value.map(|value| (name, vec![value]));
     // By whom it is led is not told to whoever only answers, so it is no question of theirs either.
     if answers(session.role) && (asked.recruiter.is_some() || asked.hiring_manager.is_some()) {
         return Err(Problem::forbidden("GET /v1/requisitions?recruiter").reason("line_search"));
@@ -73,12 +72,12 @@ async fn list(
     let filters = [
         states(session.role, asked.state),
         entity_filter(&session, asked.legal_entity),
-        one("department", asked.department.map(|line| line.0)),
-        one("job_family", asked.job_family.map(|line| line.0)),
-        one("grade", asked.grade.map(|line| line.0)),
-        one("location", asked.location.map(|line| line.0)),
-        one("recruiter", asked.recruiter.map(|id| id.to_string())),
-        one("hiring_manager", asked.hiring_manager.map(|id| id.to_string())),
+        one_value("department", asked.department.map(|line| line.0)),
+        one_value("job_family", asked.job_family.map(|line| line.0)),
+        one_value("grade", asked.grade.map(|line| line.0)),
+        one_value("location", asked.location.map(|line| line.0)),
+        one_value("recruiter", asked.recruiter),
+        one_value("hiring_manager", asked.hiring_manager),
     ];
     let paging = Paging { limit: asked.limit, cursor: asked.cursor };
     let filters = filters.into_iter().flatten().collect();

@@ -14,10 +14,10 @@ use uuid::Uuid;
 use crate::http::App;
 use crate::http::problem::Problem;
 use crate::http::reading::{self, Paging};
-use crate::http::request::{Id, Line, Params, Reach, Session};
+use crate::http::request::{Id, Line, Params, Session};
 use crate::http::scope::{CaseScope, case_session};
 use crate::http::views::rewards::{RewardState, RewardView, mask};
-use crate::http::views::{One, Page, Seen, entity_filter, one, table};
+use crate::http::views::{One, Page, Seen, entity_filter, one, one_value, table};
 use crate::identity::Role;
 use crate::ledger::TableId;
 
@@ -65,25 +65,23 @@ async fn list(
     session: Session,
     Params(asked): Params<RewardFilters>,
 ) -> Result<Json<Page<Seen<RewardView>>>, Problem> {
-    let one = |name: &'static str, value: Option<String>| value.map(|value| (name, vec![value]));
-    let id = |id: Option<Uuid>| id.map(|id| id.to_string());
-    let own = session.reach != Reach::All || matches!(session.role, Role::Employee | Role::Alumnus);
+    let own = matches!(session.role, Role::Employee | Role::Alumnus);
     if own && (asked.hired_person_id.is_some() || asked.payee_person_id.is_some() || asked.payee.is_some()) {
         return Err(Problem::forbidden("GET /v1/rewards?payee").reason("person_search"));
     }
     let payee = if own { Some(session.actor.0) } else { asked.payee };
     let filters = [
-        one("state", asked.state.map(|state| <&'static str>::from(state).to_owned())),
-        one("payee", id(payee)),
-        one("referral_id", id(asked.referral_id)),
-        one("hired_person_id", id(asked.hired_person_id)),
-        one("payee_person_id", id(asked.payee_person_id)),
+        one_value("state", asked.state.map(<&'static str>::from)),
+        one_value("payee", payee),
+        one_value("referral_id", asked.referral_id),
+        one_value("hired_person_id", asked.hired_person_id),
+        one_value("payee_person_id", asked.payee_person_id),
         if own {
-            one("legal_entity", asked.legal_entity.map(|line| line.0))
+            one_value("legal_entity", asked.legal_entity.map(|line| line.0))
         } else {
             entity_filter(&session, asked.legal_entity)
         },
-        one("period", asked.period.map(|line| line.0)),
+        one_value("period", asked.period.map(|line| line.0)),
     ];
     let paging = Paging { limit: asked.limit, cursor: asked.cursor };
     let filters = filters.into_iter().flatten().collect();

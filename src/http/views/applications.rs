@@ -14,14 +14,15 @@ use chrono::{DateTime, NaiveDate, Utc};
 use projections::applications::{Application, State};
 use projections::parts::YesNo;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::only;
+use super::{each, knows_of_flags, nulls, only, unsaid, without_flags};
 use crate::http::fields::several_of;
 use crate::http::reading::remove;
 use crate::http::request::{Reach, Session, one_of, one_of_or_null};
+use crate::http::scope::reads_as;
 use crate::identity::Role;
 
 /// An application to come back (再入社応募). A member that the caller may not see is absent, what is unknown or erased is
@@ -507,12 +508,10 @@ const BEYOND_INTERVIEWS: &[&str] = &[
     "account",
 ];
 
-/// The rule about flags.
-const FLAG_RULE: &str = "PRV-13";
-
 /// Leaves of an application what this caller may see, in the API's shape.
 pub(crate) fn mask(session: &Session, body: &mut Value) {
-    mask_for(session.role, session.reach, session.actor, body);
+    let (role, reach) = reads_as(session, body);
+    mask_for(role, reach, session.actor, body);
 }
 
 fn mask_for(role: Role, reach: Reach, actor: ActorId, body: &mut Value) {
@@ -527,7 +526,7 @@ fn mask_for(role: Role, reach: Reach, actor: ActorId, body: &mut Value) {
             body["state"] = told.into();
             only(body, OWN);
         }
-        (Reach::All | Reach::Assigned, Role::Compliance | Role::PeopleOps) => {}
+        (Reach::All | Reach::Assigned, role) if knows_of_flags(role) => {}
         (Reach::All | Reach::Assigned, _) => hide_flags(body),
     }
     match role {
@@ -565,48 +564,31 @@ fn shape(case: &Application, role: Role, actor: ActorId, body: &mut Value) {
     }
     if let Some(eligibility) = members.get_mut("eligibility").and_then(Value::as_object_mut) {
         eligibility.insert("result".to_owned(), json!(progress.eligibility_result));
-        each(eligibility.get_mut("rules"), |rule| unsaid(rule, &["basis"], &Value::Null));
-        if let Some(facts) = eligibility.get_mut("facts").and_then(Value::as_object_mut) {
-            unsaid(facts, &["jobs_consent", "legal_entity"], &Value::Null);
-            unsaid(facts, &["flags"], &json!([]));
-            each(facts.get_mut("stints"), |stint| unsaid(stint, &["clause"], &Value::Null));
+        each(eligibility.get_mut("rules"), |rule| nulls(Some(rule), &["basis"]));
+        nulls(eligibility.get_mut("facts"), &["jobs_consent", "legal_entity"]);
+        unsaid(eligibility.get_mut("facts"), &["flags"], &json!([]));
+        if let Some(facts) = eligibility.get_mut("facts") {
+            each(facts.get_mut("stints"), |stint| nulls(Some(stint), &["clause"]));
         }
     }
     let answer = ["answer", "evidence_ref", "reason", "opinion_ref", "valid_until"];
-    each(members.get_mut("settlements"), |settled| unsaid(settled, &answer, &Value::Null));
+    each(members.get_mut("settlements"), |settled| nulls(Some(settled), &answer));
     each(members.get_mut("interviews"), |interview| {
         let submitted = interview.get("scorecards").and_then(Value::as_array).map_or(0, Vec::len);
-        interview.insert("scorecards_in".to_owned(), submitted.into());
+        interview["scorecards_in"] = submitted.into();
         each(interview.get_mut("scorecards"), |card| {
-            scorecard(card);
-            each(card.get_mut("amended"), |amendment| {
-                if let Some(original) = amendment.get_mut("original").and_then(Value::as_object_mut) {
-                    scorecard(original);
-                }
-            });
+            each(card.get_mut("amended"), |amendment| scorecard(amendment.get_mut("original")));
+            scorecard(Some(card));
         });
     });
     members.insert("refusal_clause".to_owned(), json!(refusal_clause(case)));
     members.insert("next_allowed_commands".to_owned(), json!(next_commands(case, role, actor)));
 }
 
-fn scorecard(card: &mut Map<String, Value>) {
-    unsaid(card, &["notes"], &Value::Null);
-    unsaid(card, &["attributes"], &json!([]));
-}
-
-fn unsaid(members: &mut Map<String, Value>, names: &[&str], value: &Value) {
-    for name in names {
-        members.entry(*name).or_insert_with(|| value.clone());
-    }
-}
-
-fn each(list: Option<&mut Value>, mut change: impl FnMut(&mut Map<String, Value>)) {
-    for item in list.and_then(Value::as_array_mut).into_iter().flatten() {
-        if let Some(members) = item.as_object_mut() {
-            change(members);
-        }
-    }
+fn scorecard(card: Option<&mut Value>) {
+    let Some(card) = card else { return };
+    nulls(Some(card), &["notes"]);
+    unsaid(Some(card), &["attributes"], &json!([]));
 }
 
 /// The clause of "not eligible": of whoever decided it, or of the rule that blocks.
@@ -666,9 +648,7 @@ fn next_commands(case: &Application, role: Role, actor: ActorId) -> Vec<&'static
 fn hide_flags(body: &mut Value) {
     remove(body, FOR_FEW);
     for list in ["/eligibility/rules", "/settlements"] {
-        if let Some(items) = body.pointer_mut(list).and_then(Value::as_array_mut) {
-            items.retain(|item| item["rule"] != FLAG_RULE);
-        }
+        without_flags(body.pointer_mut(list), "/rule");
     }
     if let Some(because) = body.pointer_mut("/hold/because")
         && *because != <&str>::from(HoldCause::Manual)
@@ -691,7 +671,7 @@ fn hide_scorecards(role: Role, actor: ActorId, body: &mut Value) {
         let interviews = names("interviewers", None);
         let is_in = names("scorecards", Some("interviewer"));
         if !is_in && (interviews || !may_look_on) {
-            interview.insert("scorecards".to_owned(), json!([]));
+            interview["scorecards"] = json!([]);
         }
     });
 }

@@ -322,7 +322,7 @@ fn mask_for(role: Role, reach: Reach, body: &mut Value) {
 }
 
 fn complete(body: &mut Value) {
-    nulls(body, "person", &["name", "name_kana", "email", "phone", "birth_date"]);
+    nulls(body.get_mut("person"), &["name", "name_kana", "email", "phone", "birth_date"]);
     remove(body, &["recorded_position"]);
 }
 

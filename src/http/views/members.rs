@@ -293,9 +293,9 @@ fn may_be_reached(body: &Value) -> bool {
 }
 
 fn complete(body: &mut Value) {
-    nulls(body, "contact", &["email", "phone"]);
-    nulls(body, "via", &["number"]);
-    nulls(body, "claim", &["employee_number"]);
+    nulls(body.get_mut("contact"), &["email", "phone"]);
+    nulls(body.get_mut("via"), &["number"]);
+    nulls(body.get_mut("claim"), &["employee_number"]);
 }
 
 #[cfg(test)]

@@ -18,19 +18,24 @@ pub(super) mod tasks;
 
 use std::marker::PhantomData;
 
+use aggregates::checks::CheckAnswer;
+use aggregates::rehire_policy::FLAG;
 use axum::Json;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
+use chrono::NaiveDate;
 use projections::model::ReadModel;
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use super::App;
 use super::problem::Problem;
 use super::reading::{Listed, present};
-use super::request::{Line, Session};
+use super::request::{Line, Session, one_of_or_null};
+use crate::identity::Role;
 use crate::ledger::{Document, TableId};
 
 /// The table of a read model.
@@ -48,6 +53,23 @@ pub(super) struct MoneyView {
     /// ISO 4217 code.
     #[schema(examples("JPY"))]
     currency: String,
+}
+
+/// What was answered to a rule that did not pass by itself; of the other kinds' members none.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CheckSettlementView {
+    /// `answered`, `acknowledged` or `legal_opinion`.
+    #[schema(examples("answered"))]
+    kind: String,
+    rule: String,
+    #[schema(schema_with = one_of_or_null::<CheckAnswer>)]
+    answer: Option<String>,
+    evidence_ref: Option<String>,
+    reason: Option<String>,
+    opinion_ref: Option<String>,
+    valid_until: Option<NaiveDate>,
+    by: Uuid,
 }
 
 /// JSON in the shape of `T`, with what the caller may not see left out.
@@ -135,6 +157,11 @@ pub(super) fn entity_filter(session: &Session, asked: Option<Line>) -> Option<(&
     Some(("legal_entity", names))
 }
 
+/// A filter of a list, where it is asked for.
+pub(super) fn one_value(name: &'static str, value: Option<impl ToString>) -> Option<(&'static str, Vec<String>)> {
+    value.map(|value| (name, vec![value.to_string()]))
+}
+
 /// Whether a document of the caller's employer lies in an entity that the caller may see.
 pub(super) fn in_scope(session: &Session, body: &Value) -> bool {
     session.legal_entities().is_none()
@@ -174,13 +201,35 @@ fn keep(value: &mut Value, paths: &[&[&str]]) {
     }
 }
 
-/// Gives members that a document leaves out when nothing is known the value `null`.
-pub(super) fn nulls(body: &mut Value, within: &str, names: &[&str]) {
-    if let Some(members) = body.get_mut(within).and_then(Value::as_object_mut) {
+/// Gives members that an object leaves out when nothing is known the value `null`.
+pub(super) fn nulls(within: Option<&mut Value>, names: &[&str]) {
+    unsaid(within, names, &Value::Null);
+}
+
+/// Gives members that an object leaves out when there is nothing to say the value that says so.
+pub(super) fn unsaid(within: Option<&mut Value>, names: &[&str], value: &Value) {
+    if let Some(members) = within.and_then(Value::as_object_mut) {
         for name in names {
-            members.entry(*name).or_insert(Value::Null);
+            members.entry(*name).or_insert_with(|| value.clone());
         }
     }
+}
+
+/// Changes every item of a list.
+pub(super) fn each(list: Option<&mut Value>, change: impl FnMut(&mut Value)) {
+    list.and_then(Value::as_array_mut).into_iter().flatten().for_each(change);
+}
+
+/// Takes what a rule says about no-rehire flags out of a list: that there is one is for few to know (PRV-13).
+pub(super) fn without_flags(list: Option<&mut Value>, rule: &str) {
+    if let Some(items) = list.and_then(Value::as_array_mut) {
+        items.retain(|item| item.pointer(rule).is_none_or(|rule| rule != FLAG));
+    }
+}
+
+/// Whether a role may know of no-rehire flags (PRV-13).
+pub(super) const fn knows_of_flags(role: Role) -> bool {
+    matches!(role, Role::Compliance | Role::PeopleOps)
 }
 
 #[cfg(test)]
@@ -207,8 +256,8 @@ mod tests {
     #[test]
     fn unknown_is_null() {
         let mut body = json!({"person": {"name": "x"}});
-        nulls(&mut body, "person", &["name", "email"]);
-        nulls(&mut body, "nobody", &["name"]);
+        nulls(body.get_mut("person"), &["name", "email"]);
+        nulls(body.get_mut("nobody"), &["name"]);
         assert_eq!(body, json!({"person": {"name": "x", "email": null}}));
     }
 }

@@ -1,7 +1,6 @@
 //! An offer as each role sees it: whole for those who make, approve and watch over offers; for the candidate the terms, the
 //! documents that are theirs, and how it stands.
 
-use aggregates::checks::CheckAnswer;
 use aggregates::offer::{
     Acceptance, ConflictKind, DeclineReason, DocumentKind, LapseCause, PayAssessment, Period, RefusalReason,
     RescissionReason, TermField,
@@ -14,10 +13,12 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::applications::RuleView;
-use super::{MoneyView, only};
+use super::{CheckSettlementView, MoneyView, each, knows_of_flags, nulls, only, without_flags};
 use crate::http::fields::several_of;
 use crate::http::reading::remove;
 use crate::http::request::{Reach, Session, one_of, one_of_or_null};
+use crate::http::scope::reads_as;
+use crate::identity::Role;
 
 /// An offer of re-employment (オファー). The candidate sees it once it went out: terms, their documents, and how it stands. A
 /// member that the caller may not see is absent, what is unknown or erased is `null`.
@@ -331,24 +332,8 @@ pub(crate) struct OfferAcceptanceView {
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct OfferSettledView {
-    settlement: OfferSettlementView,
+    settlement: CheckSettlementView,
     at: DateTime<Utc>,
-}
-
-/// What was answered.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct OfferSettlementView {
-    /// `answered`, `acknowledged` or `legal_opinion`.
-    kind: String,
-    rule: String,
-    #[schema(schema_with = one_of_or_null::<CheckAnswer>)]
-    answer: Option<String>,
-    evidence_ref: Option<String>,
-    reason: Option<String>,
-    opinion_ref: Option<String>,
-    valid_until: Option<NaiveDate>,
-    by: Uuid,
 }
 
 /// How an offer ended.
@@ -413,7 +398,13 @@ const OWN: &[&str] = &[
 
 /// Leaves of an offer what this caller may see.
 pub(crate) fn mask(session: &Session, body: &mut Value) {
-    mask_for(session.reach, body);
+    let (role, reach) = reads_as(session, body);
+    mask_for(role, reach, body);
+}
+
+/// Whether the candidate has the offer, or had it at its end.
+pub(crate) fn went_out(body: &Value) -> bool {
+    body.get("extension").is_some_and(|extension| !extension.is_null())
 }
 
 /// Leaves of an offer what the candidate may see.
@@ -427,12 +418,16 @@ pub(crate) fn mask_own(body: &mut Value) {
     }
 }
 
-fn mask_for(reach: Reach, body: &mut Value) {
+fn mask_for(role: Role, reach: Reach, body: &mut Value) {
     match reach {
         Reach::Own => mask_own(body),
         Reach::All | Reach::Assigned => {
             complete(body);
             remove(body, &["drafted_position"]);
+            if !knows_of_flags(role) {
+                without_flags(body.pointer_mut("/extension/rechecked"), "/rule");
+                without_flags(body.get_mut("settlements"), "/settlement/rule");
+            }
         }
     }
 }
@@ -440,50 +435,47 @@ fn mask_for(reach: Reach, body: &mut Value) {
 /// Gives members that are left out when nothing is agreed the value that says so.
 fn complete(body: &mut Value) {
     complete_terms(body.get_mut("terms"));
-    for version in body.get_mut("versions").and_then(Value::as_array_mut).into_iter().flatten() {
-        complete_terms(version.get_mut("terms"));
-    }
-    fill(body.get_mut("line"), &["hiring_manager", "approver_unit"]);
-    for rule in body.pointer_mut("/extension/rechecked").and_then(Value::as_array_mut).into_iter().flatten() {
-        fill(Some(rule), &["basis"]);
-    }
+    each(body.get_mut("versions"), |version| complete_terms(version.get_mut("terms")));
+    nulls(body.get_mut("line"), &["hiring_manager", "approver_unit"]);
+    each(body.pointer_mut("/extension/rechecked"), |rule| nulls(Some(rule), &["basis"]));
 }
 
 fn complete_terms(terms: Option<&mut Value>) {
     let Some(terms) = terms.filter(|terms| terms.is_object()) else { return };
-    fill(terms.get_mut("contract"), &["ends_on", "renewal"]);
+    nulls(terms.get_mut("contract"), &["ends_on", "renewal"]);
     if let Some(pay) = terms.get_mut("pay") {
         if pay.get("allowances").is_none() {
             pay["allowances"] = json!([]);
         }
-        fill(Some(pay), &["fixed_overtime", "bonus", "sign_on"]);
+        nulls(Some(pay), &["fixed_overtime", "bonus", "sign_on"]);
     }
-    fill(Some(terms), &["location", "location_scope", "duties", "duties_scope", "probation_months"]);
-}
-
-fn fill(within: Option<&mut Value>, names: &[&str]) {
-    if let Some(members) = within.and_then(Value::as_object_mut) {
-        for name in names {
-            members.entry(*name).or_insert(Value::Null);
-        }
-    }
+    nulls(Some(terms), &["location", "location_scope", "duties", "duties_scope", "probation_months"]);
 }
 
 #[cfg(test)]
 mod tests {
+    use aggregates::checks::{CheckAnswer, Settlement, passed};
     use aggregates::ids::{ActorId, ApplicationId, MemberId, OfferId, PersonId, RequisitionId};
     use aggregates::offer::{
         Acceptance, ContractTerm, DeclineReason, DocumentKind, Pay, PayAssessment, RenderedDocument, Terms,
     };
     use aggregates::requisition::Line;
     use aggregates::values::{EmploymentType, Money};
-    use chrono::{DateTime, NaiveDate};
+    use chrono::{DateTime, NaiveDate, Utc};
     use projections::offers as model;
     use serde_json::{Value, json};
     use uuid::Uuid;
 
     use super::{OfferView, mask_for};
     use crate::http::request::Reach;
+    use crate::identity::Role;
+
+    fn settled(rule: &str, at: DateTime<Utc>) -> model::Settled {
+        let by = ActorId(Uuid::from_u128(9));
+        let (rule, evidence_ref) = (rule.to_owned(), "hr/9".to_owned());
+        let settlement = Settlement::Answered { rule, answer: CheckAnswer::Satisfied, evidence_ref, by };
+        model::Settled { settlement, at }
+    }
 
     fn full() -> Value {
         let at = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
@@ -550,12 +542,12 @@ mod tests {
                 seat: 2,
                 documents: vec![document(DocumentKind::ApprovalSheet), document(DocumentKind::Explanation)],
                 approved: vec![actor(8)],
-                rechecked: vec![aggregates::checks::passed("PRV-13", "no_flag")],
+                rechecked: vec![passed("PRV-13", "no_flag"), passed("LAB-04", "direct")],
                 extended_by: actor(7),
                 extended_at: at,
             }),
             acceptance: None,
-            settlements: vec![],
+            settlements: ["PRV-13", "LAB-04"].map(|rule| settled(rule, at)).into(),
             ending: Some(model::Ending {
                 kind: model::EndingKind::Declined,
                 at,
@@ -572,9 +564,9 @@ mod tests {
         serde_json::to_value(document).unwrap()
     }
 
-    fn seen(reach: Reach) -> Value {
+    fn seen(role: Role, reach: Reach) -> Value {
         let mut body = full();
-        mask_for(reach, &mut body);
+        mask_for(role, reach, &mut body);
         serde_json::from_value::<OfferView>(body.clone()).unwrap();
         body
     }
@@ -582,7 +574,7 @@ mod tests {
     #[test]
     fn those_who_make_offers_see_all_of_them() {
         for reach in [Reach::All, Reach::Assigned] {
-            let body = seen(reach);
+            let body = seen(Role::Recruiter, reach);
             assert_eq!(body["extension"]["seat"], 2);
             assert_eq!(body["terms"]["pay"]["allowances"], json!([]));
             assert_eq!(body["versions"][0]["terms"]["location"], Value::Null);
@@ -591,8 +583,26 @@ mod tests {
     }
 
     #[test]
+    fn flags_are_for_few_to_know() {
+        let rules = |role: Role| {
+            let body = seen(role, Reach::All);
+            let told = |list: &str, rule: &str| -> Vec<Value> {
+                let items = body.pointer(list).and_then(Value::as_array).unwrap();
+                items.iter().map(|item| item.pointer(rule).unwrap().clone()).collect()
+            };
+            [told("/extension/rechecked", "/rule"), told("/settlements", "/settlement/rule")]
+        };
+        for role in [Role::Compliance, Role::PeopleOps] {
+            assert_eq!(rules(role), [["PRV-13", "LAB-04"], ["PRV-13", "LAB-04"]]);
+        }
+        for role in [Role::Recruiter, Role::HiringManager, Role::Compensation, Role::Executive] {
+            assert_eq!(rules(role), [["LAB-04"], ["LAB-04"]]);
+        }
+    }
+
+    #[test]
     fn the_candidate_sees_the_terms_and_their_documents_and_nobody_who_decided() {
-        let body = seen(Reach::Own);
+        let body = seen(Role::Alumnus, Reach::Own);
         assert_eq!(body["terms"]["pay"]["base"]["amount"], 7_400_000);
         let documents = body["extension"]["documents"].as_array().unwrap();
         assert_eq!(documents.iter().map(|one| &one["kind"]).collect::<Vec<_>>(), ["explanation"]);

@@ -357,8 +357,8 @@ fn mask_for(role: Role, reach: Reach, body: &mut Value) {
 /// The document in the shape of the view.
 fn plain(body: &mut Value) {
     remove(body, &["submitted_position"]);
-    nulls(body, "candidate", &["name", "email", "phone"]);
-    nulls(body, "relation", &["person_id", "employee_number", "spans"]);
+    nulls(body.get_mut("candidate"), &["name", "email", "phone"]);
+    nulls(body.get_mut("relation"), &["person_id", "employee_number", "spans"]);
     if let Some(plan) = body.get_mut("plan").filter(|plan| plan.is_object()) {
         let short = json!({"plan_id": plan["plan_id"], "version": plan["version"],
             "name": plan["terms"]["name"], "clause": plan["terms"]["clause"]});
@@ -366,21 +366,30 @@ fn plain(body: &mut Value) {
     }
 }
 
+fn state(body: &Value) -> &str {
+    body.get("state").and_then(Value::as_str).unwrap_or_default()
+}
+
+/// By which rule a referral is not creditable, and the law or clause behind it. REF-13 is all that is told about an earlier
+/// record.
+pub(crate) fn refusal(body: &Value) -> (Option<String>, Option<String>) {
+    let part = |pointer: &str| body.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
+    match state(body) {
+        "refused_duplicate" => (Some("REF-13".to_owned()), None),
+        "blocked" => (part("/ending/rule"), part("/ending/basis")),
+        _ => (None, None),
+    }
+}
+
 fn own(body: &mut Value) {
-    let state = body.get("state").and_then(Value::as_str).unwrap_or_default().to_owned();
-    let status = ReferralStatus::of(&state);
-    // REF-13 is all that is told about an earlier record.
-    let (rule, basis) = match state.as_str() {
-        "refused_duplicate" => (json!("REF-13"), Value::Null),
-        "blocked" => (body["ending"]["rule"].clone(), body["ending"]["basis"].clone()),
-        _ => (Value::Null, Value::Null),
-    };
+    let status = ReferralStatus::of(state(body));
+    let (rule, basis) = refusal(body);
     if status != ReferralStatus::Creditable {
         body["owned_until"] = Value::Null;
     }
     body["status"] = json!(status);
-    body["rule"] = rule;
-    body["basis"] = basis;
+    body["rule"] = json!(rule);
+    body["basis"] = json!(basis);
     only(body, OWN);
 }
 

@@ -1,7 +1,8 @@
 //! A reward as each role sees it: whole for those who judge it, without what was judged for payroll, and for whoever is
 //! paid what they get and when. And the row that payroll takes of it.
 
-use aggregates::checks::{CheckAnswer, Outcome};
+use aggregates::checks::Outcome;
+use aggregates::referral::ReferrerClass;
 use aggregates::reward::{DeclineReason, LapseCause, PaymentChannel};
 use aggregates::reward_plan::SocialInsuranceClass;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -10,8 +11,9 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::referrals::ReferralHiredVia;
 use super::reward_plans::PlanTermsView;
-use super::{MoneyView, only};
+use super::{CheckSettlementView, MoneyView, only};
 use crate::http::reading::remove;
 use crate::http::request::{Reach, Session, one_of, one_of_or_null};
 use crate::identity::Role;
@@ -99,21 +101,10 @@ pub(crate) enum RewardState {
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RewardHireView {
-    via: RewardHiredViaView,
+    via: ReferralHiredVia,
     employee_number: Option<String>,
     /// First day.
     started_on: Option<NaiveDate>,
-}
-
-/// How a hire came about.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct RewardHiredViaView {
-    /// `application`, or `record` for the employer's own selection.
-    #[schema(examples("application"))]
-    kind: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    application_id: Option<Uuid>,
 }
 
 /// The version of the plan that a reward is pinned to.
@@ -139,24 +130,9 @@ pub(crate) struct PayeeWasView {
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PayeeRelationView {
-    class: PayeeClass,
+    #[schema(schema_with = one_of::<ReferrerClass>)]
+    class: String,
     on: NaiveDate,
-}
-
-/// What somebody was to an entity.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum PayeeClass {
-    /// Employed by it.
-    Employee,
-    /// Employed by another entity of the employer.
-    GroupEmployee,
-    /// Was employed, and is not.
-    FormerEmployee,
-    /// Never was.
-    Outsider,
-    /// Nothing is known.
-    Unknown,
 }
 
 /// A rule that bears on a reward, and the answer to it.
@@ -172,29 +148,7 @@ pub(crate) struct RewardCheckView {
     /// The clause or law behind it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     basis: Option<String>,
-    settlement: Option<RewardSettlementView>,
-}
-
-/// An answer to a rule: members that its kind does not have are absent.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct RewardSettlementView {
-    /// `answered`, `acknowledged` or `legal_opinion`.
-    #[schema(examples("answered"))]
-    kind: String,
-    rule: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(schema_with = one_of_or_null::<CheckAnswer>)]
-    answer: Option<CheckAnswer>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    evidence_ref: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    reason: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    opinion_ref: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    valid_until: Option<NaiveDate>,
-    by: Uuid,
+    settlement: Option<CheckSettlementView>,
 }
 
 /// Why a reward is held.

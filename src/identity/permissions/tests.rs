@@ -21,7 +21,7 @@ fn a_row_grants_roles_with_and_without_conditions() {
     let table = Permissions::parse(&row(r#"allow = ["compliance", { role = "alumnus", when = "own" },
              { role = "executive", when = ["not_conflicted", "assigned"] }]"#))
     .unwrap();
-    let decide = |held: &[Role]| table.decide("GET", "/a/{id}", &roles(held));
+    let decide = |held: &[Role]| Decision::of(table.granted("GET", "/a/{id}", &roles(held)));
     let own = Grant { role: Role::Alumnus, when: vec![Condition::Own] };
     let both = vec![Condition::Assigned, Condition::NotConflicted];
     let executive = Grant { role: Role::Executive, when: both };
@@ -52,12 +52,12 @@ fn a_row_grants_roles_with_and_without_conditions() {
 fn what_is_not_in_the_table_is_denied() {
     let table = Permissions::parse(&row("allow = \"every_role\"")).unwrap();
     let everyone = roles(&Role::ALL);
-    assert_ne!(table.decide("GET", "/a/{id}", &everyone), Decision::Denied);
-    assert_ne!(table.decide("HEAD", "/a/{id}", &everyone), Decision::Denied);
+    assert_ne!(Decision::of(table.granted("GET", "/a/{id}", &everyone)), Decision::Denied);
+    assert_ne!(Decision::of(table.granted("HEAD", "/a/{id}", &everyone)), Decision::Denied);
     for (method, path) in [("POST", "/a/{id}"), ("DELETE", "/a/{id}"), ("get", "/a/{id}"), ("GET", "/a/1")] {
-        assert_eq!(table.decide(method, path, &everyone), Decision::Denied, "{method} {path}");
+        assert_eq!(Decision::of(table.granted(method, path, &everyone)), Decision::Denied, "{method} {path}");
     }
-    assert_eq!(table.decide("GET", "/a/{id}", &roles(&[])), Decision::Denied);
+    assert_eq!(Decision::of(table.granted("GET", "/a/{id}", &roles(&[]))), Decision::Denied);
 }
 
 #[test]
@@ -151,7 +151,7 @@ mod embedded {
     }
 
     fn may(role: Role, method: &str, path: &str) -> bool {
-        table().decide(method, path, &roles(&[role])) != Decision::Denied
+        Decision::of(table().granted(method, path, &roles(&[role]))) != Decision::Denied
     }
 
     /// The collections of the contract that exist, each with its commands on an id.
@@ -394,7 +394,7 @@ mod embedded {
         let table = table();
         for command in ["grant-consent", "withdraw-consent", "declare-group", "leave"] {
             let path = format!("/v1/members/{{id}}/{command}");
-            let Decision::AllowedIf { any_of } = table.decide("POST", &path, &roles(&Role::ALL)) else {
+            let Decision::AllowedIf { any_of } = Decision::of(table.granted("POST", &path, &roles(&Role::ALL))) else {
                 panic!("{command} is open to somebody for others");
             };
             assert!(any_of.iter().all(|grant| grant.when == [Condition::Own]), "{command}");

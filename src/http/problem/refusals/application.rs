@@ -1,8 +1,9 @@
 //! What the refusals of an application mean.
 
 use aggregates::application::ApplicationError;
+use aggregates::rehire_policy::FLAG;
 
-use super::{Refusal, blocked, field, person, settlement, state};
+use super::{Refusal, blocked, field, person, review_required, settlement, state};
 use crate::http::problem::{HEADCOUNT_FULL, Problem, RULE_BLOCKED};
 
 /// Who decides about people (AUD-12).
@@ -107,6 +108,7 @@ impl Refusal for ApplicationError {
             Self::DayNotCome { .. } => state(self, reason, "入社日がまだ到来していません。"),
             Self::OtherRequisition => state(self, reason, "この応募は、別の求人に移されています。"),
             Self::OtherEntity => field(self, "/requisition_id", reason, "別の法人の求人に移すことはできません。"),
+            Self::NotEligibleThere { rule, .. } if rule == FLAG => review_required(),
             Self::NotEligibleThere { rule, .. } => Problem::of(RULE_BLOCKED)
                 .detail(super::sentence(self), "規則により、この方は移動先の求人に応募できません。")
                 .reason(reason)
@@ -188,6 +190,7 @@ mod tests {
             (E::OtherRequisition, STATE),
             (E::OtherEntity, FIELD),
             (E::NotEligibleThere { rule: "LAB-04".into(), code: "x".into() }, RULE),
+            (E::NotEligibleThere { rule: "PRV-13".into(), code: "x".into() }, STATE),
             (E::NotReopenable, STATE),
             (E::ReopenPeriodOver { until: day }, STATE),
             (E::Settlement(S::RuleNotEvaluated { rule: "x".into() }), FIELD),

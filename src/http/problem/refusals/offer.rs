@@ -1,8 +1,9 @@
 //! What the refusals of an offer mean.
 
 use aggregates::offer::{NoticeItem, OfferError};
+use aggregates::rehire_policy::FLAG;
 
-use super::{Refusal, blocked, field, person, sentence, state};
+use super::{Refusal, blocked, field, person, review_required, sentence, state};
 use crate::http::problem::{HEADCOUNT_FULL, Problem, VERSION_MISMATCH};
 
 /// Who may not approve.
@@ -25,6 +26,7 @@ impl Refusal for OfferError {
             }
             Self::ApplicationEnded => state(self, reason, "この応募は、すでに終了しています。"),
             Self::OfferLive => state(self, reason, "この応募には、手続き中または承諾済みのオファーがあります。"),
+            Self::NotEligibleAnyMore { rule, .. } if rule == FLAG => review_required(),
             Self::NotEligibleAnyMore { rule, basis, .. } => blocked(
                 self,
                 reason,
@@ -185,7 +187,8 @@ mod tests {
             (E::ApplicationOnHold, "transition_not_allowed"),
             (E::ApplicationEnded, "transition_not_allowed"),
             (E::OfferLive, "transition_not_allowed"),
-            (E::NotEligibleAnyMore { rule: rule(), code: "flag".into(), basis: None }, "rule_blocked"),
+            (E::NotEligibleAnyMore { rule: rule(), code: "flag".into(), basis: None }, "transition_not_allowed"),
+            (E::NotEligibleAnyMore { rule: "LAB-04".into(), code: "x".into(), basis: None }, "rule_blocked"),
             (E::RequisitionClosed, "transition_not_allowed"),
             (E::HeadcountFull, "headcount_full"),
             (E::ContractorNotOffered, "validation_failed"),
@@ -233,5 +236,14 @@ mod tests {
             assert_eq!(problem.code, code, "{error:?}");
             assert!(!problem.detail_ja.is_ascii() && problem.rule.is_some() >= (code == "rule_blocked"), "{error:?}");
         }
+    }
+
+    #[test]
+    fn a_flag_is_not_told() {
+        let flag =
+            E::NotEligibleAnyMore { rule: "PRV-13".into(), code: "in_force".into(), basis: Some("第12条".into()) };
+        let problem = flag.problem();
+        assert_eq!((problem.rule.as_ref(), problem.basis.as_ref()), (None, None));
+        assert!(!format!("{}{}", problem.detail, problem.detail_ja).contains("PRV-13"));
     }
 }
