@@ -115,12 +115,13 @@ What happens in every state to every command, and who may ask. Made from the ans
 struct Golden {
     aggregate: String,
     ended: Vec<String>,
-    states: Vec<State>,
+    states: Vec<Answers>,
 }
 
+/// What one state answers, command by command.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct State {
+struct Answers {
     state: String,
     #[serde(rename = "where")]
     apart: String,
@@ -241,7 +242,7 @@ fn granted(grants: &[Grant], role: Role) -> Option<String> {
 }
 
 /// The rows of a state: what is done first, then what changes nothing, then the refusals by their code.
-fn rows(state: &State, commands: &[(&str, Vec<&Route>)]) -> Vec<Row> {
+fn rows(state: &Answers, commands: &[(&str, Vec<&Route>)]) -> Vec<Row> {
     let place =
         |command: &str| commands.iter().position(|(known, _)| *known == base(command)).unwrap_or(commands.len());
     let mut answers: Vec<_> = state.commands.iter().map(|(name, text)| (name, Outcome::read(text))).collect();
