@@ -3,6 +3,7 @@
 
 mod contact;
 mod eligibility;
+mod transitions;
 
 use aggregates::departure::{
     Channel, Departure, DepartureChanges, DepartureCommand as Command, DepartureError as Error,

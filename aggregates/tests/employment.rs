@@ -1,5 +1,7 @@
 //! A period of employment, given events, when a command, then events.
 
+mod transitions;
+
 use aggregates::employment::{
     Employment, EmploymentChanges, EmploymentCommand as Command, EmploymentError as Error, EmploymentEvent as Event,
     EmploymentKind, EndChange, EndedBecause, Placement, Presence, Recorded, Span, Transfer, employed_on,

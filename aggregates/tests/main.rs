@@ -28,3 +28,4 @@ mod samples {
     pub mod reward_plan;
 }
 mod support;
+mod transitions;

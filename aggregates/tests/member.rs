@@ -3,6 +3,7 @@
 mod consents;
 mod freshness;
 mod profile;
+mod transitions;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,5 +1,7 @@
 //! A no-rehire flag: two people to raise it, a third to hear the appeal, and always an end.
 
+mod transitions;
+
 use std::collections::BTreeMap;
 
 use aggregates::ids::PersonId;

@@ -3,6 +3,7 @@
 mod approval;
 mod ending;
 mod extension;
+mod transitions;
 
 use aggregates::application::EligibilityResult;
 use aggregates::checks::{CheckAnswer, Outcome, Settlement, found, passed};

@@ -1,5 +1,7 @@
 //! A person's record, given events, when a command, then events.
 
+mod transitions;
+
 use std::collections::BTreeSet;
 
 use aggregates::ids::PersonId;

@@ -3,6 +3,7 @@
 
 mod gate;
 mod given;
+mod transitions;
 
 use std::collections::BTreeSet;
 

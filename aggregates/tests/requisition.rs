@@ -1,5 +1,7 @@
 //! A requisition: opened, published to its audience, filled seat by seat, closed.
 
+mod transitions;
+
 use std::collections::BTreeSet;
 
 use aggregates::ids::ApplicationId;

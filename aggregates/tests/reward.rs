@@ -1,5 +1,7 @@
 //! A referral reward: planned on a hire, due after its milestone, verified, approved by two, or ended on the way.
 
+mod transitions;
+
 use std::collections::BTreeSet;
 
 use aggregates::checks::{CheckAnswer, Outcome, RuleResult, Settlement, SettlementError, found, passed};

@@ -1,5 +1,7 @@
 //! A plan of referral rewards: written by one person, approved by another, published from a day on, retired.
 
+mod transitions;
+
 use std::collections::BTreeSet;
 
 use aggregates::ids::{ActorId, RewardPlanId};

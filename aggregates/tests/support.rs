@@ -118,6 +118,11 @@ where
         assert_eq!(self.result, Ok(vec![]));
     }
 
+    /// What was answered, refusals included.
+    pub fn answer(self) -> Result<Vec<A::Event>, A::Error> {
+        self.result
+    }
+
     /// What the command recorded, for tests that go on from there; nothing when it was refused.
     pub fn recorded(self) -> Vec<A::Event> {
         self.result.unwrap_or_default()

@@ -3,21 +3,31 @@
 use std::collections::BTreeSet;
 
 use aggregates::application::{
-    ApplicationCommand as C, ApplicationEvent, EligibilityResult, HoldCause, OfferEnding, Office, PostponementReason,
-    Recommendation, RejectionReason, ReviewDecision, Scheduling, Scorecard, Side, Slot, Stage, Transferring,
-    WithdrawalReason, next_allowed_commands, transitions,
+    Application, ApplicationCommand as C, ApplicationEvent, EligibilityResult, HoldCause, OfferEnding, Office,
+    PostponementReason, Recommendation, RejectionReason, ReviewDecision, Scheduling, Scorecard, Side, Slot, Stage,
+    Transferring, WithdrawalReason, next_allowed_commands, transitions,
 };
 use aggregates::checks::{CheckAnswer, Outcome, Settlement, found};
 use aggregates::ids::{InterviewId, RequisitionId};
 use aggregates::issued::Actor;
+use aggregates::values::Verdict;
 use chrono::{NaiveDate, TimeDelta};
 
 use super::{
     another_in_compliance, candidate, compliance, evaluation, facts, first_day, given, interview_id, interviewer,
-    joining_recorded, line, manager, offer_accepted, offer_id, recruiter, rejoin, requisition_id, scheduled, scored,
-    second_recruiter, slot, submitted,
+    joining_recorded, line, manager, of, offer_accepted, offer_id, recruiter, rejoin, requisition_id, scheduled,
+    scored, second_recruiter, slot, submitted,
 };
-use crate::support::{sealed, uuid};
+use crate::support::{sealed, system, uuid};
+use crate::transitions::{Answer, Asked, Named, Past, Table, past_where};
+
+const APPLICATION: &str = include_str!("../../src/application.rs");
+const COMMANDS: &str = include_str!("../../src/application/commands.rs");
+const FACTS: &str = include_str!("../../src/application/facts.rs");
+const STANDING: &str = include_str!("../../src/application/standing.rs");
+
+/// What sets a case apart that waits.
+const ON_HOLD: &str = "on hold";
 
 /// The day of the commands: the first day has come, and every period is still open.
 fn day_of_commands() -> NaiveDate {
@@ -227,6 +237,91 @@ fn the_table_and_the_decisions_agree() {
     assert!(wrong.is_empty(), "{wrong:#?}");
     for row in transitions() {
         assert!(seen.contains(&(row.state, row.command)), "nothing does {} in {}", row.command, row.state);
+    }
+}
+
+fn table() -> Table<Application> {
+    Table {
+        named: vec![
+            Named::Strings(APPLICATION, "fn state(&self)"),
+            Named::Strings(STANDING, "fn name(&self)"),
+            Named::Variants(FACTS, "pub enum Stage"),
+        ],
+        orders: (COMMANDS, "pub enum ApplicationCommand"),
+        pasts: pasts(),
+        commands: every_command(),
+        ended: &["cancelled", "closed", "no_show", "offer_rescinded", "rejoined"],
+    }
+}
+
+/// Each state, and each live one on hold.
+fn pasts() -> Vec<Past<Application>> {
+    let on = day_of_commands();
+    let mut pasts = vec![past_where("unsubmitted", "", on, given(vec![]))];
+    for (state, events) in states() {
+        let requested = events.iter().any(|event| matches!(event, ApplicationEvent::ReviewRequested { .. }));
+        let case = given(events);
+        let held = case.folded().is_live().then(|| case.clone().and([super::held(HoldCause::Manual)]));
+        pasts.push(past_where(state, if requested { "a review is asked for" } else { "" }, on, case));
+        pasts.extend(held.map(|case| past_where(state, ON_HOLD, on, case)));
+    }
+    pasts
+}
+
+/// The commands of the API, and what the program itself asks.
+fn every_command() -> Vec<Asked<C>> {
+    let barred = of(Verdict::NotEligible);
+    let ended = |ending| C::NoteOfferEnded { offer_id: offer_id(), ending };
+    let mut commands = vec![("submit", candidate(), super::submit(facts()))];
+    commands.extend(self::commands());
+    commands.extend([
+        ("note-offer", system(), C::NoteOffer { offer_id: offer_id() }),
+        ("note-offer-accepted", system(), super::acceptance(offer_id())),
+        ("note-offer-ended (declined)", system(), ended(OfferEnding::Declined)),
+        ("note-offer-ended (expired)", system(), ended(OfferEnding::Expired)),
+        ("note-offer-ended (refused)", system(), ended(OfferEnding::Refused)),
+        ("note-offer-ended (rescinded after acceptance)", system(), ended(OfferEnding::RescindedAfterAcceptance)),
+        ("cancel", system(), C::Cancel { requisition_id: requisition_id() }),
+        (
+            "reassess (not eligible any more)",
+            system(),
+            C::Reassess { facts: Box::new(barred), because: HoldCause::VerdictChanged },
+        ),
+        ("wake", system(), C::Wake),
+    ]);
+    commands
+}
+
+#[test]
+fn every_state_answers_every_command() {
+    table().hold();
+}
+
+#[test]
+fn the_table_that_the_api_shows_and_the_golden_answers_agree() {
+    let rows = table().rows();
+    for shown in transitions() {
+        let answers = |on_hold: bool| {
+            let of_state = rows.iter().filter(move |row| row.state == shown.state && (row.apart == ON_HOLD) == on_hold);
+            of_state
+                .flat_map(|row| &row.answers)
+                .filter(|(command, _)| *command == shown.command)
+                .map(|(_, answer)| answer)
+        };
+        let done = |answer: &Answer| matches!(answer, Answer::Recorded(_, to) if shown.to.contains(to));
+        // Nothing resumes that is not on hold.
+        let met = answers(shown.command == "resume").any(done);
+        assert!(met, "{} is shown in {}, where nothing does it", shown.command, shown.state);
+        for answer in answers(true) {
+            assert!(shown.on_hold || matches!(answer, Answer::Refused(_)), "{} on hold: {answer:?}", shown.command);
+        }
+    }
+    let known: BTreeSet<_> = commands().into_iter().map(|(command, ..)| command).collect();
+    for row in &rows {
+        for (command, answer) in row.answers.iter().filter(|(command, _)| known.contains(command)) {
+            let shown = transitions().iter().any(|one| one.state == row.state && one.command == *command);
+            assert!(shown || !matches!(answer, Answer::Recorded(..)), "{command} is done in {}, unseen", row.state);
+        }
     }
 }
 

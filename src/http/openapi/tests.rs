@@ -12,6 +12,7 @@ use super::{EXAMPLES, TAGS, drift, finished, operations_mut, text};
 use crate::identity::permissions::Permissions;
 
 mod schema;
+mod transitions;
 
 fn document() -> Value {
     finished(&described().1, &Permissions::embedded().unwrap())
