@@ -12,7 +12,11 @@
 #![expect(clippy::expect_used, reason = "a benchmark that cannot go on ends")]
 #![expect(clippy::cast_precision_loss, reason = "counts and rates are far below 2^52")]
 
+#[path = "../cluster.rs"]
 mod cluster;
+mod http;
+#[path = "../loopback.rs"]
+mod loopback;
 mod measure;
 mod ours;
 mod plain;
@@ -27,6 +31,7 @@ use std::time::Duration;
 use clap::Parser;
 
 use cluster::Cluster;
+use http::OverHttp;
 use measure::{Contestant, Pace};
 use ours::{Ours, ReadSide};
 use plain::{PgBench, SqliteInserts};
@@ -86,6 +91,7 @@ fn contestants(cluster: &Arc<Cluster>, concurrency: usize) -> Vec<Box<dyn Contes
             Box::new(Stock::<Departures>::with_view(cluster)),
             Box::new(Ours::<Departures>::on_postgres(cluster, ReadSide::Paused)),
             Box::new(Ours::<Departures>::on_postgres(cluster, ReadSide::Running)),
+            Box::new(OverHttp::on_postgres(cluster)),
             Box::new(Ours::<Flags>::on_sqlite(None)),
             Box::new(Ours::<Flags>::on_sqlite(Some(1))),
             Box::new(SqliteInserts::default()),

@@ -18,11 +18,11 @@ use crate::measure::{Contestant, Doing};
 use crate::stock::database_of;
 use crate::work::{Form, Turn, Work, actor};
 
-const EMPLOYER: &str = "example";
+pub const EMPLOYER: &str = "example";
 /// How soon a client comes back that was told to: the queue was full, or the read side too far behind.
 const RETRY_AFTER: Duration = Duration::from_millis(20);
 
-static MASTER: LazyLock<MasterKey> = LazyLock::new(|| MasterKey::generate().expect("randomness"));
+pub static MASTER: LazyLock<MasterKey> = LazyLock::new(|| MasterKey::generate().expect("randomness"));
 
 /// What happens beside the commands.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -64,6 +64,11 @@ impl<W: Work> Ours<W> {
         let directory = tempfile::tempdir().expect("a directory");
         let place = Place::Sqlite { directory, batch };
         Self { place, read_side: ReadSide::Paused, opened: OnceLock::new(), work: PhantomData }
+    }
+
+    /// The write side, once it is open.
+    pub fn dispatcher(&self) -> &Arc<Dispatcher> {
+        &self.opened().dispatcher
     }
 
     fn opened(&self) -> &Opened {

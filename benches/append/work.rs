@@ -172,6 +172,12 @@ fn name(id: Uuid) -> String {
     format!("{} {}{}", FAMILY[pick(0)], GIVEN[pick(4)], GIVEN[pick(8)])
 }
 
+/// The second command as the API takes it.
+pub fn exit_interview() -> String {
+    let held_on = today() - Days::new(1);
+    format!(r#"{{"held_on":"{held_on}","wishes_to_return":true,"notes":"would come back for a team to lead"}}"#)
+}
+
 fn birth_date(id: Uuid) -> NaiveDate {
     let day = u64::try_from((id.as_u128() >> 16) & 0x3fff).unwrap_or_default();
     NaiveDate::default() + Days::new(day)

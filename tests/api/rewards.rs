@@ -20,6 +20,7 @@ use crate::program::client::{Client, Reply};
 use crate::program::people::{Tenant, local, tenant};
 use crate::program::served_by_both_stores;
 use crate::program::server::Home;
+use crate::program::sql_views;
 use crate::program::steps::having_read;
 use crate::support::StoreKind;
 
@@ -198,6 +199,24 @@ fn a_reward_is_verified_by_one_approved_by_two_and_taken_by_payroll(kind: StoreK
         })]
     );
     assert_eq!(payroll.all(&format!("/v1/reward-payables?period={period}")).len(), 2, "with the one that is barred");
+    if kind == StoreKind::Postgres {
+        let sql =
+            "select to_json(v)::text from reward_payables_v1 v where employer = 'acme' and period = $1 order by state";
+        let shown = sql_views::rows(&home, sql, &[period]);
+        let states: Vec<&Value> = shown.iter().map(|row| &row["state"]).collect();
+        assert_eq!(states, ["approved", "ineligible"]);
+        let mut row = shown[0].clone();
+        assert!(row["position"].as_i64().is_some_and(|position| position > 0));
+        row["position"] = Value::Null;
+        assert_eq!(
+            row,
+            json!({
+                "employer": "acme", "reward_id": due, "state": "approved", "legal_entity": "JP-HQ",
+                "employee_number": "E-10231", "tranche": 1, "item_code": "REF01", "amount": 100_000, "currency": "JPY",
+                "social_insurance": "bonus", "clause": "賃金規程第20条", "due_on": due_on, "period": period, "position": null,
+            })
+        );
+    }
     assert!(payroll.all("/v1/reward-payables?period=2020-01").is_empty());
     let now: DateTime<Utc> = people_ops.read("/dev/clock")["now"].as_str().unwrap().parse().unwrap();
     assert!(due_on.parse::<NaiveDate>().unwrap() <= local(now));

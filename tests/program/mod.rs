@@ -5,6 +5,7 @@ pub mod client;
 pub mod needles;
 pub mod people;
 pub mod server;
+pub mod sql_views;
 pub mod steps;
 
 mod erasure;
