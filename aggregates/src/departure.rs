@@ -418,10 +418,11 @@ impl Stream for Departure {
             }
             (Self::Rescinded { .. }, C::Rescind { .. } | C::Wake) => Ok(vec![]),
             (Self::Rescinded { .. }, _) => Err(DepartureError::Rescinded),
-            (Self::Scheduled(standing), C::Rescind { why }) => {
+            // The timer may run late, the rule does not.
+            (Self::Scheduled(standing), C::Rescind { why }) if on <= standing.left_on => {
                 Ok(vec![DepartureEvent::Rescinded { why, member_id: standing.member_id }])
             }
-            (Self::Effective(standing), C::Rescind { .. }) => {
+            (Self::Scheduled(standing) | Self::Effective(standing), C::Rescind { .. }) => {
                 Err(DepartureError::AlreadyEffective { left_on: standing.left_on })
             }
             (Self::Scheduled(standing), C::Wake) => Ok(standing.due(Phase::Before(on))),

@@ -285,6 +285,9 @@ fn what_took_effect_cannot_be_rescinded() {
     in_effect()
         .when(person(1), after(), Command::Rescind { why: sealed(9) })
         .refused(Error::AlreadyEffective { left_on: day("2024-03-31") });
+    let on = |today: &str| scheduled().when(person(1), day(today), Command::Rescind { why: sealed(9) });
+    assert_eq!(on("2024-03-31").recorded().len(), 1, "on the last day");
+    on("2024-04-01").refused(Error::AlreadyEffective { left_on: day("2024-03-31") });
 }
 
 #[test]

@@ -25,7 +25,7 @@ use super::fields::{id_at, named};
 use super::problem::{Problem, Refusal as _};
 use super::reply::{Answer, CommandReply};
 use super::request::{Body, Reach, RecordedFor, Session, Words, one_of};
-use super::scope::{CaseScope, case_session};
+use super::scope::{CaseScope, acts_as, case_session};
 use crate::dispatch::{Gathered, Reply};
 use crate::gather::application::{Gathering, Missing, eligibility};
 
@@ -40,8 +40,14 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .merge(checks::router())
 }
 
-/// A case as this caller comes to it: in which role, and how far that reaches.
+/// A case that this caller acts in: in which role, and how far that reaches.
 async fn case_of(app: &App, session: &Session, id: Uuid) -> Result<(Session, Standing), Problem> {
+    let (session, standing) = come_to(app, session, id).await?;
+    Ok((acts_as(session, standing.account)?, standing))
+}
+
+/// A case as this caller comes to it: in which role, and how far that reaches.
+async fn come_to(app: &App, session: &Session, id: Uuid) -> Result<(Session, Standing), Problem> {
     let loaded = app.dispatcher().load::<Application>(&session.employer, id).await?;
     let standing = loaded.state.standing().ok_or_else(Problem::not_found)?;
     let interviews = standing.interviews.values();

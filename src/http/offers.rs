@@ -18,8 +18,8 @@ use uuid::Uuid;
 use super::App;
 use super::problem::Problem;
 use super::reply::Answer;
-use super::request::{self, Line, Reach, Session, Words};
-use super::scope::{CaseScope, case_session};
+use super::request::{self, Line, Session, Words};
+use super::scope::{CaseScope, acts_as, case_session};
 use crate::dispatch::Envelope;
 
 /// The routes.
@@ -46,13 +46,13 @@ async fn come_to(app: &App, session: &Session, id: Uuid) -> Result<(Session, Sta
     Ok((case_session(session, &scope)?, standing.clone()))
 }
 
-/// An offer as this caller may see it: of one that has not gone out the candidate is told nothing.
+/// An offer that this caller acts in: of one that has not gone out the candidate is told nothing.
 async fn case_of(app: &App, session: &Session, id: Uuid) -> Result<(Session, Standing), Problem> {
     let (session, standing) = come_to(app, session, id).await?;
-    if session.reach == Reach::Own && !has_gone_out(&standing) {
+    if standing.account == session.actor && !has_gone_out(&standing) {
         return Err(Problem::not_found());
     }
-    Ok((session, standing))
+    Ok((acts_as(session, standing.account)?, standing))
 }
 
 fn has_gone_out(standing: &Standing) -> bool {

@@ -305,6 +305,16 @@ impl Problem {
         problem
     }
 
+    /// Whoever a case is about does not lead it, whatever else they are.
+    pub fn own_case() -> Self {
+        Self::of(FORBIDDEN)
+            .detail(
+                "Nobody leads or decides about a case of their own.",
+                "ご自身に関する選考を進めたり判断したりすることはできません。",
+            )
+            .reason("own_case")
+    }
+
     /// The resource does not answer this method.
     pub fn method_not_allowed(allow: &str) -> Self {
         let mut problem = Self::of(METHOD_NOT_ALLOWED);

@@ -50,6 +50,17 @@ pub(super) fn case_session(session: &Session, case: &CaseScope<'_>) -> Result<Se
     Ok(Session { role: grant.role, reach: Reach::of(&grant.when), ..session.clone() })
 }
 
+/// In which role the caller acts in a case: in their own as whoever it is about, whatever else they are. Nobody leads their
+/// own case.
+pub(super) fn acts_as(session: Session, account: ActorId) -> Result<Session, Problem> {
+    if session.reach == Reach::Own || account != session.actor {
+        return Ok(session);
+    }
+    let own = session.any_of.iter().find(|grant| grant.when.contains(&Condition::Own)).cloned();
+    let Grant { role, when } = own.ok_or_else(Problem::own_case)?;
+    Ok(Session { role, reach: Reach::of(&when), ..session })
+}
+
 fn first_that_holds<'g>(any_of: &'g [Grant], actor: ActorId, covered: bool, case: &CaseScope<'_>) -> Option<&'g Grant> {
     any_of.iter().find(|grant| match Reach::of(&grant.when) {
         Reach::All => covered,

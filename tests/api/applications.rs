@@ -378,6 +378,16 @@ fn whoever_also_recruits_reads_their_own_case_as_the_candidate(kind: StoreKind) 
     assert_eq!((&told[1]["actor"]["id"], &told[1]["data"]), (&Value::Null, &Value::Null));
     let whole = both.all(&format!("/v1/history/applications/{other}"));
     assert!(whole.iter().any(|item| item["event"] == "application.owner_assigned"));
+
+    // Nor do they lead it, with or without the account of a member; they may still withdraw.
+    let recruits = tenant.with_token(&tenant.person_token("hanako", &[Role::Recruiter]));
+    let owner = json!({"owner": tenant.subject("sato")});
+    for by in [&both, &recruits] {
+        say(&tenant, by, &own, "assign", &owner).refused(403, "own_case");
+        say(&tenant, by, &own, "hold", &json!({})).refused(403, "own_case");
+        say(&tenant, by, &other, "assign", &owner).expect(200);
+    }
+    say(&tenant, &both, &own, "withdraw", &json!({"reason_code": "other_offer"})).expect(200);
 }
 
 fn a_repeat_is_answered_after_the_membership_has_ended(kind: StoreKind) {

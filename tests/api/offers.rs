@@ -409,6 +409,9 @@ fn whoever_also_recruits_reads_their_own_offer_as_the_candidate(kind: StoreKind)
     both.get(&path).problem(404, "not_found");
     both.get(&history).problem(404, "not_found");
     assert!(both.all("/v1/offers").is_empty());
+    let extend = |by: &Client| tenant.command(by, "offers", &offer, "extend", &json!({"terms_hash": "0".repeat(64)}));
+    extend(&both).problem(404, "not_found");
+    both.post("/v1/offers", &terms(&tenant, &case)).refused(403, "own_case");
     having_seen(&tenant, &approver(&tenant), &offer, "approve", json!({})).expect(200);
     having_seen(&tenant, &tenant.recruiter(), &offer, "extend", json!({})).expect(200);
     for seen in [both.read(&path), both.all("/v1/offers").remove(0)] {
@@ -417,6 +420,7 @@ fn whoever_also_recruits_reads_their_own_offer_as_the_candidate(kind: StoreKind)
             assert_eq!(seen.get(hidden), None, "{hidden}");
         }
     }
+    extend(&both).refused(403, "own_case");
     assert!(both.all("/v1/offers?state=extended").is_empty(), "what is hidden no filter tells");
     let told = both.all(&history);
     assert_eq!(told.iter().map(|item| &item["event"]).collect::<Vec<_>>(), ["offer.extended"]);

@@ -17,7 +17,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::{case_of, unknown};
+use super::{come_to, unknown};
 use crate::gather::application::interviewed_by;
 use crate::http::App;
 use crate::http::departures::reading::leavers;
@@ -178,7 +178,7 @@ async fn finished(
 #[utoipa::path(get, path = "/v1/applications/{id}", tag = "applications", params(("id" = Uuid, Path)),
     responses((status = 200, description = "The application, its version as `ETag`", body = ApplicationView)))]
 async fn read(State(app): State<App>, session: Session, id: Id) -> Result<One<Seen<ApplicationView>>, Problem> {
-    let (session, _) = case_of(&app, &session, id.0).await?;
+    let (session, _) = come_to(&app, &session, id.0).await?;
     let (document, _) = reading::document(&app, &session, &APPLICATIONS, id.0).await?;
     let version = document.version;
     let seen = reading::present(&app, &session, vec![document], seen_and_named).await?;

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{about_pay, case_of, seen, send};
+use super::{about_pay, come_to, seen, send};
 use crate::http::App;
 use crate::http::fields::named;
 use crate::http::problem::Problem;
@@ -46,7 +46,7 @@ async fn approve(
     id: Id,
     body: Body<ApproveOffer>,
 ) -> Result<Answer, Problem> {
-    let (session, _) = case_of(&app, &session, id.0).await?;
+    let (session, _) = come_to(&app, &session, id.0).await?;
     let order = OfferCommand::Approve {
         seen: seen(&session, body.value.terms_hash.as_ref())?,
         role: session.role.as_str().to_owned(),
@@ -76,7 +76,7 @@ async fn send_back(
     id: Id,
     body: Body<SendOfferBack>,
 ) -> Result<Answer, Problem> {
-    let (session, _) = case_of(&app, &session, id.0).await?;
+    let (session, _) = come_to(&app, &session, id.0).await?;
     let order = OfferCommand::SendBack {
         seen: seen(&session, body.value.terms_hash.as_ref())?,
         reason_code: body.value.reason_code.as_deref().map(|name| named("/reason_code", name)).transpose()?,
@@ -103,7 +103,7 @@ pub(super) struct RefuseOffer {
 #[utoipa::path(post, path = "/v1/offers/{id}/refuse", tag = "offers", params(("id" = Uuid, Path)),
     request_body = RefuseOffer, responses((status = 200, description = "Refused", body = CommandReply)))]
 async fn refuse(State(app): State<App>, session: Session, id: Id, body: Body<RefuseOffer>) -> Result<Answer, Problem> {
-    let (session, _) = case_of(&app, &session, id.0).await?;
+    let (session, _) = come_to(&app, &session, id.0).await?;
     let order = OfferCommand::Refuse {
         seen: seen(&session, body.value.terms_hash.as_ref())?,
         reason_code: named("/reason_code", &body.value.reason_code)?,
@@ -136,7 +136,7 @@ async fn force_approve(
     id: Id,
     body: Body<ForceOfferApproval>,
 ) -> Result<Answer, Problem> {
-    let (session, _) = case_of(&app, &session, id.0).await?;
+    let (session, _) = come_to(&app, &session, id.0).await?;
     let order = OfferCommand::ForceApprove {
         seen: seen(&session, body.value.terms_hash.as_ref())?,
         authority: body.value.authority.0,
@@ -167,7 +167,7 @@ async fn declare_conflict(
     id: Id,
     body: Body<DeclareOfferConflict>,
 ) -> Result<Answer, Problem> {
-    let (session, _) = case_of(&app, &session, id.0).await?;
+    let (session, _) = come_to(&app, &session, id.0).await?;
     let order = OfferCommand::DeclareConflict {
         conflict: named("/conflict", &body.value.conflict)?,
         note: body.value.note.map(about_pay),
@@ -199,7 +199,7 @@ async fn delegate(
     id: Id,
     body: Body<DelegateOfferApproval>,
 ) -> Result<Answer, Problem> {
-    let (session, _) = case_of(&app, &session, id.0).await?;
+    let (session, _) = come_to(&app, &session, id.0).await?;
     let order = OfferCommand::Delegate {
         to: app.account(&session.employer, &body.value.to.0).await?,
         until: body.value.until.0,

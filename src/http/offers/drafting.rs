@@ -23,6 +23,7 @@ use crate::http::fields::{Given, id_at, named};
 use crate::http::problem::Problem;
 use crate::http::reply::{Answer, CommandReply};
 use crate::http::request::{Body, Day, Id, Line, NothingMore, Session, one_of, one_of_or_null};
+use crate::http::scope::acts_as;
 use crate::offer_pack::terms_hash;
 
 pub(super) fn router() -> OpenApiRouter<App> {
@@ -80,14 +81,15 @@ async fn draft(State(app): State<App>, session: Session, body: Body<DraftOffer>)
     let terms = asked.terms()?;
     let dispatcher = app.dispatcher();
     let case = gather::case(dispatcher, &session.employer, application).await?;
-    if !case.is_some_and(|case| session.covers(&case.application.legal_entity)) {
+    let Some(case) = case.filter(|case| session.covers(&case.application.legal_entity)) else {
         return Err(Problem::field(
             "/application_id",
             "application_not_found",
             "There is no such application.",
             "該当する応募がありません。",
         ));
-    }
+    };
+    let session = acts_as(session, case.application.account)?;
     let envelope = session.envelope("offers.draft", 201, &bytes);
     let gather = || async {
         let case = gather::case(dispatcher, &session.employer, application).await?.ok_or(DispatchError::NotFound)?;
