@@ -1,6 +1,7 @@
 //! The edge: one file a collection, one file an audience; [`problem`] alone knows status codes.
 //!
-//! Order of checks on every request: authenticate, authorise, receipt, `If-Match`, decide.
+//! Order of checks on every request: authenticate, authorise, `If-Match`, decide. Before a command is refused its receipt
+//! is looked for: a repeat of what was done is answered as it was the first time.
 
 mod accept;
 mod applications;
