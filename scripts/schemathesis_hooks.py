@@ -2,8 +2,9 @@
 
 Used by scripts/schemathesis. Deterministic: what happens to a request follows from the request.
 """
-import json, os, re, urllib.error, urllib.request, zlib
+import json, os, re, time, urllib.error, urllib.request, zlib
 
+import requests
 import schemathesis
 
 BASE, TOKEN = os.environ["BASE_URL"], os.environ["TOKEN"]
@@ -83,3 +84,18 @@ def before_call(context, case, kwargs):
         parameters["id"] = pick(collection, draw) or parameters["id"]
     if draw % 8 and isinstance(case.body, dict):
         case.body = real(case.body, "", draw)
+
+
+@schemathesis.check
+def no_server_error(ctx, response, case):
+    """No answer is a server's error; one that asks for patience (503 with Retry-After) is no answer yet, and is asked for again."""
+    status, patience = response.status_code, response.headers.get("retry-after")
+    for _ in range(20):
+        if status != 503 or not patience:
+            break
+        time.sleep(int(patience[0]))
+        with requests.Session() as session:
+            again = session.send(response.request, timeout=30)
+        status, patience = again.status_code, [again.headers["Retry-After"]] if "Retry-After" in again.headers else None
+    if status >= 500:
+        raise AssertionError(f"answered {status}")

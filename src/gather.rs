@@ -107,13 +107,16 @@ pub async fn documents_of<M: ReadModel>(
     Ok(Some(found))
 }
 
+const fn table_of<M: ReadModel>() -> TableId {
+    TableId { name: M::NAME, version: M::VERSION, filters: M::FILTERS }
+}
+
 async fn page<M: ReadModel>(
     dispatcher: &Dispatcher,
     employer: &Employer,
     query: &PageQuery,
 ) -> Result<Option<Page>, StoreError> {
-    let table = TableId { name: M::NAME, version: M::VERSION, filters: M::FILTERS };
-    match dispatcher.ledger().page(&table, &employer.name, query).await? {
+    match dispatcher.ledger().page(&table_of::<M>(), &employer.name, query).await? {
         Waited::Ready(page) => Ok(Some(page)),
         Waited::Behind => Ok(None),
     }

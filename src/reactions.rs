@@ -81,6 +81,7 @@ pub const TRIGGERS: &[&str] = &[
     "offer.expired",
     "offer.refused",
     "offer.rescinded",
+    "referral.ownership_granted",
     "referral.hired",
     "reward.planned",
 ];
@@ -127,7 +128,8 @@ struct Reaction<'a> {
 }
 
 impl Reaction<'_> {
-    async fn run(&self) -> Followed {
+    /// `None` where nothing ever follows from an event of this kind.
+    async fn run(&self) -> Option<Followed> {
         match &self.event.event {
             HrEvent::Departure(event) => self.after_departure(event).await,
             HrEvent::Employment(event) => self.after_employment(event).await,
@@ -139,7 +141,7 @@ impl Reaction<'_> {
             HrEvent::Offer(event) => self.after_offer(event).await,
             HrEvent::Referral(event) => self.after_referral(event).await,
             HrEvent::Reward(event) => self.after_reward(event).await,
-            HrEvent::FollowUp(_) | HrEvent::RewardPlan(_) => vec![],
+            HrEvent::FollowUp(_) | HrEvent::RewardPlan(_) => None,
         }
     }
 
@@ -290,7 +292,7 @@ impl Reaction<'_> {
 async fn react(dispatcher: &Dispatcher, employer: &Arc<Employer>, event: &Recorded) -> Result<(), ()> {
     let reaction = Reaction { dispatcher, employer, event };
     let mut done = Ok(());
-    for followed in reaction.run().await {
+    for followed in reaction.run().await.unwrap_or_default() {
         let one = match followed {
             Ok(()) => Ok(()),
             Err(Undone::Later) => Err(()),
@@ -339,16 +341,62 @@ pub fn follow<'a>(
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
+    use std::collections::{BTreeMap, BTreeSet};
+    use std::path::PathBuf;
 
-    use super::TRIGGERS;
+    use aggregates::catalogue::{self, HrEvent};
+    use chrono::DateTime;
+    use projections::model::Recorded;
+    use serde_json::Value;
+    use uuid::Uuid;
 
-    #[test]
-    fn every_trigger_is_an_event_of_the_house() {
-        let known: BTreeSet<String> =
-            aggregates::catalogue::types().into_iter().map(|event_type| event_type.full_name).collect();
-        let triggers: BTreeSet<&str> = TRIGGERS.iter().copied().collect();
-        assert_eq!(triggers.len(), TRIGGERS.len(), "each is named once");
-        assert!(triggers.iter().all(|name| known.contains(*name)), "{triggers:?}");
+    use super::{Reaction, TRIGGERS};
+    use crate::ledger::{Ledger, LedgerMode, MasterKey, StoreLocation};
+    use crate::serve::{Engine, TRIAL_EMPLOYER};
+
+    /// Every event of the house in every form that is held against a golden.
+    fn samples() -> Vec<HrEvent> {
+        let goldens = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("aggregates/tests/goldens");
+        let versions: BTreeMap<String, u32> =
+            catalogue::types().into_iter().map(|event_type| (event_type.full_name, event_type.version)).collect();
+        let streams: BTreeSet<&str> = versions.keys().filter_map(|name| name.split('.').next()).collect();
+        let forms = streams.into_iter().flat_map(|stream| {
+            let text = std::fs::read_to_string(goldens.join(format!("{stream}.json"))).unwrap();
+            let forms: Vec<Value> = serde_json::from_str(&text).unwrap();
+            forms
+                .into_iter()
+                .map(move |form| (format!("{stream}.{}", form["type"].as_str().unwrap()), form.to_string()))
+        });
+        forms.flat_map(|(name, form)| HrEvent::decode(&name, versions[&name], &form).unwrap()).collect()
+    }
+
+    #[tokio::test]
+    async fn an_event_is_a_trigger_if_something_follows_from_it() {
+        let directory = tempfile::tempdir().unwrap();
+        let location = StoreLocation::Directory(directory.path().to_owned());
+        let ledger = Ledger::open(&location, &MasterKey::generate().unwrap(), LedgerMode::Trial).await.unwrap();
+        let engine = Engine::on(ledger).await.unwrap();
+        let employer = engine.dispatcher.employers().get(TRIAL_EMPLOYER).await.unwrap();
+        let mut followed = BTreeSet::new();
+        for event in samples() {
+            let recorded_at = DateTime::UNIX_EPOCH;
+            let event = Recorded {
+                position: 1,
+                stream_id: Uuid::from_u128(1),
+                sequence: 1,
+                recorded_at,
+                on: recorded_at.date_naive(),
+                actor: None,
+                role: None,
+                subject: None,
+                event,
+            };
+            let reaction = Reaction { dispatcher: &engine.dispatcher, employer: &employer, event: &event };
+            if reaction.run().await.is_some() {
+                followed.insert(event.event.full_type());
+            }
+        }
+        engine.stop().await;
+        assert_eq!(followed, TRIGGERS.iter().map(|name| (*name).to_owned()).collect());
     }
 }

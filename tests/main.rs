@@ -10,5 +10,6 @@ mod api;
 mod conformance;
 mod crash;
 mod house;
+mod model;
 mod program;
 mod support;

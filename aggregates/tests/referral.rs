@@ -378,7 +378,7 @@ fn a_new_referrer_of_whom_too_little_is_known_earns_nothing_until_somebody_has_a
 fn an_application_is_credited_once() {
     let credited = ReferralEvent::Credited { application_id: application(1) };
     owned().when(system(), today(), credit(1)).then([credited.clone()]);
-    assert_eq!((in_process().state(), in_process().wake()), ("in_process", None));
+    assert_eq!((in_process().state(), in_process().wake()), ("in_process", Some(Due::On(day("2027-04-05")))));
     in_process().when(system(), today(), credit(1)).quiet();
     let other = ReferralError::AlreadyCredited { application_id: application(1) };
     in_process().when(system(), today(), credit(2)).refused(other);
@@ -501,10 +501,31 @@ fn ownership_ends_by_itself() {
     owned().when_woken(day("2027-04-04")).quiet();
     owned().when_woken(day("2027-05-01")).then([ReferralEvent::OwnershipLapsed { on: until }]);
     assert_eq!(owned().and([ReferralEvent::OwnershipLapsed { on: until }]).state(), "expired");
-    for referral in [recorded(held(), system(), credit(1)), in_process(), hired(), declined()] {
+    for referral in [recorded(held(), system(), credit(1)), hired(), declined()] {
         assert_eq!(referral.wake(), None);
         referral.when_woken(day("2028-01-01")).quiet();
     }
+}
+
+#[test]
+fn a_case_that_runs_keeps_its_credit_when_others_may_refer_the_candidate_again() {
+    let until = day("2027-04-05");
+    let lapsed = ReferralEvent::OwnershipLapsed { on: until };
+    in_process().when_woken(day("2027-04-04")).quiet();
+    in_process().when_woken(until).then([lapsed.clone()]);
+    assert!(in_process().folded().destroys(&lapsed).is_empty());
+    assert_eq!(in_process().claims(uuid(5), &lapsed), [Claim::release("candidate_owner", key(), uuid(5))]);
+    let over = in_process().and([lapsed]);
+    assert_eq!((over.state(), over.wake()), ("in_process", None));
+    over.when(system(), until, note_hired()).then([hire_event()]);
+    // Nothing came of it, and nobody may be led to the candidate by it any more.
+    let ended = not_hired_event();
+    over.when(system(), until, not_hired_because(OutcomeReason::OfferDeclined)).recorded();
+    assert_eq!(over.folded().destroys(&ended), [(candidate(), None)]);
+    assert!(in_process().folded().destroys(&ended).is_empty(), "while it owns the candidate");
+    let over = over.and([ended]);
+    assert_eq!((over.state(), over.wake()), ("not_hired", None));
+    over.when(system(), until, credit(2)).refused(ReferralError::OwnershipOver { until });
 }
 
 #[test]

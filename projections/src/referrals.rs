@@ -85,7 +85,7 @@ pub struct Referral {
 
 impl ReadModel for Referral {
     const NAME: &'static str = "referrals";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
     const FILTERS: &'static [&'static str] = &[
         "state",
         "referrer",
@@ -259,13 +259,18 @@ impl Referral {
                 }
             }
             E::NotHired { reason_code, recorded_by } => {
+                if self.state == State::InProcess && self.owned_until.is_none() {
+                    self.destroyed();
+                }
                 self.state = State::NotHired;
                 self.outcome = Some(Outcome { reason_code: *reason_code, by: *recorded_by, at: event.recorded_at });
             }
+            // A case that runs is seen to its end.
+            E::OwnershipLapsed { .. } if self.state == State::InProcess => self.owned_until = None,
             // What never owned the candidate, since nobody decided so in time, is over.
             E::OwnershipLapsed { .. } if self.state == State::NotHired && !self.in_doubt() => {
                 self.owned_until = None;
-                self.candidate = forgotten();
+                self.destroyed();
             }
             E::OwnershipLapsed { .. } => self.forgotten(State::Expired, Ending::at(event)),
             E::Withdrawn { .. } => self.forgotten(State::Withdrawn, Ending::at(event)),
@@ -303,6 +308,10 @@ impl Referral {
     /// It ends, and what was held of the candidate is destroyed with it: all words of this stream are sealed under them.
     fn forgotten(&mut self, state: State, ending: Ending) {
         self.end(state, ending);
+        self.destroyed();
+    }
+
+    fn destroyed(&mut self) {
         self.candidate = forgotten();
         self.wordless();
     }
@@ -320,8 +329,7 @@ impl Referral {
         let person = person_of(event);
         self.position = event.position;
         if person == Some(self.candidate_person_id) && erasure.covers(RecordClass::Recruiting) {
-            self.candidate = forgotten();
-            self.wordless();
+            self.destroyed();
         }
         if person.is_some() && person == self.referrer_person_id && erasure.covers(RecordClass::Statutory) {
             self.relation.employee_number = None;

@@ -8,7 +8,7 @@ use aggregates::person::Person;
 use projections::persons;
 use uuid::Uuid;
 
-use super::{page, read};
+use super::{page, read, table_of};
 use crate::dispatch::Dispatcher;
 use crate::employer::Employer;
 use crate::ledger::{LogQuery, PageQuery, StoreError, StreamKey, micros};
@@ -40,12 +40,22 @@ impl SameHuman {
         let mut records: BTreeMap<Uuid, i64> = persons.into_iter().map(|person| (person.0, 0)).collect();
         let mut asked: Vec<Uuid> = records.keys().copied().collect();
         while !asked.is_empty() {
-            let limit = i64::try_from(asked.len()).unwrap_or(i64::MAX);
-            let as_it_stands = as_of == AsOf::Stands;
-            let query =
-                PageQuery { ids: Some(std::mem::take(&mut asked)), limit, as_it_stands, ..PageQuery::default() };
-            let Some(page) = page::<persons::Person>(dispatcher, employer, &query).await? else { return Ok(None) };
-            for document in page.documents {
+            let ids = std::mem::take(&mut asked);
+            let documents = match as_of {
+                AsOf::Stands => {
+                    let table = table_of::<persons::Person>();
+                    dispatcher.ledger().standing_documents(&table, &employer.name, ids).await?
+                }
+                AsOf::Now => {
+                    let limit = i64::try_from(ids.len()).unwrap_or(i64::MAX);
+                    let query = PageQuery { ids: Some(ids), limit, ..PageQuery::default() };
+                    let Some(page) = page::<persons::Person>(dispatcher, employer, &query).await? else {
+                        return Ok(None);
+                    };
+                    page.documents
+                }
+            };
+            for document in documents {
                 let record: persons::Person = read(&document)?;
                 records.insert(document.id, document.version);
                 for other in record.same_person() {

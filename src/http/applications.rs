@@ -11,7 +11,7 @@ use aggregates::application::{
 };
 use aggregates::ids::{ActorId, MemberId, ReferralId, RequisitionId};
 use aggregates::personal::{Personal, RecordClass};
-use aggregates::referral::Referral;
+use aggregates::referral::{self, Referral};
 use aggregates::values::FreeText;
 use axum::extract::State;
 use serde::Deserialize;
@@ -224,17 +224,25 @@ async fn must_be_referred(
     legal_entity: &str,
 ) -> Result<(), Problem> {
     let referral = app.dispatcher().load::<Referral>(&session.employer, referral_id.0).await?;
-    let fits = referral.state.standing().is_some_and(|standing| {
+    let of_this = referral.state.standing().filter(|standing| {
         standing.legal_entity == legal_entity
             && standing.requisition_id.is_none_or(|referred| referred == requisition_id)
     });
-    if fits {
-        return Ok(());
+    match of_this.map(|standing| &standing.phase) {
+        None => Err(Problem::field(
+            "/referral_id",
+            "referral_not_found",
+            "There is no such referral for this requisition.",
+            "この求人に対する該当の紹介がありません。",
+        )),
+        // Nothing is kept about whoever has not agreed to be referred, a credit least of all (REF-11).
+        Some(referral::Phase::AwaitingCandidate) => Err(Problem::field(
+            "/referral_id",
+            "awaits_candidate",
+            "The candidate has not agreed to this referral yet; agree first, or apply without it.",
+            "候補者本人の同意がまだ得られていません。先に同意するか、紹介を指定せずに応募してください。",
+        )
+        .rule("REF-11", "職業安定法5条の5")),
+        Some(_) => Ok(()),
     }
-    Err(Problem::field(
-        "/referral_id",
-        "referral_not_found",
-        "There is no such referral for this requisition.",
-        "この求人に対する該当の紹介がありません。",
-    ))
 }

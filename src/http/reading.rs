@@ -74,7 +74,7 @@ pub async fn list<T: DeserializeOwned>(
     paging: &Paging,
     mask: impl Fn(&Session, &mut Value),
 ) -> Result<Listed<T>, Problem> {
-    let query = PageQuery { filters, ids, after: paging.after()?, limit: paging.limit()?, as_it_stands: false };
+    let query = PageQuery { filters, ids, after: paging.after()?, limit: paging.limit()? };
     let page = match app.dispatcher().ledger().page(table, &session.employer.name, &query).await? {
         Waited::Ready(page) => page,
         Waited::Behind => return Err(Problem::behind()),

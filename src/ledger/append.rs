@@ -1,6 +1,6 @@
-//! Group commit and grouped loads: one appender task, one loader task.
+//! Group commit: one appender task.
 //!
-//! Each takes everything that waits, yields once, never waits for more. A conflict fails its own command only, a command's
+//! It takes everything that waits, yields once, never waits for more. A conflict fails its own command only, a command's
 //! events stand or fall together. Commands that depend on each other (same stream, a guard on a stream written beside them,
 //! the same claim, receipt or command id) never share a batch: the later one goes into the next, where it meets the
 //! earlier one's outcome.
@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use super::leaf::Draft;
 use super::time::Clock;
-use super::{Append, AppendError, Appended, ClaimRow, Store, StoreError, StoredEvent, StreamKey};
+use super::{Append, AppendError, Appended, ClaimRow, Store, StoreError, StreamKey};
 
 /// Bounds of the queue.
 #[derive(Clone, Copy, Debug)]
@@ -69,27 +69,19 @@ struct AppendJob {
     answer: oneshot::Sender<Result<Appended, AppendError>>,
 }
 
-struct LoadJob {
-    stream: StreamKey,
-    answer: oneshot::Sender<Result<Vec<StoredEvent>, StoreError>>,
-}
-
-/// The two tasks' mailboxes.
-pub struct Queue {
+/// The task's mailbox.
+pub(super) struct Queue {
     appends: mpsc::Sender<AppendJob>,
-    loads: mpsc::Sender<LoadJob>,
     accepted: Arc<AtomicUsize>,
     limit: usize,
 }
 
 impl Queue {
     pub(super) fn start(store: Arc<Store>, clock: Clock, limits: QueueLimits) -> Self {
-        let (appends, append_jobs) = mpsc::channel(limits.waiting);
-        let (loads, load_jobs) = mpsc::channel(limits.waiting);
+        let (appends, jobs) = mpsc::channel(limits.waiting);
         let accepted = Arc::new(AtomicUsize::new(0));
-        tokio::spawn(run_appender(Arc::clone(&store), clock, limits.batch, append_jobs, Arc::clone(&accepted)));
-        tokio::spawn(run_loader(store, limits.batch, load_jobs));
-        Self { appends, loads, accepted, limit: limits.waiting }
+        tokio::spawn(run(store, clock, limits.batch, jobs, Arc::clone(&accepted)));
+        Self { appends, accepted, limit: limits.waiting }
     }
 
     pub(super) fn waiting(&self) -> usize {
@@ -119,13 +111,6 @@ impl Queue {
             });
         }
         outcome.await.unwrap_or(Err(AppendError::OutcomeUnknown))
-    }
-
-    pub(super) async fn load(&self, stream: StreamKey) -> Result<Vec<StoredEvent>, StoreError> {
-        let (answer, events) = oneshot::channel();
-        let closed = || StoreError::Refused("the ledger is closed".to_owned());
-        self.loads.send(LoadJob { stream, answer }).await.map_err(|_| closed())?;
-        events.await.unwrap_or_else(|_| Err(closed()))
     }
 
     /// Waits until nothing that was accepted is waiting.
@@ -185,7 +170,7 @@ impl Touched {
     }
 }
 
-async fn run_appender(
+async fn run(
     store: Arc<Store>,
     clock: Clock,
     limit: usize,
@@ -239,7 +224,7 @@ async fn run_appender(
 }
 
 /// How many connections in a row may be lost before a batch is given up: more than the pool can hold dead ones.
-const LOST_CONNECTIONS: usize = 12;
+pub(super) const LOST_CONNECTIONS: usize = 12;
 
 /// Records one batch at an instant not before the log's last. When the connection dies, the batch is simply sent again:
 /// what an attempt before has written, or still writes while we are trying, is recognised by its command id.
@@ -300,7 +285,7 @@ fn fail(commands: &[Prepared], error: &AppendError) -> Vec<Outcome> {
 }
 
 /// Whether the store itself said no, so that nothing can have been written.
-fn is_definite(error: &StoreError) -> bool {
+pub(super) fn is_definite(error: &StoreError) -> bool {
     match error {
         StoreError::Database(sqlx::Error::Database(error)) => {
             // Class 57 and 58 are shutdowns and system errors, 08 connection exceptions: they come from a dying server.
@@ -310,41 +295,6 @@ fn is_definite(error: &StoreError) -> bool {
         StoreError::Database(_) => false,
         StoreError::Migration(_) | StoreError::Unreadable(_) | StoreError::Refused(_) | StoreError::Directory(_) => {
             true
-        }
-    }
-}
-
-async fn run_loader(store: Arc<Store>, limit: usize, mut jobs: mpsc::Receiver<LoadJob>) {
-    while let Some(job) = jobs.recv().await {
-        let mut batch = vec![job];
-        tokio::task::yield_now().await;
-        while batch.len() < limit
-            && let Ok(job) = jobs.try_recv()
-        {
-            batch.push(job);
-        }
-        let streams: Vec<&StreamKey> = batch.iter().map(|job| &job.stream).collect();
-        let mut loaded = store.load(&streams).await;
-        for _ in 0..LOST_CONNECTIONS {
-            // A connection that died while idle: a read may always be repeated.
-            if !loaded.as_ref().is_err_and(|error| !is_definite(error)) {
-                break;
-            }
-            loaded = store.load(&streams).await;
-        }
-        match loaded {
-            Ok(streams) => {
-                for (job, events) in batch.into_iter().zip(streams) {
-                    let _ = job.answer.send(Ok(events));
-                }
-            }
-            Err(error) => {
-                let text = error.to_string();
-                tracing::warn!(error = %text, streams = batch.len(), "streams could not be loaded");
-                for job in batch {
-                    let _ = job.answer.send(Err(StoreError::Database(sqlx::Error::Protocol(text.clone()))));
-                }
-            }
         }
     }
 }
@@ -367,13 +317,6 @@ impl Store {
         match self {
             Self::Postgres(store) => store.recorded(commands).await,
             Self::Sqlite(store) => store.recorded(commands).await,
-        }
-    }
-
-    async fn load(&self, streams: &[&StreamKey]) -> Result<Vec<Vec<StoredEvent>>, StoreError> {
-        match self {
-            Self::Postgres(store) => store.load(streams).await,
-            Self::Sqlite(store) => store.load(streams).await,
         }
     }
 }

@@ -83,8 +83,6 @@ pub struct PageQuery {
     pub after: Option<(String, Uuid)>,
     /// How many at most.
     pub limit: i64,
-    /// Not to wait for the feed: what is a moment old will do.
-    pub as_it_stands: bool,
 }
 
 /// What a read of a model that may lag finds.
@@ -537,9 +535,9 @@ impl Ledger {
         }
     }
 
-    /// A page of a model's documents, as of the log's head when the read began unless the query does without.
+    /// A page of a model's documents, as of the log's head when the read began.
     pub async fn page(&self, table: &TableId, employer: &str, query: &PageQuery) -> Result<Waited<Page>, StoreError> {
-        if !query.as_it_stands && matches!(self.wait_for(table, employer).await?, Waited::Behind) {
+        if matches!(self.wait_for(table, employer).await?, Waited::Behind) {
             return Ok(Waited::Behind);
         }
         let mut sql =

@@ -1,6 +1,6 @@
 //! Reading the log itself: by position, by type, by subject; receipts, claims and timers.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use uuid::Uuid;
@@ -182,17 +182,6 @@ impl Ledger {
         }))
     }
 
-    /// Other persons' things that bear a token which this one bears too: owner, subject.
-    pub async fn resembling(&self, employer: &str, scope: &str, owner: Uuid) -> Result<Vec<(Uuid, Uuid)>, StoreError> {
-        // Found first, ordered then: PostgreSQL would rather walk all tokens in the order asked for.
-        let sql = "with found as materialized (
-                       select b.owner, b.subject from vault_tokens a cross join vault_tokens b
-                       where a.employer = $1 and a.scope = $2 and a.owner = $3
-                         and b.employer = $1 and b.scope = $2 and b.token = a.token and b.subject <> a.subject)
-                   select owner, subject from found order by owner limit 100";
-        Ok(reading!(self.store, db => sqlx::query_as(sql).bind(employer).bind(scope).bind(owner).fetch_all(db).await?))
-    }
-
     /// A stored receipt.
     pub async fn receipt(&self, employer: &str, key: &[u8]) -> Result<Option<Receipt>, StoreError> {
         let sql = "select request, status, stream_kind, stream_id, version, position, state from receipts
@@ -214,36 +203,6 @@ impl Ledger {
     pub async fn forget_receipts(&self, before: i64) -> Result<u64, StoreError> {
         let sql = "delete from receipts where made_at < $1";
         Ok(super::writing!(self.store, db => sqlx::query(sql).bind(before).execute(db).await?.rows_affected()))
-    }
-
-    /// Who holds each of these claims of one scope at an instant (microseconds).
-    pub async fn claim_holders(
-        &self,
-        employer: &str,
-        scope: &str,
-        keys: &[String],
-        at: i64,
-    ) -> Result<Vec<Option<Uuid>>, StoreError> {
-        let mut held: HashMap<String, Uuid> = HashMap::with_capacity(keys.len());
-        for chunk in keys.chunks(500) {
-            let Some(last) = chunk.last() else { continue };
-            // Padded to a power of two: few statement texts, so that they stay prepared.
-            let slots = chunk.len().next_power_of_two();
-            let places = (0..slots).map(|slot| format!("${}", slot + 4)).collect::<Vec<_>>().join(",");
-            let sql = format!(
-                "select key, holder from claims
-                 where employer = $1 and scope = $2 and (until is null or until > $3) and key in ({places})"
-            );
-            let rows: Vec<(String, Uuid)> = reading!(self.store, db => {
-                let mut statement = sqlx::query_as(&sql).bind(employer).bind(scope).bind(at);
-                for slot in 0..slots {
-                    statement = statement.bind(chunk.get(slot).unwrap_or(last));
-                }
-                statement.fetch_all(db).await?
-            });
-            held.extend(rows);
-        }
-        Ok(keys.iter().map(|key| held.get(key).copied()).collect())
     }
 
     /// The streams whose timer is due by an instant (microseconds), soonest first: employer, kind, id, due.

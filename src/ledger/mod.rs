@@ -11,6 +11,7 @@ mod leaf;
 mod log;
 mod nodes;
 mod postgres;
+mod reads;
 mod repository;
 mod sqlite;
 mod time;
@@ -27,7 +28,8 @@ use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 use uuid::Uuid;
 
-pub use append::{Queue, QueueLimits};
+use append::Queue;
+pub use append::QueueLimits;
 pub use directory::{EmployerSettings, LedgerMode};
 pub(crate) use documents::Slice;
 pub use documents::{Checkpoint, Document, Page, PageQuery, TableId, Waited, Written};
@@ -302,6 +304,7 @@ pub enum StoreLocation {
 pub struct Ledger {
     pub(crate) store: Arc<Store>,
     queue: Queue,
+    reads: reads::Reads,
     vault: Vault,
     clock: Clock,
     mode: LedgerMode,
@@ -335,8 +338,9 @@ impl Ledger {
         let clock = Clock::load(&store, mode).await?;
         let vault = Vault::new(key);
         let queue = Queue::start(Arc::clone(&store), clock.clone(), limits);
+        let reads = reads::Reads::start(Arc::clone(&store), limits.waiting, limits.batch);
         let (reader_waits, events_read) = (tokio::sync::Notify::new(), AtomicU64::new(0));
-        Ok(Arc::new(Self { store, queue, vault, clock, mode, reader_waits, arrivals, events_read }))
+        Ok(Arc::new(Self { store, queue, reads, vault, clock, mode, reader_waits, arrivals, events_read }))
     }
 
     /// Whether this is a trial or a live ledger.
@@ -370,7 +374,7 @@ impl Ledger {
 
     /// Loads a stream; waits for its group to be read.
     pub async fn load(&self, stream: StreamKey) -> Result<Vec<StoredEvent>, StoreError> {
-        let events = self.queue.load(stream).await?;
+        let events = self.reads.stream(stream).await?;
         self.count_read(events.len());
         Ok(events)
     }

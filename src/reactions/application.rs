@@ -6,15 +6,15 @@ use aggregates::application::{
 use aggregates::ids::{ApplicationId, ReferralId};
 use aggregates::member::{Member, MemberCommand, MemberError};
 use aggregates::offer::LapseCause;
-use aggregates::referral::{HiredVia, OutcomeReason, Referral, ReferralCommand, ReferralError};
+use aggregates::referral::{Hire, HiredVia, OutcomeReason, Referral, ReferralCommand, ReferralError};
 use aggregates::requisition::{Requisition, RequisitionCommand, RequisitionError};
 
 use super::{Followed, Reaction, Undone};
 
 impl Reaction<'_> {
-    pub(super) async fn after_application(&self, event: &ApplicationEvent) -> Followed {
+    pub(super) async fn after_application(&self, event: &ApplicationEvent) -> Option<Followed> {
         use ApplicationEvent as E;
-        match event {
+        Some(match event {
             E::Submitted(submitted) => {
                 vec![self.cancel_where_closed(submitted.requisition_id).await, self.credit(submitted.referral_id).await]
             }
@@ -63,8 +63,8 @@ impl Reaction<'_> {
             | E::OfferAccepted { .. }
             | E::StartPostponed { .. }
             | E::JoiningRecorded { .. }
-            | E::Settled { .. } => vec![],
-        }
+            | E::Settled { .. } => return None,
+        })
     }
 
     async fn case(&self) -> Result<Option<Standing>, Undone> {
@@ -151,17 +151,30 @@ impl Reaction<'_> {
 
     async fn note_hired(&self, rejoined: &Rejoined) -> Result<(), Undone> {
         let Some(referral) = rejoined.referral_id else { return Ok(()) };
-        let order = ReferralCommand::NoteHired {
+        let hire = Hire {
             via: HiredVia::Application { application_id: ApplicationId(self.event.stream_id) },
-            hired_person_id: rejoined.person_id,
+            person_id: rejoined.person_id,
             employee_number: rejoined.employee_number.clone(),
             legal_entity: rejoined.legal_entity.clone(),
             started_on: rejoined.started_on,
         };
-        // It has ended, the hire was recorded by hand, or it had lost its candidate before they applied.
+        self.note_hire(referral, hire).await
+    }
+
+    /// Tells a referral of the hire that its application has led to.
+    pub(super) async fn note_hire(&self, referral: ReferralId, hire: Hire) -> Result<(), Undone> {
+        let order = ReferralCommand::NoteHired {
+            via: hire.via,
+            hired_person_id: hire.person_id,
+            employee_number: hire.employee_number,
+            legal_entity: hire.legal_entity,
+            started_on: hire.started_on,
+        };
+        // It has ended, the hire was recorded by hand, or it had lost its candidate before they applied. While whose
+        // candidate they are is undecided, the hire waits for the decision.
         let moot = |error: &ReferralError| {
             use ReferralError as E;
-            matches!(error, E::Ended { .. } | E::AlreadyHired | E::OwnershipOver { .. })
+            matches!(error, E::Ended { .. } | E::AlreadyHired | E::OwnershipOver { .. } | E::OwnershipUnresolved)
         };
         self.send::<Referral>("referrals.note-hired", referral.0, order, moot).await
     }

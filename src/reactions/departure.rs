@@ -19,9 +19,9 @@ use crate::gather::{AsOf, SameHuman, departures_of};
 use crate::search::SAME_PERSON;
 
 impl Reaction<'_> {
-    pub(super) async fn after_departure(&self, event: &DepartureEvent) -> Followed {
+    pub(super) async fn after_departure(&self, event: &DepartureEvent) -> Option<Followed> {
         use DepartureEvent as E;
-        match event {
+        Some(match event {
             E::Recorded(recorded) => {
                 let mut followed = self.note_resemblance(recorded.person_id).await;
                 followed.extend(self.after_one_more(recorded.person_id).await);
@@ -62,8 +62,8 @@ impl Reaction<'_> {
             | E::OutreachBarLifted { .. }
             | E::ExitInterviewRecorded { .. }
             | E::Invited { .. }
-            | E::RegistrationNoted { .. } => vec![],
-        }
+            | E::RegistrationNoted { .. } => return None,
+        })
     }
 
     /// Whenever a departure is recorded whose name and birth date another person's departure has, then a person is asked

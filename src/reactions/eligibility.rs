@@ -14,9 +14,9 @@ use crate::gather::{AsOf, SameHuman};
 use crate::ledger::micros;
 
 impl Reaction<'_> {
-    pub(super) async fn after_flag(&self, event: &NoRehireFlagEvent) -> Followed {
+    pub(super) async fn after_flag(&self, event: &NoRehireFlagEvent) -> Option<Followed> {
         use NoRehireFlagEvent as E;
-        match event {
+        Some(match event {
             E::Raised { .. }
             | E::Upheld { .. }
             | E::Rejected { .. }
@@ -28,13 +28,13 @@ impl Reaction<'_> {
             | E::ExpiryNoticed { .. }
             | E::RenewalProposed { .. }
             | E::RenewalConfirmed { .. }
-            | E::RenewalRefused { .. } => vec![],
-        }
+            | E::RenewalRefused { .. } => return None,
+        })
     }
 
-    pub(super) async fn after_person(&self, event: &PersonEvent) -> Followed {
+    pub(super) async fn after_person(&self, event: &PersonEvent) -> Option<Followed> {
         use PersonEvent as E;
-        match event {
+        Some(match event {
             E::Linked { other, .. } => {
                 let mut followed = vec![self.bar_if_one_refused().await];
                 followed
@@ -50,8 +50,8 @@ impl Reaction<'_> {
             | E::LinkProposalWithdrawn { .. }
             | E::UnlinkProposed { .. }
             | E::UnlinkProposalWithdrawn { .. }
-            | E::Erased { .. } => vec![],
-        }
+            | E::Erased { .. } => return None,
+        })
     }
 
     /// Whenever such a fact changes, then every live case of the person is assessed again.

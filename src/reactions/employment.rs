@@ -17,15 +17,15 @@ use super::{Followed, Reaction, Undone};
 use crate::dispatch::Gathered;
 
 impl Reaction<'_> {
-    pub(super) async fn after_employment(&self, event: &EmploymentEvent) -> Followed {
-        match event {
+    pub(super) async fn after_employment(&self, event: &EmploymentEvent) -> Option<Followed> {
+        Some(match event {
             EmploymentEvent::Recorded(recorded) => {
                 vec![self.end_where_left(&recorded.legal_entity, &recorded.employee_number, recorded.from).await]
             }
             EmploymentEvent::Corrected { .. } | EmploymentEvent::Transferred(_) | EmploymentEvent::Ended { .. } => {
-                vec![]
+                return None;
             }
-        }
+        })
     }
 
     /// Whenever an employment is recorded whose departure has already taken effect, then it ends on that last day.

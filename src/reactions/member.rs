@@ -7,9 +7,9 @@ use aggregates::member::{MemberEvent, RegisteredVia};
 use super::{Followed, Reaction, Undone};
 
 impl Reaction<'_> {
-    pub(super) async fn after_member(&self, event: &MemberEvent) -> Followed {
+    pub(super) async fn after_member(&self, event: &MemberEvent) -> Option<Followed> {
         use MemberEvent as E;
-        match event {
+        Some(match event {
             E::Registered(registered) => match &registered.via {
                 RegisteredVia::Invitation { departure_id, .. } => vec![self.note_registration(*departure_id).await],
                 RegisteredVia::SelfClaim { .. } => vec![],
@@ -34,8 +34,8 @@ impl Reaction<'_> {
             | E::Left { .. }
             | E::Returned { .. }
             | E::DeathRecorded
-            | E::Disposed { .. } => vec![],
-        }
+            | E::Disposed { .. } => return None,
+        })
     }
 
     /// Whenever somebody registers, then their departure knows it.

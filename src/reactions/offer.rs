@@ -9,9 +9,9 @@ use aggregates::offer::{Acceptance, LapseCause, Offer, OfferCommand, OfferError,
 use super::{Followed, Reaction, Undone};
 
 impl Reaction<'_> {
-    pub(super) async fn after_offer(&self, event: &OfferEvent) -> Followed {
+    pub(super) async fn after_offer(&self, event: &OfferEvent) -> Option<Followed> {
         use OfferEvent as E;
-        match event {
+        Some(match event {
             E::Drafted(_) | E::Revised { .. } => vec![self.note_offer().await],
             E::Accepted { .. } => vec![self.note_acceptance().await],
             E::Declined { .. } => vec![self.note_ending(OfferEnding::Declined).await],
@@ -33,8 +33,8 @@ impl Reaction<'_> {
             | E::ApprovalDelegated { .. }
             | E::Extended(_)
             | E::ExpiryExtended { .. }
-            | E::Settled { .. } => vec![],
-        }
+            | E::Settled { .. } => return None,
+        })
     }
 
     /// Whenever an offer is drafted, or revised after a refusal, then its case waits for it. A case that has ended in the

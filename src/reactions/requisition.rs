@@ -17,17 +17,17 @@ use uuid::Uuid;
 use super::{Followed, Reaction, Undone};
 
 impl Reaction<'_> {
-    pub(super) async fn after_requisition(&self, event: &RequisitionEvent) -> Followed {
+    pub(super) async fn after_requisition(&self, event: &RequisitionEvent) -> Option<Followed> {
         use RequisitionEvent as E;
-        match event {
+        Some(match event {
             E::Published { .. } => vec![self.note_returners().await],
             E::Closed { live_cases: LiveCases::Cancelled, .. } => self.cancel_live_cases().await,
             E::Closed { live_cases: LiveCases::None, .. }
             | E::Opened(_)
             | E::Revised { .. }
             | E::ReturnersNoted { .. }
-            | E::SeatFilled { .. } => vec![],
-        }
+            | E::SeatFilled { .. } => return None,
+        })
     }
 
     /// Whenever a requisition is published, then whoever left for childcare or care and wishes to return is noted for it

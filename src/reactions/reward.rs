@@ -25,9 +25,9 @@ pub(super) struct Left<'a> {
 }
 
 impl Reaction<'_> {
-    pub(super) async fn after_reward(&self, event: &RewardEvent) -> Followed {
+    pub(super) async fn after_reward(&self, event: &RewardEvent) -> Option<Followed> {
         use RewardEvent as E;
-        match event {
+        Some(match event {
             E::Planned(planned) => {
                 vec![self.lapse_where_hire_left(planned).await, self.lapse_where_payee_left(planned).await]
             }
@@ -42,8 +42,8 @@ impl Reaction<'_> {
             | E::Forfeited { .. }
             | E::CorrectionCaseOpened { .. }
             | E::CorrectionCaseClosed { .. }
-            | E::Settled { .. } => vec![],
-        }
+            | E::Settled { .. } => return None,
+        })
     }
 
     /// By what the rewards about somebody are found, without waiting for a read model: both whoever was hired and whoever

@@ -223,11 +223,11 @@ impl Standing {
             }
             E::NotHired { reason_code, .. } => self.phase = Phase::NotHired { reason_code },
             E::OwnershipLapsed { .. } => match self.phase {
+                Phase::InProcess => self.ownership = None,
                 Phase::NotHired { .. } if self.doubt.is_none() => self.ownership = None,
                 Phase::AwaitingCandidate
                 | Phase::Owned
                 | Phase::HeldAsDuplicate
-                | Phase::InProcess
                 | Phase::Hired(_)
                 | Phase::NotHired { .. }
                 | Phase::Ended(_) => self.end(Ending::Expired),
@@ -251,9 +251,11 @@ impl Standing {
             // A doubt that nobody decides grants nothing beyond the time in which it would have owned the candidate.
             Phase::NotHired { .. } if self.doubt.is_some() => self.could_own_until(),
             Phase::HeldAsDuplicate if self.application_id.is_none() => self.could_own_until(),
-            Phase::Owned | Phase::NotHired { .. } => self.ownership.as_ref().map(|ownership| ownership.until),
+            Phase::Owned | Phase::InProcess | Phase::NotHired { .. } => {
+                self.ownership.as_ref().map(|ownership| ownership.until)
+            }
             // A case that runs is seen to its end.
-            Phase::HeldAsDuplicate | Phase::InProcess | Phase::Hired(_) | Phase::Ended(_) => None,
+            Phase::HeldAsDuplicate | Phase::Hired(_) | Phase::Ended(_) => None,
         }
     }
 
@@ -312,10 +314,10 @@ impl Standing {
     pub(super) const fn destroys(&self, event: &ReferralEvent) -> bool {
         use ReferralEvent as E;
         match event {
-            E::CandidateDeclined { .. }
-            | E::AcceptanceLapsed { .. }
-            | E::OwnershipLapsed { .. }
-            | E::Withdrawn { .. } => true,
+            E::CandidateDeclined { .. } | E::AcceptanceLapsed { .. } | E::Withdrawn { .. } => true,
+            // A case that runs keeps its credit, although others may refer the candidate again.
+            E::OwnershipLapsed { .. } => !matches!(self.phase, Phase::InProcess),
+            E::NotHired { .. } => matches!(self.phase, Phase::InProcess) && self.ownership.is_none(),
             E::Blocked { .. } => self.accepted_on.is_none(),
             E::Submitted(_)
             | E::CandidateAccepted { .. }
@@ -325,7 +327,6 @@ impl Standing {
             | E::CreditReassigned { .. }
             | E::Credited { .. }
             | E::Hired { .. }
-            | E::NotHired { .. }
             | E::Settled { .. } => false,
         }
     }
@@ -604,7 +605,9 @@ impl Standing {
     fn woken(&self, on: NaiveDate) -> Vec<ReferralEvent> {
         match (&self.phase, self.due()) {
             (Phase::AwaitingCandidate, Some(day)) if day <= on => vec![ReferralEvent::AcceptanceLapsed { on: day }],
-            (Phase::Owned | Phase::HeldAsDuplicate | Phase::NotHired { .. }, Some(day)) if day <= on => {
+            (Phase::Owned | Phase::HeldAsDuplicate | Phase::InProcess | Phase::NotHired { .. }, Some(day))
+                if day <= on =>
+            {
                 vec![ReferralEvent::OwnershipLapsed { on: day }]
             }
             (

@@ -54,6 +54,10 @@ fn in_process() -> Given<Referral> {
     owned().and([ReferralEvent::Credited { application_id: super::given::application(1) }])
 }
 
+fn held() -> Given<Referral> {
+    made().and([accepted(), held_event()])
+}
+
 fn pasts() -> Vec<Past<Referral>> {
     let over = day("2027-04-05");
     let lapsed = ReferralEvent::AcceptanceLapsed { on: day("2026-10-16") };
@@ -66,8 +70,10 @@ fn pasts() -> Vec<Past<Referral>> {
         past_where("awaiting_candidate", "the fourteen days are over", day("2026-10-16"), made()),
         past("owned", accepted_on(), owned()),
         past_where("owned", "the six months are over", over, owned()),
-        past("held_as_duplicate", accepted_on(), made().and([accepted(), held_event()])),
+        past("held_as_duplicate", accepted_on(), held()),
+        past_where("held_as_duplicate", "the six months are over", over, held()),
         past("in_process", accepted_on(), in_process()),
+        past_where("in_process", "the six months are over", over, in_process()),
         past("hired", accepted_on(), hired()),
         past_where("hired", "as somebody recorded", accepted_on(), recorded(owned(), person(52), recorded_hire())),
         past("not_hired", accepted_on(), not_hired()),
@@ -75,7 +81,7 @@ fn pasts() -> Vec<Past<Referral>> {
         past("declined", accepted_on(), declined()),
         past("withdrawn", accepted_on(), withdrawn()),
         past("expired", accepted_on(), made().and([lapsed])),
-        past("refused_duplicate", accepted_on(), made().and([accepted(), held_event(), refused])),
+        past("refused_duplicate", accepted_on(), held().and([refused])),
         past("blocked", accepted_on(), owned().and([blocked("REF-06", "not_employed_at_referral")])),
     ]
 }

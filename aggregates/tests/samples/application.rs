@@ -43,6 +43,13 @@ fn eligibility() -> Vec<ApplicationEvent> {
             facts: Box::new(EligibilityFacts { flags: vec![], jobs_consent: None, legal_entity: None, ..facts() }),
             because: None,
         },
+        ApplicationEvent::EligibilityAssessed {
+            result: EligibilityResult::NotEligible,
+            rules: vec![found("PRV-13", Outcome::Block, "flag_in_force", "第12条")],
+            programme_version: "programme/0".to_owned(),
+            facts: Box::new(facts()),
+            because: None,
+        },
         ApplicationEvent::EligibilityReviewed {
             decision: ReviewDecision::NotEligible,
             clause: "第3条".to_owned(),
@@ -182,6 +189,11 @@ fn offers() -> Vec<ApplicationEvent> {
             offer_id: OfferId(uuid(8)),
             ending: OfferEnding::Declined,
             on: Some(day("2026-11-20")),
+        },
+        ApplicationEvent::OfferEnded {
+            offer_id: OfferId(uuid(8)),
+            ending: OfferEnding::RescindedAfterAcceptance,
+            on: None,
         },
     ]
 }

@@ -5,7 +5,7 @@ use okaeri::identity::Role;
 use serde_json::{Value, json};
 
 use crate::program::client::{Client, Reply};
-use crate::program::people::{Tenant, id};
+use crate::program::people::{Person, Tenant, id};
 use crate::program::steps::{having_read, yen};
 
 /// A member of the programme who wishes to return.
@@ -166,17 +166,20 @@ impl<'t, 'h> Story<'t, 'h> {
     /// A referral of a former employee to a position, to which they agreed.
     #[track_caller]
     pub fn referral(&self, by: &Client, requisition: &str) -> String {
-        let candidate = self.tenant.person();
-        let body = json!({"kind": "talent", "requisition_id": requisition, "relationship": "former_colleague",
-            "candidate": {"name": candidate.name, "email": candidate.email}});
-        let referral = id(&by.post("/v1/referrals", &body).expect(201));
+        let referral = refers(by, requisition, &self.tenant.person());
+        self.agrees(&referral);
+        referral
+    }
+
+    /// The candidate agrees; the state of the referral.
+    #[track_caller]
+    pub fn agrees(&self, referral: &str) -> Value {
         let shown = self.recruiter.read(&format!("/v1/referrals/{referral}"));
         let token = shown["candidate_token"].as_str().unwrap();
         self.tenant.tell(token);
         let agreed = json!({"token": token, "formerly_employed": true});
         let path = format!("/v1/referrals/{referral}/accept-as-candidate");
-        self.tenant.anyone.post(&path, &agreed).expect(200);
-        referral
+        self.tenant.anyone.post(&path, &agreed).expect(200)["state"].clone()
     }
 
     /// Somebody comes back on a referral on a day from today; their application.
@@ -200,6 +203,14 @@ impl<'t, 'h> Story<'t, 'h> {
         assert_eq!(rewards.len(), 1, "{rewards:?}");
         rewards.remove(0)
     }
+}
+
+/// Somebody is referred to a position, and asked.
+#[track_caller]
+pub fn refers(by: &Client, requisition: &str, candidate: &Person) -> String {
+    let body = json!({"kind": "talent", "requisition_id": requisition, "relationship": "former_colleague",
+        "candidate": {"name": candidate.name, "email": candidate.email}});
+    id(&by.post("/v1/referrals", &body).expect(201))
 }
 
 /// What is offered, from a day on.

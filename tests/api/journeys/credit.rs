@@ -1,0 +1,85 @@
+//! Whose referral a return is credited to.
+
+use serde_json::json;
+
+use super::story::{Story, refers, task};
+use crate::program::people::{clocked_tenant, id, tenant};
+use crate::program::served_by_both_stores;
+use crate::support::StoreKind;
+
+served_by_both_stores!(
+    nobody_applies_on_a_referral_before_the_candidate_has_agreed,
+    whoever_comes_back_before_it_is_decided_whose_referral_it_was_is_hired_on_it_by_the_decision,
+    a_case_keeps_its_credit_when_its_referral_owns_the_candidate_no_more,
+);
+
+fn nobody_applies_on_a_referral_before_the_candidate_has_agreed(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let story = Story::of(&tenant);
+    let (referrer, _) = tenant.employed("ema", "E-100");
+    let requisition = story.requisition(1);
+    let referral = refers(&referrer, &requisition, &tenant.person());
+    let returner = story.returner("H-7", "megumi");
+    let body = story.application(&returner, &requisition, Some(&referral));
+    let refused = returner.account.post("/v1/applications", &body);
+    refused.points_at("/referral_id", "awaits_candidate");
+    assert_eq!(refused.json()["rule"], "REF-11");
+    assert_eq!(story.agrees(&referral), "owned");
+    returner.account.post("/v1/applications", &body).expect(201);
+    assert_eq!(story.state("referrals", &referral), "in_process");
+    assert_eq!(task(&story.compliance, "reaction_refused"), None);
+}
+
+fn whoever_comes_back_before_it_is_decided_whose_referral_it_was_is_hired_on_it_by_the_decision(kind: StoreKind) {
+    let (tenant, _clock) = clocked_tenant(kind);
+    let story = Story::of(&tenant);
+    let ((first_by, _), (second_by, _)) = (tenant.employed("ema", "E-100"), tenant.employed("rin", "E-200"));
+    story.reward_plan("not_required");
+    let (requisition, candidate) = (story.requisition(1), tenant.person());
+    let [first, second] = [&first_by, &second_by].map(|by| refers(by, &requisition, &candidate));
+    assert_eq!((story.agrees(&first), story.agrees(&second)), (json!("owned"), json!("held_as_duplicate")));
+    let returner = story.returner("H-7", "megumi");
+    story.returns(&returner, &requisition, &second, "E-20001", 0);
+    assert_eq!(story.state("referrals", &second), "held_as_duplicate");
+    assert!(story.payroll.all(&format!("/v1/rewards?referral_id={second}")).is_empty(), "nobody has decided");
+    assert_eq!(task(&story.compliance, "reaction_refused"), None);
+    assert_eq!(task(&story.compliance, "resolve_ownership").unwrap()["subject"]["id"], second);
+
+    let decide =
+        |referral: &str, body| story.command(&story.compliance, "referrals", referral, "resolve-ownership", body);
+    let contacted = json!({"decision": "refuse", "because": "earlier_contact"});
+    assert_eq!(decide(&first, &contacted).expect(200)["state"], "refused_duplicate");
+    decide(&second, &json!({"decision": "grant"})).expect(200);
+    assert_eq!(story.state("referrals", &second), "hired");
+    assert_eq!(story.reward(&second)["state"], "waiting");
+    assert_eq!(task(&story.compliance, "resolve_ownership"), None);
+    assert_eq!(task(&story.compliance, "reaction_refused"), None);
+}
+
+fn a_case_keeps_its_credit_when_its_referral_owns_the_candidate_no_more(kind: StoreKind) {
+    let (tenant, _clock) = clocked_tenant(kind);
+    let story = Story::of(&tenant);
+    let ((first_by, _), (second_by, _)) = (tenant.employed("ema", "E-100"), tenant.employed("rin", "E-200"));
+    story.reward_plan("not_required");
+    let (requisition, candidate) = (story.requisition(1), tenant.person());
+    let first = refers(&first_by, &requisition, &candidate);
+    story.agrees(&first);
+    let returner = story.returner("H-7", "megumi");
+    let body = story.application(&returner, &requisition, Some(&first));
+    let application = id(&returner.account.post("/v1/applications", &body).expect(201));
+    tenant.advance("P190D");
+    assert_eq!(story.count("referrals", &first, "referral.ownership_lapsed"), 1);
+    assert_eq!(story.state("referrals", &first), "in_process", "the case goes on");
+    let second = refers(&second_by, &requisition, &candidate);
+    assert_eq!(story.agrees(&second), "owned", "six months after the first agreed");
+
+    story.evaluate(&application);
+    let offer = story.extended(&application, &tenant.day(1));
+    story.accept(&returner, &offer).expect(200);
+    let start = json!({"employee_number": "E-20001", "started_on": tenant.day(1)});
+    story.command(&story.recruiter, "applications", &application, "record-rejoin", &start).expect(200);
+    tenant.advance("P2D");
+    assert_eq!(story.state("referrals", &first), "hired");
+    assert_eq!(story.reward(&first)["state"], "waiting");
+    assert_eq!(task(&story.compliance, "reaction_refused"), None);
+}
