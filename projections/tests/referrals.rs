@@ -90,6 +90,18 @@ fn a_candidate_who_agrees_is_owned_until_a_day() {
 }
 
 #[test]
+fn a_case_that_runs_is_seen_to_its_end_and_its_candidate_is_forgotten_then() {
+    let lapsed = owned().all(referral(), [credited(), ReferralEvent::OwnershipLapsed { on: day("2027-04-05") }]);
+    let shown: Referral = lapsed.clone().document(referral());
+    assert_eq!((shown.state, shown.owned_until), (State::InProcess, None));
+    assert_ne!(shown.candidate.name, Personal::Erased);
+    let not_hired =
+        ReferralEvent::NotHired { reason_code: OutcomeReason::OfferDeclined, recorded_by: ActorId(uuid(52)) };
+    let shown: Referral = lapsed.then(referral(), not_hired).document(referral());
+    assert_eq!((shown.state, shown.candidate.name), (State::NotHired, Personal::Erased));
+}
+
+#[test]
 fn a_duplicate_is_held_and_decided() {
     let shown: Referral = held().document(referral());
     let duplicate = shown.duplicate.expect("one is in question");

@@ -159,13 +159,20 @@ impl Slice<'_> {
         employer: &str,
         models: &[(&'static str, u32)],
     ) -> Result<Vec<(String, i32, i64)>, StoreError> {
-        let sql = "select model, version, position from checkpoints where employer = $1 and stopped is null order by model, version";
         let rows: Vec<(String, i32, i64)> = match self {
             Self::Postgres(tx) => {
-                let sql = format!("{sql} for update skip locked");
-                sqlx::query_as(&sql).bind(employer).fetch_all(&mut **tx).await?
+                // Of these alone: whoever else keeps a checkpoint does not wait for the feed.
+                let names: Vec<&str> = models.iter().map(|(name, _)| *name).collect();
+                let sql = "select model, version, position from checkpoints
+                           where employer = $1 and model = any ($2) and stopped is null
+                           order by model, version for update skip locked";
+                sqlx::query_as(sql).bind(employer).bind(names).fetch_all(&mut **tx).await?
             }
-            Self::Sqlite(tx) => sqlx::query_as(sql).bind(employer).fetch_all(&mut **tx).await?,
+            Self::Sqlite(tx) => {
+                let sql = "select model, version, position from checkpoints
+                           where employer = $1 and stopped is null order by model, version";
+                sqlx::query_as(sql).bind(employer).fetch_all(&mut **tx).await?
+            }
         };
         Ok(rows
             .into_iter()
@@ -197,7 +204,11 @@ impl Slice<'_> {
         let name = table.table();
         Ok(match self {
             Self::Postgres(tx) => {
-                let sql = format!("select id, cast(body as text) from {name} where employer = $1 and id = any ($2)");
+                // One search of the key a document: a planner without statistics would take any index of the employer.
+                let sql = format!(
+                    "select d.id, d.body from unnest($2::uuid[]) k (id) cross join lateral (
+                         select id, cast(body as text) as body from {name} where employer = $1 and id = k.id offset 0) d"
+                );
                 sqlx::query_as(&sql).bind(employer).bind(ids).fetch_all(&mut **tx).await?
             }
             Self::Sqlite(tx) => {

@@ -338,7 +338,7 @@ impl Ledger {
         let clock = Clock::load(&store, mode).await?;
         let vault = Vault::new(key);
         let queue = Queue::start(Arc::clone(&store), clock.clone(), limits);
-        let reads = reads::Reads::start(Arc::clone(&store), limits.waiting, limits.batch);
+        let reads = reads::Reads::start(Arc::clone(&store), limits.waiting);
         let (reader_waits, events_read) = (tokio::sync::Notify::new(), AtomicU64::new(0));
         Ok(Arc::new(Self { store, queue, reads, vault, clock, mode, reader_waits, arrivals, events_read }))
     }

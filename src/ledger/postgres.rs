@@ -1,6 +1,7 @@
 //! The ledger on PostgreSQL 15 and later: the statements that are its own.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::str::FromStr as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -9,7 +10,7 @@ use std::time::{Duration, Instant};
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::postgres::{PgArguments, PgConnectOptions, PgPoolOptions, PgRow};
 use sqlx::query::QueryAs;
-use sqlx::{Connection as _, FromRow, PgConnection, PgPool, Postgres};
+use sqlx::{Arguments as _, Connection as _, Encode, FromRow, PgConnection, PgPool, Postgres, Type};
 use tokio::sync::{Mutex, watch};
 use uuid::Uuid;
 
@@ -531,6 +532,25 @@ struct Columns<'a> {
     t_due: Vec<i64>,
 }
 
+/// A call of a function with named arguments.
+#[derive(Default)]
+struct Call {
+    named: String,
+    arguments: PgArguments,
+}
+
+impl Call {
+    fn pass<'q, T>(&mut self, name: &str, value: T) -> Result<(), StoreError>
+    where
+        T: Encode<'q, Postgres> + Type<Postgres> + 'q,
+    {
+        self.arguments.add(value).map_err(|error| StoreError::Refused(format!("{name}: {error}")))?;
+        let separator = if self.named.is_empty() { "" } else { ", " };
+        let _ = write!(self.named, "{separator}{name} => ${}", self.arguments.len());
+        Ok(())
+    }
+}
+
 impl<'a> Columns<'a> {
     fn of(commands: &[&'a Prepared], instant: i64) -> Self {
         let issued = commands.iter().map(|command| command.append.at).min().unwrap_or(instant);
@@ -673,84 +693,39 @@ impl<'a> Columns<'a> {
         }
     }
 
-    /// The position of each employer before.
+    /// The position of each employer before. What no command of the batch has is not sent at all: a statement's arguments
+    /// cost more than most of what is done with them.
     async fn call(&self, connection: &mut PgConnection) -> Result<Vec<i64>, StoreError> {
-        let sql = "select append_batch(
-            $1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25,$26,
-            $27,$28,$29,$30,$31,$32,$33,$34,$35,$36,$37,$38,$39,$40,$41,$42,$43,$44,$45,$46,$47,$48,$49,$50,$51,$52,
-            $53,$54,$55,$56,$57,$58,$59,$60,$61,$62,$63,$64,$65,$66,$67,$68,$69,$70,$71)";
-        let query = sqlx::query_scalar(sql)
-            .bind(self.instant)
-            .bind(self.issued)
-            .bind(&self.employers)
-            .bind(&self.counts)
-            .bind(&self.e_head)
-            .bind(&self.e_nth)
-            .bind(&self.e_kind)
-            .bind(&self.e_stream)
-            .bind(&self.e_sequence)
-            .bind(&self.e_type)
-            .bind(&self.e_version)
-            .bind(&self.e_command)
-            .bind(&self.e_ordinal)
-            .bind(&self.e_person)
-            .bind(&self.e_leaf)
-            .bind(&self.e_hash)
-            .bind(&self.g_head)
-            .bind(&self.g_kind)
-            .bind(&self.g_stream)
-            .bind(&self.g_version)
-            .bind(&self.f_head)
-            .bind(&self.f_scope)
-            .bind(&self.f_key)
-            .bind(&self.f_holder)
-            .bind(&self.k_head)
-            .bind(&self.k_scope)
-            .bind(&self.k_key)
-            .bind(&self.k_holder)
-            .bind(&self.k_until)
-            .bind(&self.r_head)
-            .bind(&self.r_key)
-            .bind(&self.r_request)
-            .bind(&self.r_status)
-            .bind(&self.r_kind)
-            .bind(&self.r_stream)
-            .bind(&self.r_version)
-            .bind(&self.r_nth)
-            .bind(&self.r_position)
-            .bind(&self.r_state)
-            .bind(&self.n_head)
-            .bind(&self.n_key)
-            .bind(&self.n_subject)
-            .bind(&self.n_class)
-            .bind(&self.n_wrapped)
-            .bind(&self.u_head)
-            .bind(&self.u_key)
-            .bind(&self.u_subject)
-            .bind(&self.u_class)
-            .bind(&self.v_head)
-            .bind(&self.v_reference)
-            .bind(&self.v_key)
-            .bind(&self.v_subject)
-            .bind(&self.v_class)
-            .bind(&self.v_sealed)
-            .bind(&self.s_head)
-            .bind(&self.s_scope)
-            .bind(&self.s_token)
-            .bind(&self.s_owner)
-            .bind(&self.s_subject)
-            .bind(&self.x_head)
-            .bind(&self.x_subject)
-            .bind(&self.x_class)
-            .bind(&self.x_first)
-            .bind(&self.x_last)
-            .bind(&self.c_head)
-            .bind(&self.c_kind)
-            .bind(&self.c_stream)
-            .bind(&self.t_head)
-            .bind(&self.t_kind)
-            .bind(&self.t_stream)
-            .bind(&self.t_due);
-        Ok(query.fetch_one(connection).await?)
+        let mut call = Call::default();
+        macro_rules! pass {
+            ($first:ident $(, $other:ident)*) => {
+                if !self.$first.is_empty() {
+                    call.pass(stringify!($first), &self.$first)?;
+                    $(call.pass(stringify!($other), &self.$other)?;)*
+                }
+            };
+        }
+        call.pass("at_recorded", self.instant)?;
+        call.pass("at_issued", self.issued)?;
+        call.pass("h_employer", &self.employers)?;
+        call.pass("h_events", &self.counts)?;
+        pass!(
+            e_head, e_nth, e_kind, e_stream, e_sequence, e_type, e_version, e_command, e_ordinal, e_person, e_leaf,
+            e_hash
+        );
+        pass!(g_head, g_kind, g_stream, g_version);
+        pass!(f_head, f_scope, f_key, f_holder);
+        pass!(k_head, k_scope, k_key, k_holder, k_until);
+        pass!(r_head, r_key, r_request, r_status, r_kind, r_stream, r_version, r_nth, r_position, r_state);
+        pass!(n_head, n_key, n_subject, n_class, n_wrapped);
+        pass!(u_head, u_key, u_subject, u_class);
+        pass!(v_head, v_reference, v_key, v_subject, v_class, v_sealed);
+        pass!(s_head, s_scope, s_token, s_owner, s_subject);
+        pass!(x_head, x_subject, x_class, x_first, x_last);
+        pass!(c_head, c_kind, c_stream);
+        pass!(t_head, t_kind, t_stream, t_due);
+        let Call { named, arguments } = call;
+        let sql = format!("select append_batch({named})");
+        Ok(sqlx::query_scalar_with(&sql, arguments).fetch_one(&mut *connection).await?)
     }
 }

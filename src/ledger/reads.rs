@@ -34,6 +34,8 @@ pub(super) struct Resembling {
     pub(super) owner: Uuid,
 }
 
+/// How many questions are answered together at most.
+const GROUP: usize = 256;
 /// How many resembling things are told of one.
 pub(super) const MOST_RESEMBLING: usize = 100;
 
@@ -54,10 +56,10 @@ enum Job {
 pub(super) struct Reads(mpsc::Sender<Job>);
 
 impl Reads {
-    /// Starts the task. `waiting` is how many questions may wait, `group` how many are answered together at most.
-    pub(super) fn start(store: Arc<Store>, waiting: usize, group: usize) -> Self {
+    /// Starts the task. `waiting` is how many questions may wait.
+    pub(super) fn start(store: Arc<Store>, waiting: usize) -> Self {
         let (jobs, asked) = mpsc::channel(waiting);
-        tokio::spawn(run(store, group, asked));
+        tokio::spawn(run(store, asked));
         Self(jobs)
     }
 
@@ -125,7 +127,7 @@ macro_rules! answer {
     };
 }
 
-async fn run(store: Arc<Store>, group: usize, mut asked: mpsc::Receiver<Job>) {
+async fn run(store: Arc<Store>, mut asked: mpsc::Receiver<Job>) {
     while let Some(job) = asked.recv().await {
         let (mut streams, mut holders, mut documents, mut resembling) = (vec![], vec![], vec![], vec![]);
         let mut take = |job| match job {
@@ -136,7 +138,7 @@ async fn run(store: Arc<Store>, group: usize, mut asked: mpsc::Receiver<Job>) {
         };
         take(job);
         tokio::task::yield_now().await;
-        for _ in 1..group {
+        for _ in 1..GROUP {
             match asked.try_recv() {
                 Ok(job) => take(job),
                 Err(_) => break,
