@@ -1,6 +1,7 @@
 //! Group commit: one appender task.
 //!
-//! It takes everything that waits, yields once, never waits for more. A conflict fails its own command only, a command's
+//! It takes everything that waits, never waits for more, and tells the callers of a batch what became of it while the store
+//! works on the next. A conflict fails its own command only, a command's
 //! events stand or fall together. Commands that depend on each other (same stream, a guard on a stream written beside them,
 //! the same claim, receipt or command id) never share a batch: the later one goes into the next, where it meets the
 //! earlier one's outcome.
@@ -179,16 +180,19 @@ async fn run(
 ) {
     let mut held: VecDeque<AppendJob> = VecDeque::new();
     let mut last_instant = 0;
+    let mut recorded: Option<Recorded> = None;
     loop {
+        while let Ok(job) = jobs.try_recv() {
+            held.push_back(job);
+        }
         if held.is_empty() {
+            tell(recorded.take(), &accepted);
             match jobs.recv().await {
                 Some(job) => held.push_back(job),
                 None => return,
             }
-        }
-        tokio::task::yield_now().await;
-        while let Ok(job) = jobs.try_recv() {
-            held.push_back(job);
+            tokio::task::yield_now().await;
+            continue;
         }
         let mut touched = Touched::default();
         let mut batch = Vec::with_capacity(held.len().min(limit));
@@ -202,24 +206,40 @@ async fn run(
         }
         held = later;
         let (commands, answers): (Vec<_>, Vec<_>) = batch.into_iter().map(|job| (job.prepared, job.answer)).unzip();
-        let (instant, outcomes) = record(&store, &clock, last_instant, &commands).await;
+        // The store works on this batch while the callers of the one before are told.
+        let told = async { tell(recorded.take(), &accepted) };
+        let ((instant, outcomes), ()) = tokio::join!(record(&store, &clock, last_instant, &commands), told);
         last_instant = instant;
-        accepted.fetch_sub(answers.len(), Ordering::Relaxed);
-        for ((command, answer), outcome) in commands.iter().zip(answers).zip(outcomes) {
-            let append = &command.append;
-            let recorded = |position: Option<i64>, recorded_at| Appended {
-                version: command.version(),
-                position: position.unwrap_or(append.quiet_position),
-                recorded_at,
-            };
-            let result = match outcome {
-                Outcome::Recorded(position) => Ok(recorded(position, instant)),
-                Outcome::Found { position, at } => Ok(recorded(Some(position), at)),
-                Outcome::Lost(error) => Err(error),
-            };
-            // A caller that went away has its outcome in the log all the same.
-            let _ = answer.send(result);
-        }
+        recorded = Some(Recorded { commands, answers, instant, outcomes });
+    }
+}
+
+/// A batch of which the store has said what became of it.
+struct Recorded {
+    commands: Vec<Prepared>,
+    answers: Vec<oneshot::Sender<Result<Appended, AppendError>>>,
+    instant: i64,
+    outcomes: Vec<Outcome>,
+}
+
+/// Tells the callers of a batch what became of it.
+fn tell(recorded: Option<Recorded>, accepted: &AtomicUsize) {
+    let Some(Recorded { commands, answers, instant, outcomes }) = recorded else { return };
+    accepted.fetch_sub(answers.len(), Ordering::Relaxed);
+    for ((command, answer), outcome) in commands.iter().zip(answers).zip(outcomes) {
+        let append = &command.append;
+        let appended = |position: Option<i64>, recorded_at| Appended {
+            version: command.version(),
+            position: position.unwrap_or(append.quiet_position),
+            recorded_at,
+        };
+        let result = match outcome {
+            Outcome::Recorded(position) => Ok(appended(position, instant)),
+            Outcome::Found { position, at } => Ok(appended(Some(position), at)),
+            Outcome::Lost(error) => Err(error),
+        };
+        // A caller that went away has its outcome in the log all the same.
+        let _ = answer.send(result);
     }
 }
 

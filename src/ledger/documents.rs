@@ -204,12 +204,13 @@ impl Slice<'_> {
         let name = table.table();
         Ok(match self {
             Self::Postgres(tx) => {
-                // One search of the key a document: a planner without statistics would take any index of the employer.
+                // One search of the key a document, and planned anew: a plan made while the table was empty may take any
+                // index of the employer, and read them all.
                 let sql = format!(
                     "select d.id, d.body from unnest($2::uuid[]) k (id) cross join lateral (
-                         select id, cast(body as text) as body from {name} where employer = $1 and id = k.id offset 0) d"
+                         select id, body from {name} where employer = $1 and id = k.id offset 0) d"
                 );
-                sqlx::query_as(&sql).bind(employer).bind(ids).fetch_all(&mut **tx).await?
+                sqlx::query_as(&sql).bind(employer).bind(ids).persistent(false).fetch_all(&mut **tx).await?
             }
             Self::Sqlite(tx) => {
                 let sql = format!(
@@ -232,12 +233,12 @@ impl Slice<'_> {
         let (name, column) = (table.table(), column(filter));
         Ok(match self {
             Self::Postgres(tx) => {
-                // One search of the index a value: a planner without statistics would read the table.
+                // One search of the index a value, and planned anew, as above.
                 let sql = format!(
                     "select v.value, d.id from unnest($2::text[]) v (value) cross join lateral (
                          select id from {name} where employer = $1 and {column} = v.value offset 0) d"
                 );
-                sqlx::query_as(&sql).bind(employer).bind(values).fetch_all(&mut **tx).await?
+                sqlx::query_as(&sql).bind(employer).bind(values).persistent(false).fetch_all(&mut **tx).await?
             }
             Self::Sqlite(tx) => {
                 let sql = format!(
@@ -270,7 +271,7 @@ impl Slice<'_> {
                 if !written.is_empty() {
                     let sql = format!(
                         "insert into {name} (employer, id, body, sort_key, version, position{columns})
-                         select $1, d.id, d.body::json, d.sort_key, d.version, $2{columns}
+                         select $1, d.id, d.body, d.sort_key, d.version, $2{columns}
                          from unnest($3::uuid[], $4::text[], $5::text[], $6::bigint[]{}) as d (id, body, sort_key, version{columns})
                          {upsert}",
                         table.columns(|number, _| format!("${}::text[]", number + 7))
@@ -388,15 +389,15 @@ impl Ledger {
         bounded(table.name)?;
         table.filters.iter().try_for_each(|filter| bounded(filter))?;
         let name = table.table();
-        let (id, body, integer, collate, spare) = match &*self.store {
+        let (id, integer, collate, spare) = match &*self.store {
             // Room for the next form of a document beside the present one, which then needs no new entries in the indexes.
-            Store::Postgres(_) => ("uuid", "json", "bigint", "collate \"C\"", "with (fillfactor = 70)"),
-            Store::Sqlite(_) => ("blob", "text", "integer", "", ""),
+            Store::Postgres(_) => ("uuid", "bigint", "collate \"C\"", "with (fillfactor = 70)"),
+            Store::Sqlite(_) => ("blob", "integer", "", ""),
         };
-        let columns = table.columns(|_, column| format!("{column} text"));
+        let columns = table.columns(|_, column| format!("{column} text {collate}"));
         let mut statements = vec![
             format!(
-                "create table if not exists {name} (employer text not null, id {id} not null, body {body} not null,
+                "create table if not exists {name} (employer text {collate} not null, id {id} not null, body text not null,
                  sort_key text {collate} not null, version {integer} not null, position {integer} not null{columns},
                  primary key (employer, id)) {spare}"
             ),
@@ -492,7 +493,7 @@ impl Ledger {
         id: Uuid,
     ) -> Result<Waited<Option<Document>>, StoreError> {
         let sql = format!(
-            "select h.position, c.position, d.id, cast(d.body as text), d.sort_key, d.version
+            "select h.position, c.position, d.id, d.body, d.sort_key, d.version
              from log_heads h
              left join checkpoints c on c.employer = h.employer and c.model = $2 and c.version = $3
              left join {} d on d.employer = h.employer and d.id = $4
@@ -551,8 +552,7 @@ impl Ledger {
         if matches!(self.wait_for(table, employer).await?, Waited::Behind) {
             return Ok(Waited::Behind);
         }
-        let mut sql =
-            format!("select id, cast(body as text), sort_key, version from {} where employer = $1", table.table());
+        let mut sql = format!("select id, body, sort_key, version from {} where employer = $1", table.table());
         let mut parameters: Vec<String> = Vec::new();
         let mut ids: Vec<Uuid> = Vec::new();
         let mut next = 2;
@@ -613,7 +613,7 @@ impl Ledger {
 
     /// All documents of a model, in order of id: for comparing a rebuild with what is live.
     pub async fn all_documents(&self, table: &TableId, employer: &str) -> Result<Vec<(Uuid, String)>, StoreError> {
-        let sql = format!("select id, cast(body as text) from {} where employer = $1 order by id", table.table());
+        let sql = format!("select id, body from {} where employer = $1 order by id", table.table());
         Ok(reading!(self.store, db => sqlx::query_as(&sql).bind(employer).fetch_all(db).await?))
     }
 }

@@ -29,8 +29,8 @@ const VIEWS: [View; 2] = [
             ("employer", "text", "employer", "Whose row it is."),
             ("application_id", "uuid", "id", "The case."),
             ("state", "text", "by_state", "Where it stands."),
-            ("stage", "text", "body ->> 'stage'", "The furthest stage."),
-            ("stage_since", "date", "body ->> 'stage_since'", "The local day since which it is in its state."),
+            ("stage", "text", "document ->> 'stage'", "The furthest stage."),
+            ("stage_since", "date", "document ->> 'stage_since'", "The local day since which it is in its state."),
             ("on_hold", "boolean", "by_on_hold = 'yes'", "Whether it rests."),
             ("owner", "uuid", "by_owner", "The account that owns it."),
             ("recruiter", "uuid", "by_recruiter", "The recruiter in charge."),
@@ -39,28 +39,33 @@ const VIEWS: [View; 2] = [
             ("legal_entity", "text", "by_legal_entity", "The entity that hires."),
             ("channel", "text", "by_channel", "How it came in."),
             ("person_id", "uuid", "by_person_id", "The human being."),
-            ("member_id", "uuid", "body ->> 'member_id'", "Their membership."),
-            ("referral_id", "uuid", "body ->> 'referral_id'", "The referral it is credited to."),
-            ("submitted_on", "date", "body ->> 'submitted_on'", "The local day on which it was handed in."),
+            ("member_id", "uuid", "document ->> 'member_id'", "Their membership."),
+            ("referral_id", "uuid", "document ->> 'referral_id'", "The referral it is credited to."),
+            ("submitted_on", "date", "document ->> 'submitted_on'", "The local day on which it was handed in."),
             (
                 "first_answer_due",
                 "date",
-                "body ->> 'first_answer_due'",
+                "document ->> 'first_answer_due'",
                 "By when a first answer is due; none once given.",
             ),
-            ("stage_due", "date", "body ->> 'stage_due'", "By when the present stage ends."),
-            ("result_due", "date", "body ->> 'result_due'", "By when a result is due; none once an offer is accepted."),
-            ("due_on", "date", "body ->> 'due_on'", "The earliest of them."),
+            ("stage_due", "date", "document ->> 'stage_due'", "By when the present stage ends."),
+            (
+                "result_due",
+                "date",
+                "document ->> 'result_due'",
+                "By when a result is due; none once an offer is accepted.",
+            ),
+            ("due_on", "date", "document ->> 'due_on'", "The earliest of them."),
             ("offer_id", "uuid", "by_offer_id", "The latest offer."),
-            ("offer_state", "text", "body -> 'offer' ->> 'state'", "How far that offer has come."),
+            ("offer_state", "text", "document -> 'offer' ->> 'state'", "How far that offer has come."),
             (
                 "offer_expires_at",
                 "timestamptz",
-                "body -> 'offer' ->> 'expires_at'",
+                "document -> 'offer' ->> 'expires_at'",
                 "When it cannot be accepted any more.",
             ),
             ("version", "bigint", "version", "The last sequence of the application's stream."),
-            ("position", "bigint", "body ->> 'position'", "The last event that the row shows."),
+            ("position", "bigint", "document ->> 'position'", "The last event that the row shows."),
         ],
     },
     View {
@@ -74,21 +79,21 @@ const VIEWS: [View; 2] = [
             ("reward_id", "uuid", "id", "By which payments are told apart."),
             ("state", "text", "by_state", "How far it has come."),
             ("legal_entity", "text", "by_legal_entity", "The entity that pays."),
-            ("employee_number", "text", "body ->> 'payee_employee_number'", "Of whoever is paid."),
-            ("tranche", "integer", "body ->> 'tranche'", "Which tranche, from 1."),
-            ("item_code", "text", "body #>> '{plan,terms,payroll,item_code}'", "The item of the payslip."),
-            ("amount", "bigint", "body -> 'amount' ->> 'amount'", "In the smallest unit of the currency."),
-            ("currency", "text", "body -> 'amount' ->> 'currency'", "ISO 4217."),
+            ("employee_number", "text", "document ->> 'payee_employee_number'", "Of whoever is paid."),
+            ("tranche", "integer", "document ->> 'tranche'", "Which tranche, from 1."),
+            ("item_code", "text", "document #>> '{plan,terms,payroll,item_code}'", "The item of the payslip."),
+            ("amount", "bigint", "document -> 'amount' ->> 'amount'", "In the smallest unit of the currency."),
+            ("currency", "text", "document -> 'amount' ->> 'currency'", "ISO 4217."),
             (
                 "social_insurance",
                 "text",
-                "body #>> '{plan,terms,payroll,social_insurance}'",
+                "document #>> '{plan,terms,payroll,social_insurance}'",
                 "As what social insurance takes it.",
             ),
-            ("clause", "text", "body #>> '{plan,terms,clause}'", "The clause of the wage rules that owes it."),
-            ("due_on", "date", "body ->> 'due_on'", "The day on which it falls due."),
+            ("clause", "text", "document #>> '{plan,terms,clause}'", "The clause of the wage rules that owes it."),
+            ("due_on", "date", "document ->> 'due_on'", "The day on which it falls due."),
             ("period", "text", "by_period", "Its month, `YYYY-MM`."),
-            ("position", "bigint", "body ->> 'position'", "The last event that the row shows."),
+            ("position", "bigint", "document ->> 'position'", "The last event that the row shows."),
         ],
     },
 ];
@@ -101,7 +106,10 @@ impl View {
             let comma = if columns.is_empty() { "" } else { ", " };
             let _ = write!(columns, "{comma}({expression})::{kind} as {name}");
         }
-        format!("create or replace view {} as select {columns} from {table} where {}", self.name, self.kept)
+        format!(
+            "create or replace view {} as select {columns} from (select *, body::json as document from {table}) d where {}",
+            self.name, self.kept
+        )
     }
 }
 
