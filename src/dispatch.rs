@@ -181,6 +181,15 @@ pub struct Loaded<A> {
     pub position: i64,
 }
 
+/// The stream that an order goes to.
+#[derive(Clone, Copy)]
+enum Target {
+    /// It begins with this order.
+    New(Uuid),
+    /// It may have events.
+    Known(Uuid),
+}
+
 /// The write side.
 pub struct Dispatcher {
     ledger: Arc<Ledger>,
@@ -262,12 +271,56 @@ impl Dispatcher {
         F: Fn() -> G,
         G: Future<Output = Result<Gathered<A>, DispatchError<A::Error>>>,
     {
+        self.send_to(Target::Known(id), envelope, gather).await
+    }
+
+    /// As [`Self::send_with`], to a stream that begins with this order. The id is a new one, so nothing is loaded; should it
+    /// be taken all the same, then the append refuses.
+    pub async fn create_with<A, F, G>(
+        &self,
+        envelope: &Envelope,
+        id: Uuid,
+        gather: F,
+    ) -> Result<Reply, DispatchError<A::Error>>
+    where
+        A: Stream,
+        F: Fn() -> G,
+        G: Future<Output = Result<Gathered<A>, DispatchError<A::Error>>>,
+    {
+        self.send_to(Target::New(id), envelope, gather).await
+    }
+
+    /// As [`Self::create_with`], for an order that depends on nothing.
+    pub async fn create<A>(
+        &self,
+        envelope: &Envelope,
+        id: Uuid,
+        order: A::Order,
+    ) -> Result<Reply, DispatchError<A::Error>>
+    where
+        A: Stream,
+        A::Order: Clone + Sync,
+    {
+        self.create_with(envelope, id, || async { Ok(Gathered::<A>::order(order.clone())) }).await
+    }
+
+    async fn send_to<A, F, G>(
+        &self,
+        target: Target,
+        envelope: &Envelope,
+        gather: F,
+    ) -> Result<Reply, DispatchError<A::Error>>
+    where
+        A: Stream,
+        F: Fn() -> G,
+        G: Future<Output = Result<Gathered<A>, DispatchError<A::Error>>>,
+    {
         if envelope.role != "system" && self.feed.is_too_far_behind() {
             return Err(DispatchError::Overloaded);
         }
         for attempt in 1..=ATTEMPTS {
             let tried = match gather().await {
-                Ok(gathered) => self.attempt(envelope, id, gathered).await,
+                Ok(gathered) => self.attempt(envelope, target, gathered).await,
                 Err(error) => Err(error),
             };
             match tried {
@@ -293,11 +346,14 @@ impl Dispatcher {
     async fn attempt<A: Stream>(
         &self,
         envelope: &Envelope,
-        id: Uuid,
+        target: Target,
         gathered: Gathered<A>,
     ) -> Result<Reply, DispatchError<A::Error>> {
         let employer = &*envelope.employer;
-        let loaded = self.load::<A>(employer, id).await?;
+        let (id, loaded) = match target {
+            Target::New(id) => (id, Loaded::default()),
+            Target::Known(id) => (id, self.load::<A>(employer, id).await?),
+        };
         let Gathered { order, guards, tokens, erase, subject_known, permit } = gathered;
         if loaded.version > 0 && permit.is_some_and(|permit| !permit(&loaded.state)) {
             return Err(DispatchError::NotFound);

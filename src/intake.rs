@@ -133,7 +133,7 @@ pub async fn record_departure(
     loop {
         attempt += 1;
         let done = dispatcher
-            .send_with::<Departure, _, _>(envelope, id, || async {
+            .create_with::<Departure, _, _>(envelope, id, || async {
                 let numbers: Vec<&str> =
                     [Some(&departure.employee_number), departure.previous_employee_number.as_ref()]
                         .into_iter()

@@ -1,4 +1,4 @@
-//! The engine: `Dispatcher::send_with`, which every request goes through.
+//! The engine: the dispatcher, which every request goes through.
 
 use std::marker::PhantomData;
 use std::sync::{Arc, LazyLock, OnceLock};
@@ -148,7 +148,11 @@ impl<W: Work> Contestant for Ours<W> {
                     let tokens = W::tokens(turn, id, employer);
                     Ok(Gathered::<W::Stream> { tokens, ..Gathered::order(order) })
                 };
-                match dispatcher.send_with(&envelope, id, gather).await {
+                let sent = match turn {
+                    Turn::First => dispatcher.create_with(&envelope, id, gather).await,
+                    Turn::Second => dispatcher.send_with(&envelope, id, gather).await,
+                };
+                match sent {
                     Ok(_) => return,
                     Err(DispatchError::Overloaded) => tokio::time::sleep(RETRY_AFTER).await,
                     Err(error) => panic!("{command} was not taken: {error}"),

@@ -211,7 +211,7 @@ async fn submit(State(app): State<App>, session: Session, body: Body<SubmitAppli
         let order = ApplicationCommand::Submit(Box::new(Submitting { submitted, facts }));
         Ok(Gathered { guards, subject_known: true, ..Gathered::order(order) })
     };
-    let reply = dispatcher.send_with::<Application, _, _>(&envelope, Uuid::now_v7(), gather).await?;
+    let reply = dispatcher.create_with::<Application, _, _>(&envelope, Uuid::now_v7(), gather).await?;
     Ok(Answer::created("applications", &reply))
 }
 

@@ -119,7 +119,7 @@ async fn raise(State(app): State<App>, session: Session, body: Body<RaiseFlag>) 
     let order = NoRehireFlagCommand::Raise { person_id: PersonId(person), grounds: Box::new(grounds) };
     let envelope = session.envelope("no-rehire-flags.raise", 201, &bytes);
     let gather = || async { Ok(Gathered { subject_known: true, ..Gathered::order(order.clone()) }) };
-    let reply = app.dispatcher().send_with::<NoRehireFlag, _, _>(&envelope, Uuid::now_v7(), gather).await?;
+    let reply = app.dispatcher().create_with::<NoRehireFlag, _, _>(&envelope, Uuid::now_v7(), gather).await?;
     Ok(Answer::created("no-rehire-flags", &reply))
 }
 

@@ -178,7 +178,7 @@ async fn submit(State(app): State<App>, session: Session, body: Body<SubmitRefer
         let facts = Asked { person, candidate: &candidate, email: email.as_deref(), requisition, relationship };
         gathered(&app, &session, position, &facts).await
     };
-    let submitted = app.dispatcher().send_with::<Referral, _, _>(&envelope, id, gather).await;
+    let submitted = app.dispatcher().create_with::<Referral, _, _>(&envelope, id, gather).await;
     let reply = submitted.map_err(|error| {
         if !matches!(error, DispatchError::NotFound) {
             return Problem::from(error);

@@ -159,7 +159,7 @@ async fn open(State(app): State<App>, session: Session, body: Body<OpenRequisiti
     };
     let envelope = session.envelope("requisitions.open", 201, &bytes);
     let order = RequisitionCommand::Open(Box::new(opened));
-    let reply = app.dispatcher().send::<Requisition>(&envelope, Uuid::now_v7(), order).await?;
+    let reply = app.dispatcher().create::<Requisition>(&envelope, Uuid::now_v7(), order).await?;
     Ok(Answer::created("requisitions", &reply))
 }
 

@@ -130,7 +130,7 @@ async fn draft(State(app): State<App>, session: Session, body: Body<RewardPlanFi
     }
     let envelope = session.envelope("reward-plans.draft", 201, &body.bytes);
     let order = RewardPlanCommand::Draft(Box::new(terms));
-    let reply = app.dispatcher().send::<RewardPlan>(&envelope, Uuid::now_v7(), order).await?;
+    let reply = app.dispatcher().create::<RewardPlan>(&envelope, Uuid::now_v7(), order).await?;
     Ok(Answer::created("reward-plans", &reply))
 }
 

@@ -121,7 +121,7 @@ pub async fn record_employment(
     loop {
         attempt += 1;
         let done = dispatcher
-            .send_with::<Employment, _, _>(envelope, id, || async {
+            .create_with::<Employment, _, _>(envelope, id, || async {
                 let known = employment.person(dispatcher, envelope).await?;
                 let person = known.unwrap_or(stranger);
                 let token = |token| Token { scope: EMPLOYMENT_LINE, token, owner: id, subject: person.0 };

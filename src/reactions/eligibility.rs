@@ -1,6 +1,8 @@
 //! What follows where a fact changes that the rules about coming back read: the live cases of that human being are assessed
 //! again, and rest where something new speaks against them (decided: a new fact puts a case on hold, people decide).
 
+use std::collections::BTreeSet;
+
 use aggregates::application::{Application, ApplicationCommand, ApplicationError, HoldCause};
 use aggregates::ids::PersonId;
 use aggregates::no_rehire_flag::NoRehireFlagEvent;
@@ -60,9 +62,13 @@ impl Reaction<'_> {
     /// is missing there then has a reaction that still waits for it, and reads this fact afterwards.
     pub(super) async fn reassess(&self, persons: &[PersonId], because: HoldCause) -> Followed {
         let as_of = if because == HoldCause::PersonsLinked { AsOf::Now } else { AsOf::Stands };
-        match self.same_human(persons.iter().copied(), as_of).await {
-            Ok(human) => self.reassess_human(&human, because).await,
-            Err(undone) => vec![Err(undone)],
+        // Most records have no link to another: who of them is a member is asked beside it.
+        let (human, members) =
+            tokio::join!(self.same_human(persons.iter().copied(), as_of), self.is_one_a_member(persons));
+        match (human, members) {
+            (Ok(human), Ok(false)) if human.records().eq(persons.iter().copied().collect::<BTreeSet<_>>()) => vec![],
+            (Ok(human), Ok(_)) => self.reassess_human(&human, because).await,
+            (Err(undone), _) | (_, Err(undone)) => vec![Err(undone)],
         }
     }
 
@@ -96,12 +102,17 @@ impl Reaction<'_> {
 
     /// The live cases of a human being. Only a member can have one, which the register of claims knows at once.
     async fn cases_of(&self, human: &SameHuman) -> Result<Vec<PipelineEntry>, Undone> {
-        let keys: Vec<String> = human.records().map(|record| record.to_string()).collect();
-        let ledger = self.dispatcher.ledger();
-        let members = ledger.claim_holders(&self.employer.name, "membership", &keys, micros(ledger.now())).await?;
-        if members.iter().all(Option::is_none) {
+        let records: Vec<PersonId> = human.records().collect();
+        if !self.is_one_a_member(&records).await? {
             return Ok(vec![]);
         }
-        self.live_cases(vec![("person_id", keys)]).await
+        self.live_cases(vec![("person_id", records.iter().map(ToString::to_string).collect())]).await
+    }
+
+    async fn is_one_a_member(&self, records: &[PersonId]) -> Result<bool, Undone> {
+        let keys: Vec<String> = records.iter().map(ToString::to_string).collect();
+        let ledger = self.dispatcher.ledger();
+        let members = ledger.claim_holders(&self.employer.name, "membership", &keys, micros(ledger.now())).await?;
+        Ok(members.iter().any(Option::is_some))
     }
 }

@@ -178,7 +178,7 @@ impl Request {
     async fn by_invitation(&self, departure: Uuid, sequence: i64, pointer: &str) -> Result<Reply, Problem> {
         let (dispatcher, employer) = (self.app.dispatcher(), &*self.session.employer);
         let registered = dispatcher
-            .send_with::<Member, _, _>(&self.envelope, Uuid::now_v7(), || async {
+            .create_with::<Member, _, _>(&self.envelope, Uuid::now_v7(), || async {
                 let read = inviting(dispatcher, employer, departure).await?;
                 let (Some(standing), Some(issued)) = (read.departure.standing(), read.issued_by(sequence)) else {
                     return Err(DispatchError::NotFound);
@@ -241,7 +241,7 @@ impl Request {
             },
             matches,
         };
-        Ok(self.app.dispatcher().send::<Member>(&self.envelope, Uuid::now_v7(), self.order(via, vec![])).await?)
+        Ok(self.app.dispatcher().create::<Member>(&self.envelope, Uuid::now_v7(), self.order(via, vec![])).await?)
     }
 
     /// The departures that fit a claim: by name and birth date together, or by number. Nothing of it reaches the caller.

@@ -97,7 +97,7 @@ async fn draft(State(app): State<App>, session: Session, body: Body<DraftOffer>)
         let order = OfferCommand::Draft(Box::new(drafting));
         Ok(Gathered { guards: case.guards, subject_known: true, ..Gathered::order(order) })
     };
-    let reply = dispatcher.send_with::<Offer, _, _>(&envelope, Uuid::now_v7(), gather).await?;
+    let reply = dispatcher.create_with::<Offer, _, _>(&envelope, Uuid::now_v7(), gather).await?;
     Ok(Answer::created("offers", &reply))
 }
 
