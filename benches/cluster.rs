@@ -12,16 +12,23 @@ use sqlx::{Connection as _, Executor as _, PgConnection};
 use tempfile::TempDir;
 
 /// The same for everybody. Neither checkpoints nor a full log may fall into one contestant's round alone.
-const SETTINGS: [&str; 8] = [
+const SETTINGS: [&str; 9] = [
     "listen_addresses=",
     "fsync=on",
     "synchronous_commit=on",
     "shared_buffers=256MB",
     "max_connections=300",
     "max_wal_size=8GB",
+    "min_wal_size=3GB",
     "checkpoint_timeout=1h",
     "lc_messages=C",
 ];
+
+/// A server that has been in use writes its log into files that it has already; a new one makes each when it comes to it,
+/// in the middle of somebody's round. About 3 GB.
+const LOG_FILES: &str = "do $$ begin
+    for i in 1..190 loop perform pg_logical_emit_message(false, '', ''); perform pg_switch_wal(); end loop;
+end $$";
 
 /// The server.
 pub struct Cluster {
@@ -77,6 +84,9 @@ impl Cluster {
             if let Ok(mut connection) = PgConnection::connect(&cluster.url("postgres")).await {
                 if statements {
                     connection.execute("create extension pg_stat_statements").await.expect("the extension");
+                }
+                for statement in [LOG_FILES, "checkpoint"] {
+                    connection.execute(statement).await.expect("the files of the log");
                 }
                 return cluster;
             }

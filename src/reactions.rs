@@ -81,7 +81,7 @@ pub const TRIGGERS: &[&str] = &[
     "offer.expired",
     "offer.refused",
     "offer.rescinded",
-    "referral.ownership_granted",
+    "referral.duplicate_dismissed",
     "referral.hired",
     "reward.planned",
 ];

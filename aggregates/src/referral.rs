@@ -72,7 +72,7 @@ pub enum ReferralEvent {
         /// The local day.
         on: NaiveDate,
     },
-    /// The referral owns the candidate until a day.
+    /// The referral owns the candidate, of whom there was no earlier record, until a day.
     OwnershipGranted {
         /// The keyed token of the candidate, of which there is one owner.
         key: String,
@@ -88,6 +88,18 @@ pub enum ReferralEvent {
         /// The other referral.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         earlier: Option<ReferralId>,
+    },
+    /// It was decided that no earlier record stands before it: it owns the candidate (REF-13).
+    DuplicateDismissed {
+        /// The keyed token of the candidate, of which there is one owner.
+        key: String,
+        /// The first local day on which it does not.
+        until: NaiveDate,
+        /// Who decided.
+        decided_by: ActorId,
+        /// In words.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<FreeText>,
     },
     /// The earlier record stands: the referral earns nothing (REF-13).
     RefusedDuplicate {

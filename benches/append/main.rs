@@ -37,7 +37,7 @@ use ours::{Ours, ReadSide};
 use plain::{PgBench, SqliteInserts};
 use report::Report;
 use stock::Stock;
-use work::{Departures, Flags};
+use work::{Departures, Flags, Referrals};
 
 /// Measures commands per second.
 #[derive(Parser)]
@@ -77,23 +77,27 @@ fn main() {
 /// Every contestant of one concurrency.
 fn contestants(cluster: &Arc<Cluster>, concurrency: usize) -> Vec<Box<dyn Contestant>> {
     let mut all: Vec<Box<dyn Contestant>> = vec![
-        Box::new(Stock::<Flags>::viewless(cluster)),
-        Box::new(Stock::<Flags>::with_view(cluster)),
-        Box::new(Ours::<Flags>::on_postgres(cluster, ReadSide::Paused)),
-        Box::new(Ours::<Flags>::on_postgres(cluster, ReadSide::Running)),
+        Box::new(Stock::<Referrals>::viewless(cluster)),
+        Box::new(Stock::<Referrals>::with_view(cluster)),
+        Box::new(Ours::<Referrals>::on_postgres(cluster, ReadSide::Paused)),
+        Box::new(Ours::<Referrals>::on_postgres(cluster, ReadSide::Running)),
     ];
     if let Some(inserts) = PgBench::find(cluster) {
         all.push(Box::new(inserts));
     }
     if concurrency == BARS_AT {
         all.extend([
-            Box::new(Stock::<Departures>::viewless(cluster)) as Box<dyn Contestant>,
+            Box::new(Stock::<Flags>::viewless(cluster)) as Box<dyn Contestant>,
+            Box::new(Stock::<Flags>::with_view(cluster)),
+            Box::new(Ours::<Flags>::on_postgres(cluster, ReadSide::Paused)),
+            Box::new(Ours::<Flags>::on_postgres(cluster, ReadSide::Running)),
+            Box::new(Stock::<Departures>::viewless(cluster)),
             Box::new(Stock::<Departures>::with_view(cluster)),
             Box::new(Ours::<Departures>::on_postgres(cluster, ReadSide::Paused)),
             Box::new(Ours::<Departures>::on_postgres(cluster, ReadSide::Running)),
             Box::new(OverHttp::on_postgres(cluster)),
-            Box::new(Ours::<Flags>::on_sqlite(None)),
-            Box::new(Ours::<Flags>::on_sqlite(Some(1))),
+            Box::new(Ours::<Referrals>::on_sqlite(None)),
+            Box::new(Ours::<Referrals>::on_sqlite(Some(1))),
             Box::new(SqliteInserts::default()),
         ]);
     }

@@ -1,22 +1,31 @@
 //! What is sent: two commands on each stream, the same for every contestant.
 //!
-//! [`Flags`] writes exactly one event a command, of about 400 bytes on the first: `raise` takes a claim and sets a timer,
-//! `review` loads that event and moves the timer; each seals one personal value. The bars are measured with it.
+//! [`Referrals`] is what nothing follows from, as nothing follows in the stock store: `submit` writes one event, seals three
+//! personal values under a new key and sets a timer; `accept-as-candidate` loads that event, writes two, takes a claim and
+//! moves the timer. The bars are measured with it.
+//! [`Flags`] is followed by a look for live cases of the same person before it is answered: `raise` takes a claim, sets a
+//! timer and seals a value, `review` moves the timer and seals another.
 //! [`Departures`] is the engine's most frequent work: `record` writes two events, seven sealed values under two keys, two
 //! claims, a timer and about a dozen search tokens, and is followed by a search for the same person elsewhere before it is
 //! answered; `record-exit-interview` writes one event.
 
+use std::collections::BTreeSet;
 use std::fmt::Debug;
 
 use aggregates::catalogue::HrEvent;
 use aggregates::departure::{Departure, DepartureCommand, DepartureEvent, EndedEmployment, Recorded, Source};
 use aggregates::eligibility::SeparationReason;
+use aggregates::employment::{EmploymentKind, Span};
 use aggregates::ids::{ActorId, PersonId, VaultRef};
 use aggregates::issued::{Actor, ActorKind};
 use aggregates::no_rehire_flag::{
     FlagReason, Grounds, NoRehireFlag, NoRehireFlagCommand, NoRehireFlagEvent, ReviewDecision,
 };
 use aggregates::personal::{Personal, RecordClass, Sealed};
+use aggregates::referral::{
+    CandidateDetails, CandidateHistory, Likeness, Referral, ReferralCommand, ReferralEvent, ReferrerClass,
+    ReferrerRelation, Relationship, Submitting, Vacancy,
+};
 use aggregates::stream::Stream;
 use aggregates::values::{EmploymentType, Money, PersonDetails};
 use chrono::{Days, NaiveDate, Utc};
@@ -97,6 +106,71 @@ pub fn person(id: Uuid) -> PersonId {
     PersonId(Uuid::from_u128(id.as_u128() ^ 1))
 }
 
+/// Referrals: made, then agreed to.
+#[derive(Debug)]
+pub struct Referrals;
+
+impl Work for Referrals {
+    type Stream = Referral;
+    type Model = projections::referrals::Referral;
+    const NAME: &'static str = "";
+    const COMMANDS: [&'static str; 2] = ["referrals.submit", "referrals.accept-as-candidate"];
+
+    fn order(turn: Turn, id: Uuid, form: Form) -> ReferralCommand {
+        match turn {
+            Turn::First => {
+                let span = Span {
+                    legal_entity: "Okaeri K.K.".to_owned(),
+                    from: today() - Days::new(1_000),
+                    to: None,
+                    kind: EmploymentKind::Primary,
+                };
+                ReferralCommand::Submit(Box::new(Submitting {
+                    relation: ReferrerRelation {
+                        class: ReferrerClass::Employee,
+                        on: today(),
+                        person_id: Some(PersonId(Uuid::from_u128(0xe3a))),
+                        employee_number: Some("E-100".to_owned()),
+                        spans: vec![span],
+                    },
+                    candidate_person_id: person(id),
+                    candidate: CandidateDetails {
+                        name: form.of(RecordClass::Recruiting, name(id)),
+                        email: Some(form.of(RecordClass::Recruiting, format!("{}@example.jp", id.simple()))),
+                        phone: Some(form.of(RecordClass::Recruiting, "+81 90 1234 5678".to_owned())),
+                    },
+                    requisition_id: None,
+                    vacancy: Vacancy::Open,
+                    legal_entity: "Okaeri K.K.".to_owned(),
+                    job_family: Some("sales".to_owned()),
+                    relationship: Relationship::FormerColleague,
+                    plan: None,
+                    exclusions: BTreeSet::new(),
+                    likeness: Likeness::NotShown,
+                    paid_in_twelve_months: 0,
+                }))
+            }
+            Turn::Second => ReferralCommand::AcceptAsCandidate {
+                history: CandidateHistory::NeverEmployed,
+                key: id.simple().to_string(),
+                duplicate: None,
+            },
+        }
+    }
+
+    fn tokens(_: Turn, _: Uuid, _: &Employer) -> Vec<Token> {
+        vec![]
+    }
+
+    fn catalogued(event: ReferralEvent) -> HrEvent {
+        HrEvent::Referral(event)
+    }
+
+    fn sealed(event: ReferralEvent) -> ReferralEvent {
+        event
+    }
+}
+
 /// No-rehire flags: raised, then upheld.
 #[derive(Debug)]
 pub struct Flags;
@@ -104,7 +178,7 @@ pub struct Flags;
 impl Work for Flags {
     type Stream = NoRehireFlag;
     type Model = projections::no_rehire_flags::NoRehireFlag;
-    const NAME: &'static str = "";
+    const NAME: &'static str = "flags: ";
     const COMMANDS: [&'static str; 2] = ["no-rehire-flags.raise", "no-rehire-flags.review"];
 
     fn order(turn: Turn, id: Uuid, form: Form) -> NoRehireFlagCommand {

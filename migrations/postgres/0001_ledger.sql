@@ -150,38 +150,38 @@ create function append_batch(
     at_recorded bigint, at_issued bigint, -- the earliest instant at which one of the commands was issued
     h_employer text[], h_events bigint[],
     -- events
-    e_head integer[] = '{}', e_nth bigint[] = '{}', e_kind text[] = '{}', e_stream uuid[] = '{}',
-    e_sequence bigint[] = '{}', e_type text[] = '{}', e_version integer[] = '{}', e_command uuid[] = '{}',
-    e_ordinal integer[] = '{}', e_person uuid[] = '{}', e_leaf text[] = '{}', e_hash bytea[] = '{}',
+    e_head integer[] = null, e_nth bigint[] = null, e_kind text[] = null, e_stream uuid[] = null,
+    e_sequence bigint[] = null, e_type text[] = null, e_version integer[] = null, e_command uuid[] = null,
+    e_ordinal integer[] = null, e_person uuid[] = null, e_leaf text[] = null, e_hash bytea[] = null,
     -- guards
-    g_head integer[] = '{}', g_kind text[] = '{}', g_stream uuid[] = '{}', g_version bigint[] = '{}',
+    g_head integer[] = null, g_kind text[] = null, g_stream uuid[] = null, g_version bigint[] = null,
     -- claims released
-    f_head integer[] = '{}', f_scope text[] = '{}', f_key text[] = '{}', f_holder uuid[] = '{}',
+    f_head integer[] = null, f_scope text[] = null, f_key text[] = null, f_holder uuid[] = null,
     -- claims taken
-    k_head integer[] = '{}', k_scope text[] = '{}', k_key text[] = '{}', k_holder uuid[] = '{}',
-    k_until bigint[] = '{}',
+    k_head integer[] = null, k_scope text[] = null, k_key text[] = null, k_holder uuid[] = null,
+    k_until bigint[] = null,
     -- receipts; nth of the last event, or else a position
-    r_head integer[] = '{}', r_key bytea[] = '{}', r_request bytea[] = '{}', r_status integer[] = '{}',
-    r_kind text[] = '{}', r_stream uuid[] = '{}', r_version bigint[] = '{}', r_nth bigint[] = '{}',
-    r_position bigint[] = '{}', r_state text[] = '{}',
+    r_head integer[] = null, r_key bytea[] = null, r_request bytea[] = null, r_status integer[] = null,
+    r_kind text[] = null, r_stream uuid[] = null, r_version bigint[] = null, r_nth bigint[] = null,
+    r_position bigint[] = null, r_state text[] = null,
     -- new keys
-    n_head integer[] = '{}', n_key uuid[] = '{}', n_subject uuid[] = '{}', n_class text[] = '{}',
-    n_wrapped bytea[] = '{}',
+    n_head integer[] = null, n_key uuid[] = null, n_subject uuid[] = null, n_class text[] = null,
+    n_wrapped bytea[] = null,
     -- keys relied on
-    u_head integer[] = '{}', u_key uuid[] = '{}', u_subject uuid[] = '{}', u_class text[] = '{}',
+    u_head integer[] = null, u_key uuid[] = null, u_subject uuid[] = null, u_class text[] = null,
     -- sealed values
-    v_head integer[] = '{}', v_reference uuid[] = '{}', v_key uuid[] = '{}', v_subject uuid[] = '{}',
-    v_class text[] = '{}', v_sealed bytea[] = '{}',
+    v_head integer[] = null, v_reference uuid[] = null, v_key uuid[] = null, v_subject uuid[] = null,
+    v_class text[] = null, v_sealed bytea[] = null,
     -- search tokens
-    s_head integer[] = '{}', s_scope text[] = '{}', s_token bytea[] = '{}', s_owner uuid[] = '{}',
-    s_subject uuid[] = '{}',
+    s_head integer[] = null, s_scope text[] = null, s_token bytea[] = null, s_owner uuid[] = null,
+    s_subject uuid[] = null,
     -- erased: a null class erases all; between first and last lie the references of the subject's values
-    x_head integer[] = '{}', x_subject uuid[] = '{}', x_class text[] = '{}', x_first uuid[] = '{}',
-    x_last uuid[] = '{}',
+    x_head integer[] = null, x_subject uuid[] = null, x_class text[] = null, x_first uuid[] = null,
+    x_last uuid[] = null,
     -- timers cleared
-    c_head integer[] = '{}', c_kind text[] = '{}', c_stream uuid[] = '{}',
+    c_head integer[] = null, c_kind text[] = null, c_stream uuid[] = null,
     -- timers set
-    t_head integer[] = '{}', t_kind text[] = '{}', t_stream uuid[] = '{}', t_due bigint[] = '{}'
+    t_head integer[] = null, t_kind text[] = null, t_stream uuid[] = null, t_due bigint[] = null
 ) returns bigint[]
 language plpgsql volatile as $$
 #variable_conflict use_column

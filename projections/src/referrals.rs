@@ -205,11 +205,11 @@ impl Referral {
             }
             E::CandidateDeclined { .. } => self.forgotten(State::Declined, Ending::at(event)),
             E::AcceptanceLapsed { .. } => self.forgotten(State::Expired, Ending::at(event)),
-            E::OwnershipGranted { until, .. } => {
-                self.owned_until = Some(*until);
-                // That nothing came of it stands, whoever owns the candidate.
-                if self.state != State::NotHired {
-                    self.state = if self.application_id.is_some() { State::InProcess } else { State::Owned };
+            E::OwnershipGranted { until, .. } => self.owned(*until),
+            E::DuplicateDismissed { until, note, .. } => {
+                self.owned(*until);
+                if let Some(duplicate) = &mut self.duplicate {
+                    duplicate.note.clone_from(note);
                 }
                 self.decided(Decided::Granted, event);
             }
@@ -285,6 +285,14 @@ impl Referral {
             E::Settled { settlement } => Check::settle(&mut self.checks, settlement, event),
         }
         self
+    }
+
+    fn owned(&mut self, until: NaiveDate) {
+        self.owned_until = Some(until);
+        // That nothing came of it stands, whoever owns the candidate.
+        if self.state != State::NotHired {
+            self.state = if self.application_id.is_some() { State::InProcess } else { State::Owned };
+        }
     }
 
     fn in_doubt(&self) -> bool {

@@ -106,9 +106,10 @@ fn a_duplicate_is_held_and_decided() {
     let shown: Referral = held().document(referral());
     let duplicate = shown.duplicate.expect("one is in question");
     assert_eq!((shown.state, duplicate.earlier), (State::HeldAsDuplicate, Some(ReferralId(uuid(110)))));
-    let granted: Referral = held().then(referral(), granted()).document(referral());
+    let granted: Referral = held().then(referral(), dismissed()).document(referral());
     assert_eq!(granted.state, State::Owned);
-    assert_eq!(granted.duplicate.and_then(|duplicate| duplicate.decided), Some(Decided::Granted));
+    let duplicate = granted.duplicate.expect("it was in question");
+    assert_eq!((duplicate.decided, duplicate.note), (Some(Decided::Granted), Some(sealed(4))));
     let refused: Referral = held().then(referral(), refused()).document(referral());
     let duplicate = refused.duplicate.expect("it was in question");
     assert_eq!((refused.state, duplicate.decided), (State::RefusedDuplicate, Some(Decided::Refused)));
@@ -119,7 +120,7 @@ fn a_duplicate_is_held_and_decided() {
 fn an_application_waits_for_the_decision_about_a_duplicate() {
     let log = held().then(referral(), credited());
     assert_eq!(log.document::<Referral>(referral()).state, State::HeldAsDuplicate);
-    assert_eq!(log.then(referral(), granted()).document::<Referral>(referral()).state, State::InProcess);
+    assert_eq!(log.then(referral(), dismissed()).document::<Referral>(referral()).state, State::InProcess);
 }
 
 #[test]
@@ -133,11 +134,11 @@ fn a_doubt_outlasts_an_outcome_and_not_the_time_of_ownership() {
     let held_again = log.clone().all(referral(), [credited(), again]);
     let waits = held_again.documents::<Task>().list().into_iter().any(|task| task.kind == Kind::ResolveOwnership);
     assert_eq!((state(held_again), waits), (State::HeldAsDuplicate, true));
-    assert_eq!(state(log.clone().then(referral(), granted())), State::NotHired);
+    assert_eq!(state(log.clone().then(referral(), dismissed())), State::NotHired);
     let lapsed = ReferralEvent::OwnershipLapsed { on: day("2027-04-05") };
     let shown: Referral = log.clone().then(referral(), lapsed.clone()).document(referral());
     assert_eq!((shown.state, shown.candidate.name), (State::Expired, Personal::Erased));
-    let owned = log.all(referral(), [granted(), lapsed]);
+    let owned = log.all(referral(), [dismissed(), lapsed]);
     assert_eq!(state(owned), State::NotHired);
 }
 
@@ -267,7 +268,7 @@ fn somebody_asks_the_candidate_and_somebody_decides_a_duplicate() {
     assert_eq!(made().documents::<Task>().list()[0].due_on, day("2026-10-15"));
     assert_eq!(waiting(&owned()), []);
     assert_eq!(waiting(&held()), [Kind::ResolveOwnership]);
-    for ending in [granted(), refused(), withdrawn(), hired()] {
+    for ending in [dismissed(), refused(), withdrawn(), hired()] {
         assert_eq!(waiting(&held().then(referral(), ending)), []);
     }
 }
@@ -343,6 +344,11 @@ fn accepted() -> ReferralEvent {
 
 fn granted() -> ReferralEvent {
     ReferralEvent::OwnershipGranted { key: "5f0c".to_owned(), until: day("2027-04-05") }
+}
+
+fn dismissed() -> ReferralEvent {
+    let (key, until) = ("5f0c".to_owned(), day("2027-04-05"));
+    ReferralEvent::DuplicateDismissed { key, until, decided_by: ActorId(uuid(52)), note: Some(sealed(4)) }
 }
 
 fn refused() -> ReferralEvent {

@@ -186,6 +186,7 @@ fn referral(what: &ReferralEvent) -> Option<Told> {
             say("The referral was taken back; the data is destroyed", "紹介が取り下げられ、情報が消去された")
         }
         E::OwnershipGranted { .. }
+        | E::DuplicateDismissed { .. }
         | E::HeldAsDuplicate { .. }
         | E::RefusedDuplicate { .. }
         | E::CreditReassigned { .. }

@@ -24,6 +24,9 @@ use super::{AppendError, StoreError, StoredEvent, StreamKey, TimerChange};
 /// The connections: a bigger pool is slower.
 const CONNECTIONS: u32 = 10;
 
+/// How long a plan of the reading task lives.
+const PLAN_SECONDS: u64 = 2;
+
 /// How long a connection may take to be made.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -32,6 +35,7 @@ pub(crate) struct PostgresStore {
     pub(super) options: PgConnectOptions,
     pub(super) nodes: Nodes,
     breaks: Arc<Breaks>,
+    opened: Instant,
     appender: Own,
     reader: Own,
 }
@@ -119,7 +123,8 @@ impl PostgresStore {
             .await?;
         migrator().run(&pool).await?;
         let nodes = Nodes::join(&options, arrivals);
-        Ok(Self { pool, options, nodes, breaks, appender: Own::default(), reader: Own::default() })
+        let (opened, appender, reader) = (Instant::now(), Own::default(), Own::default());
+        Ok(Self { pool, options, nodes, breaks, opened, appender, reader })
     }
 
     /// Whether a read failed because its connection had died, so that it can be done again on one that lives: from now on
@@ -203,7 +208,8 @@ impl PostgresStore {
                        where employer = k.employer and stream_kind = k.kind and stream_id = k.id
                        order by sequence
                    ) e";
-        let query = sqlx::query_as(sql).bind(&employers).bind(&kinds).bind(&ids);
+        let sql = self.planned_lately(sql);
+        let query = sqlx::query_as(&sql).bind(&employers).bind(&kinds).bind(&ids);
         let rows: Vec<(i64, i64, i64, String, i32, i64, String)> = self.read(query).await?;
         let events = rows.into_iter().map(|(nth, sequence, position, event_type, event_version, recorded_at, leaf)| {
             (nth, StoredEvent { sequence, position, event_type, event_version, recorded_at, leaf })
@@ -227,7 +233,8 @@ impl PostgresStore {
                        where employer = k.employer and scope = k.scope and key = k.key and (until is null or until > k.at)
                        offset 0
                    ) c";
-        let query = sqlx::query_as(sql).bind(&numbers).bind(&employers).bind(&scopes).bind(&keys).bind(&instants);
+        let sql = self.planned_lately(sql);
+        let query = sqlx::query_as(&sql).bind(&numbers).bind(&employers).bind(&scopes).bind(&keys).bind(&instants);
         let rows: Vec<(i64, String, Uuid)> = self.read(query).await?;
         Ok(sorted(asked.len(), rows.into_iter().map(|(nth, key, holder)| (nth, (key, holder)))))
     }
@@ -240,7 +247,7 @@ impl PostgresStore {
             let numbers: Vec<i64> = each().map(|(nth, _, _)| nth).collect();
             let employers: Vec<&str> = each().map(|(_, asked, _)| asked.employer.as_str()).collect();
             let ids: Vec<Uuid> = each().map(|(_, _, id)| id).collect();
-            let sql = format!(
+            let sql = self.planned_lately(&format!(
                 "select k.nth, d.id, d.body, d.sort_key, d.version
                  from unnest($1::bigint[], $2::text[], $3::uuid[]) as k (nth, employer, id)
                  cross join lateral (
@@ -249,9 +256,8 @@ impl PostgresStore {
                      offset 0
                  ) d",
                 table.table()
-            );
-            // Planned anew: a plan made while the table was empty may take any index of the employer, and read them all.
-            let query = sqlx::query_as(&sql).bind(&numbers).bind(&employers).bind(&ids).persistent(false);
+            ));
+            let query = sqlx::query_as(&sql).bind(&numbers).bind(&employers).bind(&ids);
             let rows: Vec<(i64, Uuid, String, String, i64)> = self.read(query).await?;
             let document = |(nth, id, body, sort_key, version)| (nth, Document { id, body, sort_key, version });
             found.extend(rows.into_iter().map(document));
@@ -263,7 +269,7 @@ impl PostgresStore {
         let employers: Vec<&str> = asked.iter().map(|asked| asked.employer.as_str()).collect();
         let scopes: Vec<&str> = asked.iter().map(|asked| asked.scope.as_str()).collect();
         let owners: Vec<Uuid> = asked.iter().map(|asked| asked.owner).collect();
-        // One search of an index a step, and planned anew: otherwise all tokens of the scope may be read.
+        // One search of an index a step.
         let sql = "select k.nth - 1, b.owner, b.subject
                    from unnest($1::text[], $2::text[], $3::uuid[]) with ordinality as k (employer, scope, owner, nth)
                    cross join lateral (
@@ -277,13 +283,20 @@ impl PostgresStore {
                        order by owner limit 100 -- as many as are told
                    ) b
                    order by k.nth, b.owner";
-        let query = sqlx::query_as(sql).bind(&employers).bind(&scopes).bind(&owners).persistent(false);
+        let sql = self.planned_lately(sql);
+        let query = sqlx::query_as(&sql).bind(&employers).bind(&scopes).bind(&owners);
         let rows: Vec<(i64, Uuid, Uuid)> = self.read(query).await?;
         let mut resembling = sorted(asked.len(), rows.into_iter().map(|(nth, owner, subject)| (nth, (owner, subject))));
         for found in &mut resembling {
             found.truncate(MOST_RESEMBLING);
         }
         Ok(resembling)
+    }
+
+    /// The statement under a name of these seconds. A plan that was made while a table was empty may take any index of the
+    /// employer, and read them all: it must not outlive the table's growth.
+    fn planned_lately(&self, sql: &str) -> String {
+        format!("{sql} -- {}", self.opened.elapsed().as_secs() / PLAN_SECONDS)
     }
 
     /// Reads on the connection of the reading task.

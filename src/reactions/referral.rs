@@ -14,11 +14,12 @@ impl Reaction<'_> {
         use ReferralEvent as E;
         Some(match event {
             E::Hired { .. } => vec![self.plan_reward().await],
-            E::OwnershipGranted { .. } => vec![self.note_earlier_hire().await],
+            E::DuplicateDismissed { .. } => vec![self.note_earlier_hire().await],
             E::Submitted(_)
             | E::CandidateAccepted { .. }
             | E::CandidateDeclined { .. }
             | E::AcceptanceLapsed { .. }
+            | E::OwnershipGranted { .. }
             | E::HeldAsDuplicate { .. }
             | E::RefusedDuplicate { .. }
             | E::CreditReassigned { .. }

@@ -482,6 +482,11 @@ fn each_role_sees_its_part(kind: StoreKind) {
     for role in [Role::HiringManager, Role::Interviewer, Role::Compensation, Role::Payroll, Role::Executive] {
         tenant.user("other", role).get(&format!("/v1/referrals/{referral}")).problem(403, "forbidden");
     }
+    // Whoever made it reads it as the referrer, whatever else they do.
+    let both = tenant.with_token(&tenant.person_token("ema", &[Role::Employee, Role::Recruiter, Role::Compliance]));
+    for shown in [seen(&both, &referral), both.all("/v1/referrals").remove(0)] {
+        assert_eq!((&shown["status"], shown.get("state")), (&json!("received"), None), "{shown}");
+    }
     assert_eq!(tenant.recruiter().all("/v1/referrals?state=awaiting_candidate").len(), 1);
     assert_eq!(tenant.recruiter().all("/v1/referrals?state=owned").len(), 0);
     ema.get("/v1/referrals?state=owned").problem(403, "forbidden");

@@ -184,7 +184,7 @@ impl Standing {
             }
             E::CandidateDeclined { .. } => self.end(Ending::Declined),
             E::AcceptanceLapsed { .. } => self.end(Ending::Expired),
-            E::OwnershipGranted { key, until } => {
+            E::OwnershipGranted { key, until } | E::DuplicateDismissed { key, until, .. } => {
                 self.ownership = Some(Ownership { key, until });
                 self.doubt = None;
                 // That nothing came of it stands, whoever owns the candidate.
@@ -269,7 +269,7 @@ impl Standing {
     pub(super) fn claims(&self, id: Uuid, event: &ReferralEvent) -> Vec<Claim> {
         use ReferralEvent as E;
         match (event, &self.ownership) {
-            (E::OwnershipGranted { key, until }, _) => {
+            (E::OwnershipGranted { key, until } | E::DuplicateDismissed { key, until, .. }, _) => {
                 let until = NaiveTime::from_hms_opt(12, 0, 0).map(|noon| until.and_time(noon).and_utc());
                 vec![Claim {
                     scope: "candidate_owner",
@@ -322,6 +322,7 @@ impl Standing {
             E::Submitted(_)
             | E::CandidateAccepted { .. }
             | E::OwnershipGranted { .. }
+            | E::DuplicateDismissed { .. }
             | E::HeldAsDuplicate { .. }
             | E::RefusedDuplicate { .. }
             | E::CreditReassigned { .. }
@@ -403,7 +404,7 @@ impl Standing {
         note: Option<FreeText>,
     ) -> Decision {
         self.second_person(by)?;
-        let refused = |because| vec![ReferralEvent::RefusedDuplicate { because, decided_by: by.id, note }];
+        let refused = |because, note| vec![ReferralEvent::RefusedDuplicate { because, decided_by: by.id, note }];
         match (&self.phase, &self.doubt, decision) {
             (Phase::AwaitingCandidate, _, _) => Err(ReferralError::AwaitsCandidate),
             (Phase::HeldAsDuplicate | Phase::NotHired { .. }, Some(doubt), OwnershipDecision::Grant) => {
@@ -413,13 +414,14 @@ impl Standing {
                 if until <= on && !runs {
                     return Err(ReferralError::OwnershipOver { until });
                 }
-                Ok(vec![ReferralEvent::OwnershipGranted { key: doubt.key.clone(), until }])
+                let key = doubt.key.clone();
+                Ok(vec![ReferralEvent::DuplicateDismissed { key, until, decided_by: by.id, note }])
             }
             (Phase::HeldAsDuplicate | Phase::NotHired { .. }, Some(doubt), OwnershipDecision::Refuse) => {
-                Ok(refused(because.unwrap_or(doubt.because)))
+                Ok(refused(because.unwrap_or(doubt.because), note))
             }
             (Phase::Owned | Phase::InProcess, _, OwnershipDecision::Refuse) => {
-                because.map(refused).ok_or(ReferralError::CauseRequired)
+                because.map(|because| refused(because, note)).ok_or(ReferralError::CauseRequired)
             }
             (Phase::Owned | Phase::InProcess, _, OwnershipDecision::Grant)
             | (Phase::HeldAsDuplicate | Phase::NotHired { .. }, None, _) => Err(ReferralError::NothingToResolve),

@@ -159,6 +159,11 @@ pub fn accept(duplicate: Option<Duplicate>) -> ReferralCommand {
     ReferralCommand::AcceptAsCandidate { history: CandidateHistory::NeverEmployed, key: key(), duplicate }
 }
 
+pub fn dismissed() -> ReferralEvent {
+    let (key, until) = (key(), day("2027-04-05"));
+    ReferralEvent::DuplicateDismissed { key, until, decided_by: compliance().id, note: None }
+}
+
 pub fn resolve(decision: OwnershipDecision) -> ReferralCommand {
     let note = (decision == OwnershipDecision::Refuse).then_some(sealed(4));
     ReferralCommand::ResolveOwnership { decision, because: None, note }

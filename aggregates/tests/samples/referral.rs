@@ -34,6 +34,18 @@ pub fn samples() -> Vec<ReferralEvent> {
         ReferralEvent::CandidateDeclined { declined_on: day("2026-10-05") },
         ReferralEvent::AcceptanceLapsed { on: day("2026-10-16") },
         ReferralEvent::OwnershipGranted { key: "5f0c".to_owned(), until: day("2027-04-05") },
+        ReferralEvent::DuplicateDismissed {
+            key: "5f0c".to_owned(),
+            until: day("2027-04-05"),
+            decided_by: ActorId(uuid(3)),
+            note: Some(sealed(6)),
+        },
+        ReferralEvent::DuplicateDismissed {
+            key: "5f0c".to_owned(),
+            until: day("2027-04-05"),
+            decided_by: ActorId(uuid(3)),
+            note: None,
+        },
         ReferralEvent::HeldAsDuplicate {
             key: "5f0c".to_owned(),
             because: DuplicateCause::EarlierReferral,

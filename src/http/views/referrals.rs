@@ -339,9 +339,11 @@ const PROGRAMME: &[&str] = &[
     "ending",
 ];
 
-/// Leaves of a referral what this caller may see.
+/// Leaves of a referral what this caller may see. Whoever made it reads it as the referrer, whatever else they do here: which
+/// earlier record may stand before it is not for them (REF-13).
 pub(crate) fn mask(session: &Session, body: &mut Value) {
-    mask_for(session.role, session.reach, body);
+    let theirs = body.get("referrer").and_then(Value::as_str) == Some(session.actor.to_string().as_str());
+    mask_for(session.role, if theirs { Reach::Own } else { session.reach }, body);
 }
 
 fn mask_for(role: Role, reach: Reach, body: &mut Value) {

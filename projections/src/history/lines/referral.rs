@@ -37,6 +37,12 @@ pub(super) fn line(what: &ReferralEvent) -> Line {
             told("The referral owns the candidate for six months", "この紹介が6か月間有効な紹介となった")
                 .rule(OWNERSHIP)
         }
+        E::DuplicateDismissed { note, .. } => told(
+            "No earlier record stands; the referral owns the candidate",
+            "優先する先行の記録はないと判定され、有効な紹介となった",
+        )
+        .words(note.as_ref())
+        .rule(OWNERSHIP),
         E::HeldAsDuplicate { because, .. } => {
             told("An earlier record may stand before it", "先行する記録の可能性があり、判定待ちとなった")
                 .code(because.into())

@@ -11,11 +11,11 @@ pub(super) fn steps(what: &ReferralEvent) -> Vec<Step> {
         E::Submitted(submitted) => vec![Step::open(AskCandidate).due(submitted.answer_by).step()],
         E::CandidateAccepted { .. } | E::AcceptanceLapsed { .. } => Step::end(&[AskCandidate]),
         E::HeldAsDuplicate { .. } => vec![Step::open(ResolveOwnership).step()],
-        E::OwnershipGranted { .. } | E::RefusedDuplicate { .. } => Step::end(&[ResolveOwnership]),
+        E::DuplicateDismissed { .. } | E::RefusedDuplicate { .. } => Step::end(&[ResolveOwnership]),
         E::CandidateDeclined { .. } | E::Withdrawn { .. } | E::Blocked { .. } => {
             Step::end(&[AskCandidate, ResolveOwnership])
         }
         E::NotHired { .. } | E::Hired { .. } | E::OwnershipLapsed { .. } => Step::end(&[ResolveOwnership]),
-        E::CreditReassigned { .. } | E::Credited { .. } | E::Settled { .. } => vec![],
+        E::OwnershipGranted { .. } | E::CreditReassigned { .. } | E::Credited { .. } | E::Settled { .. } => vec![],
     }
 }
