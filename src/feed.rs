@@ -27,7 +27,7 @@ const TOO_FAR_BEHIND: Duration = Duration::from_millis(500);
 const RETRY: Duration = Duration::from_millis(200);
 /// How long the feed lets events gather before it folds them, unless a reader waits for them or a slice is full: one slice of
 /// many events costs little more than one of a few.
-const GATHER: Duration = Duration::from_millis(25);
+const GATHER: Duration = Duration::from_millis(50);
 
 type Routes = fn(&Recorded) -> Vec<Route>;
 type FoldAll = fn(&FoldInput<'_>) -> Result<Folded, String>;
@@ -328,7 +328,7 @@ impl Feed {
         Ok(())
     }
 
-    /// One transaction: the models that are furthest behind move by one slice. Whether anything moved.
+    /// One transaction: the models that are furthest behind move by one slice. Whether there may be more to fold.
     async fn slice(&self, employer: &str) -> Result<bool, StoreError> {
         let zone = {
             let zones = self.inner.zones.read().unwrap_or_else(PoisonError::into_inner);
@@ -383,7 +383,9 @@ impl Feed {
         }
         slice.advance(employer, &folded, reached).await?;
         slice.commit().await?;
-        Ok(true)
+        // A slice that is not full ended with the log, which tells of what comes after it.
+        let full = i64::try_from(rows.len()).is_ok_and(|rows| rows >= SLICE);
+        Ok(full || unreadable.is_some() || leased.iter().any(|(_, _, position)| *position != from))
     }
 
     async fn fold(

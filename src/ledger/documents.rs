@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use sqlx::{Connection as _, Postgres, Sqlite, Transaction};
 use uuid::Uuid;
 
+use super::postgres::planned_lately;
 use super::vault::hex;
 use super::{Ledger, Store, StoreError, reading};
 
@@ -204,13 +205,12 @@ impl Slice<'_> {
         let name = table.table();
         Ok(match self {
             Self::Postgres(tx) => {
-                // One search of the key a document, and planned anew: a plan made while the table was empty may take any
-                // index of the employer, and read them all.
-                let sql = format!(
+                // One search of the key a document.
+                let sql = planned_lately(&format!(
                     "select d.id, d.body from unnest($2::uuid[]) k (id) cross join lateral (
                          select id, body from {name} where employer = $1 and id = k.id offset 0) d"
-                );
-                sqlx::query_as(&sql).bind(employer).bind(ids).persistent(false).fetch_all(&mut **tx).await?
+                ));
+                sqlx::query_as(&sql).bind(employer).bind(ids).fetch_all(&mut **tx).await?
             }
             Self::Sqlite(tx) => {
                 let sql = format!(
@@ -233,12 +233,12 @@ impl Slice<'_> {
         let (name, column) = (table.table(), column(filter));
         Ok(match self {
             Self::Postgres(tx) => {
-                // One search of the index a value, and planned anew, as above.
-                let sql = format!(
+                // One search of the index a value.
+                let sql = planned_lately(&format!(
                     "select v.value, d.id from unnest($2::text[]) v (value) cross join lateral (
                          select id from {name} where employer = $1 and {column} = v.value offset 0) d"
-                );
-                sqlx::query_as(&sql).bind(employer).bind(values).persistent(false).fetch_all(&mut **tx).await?
+                ));
+                sqlx::query_as(&sql).bind(employer).bind(values).fetch_all(&mut **tx).await?
             }
             Self::Sqlite(tx) => {
                 let sql = format!(
@@ -405,8 +405,9 @@ impl Ledger {
         ];
         for filter in table.filters {
             statements.push(format!(
-                "create index if not exists {name}_{filter} on {name} (employer, {}, sort_key, id)",
-                column(filter)
+                "create index if not exists {name}_{filter} on {name} (employer, {column}, sort_key, id)
+                 where {column} is not null",
+                column = column(filter)
             ));
         }
         match &*self.store {

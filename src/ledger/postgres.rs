@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::str::FromStr as _;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
 use sqlx::migrate::{Migration, MigrationType, Migrator};
@@ -24,8 +24,15 @@ use super::{AppendError, StoreError, StoredEvent, StreamKey, TimerChange};
 /// The connections: a bigger pool is slower.
 const CONNECTIONS: u32 = 10;
 
-/// How long a plan of the reading task lives.
+/// How long a plan of a read lives that is made for many keys at once.
 const PLAN_SECONDS: u64 = 2;
+
+/// The statement under a name of these seconds. A plan that was made while a table was empty may take any index of the
+/// employer, and read them all: it must not outlive the table's growth.
+pub(super) fn planned_lately(sql: &str) -> String {
+    static BEGAN: LazyLock<Instant> = LazyLock::new(Instant::now);
+    format!("{sql} -- {}", BEGAN.elapsed().as_secs() / PLAN_SECONDS)
+}
 
 /// How long a connection may take to be made.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -35,7 +42,6 @@ pub(crate) struct PostgresStore {
     pub(super) options: PgConnectOptions,
     pub(super) nodes: Nodes,
     breaks: Arc<Breaks>,
-    opened: Instant,
     appender: Own,
     reader: Own,
 }
@@ -123,8 +129,7 @@ impl PostgresStore {
             .await?;
         migrator().run(&pool).await?;
         let nodes = Nodes::join(&options, arrivals);
-        let (opened, appender, reader) = (Instant::now(), Own::default(), Own::default());
-        Ok(Self { pool, options, nodes, breaks, opened, appender, reader })
+        Ok(Self { pool, options, nodes, breaks, appender: Own::default(), reader: Own::default() })
     }
 
     /// Whether a read failed because its connection had died, so that it can be done again on one that lives: from now on
@@ -208,7 +213,7 @@ impl PostgresStore {
                        where employer = k.employer and stream_kind = k.kind and stream_id = k.id
                        order by sequence
                    ) e";
-        let sql = self.planned_lately(sql);
+        let sql = planned_lately(sql);
         let query = sqlx::query_as(&sql).bind(&employers).bind(&kinds).bind(&ids);
         let rows: Vec<(i64, i64, i64, String, i32, i64, String)> = self.read(query).await?;
         let events = rows.into_iter().map(|(nth, sequence, position, event_type, event_version, recorded_at, leaf)| {
@@ -233,7 +238,7 @@ impl PostgresStore {
                        where employer = k.employer and scope = k.scope and key = k.key and (until is null or until > k.at)
                        offset 0
                    ) c";
-        let sql = self.planned_lately(sql);
+        let sql = planned_lately(sql);
         let query = sqlx::query_as(&sql).bind(&numbers).bind(&employers).bind(&scopes).bind(&keys).bind(&instants);
         let rows: Vec<(i64, String, Uuid)> = self.read(query).await?;
         Ok(sorted(asked.len(), rows.into_iter().map(|(nth, key, holder)| (nth, (key, holder)))))
@@ -247,7 +252,7 @@ impl PostgresStore {
             let numbers: Vec<i64> = each().map(|(nth, _, _)| nth).collect();
             let employers: Vec<&str> = each().map(|(_, asked, _)| asked.employer.as_str()).collect();
             let ids: Vec<Uuid> = each().map(|(_, _, id)| id).collect();
-            let sql = self.planned_lately(&format!(
+            let sql = planned_lately(&format!(
                 "select k.nth, d.id, d.body, d.sort_key, d.version
                  from unnest($1::bigint[], $2::text[], $3::uuid[]) as k (nth, employer, id)
                  cross join lateral (
@@ -283,7 +288,7 @@ impl PostgresStore {
                        order by owner limit 100 -- as many as are told
                    ) b
                    order by k.nth, b.owner";
-        let sql = self.planned_lately(sql);
+        let sql = planned_lately(sql);
         let query = sqlx::query_as(&sql).bind(&employers).bind(&scopes).bind(&owners);
         let rows: Vec<(i64, Uuid, Uuid)> = self.read(query).await?;
         let mut resembling = sorted(asked.len(), rows.into_iter().map(|(nth, owner, subject)| (nth, (owner, subject))));
@@ -291,12 +296,6 @@ impl PostgresStore {
             found.truncate(MOST_RESEMBLING);
         }
         Ok(resembling)
-    }
-
-    /// The statement under a name of these seconds. A plan that was made while a table was empty may take any index of the
-    /// employer, and read them all: it must not outlive the table's growth.
-    fn planned_lately(&self, sql: &str) -> String {
-        format!("{sql} -- {}", self.opened.elapsed().as_secs() / PLAN_SECONDS)
     }
 
     /// Reads on the connection of the reading task.

@@ -437,7 +437,7 @@ const TIMERS_SET: Target = Target {
 };
 
 /// How many rows go in by one statement.
-const SIZES: [usize; 4] = [64, 16, 4, 1];
+const SIZES: [usize; 7] = [64, 32, 16, 8, 4, 2, 1];
 
 impl Target {
     fn statement(&self, rows: usize) -> String {
