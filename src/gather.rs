@@ -2,6 +2,7 @@
 //! as of now.
 
 pub mod application;
+pub mod contact;
 pub mod offer;
 pub mod referral;
 pub mod referrer;

@@ -16,9 +16,9 @@ use uuid::Uuid;
 
 pub use consent::{ConsentProof, ConsentPurpose, consent_at};
 pub use facts::{
-    Change, Code, Contact, ContactChanges, DeclaredSex, DescriptionChanges, DisposalGround, GroupDeclaration, Intent,
-    MatchEvidence, ProfileChanges, Registered, RegisteredVia, Registering, Registration, RejectionReason, SelfClaim,
-    SelfClaimMatch,
+    Change, Code, Contact, ContactChanges, ContactChannel, ContactRecorded, Contacting, DeclaredSex,
+    DescriptionChanges, DisposalGround, GroupDeclaration, Intent, MatchEvidence, ProfileChanges, RecruiterContact,
+    Registered, RegisteredVia, Registering, Registration, RejectionReason, SelfClaim, SelfClaimMatch,
 };
 pub use standing::{Ending, Freshness, Phase, Standing};
 
@@ -34,6 +34,8 @@ pub const FRESH_MONTHS: u32 = 12;
 pub const REMINDERS: u32 = 2;
 /// How long the member has to answer each time.
 pub const REMINDER_DAYS: u64 = 30;
+/// For how long a recruiter's contact is kept in mind (REF-13).
+pub const CONTACT_MONTHS: u32 = 6;
 
 /// Facts about memberships, kept forever. Add a variant or an optional field; never edit or remove one.
 #[derive(
@@ -150,6 +152,8 @@ pub enum MemberEvent {
     },
     /// The member took the declared group back.
     GroupDeclarationWithdrawn,
+    /// A recruiter contacted the member about a position or a job family (REF-13).
+    ContactRecorded(Box<ContactRecorded>),
     /// The member left the programme.
     Left {
         /// Why, in words.
@@ -233,6 +237,8 @@ pub enum MemberCommand {
         /// The declaration, class `monitoring`; `None` takes it back.
         group: Option<Personal<GroupDeclaration>>,
     },
+    /// Record that a recruiter contacted the member about a position or a job family. Mass mail is no such contact.
+    RecordContact(Box<Contacting>),
     /// Leave the programme.
     Leave {
         /// Why, in words.
@@ -323,6 +329,24 @@ pub enum MemberError {
     /// Dormant members confirm first.
     #[error("the membership is dormant; confirming the data makes it active again")]
     Dormant,
+    /// Whoever is on a pause is left alone.
+    #[error("the membership is paused: its member wishes to be left alone")]
+    Paused,
+    /// What has not happened is not recorded.
+    #[error("a contact on {contacted_on} lies ahead")]
+    ContactAhead {
+        /// The day that was named.
+        contacted_on: NaiveDate,
+    },
+    /// Before the first day there was no member to contact.
+    #[error("the membership began on {active_from}; a contact before that day is none with a member")]
+    ContactBeforeMembership {
+        /// The membership's first day.
+        active_from: NaiveDate,
+    },
+    /// Outreach about openings rests on a consent that stands at that very moment.
+    #[error("no consent to being told about openings stood on the day of the contact")]
+    JobsConsentMissing,
     /// The pause would be over at once.
     #[error("a pause until {until} would be over already")]
     PauseOverAlready {

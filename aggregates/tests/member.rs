@@ -1,6 +1,7 @@
 //! A membership: how it begins and how it ends. What its member says in between is in the modules below.
 
 mod consents;
+mod contacts;
 mod freshness;
 mod profile;
 mod transitions;
@@ -547,6 +548,7 @@ fn every_command() -> Vec<MemberCommand> {
         MemberCommand::Resume,
         MemberCommand::DeclareGroup { group: Some(sealed(30)) },
         MemberCommand::DeclareGroup { group: None },
+        contacts::record(today()),
         MemberCommand::Leave { reason: None, live_cases: 0 },
         MemberCommand::NoteReturn { started_on: day("2027-01-04") },
         MemberCommand::RecordDeath,

@@ -218,7 +218,8 @@ pub const fn state_after(state: State, event: &MemberEvent) -> State {
         | E::DataConfirmed { .. }
         | E::ConfirmationAsked { .. }
         | E::GroupDeclared { .. }
-        | E::GroupDeclarationWithdrawn => state,
+        | E::GroupDeclarationWithdrawn
+        | E::ContactRecorded(_) => state,
     }
 }
 
@@ -396,7 +397,8 @@ impl Member {
                 let (disposed_because, certificate) = (Some(*because), Some(certificate.clone()));
                 self.end(Ending { disposed_because, certificate, ..Ending::at(event) });
             }
-            E::Registered(_) => {}
+            // Who contacted them about what is told in the history.
+            E::Registered(_) | E::ContactRecorded(_) => {}
         }
         self
     }

@@ -87,6 +87,23 @@ fn a_consent_is_told_with_its_purpose_and_text() {
 }
 
 #[test]
+fn a_contact_is_told_with_the_consent_it_rests_on() {
+    let contacts = samples("member").into_iter().filter(|event| event.full_type() == "member.contact_recorded");
+    let contacts: Vec<_> = contacts.map(line).collect();
+    let titles: Vec<_> = contacts.iter().map(|line| line.title_en.as_str()).collect();
+    assert_eq!(
+        titles,
+        [
+            "A recruiter made contact by telephone about a position",
+            "A recruiter made contact in person about a job family"
+        ]
+    );
+    assert_eq!((contacts[0].rule.as_deref(), contacts[0].basis.as_deref()), (Some("PRV-01"), Some("2026-10")));
+    assert_eq!(contacts[0].why.as_ref().map(|why| why.words.is_some()), Some(true));
+    assert_eq!(contacts[1].why, None);
+}
+
+#[test]
 fn a_flag_is_told_with_its_reason() {
     let told = describe(Log::on("2026-10-01").then(flag(), raised()).last());
     assert_eq!((told.event.as_str(), told.rule.as_deref()), ("no_rehire_flag.raised", Some("PRV-13")));

@@ -2,6 +2,8 @@
 
 mod agreement;
 
+use std::collections::BTreeSet;
+
 use aggregates::checks::{CheckAnswer, Outcome, Settlement, found, passed};
 use aggregates::employment::{EmploymentKind, Span};
 use aggregates::ids::{ActorId, ApplicationId, PersonId, ReferralId, RequisitionId};
@@ -14,7 +16,7 @@ use aggregates::referral::{
 use projections::history::{HistoryLine, Why, describe};
 use projections::model::ReadModel;
 use projections::referrals::{Decided, Referral, Settled, State};
-use projections::tasks::{Kind, Task};
+use projections::tasks::{Audience, Kind, Task};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -274,6 +276,33 @@ fn somebody_asks_the_candidate_and_somebody_decides_a_duplicate() {
 }
 
 #[test]
+fn whoever_says_that_they_worked_here_is_invited() {
+    let waiting = |log: &Log| log.documents::<Task>().list().into_iter().map(|task| task.kind).collect::<Vec<_>>();
+    let formerly = |ownership: ReferralEvent| {
+        let (history, accepted_on) = (CandidateHistory::FormerlyEmployed, day("2026-10-05"));
+        let agreed = ReferralEvent::CandidateAccepted { history, accepted_on };
+        made().later("2026-10-05").all(referral(), [agreed, ownership])
+    };
+    let owned = formerly(granted());
+    let [task] = &owned.documents::<Task>().list()[..] else { panic!("one task") };
+    assert_eq!(
+        (task.kind, task.audience, task.due_on),
+        (Kind::InviteCandidate, Audience::PeopleOps, day("2026-10-19"))
+    );
+    assert_eq!((task.subject.collection.as_str(), task.subject.id), ("referrals", referral()));
+    let not_hired = ReferralEvent::NotHired { reason_code: OutcomeReason::Rejected, recorded_by: ActorId(uuid(52)) };
+    let declined = ReferralEvent::CandidateDeclined { declined_on: day("2026-10-06") };
+    let lapsed = ReferralEvent::OwnershipLapsed { on: day("2027-04-05") };
+    for ending in [credited(), hired(), not_hired, withdrawn(), blocked(), refused(), declined, lapsed] {
+        assert_eq!(waiting(&owned.clone().then(referral(), ending)), []);
+    }
+    let doubted = formerly(held_as_duplicate());
+    assert_eq!(BTreeSet::from_iter(waiting(&doubted)).len(), 2);
+    assert_eq!(waiting(&doubted.clone().then(referral(), granted())), [Kind::InviteCandidate]);
+    assert_eq!(waiting(&doubted.then(referral(), refused())), []);
+}
+
+#[test]
 fn a_referral_is_told_with_its_rule() {
     let told = |event: ReferralEvent| -> HistoryLine { describe(Log::on("2026-10-01").then(referral(), event).last()) };
     let line = told(blocked());
@@ -302,9 +331,12 @@ pub fn owned() -> Log {
 }
 
 fn held() -> Log {
+    made().later("2026-10-05").all(referral(), [accepted(), held_as_duplicate()])
+}
+
+fn held_as_duplicate() -> ReferralEvent {
     let (because, earlier) = (DuplicateCause::EarlierReferral, Some(ReferralId(uuid(110))));
-    let held = ReferralEvent::HeldAsDuplicate { key: "5f0c".to_owned(), because, earlier };
-    made().later("2026-10-05").all(referral(), [accepted(), held])
+    ReferralEvent::HeldAsDuplicate { key: "5f0c".to_owned(), because, earlier }
 }
 
 pub fn submitted() -> ReferralEvent {

@@ -3,6 +3,7 @@
 use aggregates::catalogue::HrEvent;
 use aggregates::departure::Departure;
 use aggregates::ids::{PersonId, ReferralId, RewardPlanId};
+use aggregates::member::CONTACT_MONTHS;
 use aggregates::referral::{Duplicate, DuplicateCause, ReferralEvent, Submitted};
 use aggregates::reward_plan::{PlanPin, RewardPlan};
 use base64::Engine as _;
@@ -11,6 +12,7 @@ use chrono::{DateTime, Months, NaiveDate, Utc};
 use projections::applications;
 use uuid::Uuid;
 
+use super::contact::was_contacted;
 use super::referrer::{GatherError, documents};
 use super::{AsOf, SameHuman};
 use crate::dispatch::{Dispatcher, LoadError};
@@ -20,8 +22,6 @@ use crate::search::DEPARTURE_WORDS;
 
 /// The scope of the claim that makes a referral the one owner of its candidate.
 const CANDIDATE_OWNER: &str = "candidate_owner";
-/// How long an earlier application stands before a referral (REF-13).
-const CONTACT_MONTHS: u32 = 6;
 /// How many departures are looked at that bear a mail address.
 const BEARERS: i64 = 20;
 
@@ -65,7 +65,7 @@ pub struct Candidate {
 }
 
 /// Opens the name and mail address of a candidate, and looks for an earlier record of them: another referral that owns
-/// them, or an application that they had handed in.
+/// them, an application that they had handed in, or a recruiter who had contacted them.
 pub async fn candidate(dispatcher: &Dispatcher, employer: &Employer, id: Uuid) -> Result<Candidate, GatherError> {
     let (submitted, at) = submitted(dispatcher, employer, id).await?.ok_or(GatherError::NotFound)?;
     let ledger = dispatcher.ledger();
@@ -89,8 +89,8 @@ pub async fn candidate(dispatcher: &Dispatcher, employer: &Employer, id: Uuid) -
             Some(Duplicate { because: DuplicateCause::EarlierReferral, earlier: Some(ReferralId(owner)) })
         }
         (None, Some(email)) => {
-            let applied = had_applied(dispatcher, employer, email, &submitted, at).await?;
-            applied.then_some(Duplicate { because: DuplicateCause::EarlierApplication, earlier: None })
+            let because = known_before(dispatcher, employer, email, &submitted, at).await?;
+            because.map(|because| Duplicate { because, earlier: None })
         }
         (None, None) => None,
     };
@@ -106,15 +106,25 @@ pub fn owner_key(keys: &EmployerKeys, name: &str, email: Option<&str>) -> String
     URL_SAFE_NO_PAD.encode(keys.token(CANDIDATE_OWNER, &known))
 }
 
-/// Whether whoever bears a mail address had applied for the position, or to the entity within six months, before the
-/// referral was made.
-async fn had_applied(
+/// How the employer had known whoever bears a mail address, as far as it stands before a referral: by an application, or else
+/// by a contact.
+async fn known_before(
     dispatcher: &Dispatcher,
     employer: &Employer,
     email: &str,
     referral: &Submitted,
     referred_at: DateTime<Utc>,
-) -> Result<bool, GatherError> {
+) -> Result<Option<DuplicateCause>, GatherError> {
+    let Some(human) = bearer(dispatcher, employer, email).await? else { return Ok(None) };
+    if had_applied(dispatcher, employer, &human, referral, referred_at).await? {
+        return Ok(Some(DuplicateCause::EarlierApplication));
+    }
+    let contacted = was_contacted(dispatcher, employer, &human, referral, referred_at).await?;
+    Ok(contacted.then_some(DuplicateCause::EarlierContact))
+}
+
+/// The human being whose departure bears a mail address.
+async fn bearer(dispatcher: &Dispatcher, employer: &Employer, email: &str) -> Result<Option<SameHuman>, GatherError> {
     let token = employer.keys.token(DEPARTURE_WORDS, &fold_text(email));
     let mut persons: Vec<PersonId> = Vec::new();
     for departure in dispatcher.ledger().owners(&employer.name, DEPARTURE_WORDS, &token, BEARERS).await? {
@@ -122,9 +132,19 @@ async fn had_applied(
         persons.extend(departure.state.standing().map(|standing| standing.person_id));
     }
     if persons.is_empty() {
-        return Ok(false);
+        return Ok(None);
     }
-    let human = SameHuman::of(dispatcher, employer, persons, AsOf::Now).await?.ok_or(GatherError::Behind)?;
+    Ok(Some(SameHuman::of(dispatcher, employer, persons, AsOf::Now).await?.ok_or(GatherError::Behind)?))
+}
+
+/// Whether somebody had applied for the position, or to the entity within six months, before the referral was made.
+async fn had_applied(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    human: &SameHuman,
+    referral: &Submitted,
+    referred_at: DateTime<Utc>,
+) -> Result<bool, GatherError> {
     let filters = vec![("person_id", human.records().map(|record| record.to_string()).collect())];
     let applied = documents::<applications::Application>(dispatcher, employer, filters).await?;
     let since = referred_at.checked_sub_months(Months::new(CONTACT_MONTHS)).unwrap_or(referred_at);

@@ -1,5 +1,6 @@
 //! `/v1/members`: who stays in touch. Registered by invitation or self-claim, and from then on master of their own data.
 
+mod contact;
 mod profile;
 pub(super) mod reading;
 mod registration;
@@ -30,6 +31,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .merge(registration::router())
         .merge(reading::router())
         .merge(profile::router())
+        .merge(contact::router())
         .routes(routes!(grant_consent))
         .routes(routes!(withdraw_consent))
         .routes(routes!(confirm_data))

@@ -5,6 +5,7 @@
 use aggregates::application::{ApplicationEvent, EligibilityResult, InterviewOutcome, ReviewDecision, Stage};
 use aggregates::catalogue::HrEvent;
 use aggregates::checks::{Outcome, RuleResult};
+use aggregates::member::MemberEvent;
 use aggregates::offer::{Acceptance, OfferEvent};
 use aggregates::referral::ReferralEvent;
 use aggregates::reward::{LapseCause, RewardEvent};
@@ -47,6 +48,9 @@ pub(super) fn to_the_person(recorded: &Recorded, offer_went_out: bool) -> Option
         HrEvent::Offer(what) => offer(what, offer_went_out),
         HrEvent::Referral(what) => referral(what),
         HrEvent::Reward(what) => reward(what),
+        HrEvent::Member(MemberEvent::ContactRecorded(_)) => {
+            Some(say("A recruiter contacted you about a position", "採用担当者から求人について連絡があった"))
+        }
         HrEvent::Departure(_)
         | HrEvent::Member(_)
         | HrEvent::Employment(_)
@@ -245,7 +249,9 @@ mod tests {
     use aggregates::application::{ApplicationEvent, HoldCause};
     use aggregates::catalogue::HrEvent;
     use aggregates::ids::ActorId;
+    use aggregates::member::{ConsentProof, ContactChannel, ContactRecorded, MemberEvent, RecruiterContact};
     use aggregates::offer::{Acceptance, OfferEvent, RescissionReason};
+    use aggregates::personal::Personal;
     use aggregates::referral::{DuplicateCause, ReferralEvent};
     use aggregates::reward::{DeclineReason, LapseCause, RewardEvent};
     use chrono::{DateTime, NaiveDate};
@@ -292,6 +298,25 @@ mod tests {
         for event in events {
             assert_eq!(told(event.clone(), true), None, "{event:?}");
         }
+    }
+
+    #[test]
+    fn that_a_recruiter_made_contact_is_told_and_nothing_that_they_noted() {
+        let contact = RecruiterContact {
+            contacted_on: NaiveDate::MIN,
+            contacted_by: SOMEBODY,
+            requisition_id: None,
+            legal_entity: "JP-HQ".into(),
+            job_family: Some("driver".into()),
+            channel: ContactChannel::Phone,
+        };
+        let consent = ConsentProof { text_version: "2026-10".into(), granted_at: DateTime::UNIX_EPOCH };
+        let note = Some(Personal::Erased);
+        let recorded = MemberEvent::ContactRecorded(Box::new(ContactRecorded { contact, consent, note }));
+        let line = told(HrEvent::Member(recorded), false).unwrap();
+        assert_eq!(line.event, "member.contact_recorded");
+        assert_eq!(line.title_en, "A recruiter contacted you about a position");
+        assert_eq!((line.why, line.rule, line.basis), (None, None, None));
     }
 
     #[test]

@@ -15,8 +15,10 @@ impl Reaction<'_> {
                 RegisteredVia::SelfClaim { .. } => vec![],
             },
             E::Approved { departure_id, .. } => vec![self.note_registration(*departure_id).await],
-            // A withdrawn consent stops outreach, not a selection that the person asked for.
+            // A withdrawn consent stops outreach, not a selection that the person asked for. Whom a recruiter contacted, a
+            // later referral asks.
             E::ConsentWithdrawn { .. }
+            | E::ContactRecorded(_)
             | E::TermsAccepted { .. }
             | E::ConsentGranted { .. }
             | E::Rejected { .. }

@@ -117,6 +117,11 @@ fn routes(tenant: &Tenant<'_>) -> Vec<(Client, String, Value)> {
         (alumnus.clone(), on("members", &member, "withdraw-consent"), json!({"purpose": "analytics"})),
         (alumnus.clone(), on("members", &member, "declare-group"), json!({"group": {"sex": "female"}})),
         (alumnus.clone(), on("members", &member, "pause"), json!({"until": tenant.day(9)})),
+        (
+            tenant.recruiter(),
+            on("members", &member, "record-contact"),
+            json!({"contacted_on": tenant.day(0), "job_family": "x", "legal_entity": "JP-HQ", "channel": "post", "note": "x"}),
+        ),
         (alumnus.clone(), on("members", &member, "leave"), json!({"reason": "x"})),
         (compliance.clone(), "/v1/no-rehire-flags".into(), flag),
         (

@@ -1,5 +1,6 @@
 //! `/v1/members`: registered by invitation or self-claim, and from then on master of their own data.
 
+use okaeri::identity::Role;
 use serde_json::{Value, json};
 
 use crate::program::client::Client;
@@ -15,6 +16,8 @@ served_by_both_stores!(
     consents_are_given_and_taken_back_one_by_one,
     a_profile_holds_what_its_member_says_and_records_only_what_differs,
     a_pause_ends_and_leaving_ends_every_consent,
+    a_recruiter_says_whom_they_contacted_about_what,
+    nobody_is_contacted_who_has_not_consented_or_wishes_to_be_left_alone,
     nobody_touches_the_membership_of_another,
     of_many_who_hold_one_invitation_one_is_let_in,
 );
@@ -244,6 +247,75 @@ fn a_pause_ends_and_leaving_ends_every_consent(kind: StoreKind) {
     let (again, before) = (alumnus.read(&format!("/v1/members/{anew}")), own["person_id"].clone());
     assert_eq!((&again["state"], &again["person_id"]), (&json!("active"), &before));
     assert_eq!(again["consents"].as_object().unwrap().keys().collect::<Vec<_>>(), ["contact"]);
+}
+
+fn a_recruiter_says_whom_they_contacted_about_what(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let (leaver, alumnus, recruiter) = (tenant.person(), tenant.alumnus("megumi"), tenant.recruiter());
+    let member = tenant.register(&tenant.record(&leaver.left("E-1")), &leaver, &alumnus);
+    let position = tenant.published(&json!({}));
+    let (today, note) = (tenant.day(0), tenant.words("電話で案内"));
+    let about = |more: Value| {
+        let mut body = json!({"contacted_on": today, "channel": "phone"});
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        body
+    };
+    let record = |by: &Client, body: &Value| tenant.command(by, "members", &member, "record-contact", body);
+    let version = |more: Value| record(&recruiter, &about(more)).expect(200)["version"].clone();
+    let first = version(json!({"requisition_id": position}));
+    assert_eq!(version(json!({"requisition_id": position})), first, "said already");
+    assert_ne!(version(json!({"requisition_id": position, "note": note})), first);
+    record(&tenant.people_ops(), &about(json!({"job_family": "clerk"}))).expect(200);
+
+    let refused = |more: Value| record(&recruiter, &about(more));
+    refused(json!({})).points_at("/requisition_id", "exactly_one");
+    refused(json!({"requisition_id": position, "job_family": "x"})).points_at("/requisition_id", "exactly_one");
+    refused(json!({"requisition_id": position, "legal_entity": "JP-HQ"}))
+        .points_at("/legal_entity", "follows_from_requisition");
+    refused(json!({"requisition_id": member})).points_at("/requisition_id", "requisition_not_found");
+    refused(json!({"job_family": "x", "channel": "newsletter"})).points_at("/channel", "unknown_value");
+    refused(json!({"job_family": "x", "contacted_on": tenant.day(1)})).points_at("/contacted_on", "contact_ahead");
+    refused(json!({"job_family": "x", "contacted_on": tenant.day(-1)}))
+        .points_at("/contacted_on", "contact_before_membership");
+    record(&alumnus, &about(json!({"job_family": "x"}))).problem(403, "forbidden");
+    let mut confined = tenant.person_token("west", &[Role::Recruiter]);
+    confined.legal_entities = Some(["JP-WEST".to_owned()].into());
+    let west = tenant.with_token(&confined);
+    record(&west, &about(json!({"job_family": "x", "legal_entity": "JP-WEST"}))).problem(404, "not_found");
+    confined.legal_entities = Some(["JP-HQ".to_owned()].into());
+    let headquarters = tenant.with_token(&confined);
+    record(&headquarters, &about(json!({"job_family": "x", "legal_entity": "JP-HQ"}))).expect(200);
+    record(&headquarters, &about(json!({"job_family": "x", "legal_entity": "JP-WEST"})))
+        .points_at("/legal_entity", "entity_not_found");
+
+    let told = alumnus.read("/v1/my/data").to_string();
+    assert!(told.contains("A recruiter contacted you about a position") && !told.contains(&note), "{told}");
+    let history = |by: &Client| -> Vec<Value> {
+        let history = by.all(&format!("/v1/history/members/{member}")).into_iter();
+        history.filter(|item| item["event"] == "member.contact_recorded").collect()
+    };
+    let seen = history(&recruiter);
+    assert_eq!((seen.len(), &seen[0]["data"]["requisition_id"]), (4, &json!(position)));
+    assert_eq!((&seen[0]["data"]["job_family"], &seen[1]["why"]), (&json!("driver"), &Value::Null));
+    assert_eq!(history(&tenant.compliance())[1]["why"]["words"], note.as_str());
+}
+
+fn nobody_is_contacted_who_has_not_consented_or_wishes_to_be_left_alone(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let (leaver, alumnus) = (tenant.person(), tenant.alumnus("megumi"));
+    let member = tenant.register(&tenant.record(&leaver.left("E-1")), &leaver, &alumnus);
+    let contact = json!({"contacted_on": tenant.day(0), "job_family": "driver", "channel": "email"});
+    let record = || tenant.command(&tenant.recruiter(), "members", &member, "record-contact", &contact);
+    say(&tenant, &alumnus, &member, "withdraw-consent", &json!({"purpose": "jobs"}));
+    let problem = record().problem(422, "rule_blocked");
+    assert_eq!((&problem["rule"], &problem["reason"]), (&json!("PRV-01"), &json!("jobs_consent_missing")));
+    say(&tenant, &alumnus, &member, "grant-consent", &json!({"purpose": "jobs", "text_version": "2027-04"}));
+    say(&tenant, &alumnus, &member, "pause", &json!({}));
+    record().refused(409, "paused");
+    say(&tenant, &alumnus, &member, "resume", &json!({}));
+    record().expect(200);
+    say(&tenant, &alumnus, &member, "leave", &json!({}));
+    record().refused(409, "ended");
 }
 
 fn nobody_touches_the_membership_of_another(kind: StoreKind) {

@@ -15,6 +15,8 @@ served_by_both_stores!(
     somebody_of_whom_no_employment_is_known_is_held_and_answered,
     one_referral_owns_a_candidate_and_compliance_decides,
     whoever_had_applied_is_no_new_candidate,
+    whoever_a_recruiter_had_contacted_is_no_new_candidate,
+    whoever_says_that_they_worked_here_is_invited_and_the_referral_keeps_its_credit,
     a_referral_to_a_position_follows_its_requisition_and_the_plan_in_force,
     nobody_is_kept_who_does_not_wish_it,
     a_referral_is_taken_back_by_whoever_made_it,
@@ -268,6 +270,79 @@ fn whoever_had_applied_is_no_new_candidate(kind: StoreKind) {
     let path = format!("/v1/referrals/{new}/accept-as-candidate");
     assert_eq!(tenant.anyone.post(&path, &body).expect(200)["state"], "owned", "having left is no application");
     assert_eq!(seen(&tenant.recruiter(), &new)["candidate_history"], "formerly_employed");
+}
+
+fn whoever_a_recruiter_had_contacted_is_no_new_candidate(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let (ema, _) = tenant.employed("ema", "A-1");
+    let position = tenant.published(&json!({}));
+    let nth = std::cell::Cell::new(0);
+    let joined = || {
+        nth.set(nth.get() + 1);
+        let (person, account) = (tenant.person(), tenant.alumnus(&format!("alumna-{}", nth.get())));
+        let member = tenant.register(&tenant.record(&person.left(&format!("E-{}", nth.get()))), &person, &account);
+        (person, account, member)
+    };
+    let today = tenant.day(0);
+    let contacts = |member: &str, about: (&str, &str)| {
+        let body = json!({"contacted_on": today, "channel": "phone", (about.0): about.1});
+        tenant.command(&tenant.recruiter(), "members", member, "record-contact", &body)
+    };
+    let refers_to_position = |candidate: &Person| {
+        let mut body = refers(candidate);
+        body["requisition_id"] = json!(position);
+        id(&ema.post("/v1/referrals", &body).expect(201))
+    };
+
+    let (candidate, _, member) = joined();
+    contacts(&member, ("requisition_id", &position)).expect(200);
+    let referral = refers_to_position(&candidate);
+    assert_eq!(accepted(&tenant, &referral)["state"], "held_as_duplicate");
+    let duplicate = &seen(&tenant.compliance(), &referral)["duplicate"];
+    assert_eq!((&duplicate["because"], &duplicate["earlier"]), (&json!("earlier_contact"), &Value::Null));
+    assert_eq!(seen(&tenant.recruiter(), &referral).get("duplicate"), None);
+    let told = seen(&ema, &referral);
+    assert_eq!(told["status"], "received", "a doubt is not told");
+    assert!(!told.to_string().contains("contact"), "{told}");
+
+    let (candidate, _, member) = joined();
+    contacts(&member, ("job_family", "driver")).expect(200);
+    assert_eq!(accepted(&tenant, &refers_to_position(&candidate))["state"], "held_as_duplicate", "a family like it");
+    let (candidate, _, member) = joined();
+    contacts(&member, ("job_family", "clerk")).expect(200);
+    assert_eq!(accepted(&tenant, &refers_to_position(&candidate))["state"], "owned", "another family");
+    let (candidate, _, member) = joined();
+    let referral = refers_to_position(&candidate);
+    contacts(&member, ("requisition_id", &position)).expect(200);
+    assert_eq!(accepted(&tenant, &referral)["state"], "owned", "after the referral");
+    let (candidate, account, member) = joined();
+    tenant.command(&account, "members", &member, "withdraw-consent", &json!({"purpose": "jobs"})).expect(200);
+    contacts(&member, ("requisition_id", &position)).refused(422, "jobs_consent_missing");
+    assert_eq!(accepted(&tenant, &refers_to_position(&candidate))["state"], "owned", "nothing was recorded");
+}
+
+fn whoever_says_that_they_worked_here_is_invited_and_the_referral_keeps_its_credit(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let (ema, _) = tenant.employed("ema", "A-1");
+    let (candidate, account) = (tenant.person(), tenant.alumnus("megumi"));
+    let departure = tenant.record(&candidate.left("E-1"));
+    let referral = submit(&ema, &candidate);
+    let invites = || tenant.people_ops().all("/v1/tasks?kind=invite_candidate");
+    assert_eq!(invites(), Vec::<Value>::new());
+    let body = json!({"token": token_of(&tenant, &referral), "formerly_employed": true});
+    let path = format!("/v1/referrals/{referral}/accept-as-candidate");
+    assert_eq!(tenant.anyone.post(&path, &body).expect(200)["state"], "owned");
+    let waiting = invites();
+    assert_eq!((waiting.len(), &waiting[0]["subject"]), (1, &json!({"collection": "referrals", "id": referral})));
+
+    let member = tenant.register(&departure, &candidate, &account);
+    let position = tenant.published(&json!({}));
+    assert_eq!(invites().len(), 1, "they have not applied");
+    let applies =
+        json!({"member_id": member, "requisition_id": position, "channel": "referral", "referral_id": referral});
+    account.post("/v1/applications", &applies).expect(201);
+    assert_eq!(seen(&tenant.compliance(), &referral)["state"], "in_process");
+    assert_eq!(invites(), Vec::<Value>::new());
 }
 
 fn a_referral_to_a_position_follows_its_requisition_and_the_plan_in_force(kind: StoreKind) {

@@ -79,7 +79,8 @@ pub fn consent_at<'a>(
             | E::Paused { .. }
             | E::Resumed
             | E::GroupDeclared { .. }
-            | E::GroupDeclarationWithdrawn => standing,
+            | E::GroupDeclarationWithdrawn
+            | E::ContactRecorded(_) => standing,
         }
     })
 }

@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::consent::ConsentPurpose;
-use crate::ids::{ActorId, DepartureId, FlagId, PersonId};
+use super::consent::{ConsentProof, ConsentPurpose};
+use crate::ids::{ActorId, DepartureId, FlagId, PersonId, RequisitionId};
 use crate::personal::Personal;
+use crate::values::FreeText;
 
 /// What is recorded when somebody registers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -284,6 +285,87 @@ pub enum DeclaredSex {
     Another,
     /// 回答しない
     NotStated,
+}
+
+/// An individual contact of a recruiter with a member. It stands before a later referral to the same position, or to the
+/// same job family of the same entity (REF-13).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct RecruiterContact {
+    /// The local day.
+    pub contacted_on: NaiveDate,
+    /// Who contacted the member.
+    pub contacted_by: ActorId,
+    /// The position, where it was about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requisition_id: Option<RequisitionId>,
+    /// The entity that hires.
+    pub legal_entity: String,
+    /// The job family; the position's, where it was about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub job_family: Option<String>,
+    /// How the member was reached.
+    pub channel: ContactChannel,
+}
+
+/// How a recruiter reaches a member.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    strum::IntoStaticStr,
+    strum::EnumString,
+    strum::EnumIter,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum ContactChannel {
+    /// By mail address.
+    Email,
+    /// By telephone.
+    Phone,
+    /// Face to face.
+    InPerson,
+    /// By post.
+    Post,
+}
+
+/// What is recorded when a recruiter contacted a member.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContactRecorded {
+    /// The contact.
+    #[serde(flatten)]
+    pub contact: RecruiterContact,
+    /// The consent to `jobs` that it rests on.
+    pub consent: ConsentProof,
+    /// In words, class `recruiting`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<FreeText>,
+}
+
+/// A request to record a contact.
+#[derive(Clone, Debug)]
+pub struct Contacting {
+    /// The local day.
+    pub contacted_on: NaiveDate,
+    /// The position, where it was about one.
+    pub requisition_id: Option<RequisitionId>,
+    /// The entity that hires.
+    pub legal_entity: String,
+    /// The job family; the position's, where it was about one.
+    pub job_family: Option<String>,
+    /// How the member was reached.
+    pub channel: ContactChannel,
+    /// The consent to `jobs` that stood on that day.
+    pub consent: Option<ConsentProof>,
+    /// In words.
+    pub note: Option<FreeText>,
 }
 
 /// Why a registration came to nothing.

@@ -1,13 +1,14 @@
 //! What stands about a membership, and what may follow from it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Days, Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ConsentPurpose, ContactChanges, DescriptionChanges, DisposalGround, FRESH_MONTHS, MemberCommand, MemberError,
-    MemberEvent, ProfileChanges, REMINDER_DAYS, REMINDERS, Registered, RegisteredVia, RejectionReason,
+    CONTACT_MONTHS, ConsentPurpose, ContactChanges, ContactRecorded, Contacting, DescriptionChanges, DisposalGround,
+    FRESH_MONTHS, MemberCommand, MemberError, MemberEvent, ProfileChanges, REMINDER_DAYS, REMINDERS, RecruiterContact,
+    Registered, RegisteredVia, RejectionReason,
 };
 use crate::ids::{ActorId, DepartureId, FlagId, PersonId};
 use crate::issued::{Actor, ActorKind};
@@ -28,6 +29,10 @@ pub struct Standing {
     pub consents: BTreeMap<ConsentPurpose, String>,
     /// Whether a group is declared; which one is nobody's business here.
     pub group_declared: bool,
+    /// Its first local day, once it has begun.
+    pub active_from: Option<NaiveDate>,
+    /// The contacts by recruiters in the months before the latest one, oldest first.
+    pub contacts: BTreeSet<RecruiterContact>,
     /// How far it has come.
     pub phase: Phase,
 }
@@ -109,6 +114,8 @@ impl Standing {
             terms_version: None,
             consents: BTreeMap::new(),
             group_declared: false,
+            active_from: None,
+            contacts: BTreeSet::new(),
             phase: match registered.via {
                 RegisteredVia::Invitation { departure_id, .. } => Phase::AwaitsDeparture { departure_id },
                 RegisteredVia::SelfClaim { .. } => Phase::AwaitsReview,
@@ -130,9 +137,15 @@ impl Standing {
             }
             E::GroupDeclared { .. } => self.group_declared = true,
             E::GroupDeclarationWithdrawn => self.group_declared = false,
+            E::Activated { active_from, .. } => self.active_from = Some(active_from),
+            E::ContactRecorded(recorded) => {
+                self.contacts.insert(recorded.contact);
+                let latest = self.contacts.last().map(|contact| contact.contacted_on);
+                let since = latest.and_then(|day| day.checked_sub_months(Months::new(CONTACT_MONTHS)));
+                self.contacts.retain(|contact| since.is_none_or(|since| since <= contact.contacted_on));
+            }
             E::Registered(_)
             | E::Rejected { .. }
-            | E::Activated { .. }
             | E::ContactDetailsGiven(_)
             | E::ProfileDescribed(_)
             | E::IntentsDeclared { .. }
@@ -202,6 +215,9 @@ impl Standing {
             (P::Paused { .. }, C::Resume) => Ok(vec![MemberEvent::Resumed]),
             (P::Dormant, C::Pause { .. } | C::Resume) => Err(MemberError::Dormant),
 
+            (P::Active(_) | P::Dormant, C::RecordContact(contacting)) => self.contacted(by, on, *contacting),
+            (P::Paused { .. }, C::RecordContact(_)) => Err(MemberError::Paused),
+
             (P::Active(_) | P::Paused { .. }, C::Wake) => Ok(self.phase.woken(self.account, on)),
             (P::AwaitsReview | P::AwaitsDeparture { .. } | P::Dormant, C::Wake) => Ok(vec![]),
             (
@@ -211,7 +227,8 @@ impl Standing {
                 | C::NoteReturn { .. }
                 | C::ConfirmData { .. }
                 | C::Pause { .. }
-                | C::Resume,
+                | C::Resume
+                | C::RecordContact(_),
             ) => Err(MemberError::AwaitsReview),
             (
                 P::AwaitsDeparture { .. },
@@ -220,7 +237,8 @@ impl Standing {
                 | C::NoteReturn { .. }
                 | C::ConfirmData { .. }
                 | C::Pause { .. }
-                | C::Resume,
+                | C::Resume
+                | C::RecordContact(_),
             ) => Err(MemberError::AwaitsDeparture),
         }
     }
@@ -243,6 +261,25 @@ impl Standing {
             return Ok(vec![]);
         }
         Ok(vec![MemberEvent::ConsentGranted { purpose, text_version }])
+    }
+
+    /// The same contact again says nothing new; new words about it do.
+    fn contacted(&self, by: Actor, on: NaiveDate, contacting: Contacting) -> Decision {
+        let Contacting { contacted_on, requisition_id, legal_entity, job_family, channel, consent, note } = contacting;
+        let contacted_by = by.id;
+        let contact =
+            RecruiterContact { contacted_on, contacted_by, requisition_id, legal_entity, job_family, channel };
+        if note.is_none() && self.contacts.contains(&contact) {
+            return Ok(vec![]);
+        }
+        if contacted_on > on {
+            return Err(MemberError::ContactAhead { contacted_on });
+        }
+        if let Some(active_from) = self.active_from.filter(|active_from| contacted_on < *active_from) {
+            return Err(MemberError::ContactBeforeMembership { active_from });
+        }
+        let consent = consent.ok_or(MemberError::JobsConsentMissing)?;
+        Ok(vec![MemberEvent::ContactRecorded(Box::new(ContactRecorded { contact, consent, note }))])
     }
 
     fn approve(
@@ -390,7 +427,8 @@ impl Ending {
             | E::Paused { .. }
             | E::Resumed
             | E::GroupDeclared { .. }
-            | E::GroupDeclarationWithdrawn => None,
+            | E::GroupDeclarationWithdrawn
+            | E::ContactRecorded(_) => None,
         }
     }
 
@@ -425,6 +463,7 @@ impl Ending {
                 | C::Pause { .. }
                 | C::Resume
                 | C::DeclareGroup { .. }
+                | C::RecordContact(_)
                 | C::Leave { .. }
                 | C::NoteReturn { .. }
                 | C::RecordDeath,

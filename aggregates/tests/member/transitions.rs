@@ -7,8 +7,8 @@ use aggregates::member::{
 };
 
 use super::{
-    active, alumna, approve, claimed, dispose, dormant, grant, invitation, invited, left, officer, paused, register,
-    reject, today, update,
+    active, alumna, approve, claimed, contacts, dispose, dormant, grant, invitation, invited, left, officer, paused,
+    register, reject, today, update,
 };
 use crate::support::{Given, day, sealed, system};
 use crate::transitions::{Asked, Named, Past, Table, past, past_where};
@@ -69,6 +69,8 @@ fn commands() -> Vec<Asked<C>> {
         ("declare-group", alumna(), C::DeclareGroup { group: Some(sealed(30)) }),
         ("pause", alumna(), C::Pause { until: Some(day("2028-04-01")) }),
         ("resume", alumna(), C::Resume),
+        ("record-contact", officer(), contacts::record(today())),
+        ("record-contact (without a consent to openings)", officer(), contacts::record_without_consent(today())),
         ("leave", alumna(), C::Leave { reason: None, live_cases: 0 }),
         ("leave (with a case that runs)", alumna(), C::Leave { reason: None, live_cases: 1 }),
         ("activate", system(), C::Activate),

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use aggregates::ids::{ActorId, DepartureId, FlagId, PersonId};
+use aggregates::ids::{ActorId, DepartureId, FlagId, PersonId, RequisitionId};
 use aggregates::member::{
-    Change, Code, ConsentPurpose, Contact, ContactChanges, DescriptionChanges, DisposalGround, Intent, MatchEvidence,
-    MemberEvent, Registered, RegisteredVia, RejectionReason, SelfClaim, SelfClaimMatch,
+    Change, Code, ConsentProof, ConsentPurpose, Contact, ContactChanges, ContactChannel, ContactRecorded,
+    DescriptionChanges, DisposalGround, Intent, MatchEvidence, MemberEvent, RecruiterContact, Registered,
+    RegisteredVia, RejectionReason, SelfClaim, SelfClaimMatch,
 };
 
-use crate::support::{day, sealed, uuid};
+use crate::support::{day, instant, sealed, uuid};
 
 /// Each variant at least once; twice where it has two shapes.
 pub fn samples() -> Vec<MemberEvent> {
@@ -83,6 +84,30 @@ pub fn samples() -> Vec<MemberEvent> {
         MemberEvent::Resumed,
         MemberEvent::GroupDeclared { group: sealed(11) },
         MemberEvent::GroupDeclarationWithdrawn,
+        MemberEvent::ContactRecorded(Box::new(ContactRecorded {
+            contact: RecruiterContact {
+                contacted_on: day("2027-05-10"),
+                contacted_by: ActorId(uuid(6)),
+                requisition_id: Some(RequisitionId(uuid(9))),
+                legal_entity: "JP-HQ".to_owned(),
+                job_family: Some("driver".to_owned()),
+                channel: ContactChannel::Phone,
+            },
+            consent: ConsentProof { text_version: "2026-10".to_owned(), granted_at: instant("2026-10-01T03:00:00Z") },
+            note: Some(sealed(13)),
+        })),
+        MemberEvent::ContactRecorded(Box::new(ContactRecorded {
+            contact: RecruiterContact {
+                contacted_on: day("2027-05-11"),
+                contacted_by: ActorId(uuid(6)),
+                requisition_id: None,
+                legal_entity: "JP-HQ".to_owned(),
+                job_family: Some("driver".to_owned()),
+                channel: ContactChannel::InPerson,
+            },
+            consent: ConsentProof { text_version: "2026-10".to_owned(), granted_at: instant("2026-10-01T03:00:00Z") },
+            note: None,
+        })),
         MemberEvent::Left { reason: Some(sealed(12)) },
         MemberEvent::Left { reason: None },
         MemberEvent::Returned { started_on: day("2028-01-04") },

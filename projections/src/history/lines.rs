@@ -11,7 +11,7 @@ use aggregates::catalogue::HrEvent;
 use aggregates::departure::{DepartureEvent, OutreachBar, OutreachBasis};
 use aggregates::employment::{EmploymentEvent, EndedBecause};
 use aggregates::follow_up::FollowUpEvent;
-use aggregates::member::{ConsentPurpose, DisposalGround, MemberEvent, RegisteredVia};
+use aggregates::member::{ConsentPurpose, ContactChannel, DisposalGround, MemberEvent, RegisteredVia};
 use aggregates::no_rehire_flag::NoRehireFlagEvent;
 use aggregates::person::{ErasureGround, PersonEvent};
 use aggregates::values::{FreeText, Verdict};
@@ -211,6 +211,20 @@ fn member(what: &MemberEvent) -> Line {
             told("Declared a group for monitoring, freely", "モニタリング用の属性を任意で申告した")
         }
         E::GroupDeclarationWithdrawn => told("Took the declared group back", "属性の申告を取り下げた"),
+        E::ContactRecorded(recorded) => {
+            let (en, ja) = channel_words(recorded.contact.channel);
+            let (about, about_ja) = match recorded.contact.requisition_id {
+                Some(_) => ("a position", "求人"),
+                None => ("a job family", "職種"),
+            };
+            told(
+                format!("A recruiter made contact {en} about {about}"),
+                format!("採用担当者が{about_ja}について{ja}連絡した"),
+            )
+            .words(recorded.note.as_ref())
+            .rule(PURPOSE)
+            .basis(&recorded.consent.text_version)
+        }
         E::Left { reason } => told("Left the programme", "退会した").words(reason.as_ref()),
         E::Returned { .. } => told("Is an employee again", "再入社した"),
         E::DeathRecorded => told("Has died", "死亡が記録された"),
@@ -394,6 +408,15 @@ const fn basis_words(basis: OutreachBasis) -> (&'static str, &'static str) {
         OutreachBasis::ExitNotice => ("a notice of purpose handed out at exit", "退職時の利用目的の通知"),
         OutreachBasis::PublishedPurpose => ("a published purpose", "公表済みの利用目的"),
         OutreachBasis::NoticeWithInvitation => ("the notice in the letter itself", "招待状での利用目的の通知"),
+    }
+}
+
+const fn channel_words(channel: ContactChannel) -> (&'static str, &'static str) {
+    match channel {
+        ContactChannel::Email => ("by mail", "メールで"),
+        ContactChannel::Phone => ("by telephone", "電話で"),
+        ContactChannel::InPerson => ("in person", "対面で"),
+        ContactChannel::Post => ("by post", "郵便で"),
     }
 }
 

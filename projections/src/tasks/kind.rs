@@ -75,6 +75,9 @@ pub enum Kind {
     AnswerOffer,
     /// Somebody was referred and has not agreed yet. Ends with their answer, or after fourteen days.
     AskCandidate,
+    /// A referred candidate says that they worked here. Ends with an application or an outcome, or with the referral or its
+    /// time.
+    InviteCandidate,
     /// A referral may be a duplicate. Ends with the decision.
     ResolveOwnership,
     /// A reward fell due. Ends with its verification.
@@ -138,7 +141,9 @@ impl Kind {
                 Audience::Compliance
             }
             Self::ConfirmData => Audience::Account,
-            Self::MatchReturners | Self::VerifyReward | Self::ApproveReward => Audience::PeopleOps,
+            Self::MatchReturners | Self::InviteCandidate | Self::VerifyReward | Self::ApproveReward => {
+                Audience::PeopleOps
+            }
             Self::FirstResponse
             | Self::RecordEvaluation
             | Self::DecideAfterOffer
@@ -175,6 +180,7 @@ impl Kind {
             | Self::AnswerReviewRequest
             | Self::ArrangeStart
             | Self::AskCandidate
+            | Self::InviteCandidate
             | Self::ResolveOwnership
             | Self::VerifyReward
             | Self::ApproveReward
@@ -217,6 +223,7 @@ impl Kind {
             | Self::ExtendOffer
             | Self::AnswerOffer
             | Self::AskCandidate
+            | Self::InviteCandidate
             | Self::ResolveOwnership
             | Self::VerifyReward
             | Self::ApproveReward
@@ -276,6 +283,10 @@ impl Kind {
             Self::ExtendOffer => ("Extend an approved offer", "承認済みのオファーを提示する"),
             Self::AnswerOffer => ("Answer an offer", "オファーに回答する"),
             Self::AskCandidate => ("Ask a referred candidate whether they agree", "紹介された方の同意を確認する"),
+            Self::InviteCandidate => (
+                "Invite a referred candidate who says that they worked here",
+                "当社に在籍していたと答えた候補者を招待する",
+            ),
             Self::ResolveOwnership => ("Decide who referred a candidate first", "候補者の紹介者を判定する"),
             Self::VerifyReward => ("Verify a reward that fell due", "支給日が到来した手当を確認する"),
             Self::ApproveReward => ("Approve a reward", "手当の支給を承認する"),

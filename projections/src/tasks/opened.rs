@@ -206,7 +206,8 @@ fn member(what: &MemberEvent) -> Vec<Step> {
         | E::IntentsDeclared { .. }
         | E::Resumed
         | E::GroupDeclared { .. }
-        | E::GroupDeclarationWithdrawn => vec![],
+        | E::GroupDeclarationWithdrawn
+        | E::ContactRecorded(_) => vec![],
     }
 }
 

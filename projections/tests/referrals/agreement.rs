@@ -45,16 +45,16 @@ proptest! {
         prop_assert_eq!(waiting.contains("ask_candidate"), standing.phase == Phase::AwaitingCandidate);
         let held = standing.phase == Phase::HeldAsDuplicate;
         prop_assert_eq!(waiting.contains("resolve_ownership"), held);
+        let invited = standing.history == Some(CandidateHistory::FormerlyEmployed)
+            && standing.application_id.is_none()
+            && (held || standing.phase == Phase::Owned);
+        prop_assert_eq!(waiting.contains("invite_candidate"), invited);
     }
 }
 
 fn orders() -> Vec<ReferralCommand> {
     use ReferralCommand as C;
-    let accept = |duplicate| C::AcceptAsCandidate {
-        history: CandidateHistory::NeverEmployed,
-        key: "5f0c".to_owned(),
-        duplicate,
-    };
+    let accept = |history, duplicate| C::AcceptAsCandidate { history, key: "5f0c".to_owned(), duplicate };
     let duplicate = Duplicate { because: DuplicateCause::EarlierReferral, earlier: Some(ReferralId(uuid(110))) };
     let resolve = |decision, because| C::ResolveOwnership { decision, because, note: None };
     let reassign = |account, person, class| {
@@ -106,10 +106,10 @@ fn orders() -> Vec<ReferralCommand> {
             likeness: Likeness::NotShown,
             paid_in_twelve_months: 0,
         })),
-        accept(None),
-        accept(None),
-        accept(Some(duplicate)),
-        accept(Some(duplicate)),
+        accept(CandidateHistory::NeverEmployed, None),
+        accept(CandidateHistory::FormerlyEmployed, None),
+        accept(CandidateHistory::NeverEmployed, Some(duplicate)),
+        accept(CandidateHistory::FormerlyEmployed, Some(duplicate)),
         C::DeclineAsCandidate,
         resolve(OwnershipDecision::Grant, None),
         resolve(OwnershipDecision::Refuse, Some(DuplicateCause::EarlierContact)),

@@ -48,6 +48,7 @@ const FOR_RECRUITERS: &[&str] = &[
 /// What they see besides of the cases that they run. Nothing of flags, of reviews' words, or of whom an earlier record
 /// names; scorecards as the application itself shows them.
 const OF_CASES: &[(&str, &[&str])] = &[
+    ("member.contact_recorded", &["contacted_on", "contacted_by", "requisition_id", "job_family", "channel"]),
     (
         "requisition.",
         &[
@@ -275,6 +276,20 @@ mod tests {
         assert_eq!(seen, json!({"because": "budget", "live_cases": "none"}));
         let returners = json!({"type": "returners_noted", "departures": {"ref": 1, "commitment": 2}, "count": 2});
         assert_eq!(data(Role::Recruiter, "requisition.returners_noted", returners), json!({}));
+    }
+
+    #[test]
+    fn a_recruiter_reads_who_made_contact_about_what_and_no_words() {
+        let payload = json!({
+            "type": "contact_recorded", "contacted_on": "2027-05-10", "contacted_by": 1, "legal_entity": "JP-HQ",
+            "job_family": "driver", "channel": "phone", "consent": {"text_version": "1"}, "note": {"erased": true},
+        });
+        let seen = data(Role::Recruiter, "member.contact_recorded", payload);
+        let expected = json!({
+            "contacted_on": "2027-05-10", "contacted_by": 1, "legal_entity": "JP-HQ", "job_family": "driver",
+            "channel": "phone",
+        });
+        assert_eq!(seen, expected);
     }
 
     #[test]

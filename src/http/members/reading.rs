@@ -91,6 +91,15 @@ async fn read(State(app): State<App>, session: Session, id: Id) -> Result<One<Se
     Ok(One::new(typed(body)?, version))
 }
 
+/// Whether a caller who asks about somebody else sees the membership, as its reading is limited to legal entities.
+pub(super) async fn must_cover(app: &App, session: &Session, id: Uuid) -> Result<(), Problem> {
+    if session.legal_entities().is_none() {
+        return Ok(());
+    }
+    let (_, body) = reading::document(app, session, &MEMBERS, id).await?;
+    named(app, session, vec![body]).await?.pop().map(drop).ok_or_else(Problem::not_found)
+}
+
 /// Adds the names to memberships as the caller sees them, and drops those that followed a departure from an entity which
 /// the caller may not see.
 async fn named(app: &App, session: &Session, bodies: Vec<Value>) -> Result<Vec<Value>, Problem> {

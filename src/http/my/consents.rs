@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use aggregates::catalogue::HrEvent;
 use aggregates::member::{ConsentPurpose, Member, MemberEvent, consent_at};
 use axum::Json;
 use axum::extract::State;
@@ -14,11 +13,11 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::dispatch::{Dispatcher, LoadError};
+use crate::gather::contact::member_events;
 use crate::http::App;
 use crate::http::members::reading::{OwnMembership, own_memberships};
 use crate::http::problem::Problem;
 use crate::http::request::{Params, Session, one_of};
-use crate::ledger::StoredEvent;
 
 /// What consents and the terms follow from; every end of a membership ends them.
 const TOLD: [&str; 8] = [
@@ -51,7 +50,7 @@ impl History {
         let truncated = stored.len() > kept;
         stored.truncate(kept);
         stored.reverse();
-        Ok(Self { events: member_events(session, &stored)?, truncated })
+        Ok(Self { events: member_events(&session.employer, &stored)?, truncated })
     }
 }
 
@@ -59,19 +58,7 @@ impl History {
 pub(super) async fn group_event(app: &App, session: &Session, id: Uuid) -> Result<Option<MemberEvent>, LoadError> {
     let stream = Dispatcher::stream::<Member>(&session.employer, id);
     let stored = app.dispatcher().ledger().latest_of(&stream, &GROUP, 1).await?;
-    Ok(member_events(session, &stored)?.pop().map(|(_, event)| event))
-}
-
-fn member_events(session: &Session, stored: &[StoredEvent]) -> Result<Vec<(DateTime<Utc>, MemberEvent)>, LoadError> {
-    let mut events = Vec::with_capacity(stored.len());
-    for stored in stored {
-        let decoded = crate::feed::decode(stored.position, &stored.leaf, session.employer.zone);
-        for recorded in decoded.map_err(LoadError::Unreadable)? {
-            let HrEvent::Member(event) = recorded.event else { continue };
-            events.push((recorded.recorded_at, event));
-        }
-    }
-    Ok(events)
+    Ok(member_events(&session.employer, &stored)?.pop().map(|(_, event)| event))
 }
 
 /// For which instant.
@@ -240,7 +227,8 @@ fn changes(events: &[(DateTime<Utc>, MemberEvent)], mut standing: BTreeSet<Conse
             | MemberEvent::Paused { .. }
             | MemberEvent::Resumed
             | MemberEvent::GroupDeclared { .. }
-            | MemberEvent::GroupDeclarationWithdrawn => {}
+            | MemberEvent::GroupDeclarationWithdrawn
+            | MemberEvent::ContactRecorded(_) => {}
         }
     }
     changes

@@ -183,6 +183,7 @@ mod embedded {
                 "pause",
                 "resume",
                 "leave",
+                "record-contact",
             ],
         ),
         ("no-rehire-flags", &["review", "renew", "lift", "appeal"]),

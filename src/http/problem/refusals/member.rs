@@ -31,6 +31,18 @@ impl Refusal for MemberError {
             Self::Dormant => {
                 state(self, reason, "会員登録は休眠中です。登録情報を確認（confirm-data）すると再開します。")
             }
+            Self::Paused => state(self, reason, "会員登録は休止中のため、連絡を記録できません。"),
+            Self::ContactAhead { .. } => field(self, "/contacted_on", reason, "連絡日に将来の日付は指定できません。"),
+            Self::ContactBeforeMembership { .. } => {
+                field(self, "/contacted_on", reason, "連絡日は、会員登録が有効になった日以降で指定してください。")
+            }
+            Self::JobsConsentMissing => blocked(
+                self,
+                reason,
+                "連絡日の時点で、求人案内への同意がありません。",
+                "PRV-01",
+                "個人情報保護法 17・18・21条",
+            ),
             Self::PauseOverAlready { .. } => {
                 field(self, "/until", reason, "休止の終了日は、明日以降で指定してください。")
             }
@@ -71,6 +83,10 @@ mod tests {
             (MemberError::NaturalPersonRequired, "natural_person_required"),
             (MemberError::SecondPersonRequired, "rule_blocked"),
             (MemberError::Dormant, "transition_not_allowed"),
+            (MemberError::Paused, "transition_not_allowed"),
+            (MemberError::ContactAhead { contacted_on: until }, "validation_failed"),
+            (MemberError::ContactBeforeMembership { active_from: until }, "validation_failed"),
+            (MemberError::JobsConsentMissing, "rule_blocked"),
             (MemberError::PauseOverAlready { until }, "validation_failed"),
             (MemberError::LiveCase { live_cases: 1 }, "transition_not_allowed"),
             (MemberError::StillInUse, "rule_blocked"),
