@@ -296,7 +296,7 @@ fn whoever_says_that_they_worked_here_is_invited() {
     }
     let doubted = formerly(held_as_duplicate());
     assert_eq!(waiting(&doubted).len(), 2);
-    assert_eq!(waiting(&doubted.clone().then(referral(), granted())), [Kind::InviteCandidate]);
+    assert_eq!(waiting(&doubted.clone().then(referral(), dismissed())), [Kind::InviteCandidate]);
     assert_eq!(waiting(&doubted.then(referral(), refused())), []);
 }
 

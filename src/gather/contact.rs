@@ -100,8 +100,8 @@ mod tests {
         text.parse().unwrap()
     }
 
-    fn position(number: u128) -> Option<RequisitionId> {
-        Some(RequisitionId(Uuid::from_u128(number)))
+    fn position(number: u128) -> RequisitionId {
+        RequisitionId(Uuid::from_u128(number))
     }
 
     fn contact(
@@ -143,19 +143,22 @@ mod tests {
     fn a_contact_stands_for_six_months_before_the_same_position_or_family() {
         let stands =
             |contact: &RecruiterContact, referral: &Submitted| stands_before(contact, referral, day("2027-08-31"));
-        let to_position = referral(position(7), Some("driver"));
+        let to_position = referral(Some(position(7)), Some("driver"));
         for (on, expected) in [("2027-02-27", false), ("2027-02-28", true), ("2027-08-31", true), ("2027-09-01", false)]
         {
-            assert_eq!(stands(&contact(on, position(7), None, "JP-HQ"), &to_position), expected, "{on}");
+            assert_eq!(stands(&contact(on, Some(position(7)), None, "JP-HQ"), &to_position), expected, "{on}");
         }
         let on = "2027-08-01";
-        assert!(stands(&contact(on, position(8), Some("driver"), "JP-HQ"), &to_position), "another position like it");
+        assert!(
+            stands(&contact(on, Some(position(8)), Some("driver"), "JP-HQ"), &to_position),
+            "another position like it"
+        );
         assert!(stands(&contact(on, None, Some("driver"), "JP-HQ"), &to_position));
         assert!(!stands(&contact(on, None, Some("driver"), "JP-WEST"), &to_position), "of another entity");
         assert!(!stands(&contact(on, None, Some("clerk"), "JP-HQ"), &to_position));
-        assert!(!stands(&contact(on, position(8), None, "JP-HQ"), &to_position));
+        assert!(!stands(&contact(on, Some(position(8)), None, "JP-HQ"), &to_position));
         let to_nothing = referral(None, None);
         assert!(!stands(&contact(on, None, None, "JP-HQ"), &to_nothing), "nothing in common is nothing");
-        assert!(stands(&contact(on, position(8), Some("driver"), "JP-HQ"), &referral(None, Some("driver"))));
+        assert!(stands(&contact(on, Some(position(8)), Some("driver"), "JP-HQ"), &referral(None, Some("driver"))));
     }
 }

@@ -9,6 +9,8 @@ use aggregates::member::{
     RegisteredVia, RejectionReason, SelfClaim, SelfClaimMatch,
 };
 
+use aggregates::values::FreeText;
+
 use crate::support::{day, instant, sealed, uuid};
 
 /// Each variant at least once; twice where it has two shapes.
@@ -84,34 +86,25 @@ pub fn samples() -> Vec<MemberEvent> {
         MemberEvent::Resumed,
         MemberEvent::GroupDeclared { group: sealed(11) },
         MemberEvent::GroupDeclarationWithdrawn,
-        MemberEvent::ContactRecorded(Box::new(ContactRecorded {
-            contact: RecruiterContact {
-                contacted_on: day("2027-05-10"),
-                contacted_by: ActorId(uuid(6)),
-                requisition_id: Some(RequisitionId(uuid(9))),
-                legal_entity: "JP-HQ".to_owned(),
-                job_family: Some("driver".to_owned()),
-                channel: ContactChannel::Phone,
-            },
-            consent: ConsentProof { text_version: "2026-10".to_owned(), granted_at: instant("2026-10-01T03:00:00Z") },
-            note: Some(sealed(13)),
-        })),
-        MemberEvent::ContactRecorded(Box::new(ContactRecorded {
-            contact: RecruiterContact {
-                contacted_on: day("2027-05-11"),
-                contacted_by: ActorId(uuid(6)),
-                requisition_id: None,
-                legal_entity: "JP-HQ".to_owned(),
-                job_family: Some("driver".to_owned()),
-                channel: ContactChannel::InPerson,
-            },
-            consent: ConsentProof { text_version: "2026-10".to_owned(), granted_at: instant("2026-10-01T03:00:00Z") },
-            note: None,
-        })),
+        contacted(Some(RequisitionId(uuid(9))), ContactChannel::Phone, Some(sealed(13))),
+        contacted(None, ContactChannel::InPerson, None),
         MemberEvent::Left { reason: Some(sealed(12)) },
         MemberEvent::Left { reason: None },
         MemberEvent::Returned { started_on: day("2028-01-04") },
         MemberEvent::DeathRecorded,
         MemberEvent::Disposed { because: DisposalGround::RetentionEnded, certificate: "disposal/2033-0007".to_owned() },
     ]
+}
+
+fn contacted(requisition_id: Option<RequisitionId>, channel: ContactChannel, note: Option<FreeText>) -> MemberEvent {
+    let contact = RecruiterContact {
+        contacted_on: day("2027-05-10"),
+        contacted_by: ActorId(uuid(6)),
+        requisition_id,
+        legal_entity: "JP-HQ".to_owned(),
+        job_family: Some("driver".to_owned()),
+        channel,
+    };
+    let consent = ConsentProof { text_version: "2026-10".to_owned(), granted_at: instant("2026-10-01T03:00:00Z") };
+    MemberEvent::ContactRecorded(Box::new(ContactRecorded { contact, consent, note }))
 }
