@@ -5,7 +5,7 @@ use okaeri::identity::Role;
 use serde_json::{Value, json};
 
 use super::no_rehire_flags::{grounds, person_of};
-use super::referrals::refers;
+use super::referrals::{refers, token_of};
 use crate::program::client::{Client, Reply};
 use crate::program::people::{Tenant, id, tenant};
 use crate::program::served_by_both_stores;
@@ -429,6 +429,9 @@ fn a_referral_counts_for_its_own_entity(kind: StoreKind) {
         alumnus.post("/v1/applications", &body)
     };
     with(&elsewhere).points_at("/referral_id", "referral_not_found");
+    with(&here).points_at("/referral_id", "awaits_candidate");
+    let agreed = json!({"token": token_of(&tenant, &here)});
+    tenant.anyone.post(&format!("/v1/referrals/{here}/accept-as-candidate"), &agreed).expect(200);
     with(&here).expect(201);
 }
 
