@@ -22,6 +22,7 @@ use aggregates::application::{
     Submitting,
 };
 use aggregates::ids::{ActorId, DepartureId, MemberId, PersonId, RequisitionId};
+use aggregates::issued::{Actor, ActorKind};
 use aggregates::requisition::{Audience, Engagement, Line};
 use aggregates::values::Verdict;
 use chrono::{Days, Utc};
@@ -69,9 +70,9 @@ fn recruiter(nth: usize) -> ActorId {
     ActorId(Uuid::from_u128(0x5ec0_0000 + u128::try_from(nth % RECRUITERS).expect("a small number")))
 }
 
-fn submitting(nth: usize, requisition_id: RequisitionId) -> ApplicationCommand {
+fn submitting(nth: usize, account: ActorId, requisition_id: RequisitionId) -> ApplicationCommand {
     let today = Utc::now().date_naive();
-    let (person_id, account) = (PersonId(Uuid::now_v7()), ActorId(Uuid::now_v7()));
+    let person_id = PersonId(Uuid::now_v7());
     let submitted = Submitted {
         person_id,
         member_id: MemberId(Uuid::now_v7()),
@@ -119,12 +120,19 @@ async fn fill(dispatcher: &Arc<Dispatcher>, employer: &Arc<Employer>, cases: usi
                 if nth >= cases {
                     return;
                 }
-                let envelope = Envelope::system(Arc::clone(&employer), "applications.submit", Uuid::now_v7(), None);
-                let sent = dispatcher.send::<Application>(&envelope, Uuid::now_v7(), submitting(nth, requisition_id));
-                match sent.await {
-                    Ok(_) => {}
-                    Err(DispatchError::Overloaded) => tokio::time::sleep(Duration::from_millis(20)).await,
-                    Err(error) => panic!("a case was not taken: {error}"),
+                let account = ActorId(Uuid::now_v7());
+                let envelope = Envelope {
+                    actor: Actor { id: account, kind: ActorKind::Person },
+                    role: "alumnus",
+                    ..Envelope::system(Arc::clone(&employer), "applications.submit", Uuid::now_v7(), None)
+                };
+                let order = submitting(nth, account, requisition_id);
+                loop {
+                    match dispatcher.create::<Application>(&envelope, Uuid::now_v7(), order.clone()).await {
+                        Ok(_) => break,
+                        Err(DispatchError::Overloaded) => tokio::time::sleep(Duration::from_millis(20)).await,
+                        Err(error) => panic!("a case was not taken: {error}"),
+                    }
                 }
             }
         });
