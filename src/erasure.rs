@@ -80,7 +80,11 @@ async fn subjects(
                 | HrEvent::Offer(_)
                 | HrEvent::Referral(_)
                 | HrEvent::Reward(_)
-                | HrEvent::RewardPlan(_) => None,
+                | HrEvent::RewardPlan(_)
+                | HrEvent::PayPolicy(_)
+                | HrEvent::PayBands(_)
+                | HrEvent::IncumbentSnapshot(_)
+                | HrEvent::IncumbentPart(_) => None,
             }));
         }
     }

@@ -141,7 +141,12 @@ impl Reaction<'_> {
             HrEvent::Offer(event) => self.after_offer(event).await,
             HrEvent::Referral(event) => self.after_referral(event).await,
             HrEvent::Reward(event) => self.after_reward(event).await,
-            HrEvent::FollowUp(_) | HrEvent::RewardPlan(_) => None,
+            HrEvent::FollowUp(_)
+            | HrEvent::RewardPlan(_)
+            | HrEvent::PayPolicy(_)
+            | HrEvent::PayBands(_)
+            | HrEvent::IncumbentSnapshot(_)
+            | HrEvent::IncumbentPart(_) => None,
         }
     }
 

@@ -7,9 +7,15 @@ use crate::application::{Application, ApplicationEvent, ApplicationEventType};
 use crate::departure::{Departure, DepartureEvent, DepartureEventType};
 use crate::employment::{Employment, EmploymentEvent, EmploymentEventType};
 use crate::follow_up::{FollowUp, FollowUpEvent, FollowUpEventType};
+use crate::incumbents::{
+    IncumbentPart, IncumbentPartEvent, IncumbentPartEventType, IncumbentSnapshot, IncumbentSnapshotEvent,
+    IncumbentSnapshotEventType,
+};
 use crate::member::{Member, MemberEvent, MemberEventType};
 use crate::no_rehire_flag::{NoRehireFlag, NoRehireFlagEvent, NoRehireFlagEventType};
 use crate::offer::{Offer, OfferEvent, OfferEventType};
+use crate::pay_bands::{PayBands, PayBandsEvent, PayBandsEventType};
+use crate::pay_policy::{PayPolicy, PayPolicyEvent, PayPolicyEventType};
 use crate::person::{Person, PersonEvent, PersonEventType};
 use crate::referral::{Referral, ReferralEvent, ReferralEventType};
 use crate::requisition::{Requisition, RequisitionEvent, RequisitionEventType};
@@ -21,7 +27,7 @@ pub use crate::upcast::{DecodeError, decode_stream};
 
 /// Raised with every change to what can be stored. A ledger remembers the highest it has seen; an older program refuses to
 /// start on it.
-pub const CATALOGUE_VERSION: u32 = 2;
+pub const CATALOGUE_VERSION: u32 = 3;
 
 /// One type of event, as it is written today.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -110,6 +116,14 @@ catalogue! {
     Reward(Reward, RewardEvent, RewardEventType),
     /// A reward plan's.
     RewardPlan(RewardPlan, RewardPlanEvent, RewardPlanEventType),
+    /// A pay policy's.
+    PayPolicy(PayPolicy, PayPolicyEvent, PayPolicyEventType),
+    /// A version of pay bands'.
+    PayBands(PayBands, PayBandsEvent, PayBandsEventType),
+    /// A snapshot of incumbents'.
+    IncumbentSnapshot(IncumbentSnapshot, IncumbentSnapshotEvent, IncumbentSnapshotEventType),
+    /// A part of such a snapshot's.
+    IncumbentPart(IncumbentPart, IncumbentPartEvent, IncumbentPartEventType),
 }
 
 fn event_type(kind: &str, name: &str, doc: &str) -> EventType {

@@ -51,6 +51,14 @@ ids! {
     RewardId,
     /// One plan of referral rewards (リファラル手当規程).
     RewardPlanId,
+    /// One pay policy (賃金決定の基準).
+    PayPolicyId,
+    /// One version of pay bands (賃金テーブル).
+    PayBandsId,
+    /// One snapshot of those who work here (在籍者スナップショット).
+    SnapshotId,
+    /// One part of such a snapshot.
+    IncumbentPartId,
     /// A place in the vault where a sealed value lies.
     VaultRef,
 }

@@ -10,10 +10,13 @@ use aggregates::departure::{Departure, DepartureCommand, DepartureError};
 use aggregates::eligibility::SeparationReason;
 use aggregates::employment::Employment;
 use aggregates::follow_up::FollowUp;
+use aggregates::incumbents::{IncumbentPart, IncumbentSnapshot};
 use aggregates::issued::Issued;
 use aggregates::member::{ConsentPurpose, Member, MemberEvent};
 use aggregates::no_rehire_flag::NoRehireFlag;
 use aggregates::offer::Offer;
+use aggregates::pay_bands::PayBands;
+use aggregates::pay_policy::PayPolicy;
 use aggregates::person::Person;
 use aggregates::referral::Referral;
 use aggregates::requisition::Requisition;
@@ -52,6 +55,10 @@ fn the_version_that_is_written_is_the_version_that_is_read() {
     written_as_read::<Referral>(&samples::referral::samples());
     written_as_read::<Reward>(&samples::reward::samples());
     written_as_read::<RewardPlan>(&samples::reward_plan::samples());
+    written_as_read::<PayPolicy>(&samples::pay_policy::samples());
+    written_as_read::<PayBands>(&samples::pay_bands::samples());
+    written_as_read::<IncumbentSnapshot>(&samples::incumbents::snapshots());
+    written_as_read::<IncumbentPart>(&samples::incumbents::parts());
 }
 
 #[test]
@@ -64,7 +71,7 @@ fn the_catalogue_names_every_event_once_and_says_what_it_means() {
     assert_eq!(names.len(), total);
     assert!(types().iter().all(|one| !one.doc.is_empty() && one.version >= 1));
     assert_eq!(types().iter().filter(|one| one.full_name.starts_with("member.")).count(), MemberEvent::VARIANTS.len());
-    assert_eq!(CATALOGUE_VERSION, 2);
+    assert_eq!(CATALOGUE_VERSION, 3);
 }
 
 #[test]
@@ -253,6 +260,10 @@ fn stored() -> Vec<(HrEvent, Value)> {
         .chain(forms(samples::referral::samples()))
         .chain(forms(samples::reward::samples()))
         .chain(forms(samples::reward_plan::samples()))
+        .chain(forms(samples::pay_policy::samples()))
+        .chain(forms(samples::pay_bands::samples()))
+        .chain(forms(samples::incumbents::snapshots()))
+        .chain(forms(samples::incumbents::parts()))
         .collect()
 }
 

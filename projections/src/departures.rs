@@ -253,7 +253,11 @@ impl ReadModel for Departure {
             | HrEvent::Offer(_)
             | HrEvent::Referral(_)
             | HrEvent::Reward(_)
-            | HrEvent::RewardPlan(_) => vec![],
+            | HrEvent::RewardPlan(_)
+            | HrEvent::PayPolicy(_)
+            | HrEvent::PayBands(_)
+            | HrEvent::IncumbentSnapshot(_)
+            | HrEvent::IncumbentPart(_) => vec![],
         }
     }
 
@@ -277,7 +281,11 @@ impl ReadModel for Departure {
             | HrEvent::Offer(_)
             | HrEvent::Referral(_)
             | HrEvent::Reward(_)
-            | HrEvent::RewardPlan(_) => document,
+            | HrEvent::RewardPlan(_)
+            | HrEvent::PayPolicy(_)
+            | HrEvent::PayBands(_)
+            | HrEvent::IncumbentSnapshot(_)
+            | HrEvent::IncumbentPart(_) => document,
         }
     }
 

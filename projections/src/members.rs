@@ -244,7 +244,11 @@ impl ReadModel for Member {
             | HrEvent::Offer(_)
             | HrEvent::Referral(_)
             | HrEvent::Reward(_)
-            | HrEvent::RewardPlan(_) => vec![],
+            | HrEvent::RewardPlan(_)
+            | HrEvent::PayPolicy(_)
+            | HrEvent::PayBands(_)
+            | HrEvent::IncumbentSnapshot(_)
+            | HrEvent::IncumbentPart(_) => vec![],
         }
     }
 
@@ -270,7 +274,11 @@ impl ReadModel for Member {
                 | HrEvent::Offer(_)
                 | HrEvent::Referral(_)
                 | HrEvent::Reward(_)
-                | HrEvent::RewardPlan(_),
+                | HrEvent::RewardPlan(_)
+                | HrEvent::PayPolicy(_)
+                | HrEvent::PayBands(_)
+                | HrEvent::IncumbentSnapshot(_)
+                | HrEvent::IncumbentPart(_),
                 Some(document),
             ) => {
                 return Some(document);

@@ -173,7 +173,11 @@ impl ReadModel for NoRehireFlag {
             | HrEvent::Offer(_)
             | HrEvent::Referral(_)
             | HrEvent::Reward(_)
-            | HrEvent::RewardPlan(_) => vec![],
+            | HrEvent::RewardPlan(_)
+            | HrEvent::PayPolicy(_)
+            | HrEvent::PayBands(_)
+            | HrEvent::IncumbentSnapshot(_)
+            | HrEvent::IncumbentPart(_) => vec![],
         }
     }
 
@@ -199,7 +203,11 @@ impl ReadModel for NoRehireFlag {
             | HrEvent::Offer(_)
             | HrEvent::Referral(_)
             | HrEvent::Reward(_)
-            | HrEvent::RewardPlan(_) => document,
+            | HrEvent::RewardPlan(_)
+            | HrEvent::PayPolicy(_)
+            | HrEvent::PayBands(_)
+            | HrEvent::IncumbentSnapshot(_)
+            | HrEvent::IncumbentPart(_) => document,
         }
     }
 

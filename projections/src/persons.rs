@@ -187,7 +187,11 @@ impl ReadModel for Person {
             | HrEvent::Offer(_)
             | HrEvent::Referral(_)
             | HrEvent::Reward(_)
-            | HrEvent::RewardPlan(_) => vec![],
+            | HrEvent::RewardPlan(_)
+            | HrEvent::PayPolicy(_)
+            | HrEvent::PayBands(_)
+            | HrEvent::IncumbentSnapshot(_)
+            | HrEvent::IncumbentPart(_) => vec![],
         }
     }
 
@@ -219,7 +223,11 @@ impl ReadModel for Person {
             | HrEvent::Offer(_)
             | HrEvent::Referral(_)
             | HrEvent::Reward(_)
-            | HrEvent::RewardPlan(_) => {}
+            | HrEvent::RewardPlan(_)
+            | HrEvent::PayPolicy(_)
+            | HrEvent::PayBands(_)
+            | HrEvent::IncumbentSnapshot(_)
+            | HrEvent::IncumbentPart(_) => {}
         }
         document.state = document.state();
         document.linked = document.relations.iter().any(|relation| relation.standing.holds()).into();
@@ -446,7 +454,11 @@ const fn makes_known(what: &HrEvent) -> bool {
         | HrEvent::Offer(_)
         | HrEvent::Referral(_)
         | HrEvent::Reward(_)
-        | HrEvent::RewardPlan(_) => false,
+        | HrEvent::RewardPlan(_)
+        | HrEvent::PayPolicy(_)
+        | HrEvent::PayBands(_)
+        | HrEvent::IncumbentSnapshot(_)
+        | HrEvent::IncumbentPart(_) => false,
     }
 }
 

@@ -110,7 +110,11 @@ impl ReadModel for Referral {
             | HrEvent::Application(_)
             | HrEvent::Offer(_)
             | HrEvent::Reward(_)
-            | HrEvent::RewardPlan(_) => vec![],
+            | HrEvent::RewardPlan(_)
+            | HrEvent::PayPolicy(_)
+            | HrEvent::PayBands(_)
+            | HrEvent::IncumbentSnapshot(_)
+            | HrEvent::IncumbentPart(_) => vec![],
         }
     }
 
@@ -134,7 +138,11 @@ impl ReadModel for Referral {
             | HrEvent::Application(_)
             | HrEvent::Offer(_)
             | HrEvent::Reward(_)
-            | HrEvent::RewardPlan(_) => document,
+            | HrEvent::RewardPlan(_)
+            | HrEvent::PayPolicy(_)
+            | HrEvent::PayBands(_)
+            | HrEvent::IncumbentSnapshot(_)
+            | HrEvent::IncumbentPart(_) => document,
         }
     }
 

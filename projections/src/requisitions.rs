@@ -133,7 +133,11 @@ impl ReadModel for Requisition {
             | HrEvent::Offer(_)
             | HrEvent::Referral(_)
             | HrEvent::Reward(_)
-            | HrEvent::RewardPlan(_) => vec![],
+            | HrEvent::RewardPlan(_)
+            | HrEvent::PayPolicy(_)
+            | HrEvent::PayBands(_)
+            | HrEvent::IncumbentSnapshot(_)
+            | HrEvent::IncumbentPart(_) => vec![],
         }
     }
 

@@ -120,7 +120,11 @@ impl ReadModel for RewardPlan {
             | HrEvent::Application(_)
             | HrEvent::Offer(_)
             | HrEvent::Referral(_)
-            | HrEvent::Reward(_) => vec![],
+            | HrEvent::Reward(_)
+            | HrEvent::PayPolicy(_)
+            | HrEvent::PayBands(_)
+            | HrEvent::IncumbentSnapshot(_)
+            | HrEvent::IncumbentPart(_) => vec![],
         }
     }
 

@@ -256,7 +256,11 @@ impl ReadModel for Reward {
             | HrEvent::Application(_)
             | HrEvent::Offer(_)
             | HrEvent::Referral(_)
-            | HrEvent::RewardPlan(_) => vec![],
+            | HrEvent::RewardPlan(_)
+            | HrEvent::PayPolicy(_)
+            | HrEvent::PayBands(_)
+            | HrEvent::IncumbentSnapshot(_)
+            | HrEvent::IncumbentPart(_) => vec![],
         }
     }
 

@@ -87,6 +87,10 @@ fn sealed_whole(event: &HrEvent) -> HrEvent {
         HrEvent::Referral(event) => serde_json::to_value(event),
         HrEvent::Reward(event) => serde_json::to_value(event),
         HrEvent::RewardPlan(event) => serde_json::to_value(event),
+        HrEvent::PayPolicy(event) => serde_json::to_value(event),
+        HrEvent::PayBands(event) => serde_json::to_value(event),
+        HrEvent::IncumbentSnapshot(event) => serde_json::to_value(event),
+        HrEvent::IncumbentPart(event) => serde_json::to_value(event),
     }
     .expect("an event serializes");
     seal(&mut payload);

@@ -117,6 +117,10 @@ fn stream(event: &HrEvent, which: u64) -> Uuid {
         HrEvent::RewardPlan(_) => [uuid(13), uuid(130)],
         HrEvent::Reward(_) => [uuid(14), uuid(140)],
         HrEvent::Offer(_) => [uuid(8), uuid(150)],
+        HrEvent::PayPolicy(_) => [uuid(15), uuid(160)],
+        HrEvent::PayBands(_) => [uuid(16), uuid(170)],
+        HrEvent::IncumbentSnapshot(_) => [uuid(17), uuid(180)],
+        HrEvent::IncumbentPart(_) => [uuid(18), uuid(190)],
     };
     streams[usize::from(which == 1)]
 }

@@ -58,7 +58,11 @@ pub(super) fn to_the_person(recorded: &Recorded, offer_went_out: bool) -> Option
         | HrEvent::NoRehireFlag(_)
         | HrEvent::FollowUp(_)
         | HrEvent::Requisition(_)
-        | HrEvent::RewardPlan(_) => return Some(HistoryLine { why: None, ..describe(recorded) }),
+        | HrEvent::RewardPlan(_)
+        | HrEvent::PayPolicy(_)
+        | HrEvent::PayBands(_)
+        | HrEvent::IncumbentSnapshot(_)
+        | HrEvent::IncumbentPart(_) => return Some(HistoryLine { why: None, ..describe(recorded) }),
     }?;
     Some(HistoryLine {
         event: if ends(&recorded.event) { ENDED.to_owned() } else { recorded.event.full_type() },

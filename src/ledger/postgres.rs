@@ -92,10 +92,12 @@ impl PostgresStore {
         let options = PgConnectOptions::from_str(url)?
             .application_name("okaeri")
             // The append is one call of a function whose arrays differ in length only: one plan serves all.
-            // A plan is made once, perhaps while its table is empty: it must not be one that reads all of it.
+            // A plan is made once, perhaps while its table is empty: it must not be one that reads all of it, nor one that
+            // collects all that matches and sorts it where an index has the order.
             .options([
                 ("plan_cache_mode", "force_generic_plan"),
                 ("enable_seqscan", "off"),
+                ("enable_bitmapscan", "off"),
                 ("jit", "off"),
                 ("idle_in_transaction_session_timeout", "5s"),
             ]);

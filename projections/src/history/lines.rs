@@ -2,6 +2,7 @@
 
 mod application;
 mod offer;
+mod pay;
 mod referral;
 mod requisition;
 mod reward;
@@ -85,6 +86,10 @@ pub(super) fn line(event: &HrEvent) -> Line {
         HrEvent::Referral(what) => referral::line(what),
         HrEvent::Reward(what) => reward::line(what),
         HrEvent::RewardPlan(what) => reward_plan::line(what),
+        HrEvent::PayPolicy(what) => pay::policy(what),
+        HrEvent::PayBands(what) => pay::bands(what),
+        HrEvent::IncumbentSnapshot(what) => pay::snapshot(what),
+        HrEvent::IncumbentPart(what) => pay::part(what),
     }
 }
 

@@ -90,6 +90,8 @@ pub enum Kind {
     DecideCorrectionCase,
     /// A reward plan waits for a second person. Ends with the approval, or a new version.
     ApproveRewardPlan,
+    /// A pay policy waits for a second person. Ends with the approval, or a new version.
+    ApprovePayPolicy,
     /// What should have followed an event was refused. Ends when somebody saw to it.
     ReactionRefused,
 }
@@ -158,7 +160,7 @@ impl Kind {
             | Self::DecideCorrectionCase => Audience::Compliance,
             Self::SubmitScorecard | Self::AnswerOffer => Audience::Account,
             Self::ApproveOffer => Audience::Compensation,
-            Self::ApproveRewardPlan => Audience::ProgrammeAdmin,
+            Self::ApproveRewardPlan | Self::ApprovePayPolicy => Audience::ProgrammeAdmin,
         }
     }
 
@@ -185,7 +187,8 @@ impl Kind {
             | Self::VerifyReward
             | Self::ApproveReward
             | Self::DecideCorrectionCase
-            | Self::ApproveRewardPlan => 14,
+            | Self::ApproveRewardPlan
+            | Self::ApprovePayPolicy => 14,
             Self::ReviewEligibility | Self::ReviewHeldCase => 7,
             Self::SubmitScorecard => 2,
             Self::RecordEvaluation | Self::DecideAfterOffer | Self::SeeToHeldReward => 30,
@@ -229,7 +232,8 @@ impl Kind {
             | Self::ApproveReward
             | Self::SeeToHeldReward
             | Self::DecideCorrectionCase
-            | Self::ApproveRewardPlan => None,
+            | Self::ApproveRewardPlan
+            | Self::ApprovePayPolicy => None,
         }
     }
 
@@ -296,6 +300,7 @@ impl Kind {
                 "給与連携後に条件を欠いた手当の扱いを決定する",
             ),
             Self::ApproveRewardPlan => ("Approve a reward plan", "リファラル手当規程を承認する"),
+            Self::ApprovePayPolicy => ("Approve a pay policy", "賃金決定の基準を承認する"),
             Self::ReactionRefused => {
                 ("See to a follow-up that was refused", "自動処理が受け付けられなかった件に対応する")
             }

@@ -2,6 +2,7 @@
 
 mod application;
 mod offer;
+mod pay_policy;
 mod referral;
 mod requisition;
 mod reward;
@@ -143,7 +144,10 @@ pub(super) fn steps(event: &Recorded) -> Vec<Step> {
         HrEvent::Referral(what) => referral::steps(what),
         HrEvent::Reward(what) => reward::steps(what),
         HrEvent::RewardPlan(what) => reward_plan::steps(what),
-        HrEvent::Employment(_) => vec![],
+        HrEvent::PayPolicy(what) => pay_policy::steps(what),
+        HrEvent::Employment(_) | HrEvent::PayBands(_) | HrEvent::IncumbentSnapshot(_) | HrEvent::IncumbentPart(_) => {
+            vec![]
+        }
     }
 }
 

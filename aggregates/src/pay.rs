@@ -1,0 +1,41 @@
+//! Pay at return: what an offer is compared with, the ratios, and the tier that they put it in (PAY-).
+//!
+//! Everything here is a pure function of its arguments, in integers and exact fractions. The same facts under the same
+//! policy give the same [`Assessment`], byte for byte, which is how a decision is replayed years later.
+
+mod assess;
+mod condition;
+mod facts;
+mod fraction;
+mod peers;
+mod policy;
+
+pub use assess::{
+    AfterPricing, Assessment, BandUsed, Excluded, Exclusion, Leapfrogged, PeerSet, Ratio, Ratios, Scope, StayerSet,
+    Undefined, assess,
+};
+pub use condition::{Condition, Fired, Ground, Tier};
+pub use facts::{Band, Cohort, Facts, Incumbent, LastRating, OfferedPay, Qualification, Stayer, Stint};
+pub use fraction::Fraction;
+pub use peers::stayer_candidates;
+pub use policy::{
+    GuideStep, HistoryBan, JobFunction, MinimumWage, PolicyTerms, RangeDisclosure, SMALLEST_GROUP, Seat, Thresholds,
+    Unsound,
+};
+
+/// Why facts cannot be assessed at all.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
+pub enum PayError {
+    /// A figure would not fit; it is refused, not wrapped.
+    #[error("a figure of the assessment does not fit into 128 bits")]
+    Overflow,
+    /// Amounts of two currencies do not compare.
+    #[error("the offer is in {offered}, what it is compared with in {compared}")]
+    CurrencyMismatch {
+        /// The offer's.
+        offered: String,
+        /// The other.
+        compared: String,
+    },
+}

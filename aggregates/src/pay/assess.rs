@@ -1,0 +1,580 @@
+//! The assessment: ratios, conditions, tier.
+
+use chrono::{Days, NaiveDate};
+use serde::{Deserialize, Serialize};
+
+use super::peers::{count, peers};
+use super::{Band, Condition, Facts, Fired, Fraction, Ground, HistoryBan, Incumbent, PayError, PolicyTerms, Tier};
+use crate::checks::{Outcome, RuleResult, found, passed};
+use crate::values::Money;
+
+/// How wide the circle of peers is.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    strum::IntoStaticStr,
+    strum::EnumString,
+    strum::EnumIter,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum Scope {
+    /// Same grade, job family and zone.
+    Zone,
+    /// Same grade and job family.
+    Country,
+    /// Same grade, and a family of the same function.
+    Function,
+}
+
+/// Why an incumbent is no peer.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    strum::IntoStaticStr,
+    strum::EnumString,
+    strum::EnumIter,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum Exclusion {
+    /// Not an employee.
+    Contractor,
+    /// Paid above their band by agreement.
+    RedCircled,
+    /// About to leave.
+    OnNotice,
+    /// Too short here.
+    ShortTenure,
+}
+
+/// An incumbent who was left out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Excluded {
+    /// Who.
+    pub employee_number: String,
+    /// Why.
+    pub because: Exclusion,
+}
+
+/// C, the peers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PeerSet {
+    /// How far one had to look.
+    pub scope: Scope,
+    /// How many there are.
+    pub size: u32,
+    /// The narrower scopes that held too few, with how many.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub too_small: Vec<(Scope, u32)>,
+    /// Who of the scope was left out, and why.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub excluded: Vec<Excluded>,
+    /// The median of their base; none where they are too few.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub median: Option<Fraction>,
+}
+
+/// T, those who stayed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StayerSet {
+    /// How many there are.
+    pub size: u32,
+    /// The median of their base; none where they are too few.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub median: Option<Fraction>,
+}
+
+/// Why a ratio is undefined.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    strum::IntoStaticStr,
+    strum::EnumString,
+    strum::EnumIter,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum Undefined {
+    /// No band names the grade, family and zone.
+    NoBand,
+    /// There are too few peers.
+    ThinComparators,
+    /// There are too few who stayed.
+    TooFewStayers,
+    /// No snapshot lies near the exit.
+    NoSnapshotAtExit,
+    /// No manager is known.
+    NoManager,
+    /// Nobody is known whose qualification could be compared.
+    NobodyQualified,
+    /// The returner's experience is not known.
+    NoExperience,
+    /// The policy has no guide-pay table.
+    NoGuide,
+}
+
+/// A ratio, exactly, or why there is none. An undefined ratio neither satisfies nor fails a condition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ratio {
+    /// It is this.
+    Is(Fraction),
+    /// It is undefined.
+    Undefined(Undefined),
+}
+
+impl Ratio {
+    /// The value, where there is one.
+    pub const fn value(self) -> Option<Fraction> {
+        match self {
+            Self::Is(value) => Some(value),
+            Self::Undefined(_) => None,
+        }
+    }
+}
+
+/// The ratios that conditions are about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ratios {
+    /// CR.
+    pub compa_ratio: Ratio,
+    /// RP.
+    pub range_penetration: Ratio,
+    /// PR.
+    pub peer_ratio: Ratio,
+    /// LS.
+    pub leapfrog_share: Ratio,
+    /// MD.
+    pub manager_differential: Ratio,
+    /// SR.
+    pub stayer_ratio: Ratio,
+    /// G.
+    pub guide_distance: Ratio,
+}
+
+/// The band that an offer was compared with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BandUsed {
+    /// The first day of its version.
+    pub effective_from: NaiveDate,
+    /// Lowest base.
+    pub minimum: i64,
+    /// Midpoint.
+    pub midpoint: i64,
+    /// Highest base.
+    pub maximum: i64,
+}
+
+/// Somebody equally or better qualified who would earn materially less.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Leapfrogged {
+    /// Who.
+    pub employee_number: String,
+    /// What they earn a year.
+    pub base: i64,
+    /// What they lack a year.
+    pub shortfall: Fraction,
+}
+
+/// What is compared once the tier stands: it enters neither pricing nor tier.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AfterPricing {
+    /// `CR` now less `CR` at exit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compa_ratio_change: Option<Fraction>,
+    /// IX: the premium on return, net of how the band drifted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub return_premium: Option<Fraction>,
+    /// What needs a closed reason code: `return_premium_above_limit`, `grade_below_exit`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub needs_reason: Vec<String>,
+}
+
+/// What an offer was found to be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Assessment {
+    /// The strictest tier of the conditions met.
+    pub tier: Tier,
+    /// The conditions met, strictest first.
+    pub fired: Vec<Fired>,
+    /// Every ratio.
+    pub ratios: Ratios,
+    /// The band.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub band: Option<BandUsed>,
+    /// C.
+    pub peers: PeerSet,
+    /// T, where a snapshot lies near the exit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stayers: Option<StayerSet>,
+    /// |Q|: how many peers are equally or better qualified; none where the returner's experience is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub qualified: Option<u32>,
+    /// L, by what they lack, most first.
+    pub leapfrogged: Vec<Leapfrogged>,
+    /// RC: what it costs a year to remedy.
+    pub remedy_cost: Fraction,
+    /// E: guide pay.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guide_pay: Option<Fraction>,
+    /// Every rule that was evaluated, those that passed as well.
+    pub rules: Vec<RuleResult>,
+    /// What was compared once the tier stood.
+    pub after_pricing: AfterPricing,
+}
+
+/// Assesses an offer.
+pub fn assess(policy: &PolicyTerms, facts: &Facts) -> Result<Assessment, PayError> {
+    same_currency(policy, facts)?;
+    let found = Findings::of(policy, facts).ok_or(PayError::Overflow)?;
+    let mut fired: Vec<Fired> = found.conditions(policy, facts).into_iter().map(Fired::from).collect();
+    fired.sort_unstable_by_key(|one| (std::cmp::Reverse(one.tier), one.condition));
+    let tier = fired.first().map_or(Tier::A, |strictest| strictest.tier);
+    let rules = found.rules(policy, facts);
+    let after_pricing = after_pricing(policy, facts, found.ratios.compa_ratio).ok_or(PayError::Overflow)?;
+    let Findings { ratios, band, peers, stayers, qualified, leapfrogged, remedy_cost, guide_pay, .. } = found;
+    let band = band.map(|(effective_from, Band { minimum, midpoint, maximum, .. })| BandUsed {
+        effective_from: *effective_from,
+        minimum: *minimum,
+        midpoint: *midpoint,
+        maximum: *maximum,
+    });
+    Ok(Assessment {
+        tier,
+        fired,
+        ratios,
+        band,
+        peers,
+        stayers,
+        qualified,
+        leapfrogged,
+        remedy_cost,
+        guide_pay,
+        rules,
+        after_pricing,
+    })
+}
+
+fn same_currency(policy: &PolicyTerms, facts: &Facts) -> Result<(), PayError> {
+    let offered = &facts.offered;
+    let amounts = std::iter::once(&offered.base).chain(&offered.sign_on);
+    let currencies = [&policy.currency, &facts.currency];
+    let differing = amounts.flat_map(|money| currencies.map(|other| (&money.currency, other))).find(|(a, b)| a != b);
+    differing.map_or(Ok(()), |(offered, compared)| {
+        Err(PayError::CurrencyMismatch { offered: offered.clone(), compared: compared.clone() })
+    })
+}
+
+struct Findings<'a> {
+    base: Fraction,
+    ratios: Ratios,
+    band: Option<&'a (NaiveDate, Band)>,
+    peers: super::PeerSet,
+    stayers: Option<StayerSet>,
+    qualified: Option<u32>,
+    leapfrogged: Vec<Leapfrogged>,
+    remedy_cost: Fraction,
+    guide_pay: Option<Fraction>,
+    hourly_minimum: Option<&'a Money>,
+}
+
+impl<'a> Findings<'a> {
+    /// `None` where a figure does not fit.
+    fn of(policy: &'a PolicyTerms, facts: &'a Facts) -> Option<Self> {
+        let base = Fraction::whole(facts.offered.base.amount);
+        let least = usize::try_from(policy.smallest_group).unwrap_or(usize::MAX);
+        let peers = peers(policy, facts);
+        let qualified = qualified(facts, &peers.members);
+        let (leapfrogged, remedy_cost) = leapfrogged(policy, base, qualified.as_deref().unwrap_or_default())?;
+        let leapfrog_share = match &qualified {
+            None => Ratio::Undefined(Undefined::NoExperience),
+            Some(qualified) if qualified.is_empty() => Ratio::Undefined(Undefined::NobodyQualified),
+            Some(qualified) => Ratio::Is(Fraction::new(len(&leapfrogged), len(qualified))?),
+        };
+        let peer_median = median(peers.members.iter().map(|peer| peer.base).collect(), least);
+        let stayers = facts.stayers.as_ref().map(|stayers| StayerSet {
+            size: count(stayers.len()),
+            median: median(stayers.iter().map(|stayer| stayer.base).collect(), least),
+        });
+        let over = |median: Option<Fraction>, missing| match median {
+            Some(median) => base.over(median).map(Ratio::Is),
+            None => Some(Ratio::Undefined(missing)),
+        };
+        let guide_pay = guide_pay(policy, facts)?;
+        let ratios = Ratios {
+            compa_ratio: match &facts.band {
+                Some((_, band)) => Ratio::Is(base.over(Fraction::whole(band.midpoint))?),
+                None => Ratio::Undefined(Undefined::NoBand),
+            },
+            range_penetration: match &facts.band {
+                Some((_, band)) => Ratio::Is(
+                    base.minus(Fraction::whole(band.minimum))?
+                        .over(Fraction::whole(i128::from(band.maximum) - i128::from(band.minimum)))?,
+                ),
+                None => Ratio::Undefined(Undefined::NoBand),
+            },
+            peer_ratio: over(peer_median, Undefined::ThinComparators)?,
+            leapfrog_share,
+            manager_differential: match facts.manager {
+                Some(manager) => Ratio::Is(Fraction::whole(manager).minus(base)?.over(base)?),
+                None => Ratio::Undefined(Undefined::NoManager),
+            },
+            stayer_ratio: match &stayers {
+                Some(stayers) => over(stayers.median, Undefined::TooFewStayers)?,
+                None => Ratio::Undefined(Undefined::NoSnapshotAtExit),
+            },
+            guide_distance: match guide_pay {
+                Some(guide) => Ratio::Is(base.minus(guide)?.over(guide)?),
+                None if facts.band.is_none() => Ratio::Undefined(Undefined::NoBand),
+                None if policy.guide.is_empty() => Ratio::Undefined(Undefined::NoGuide),
+                None => Ratio::Undefined(Undefined::NoExperience),
+            },
+        };
+        Some(Self {
+            base,
+            ratios,
+            band: facts.band.as_ref(),
+            peers: super::PeerSet { median: peer_median, ..peers.set },
+            stayers,
+            qualified: qualified.as_ref().map(|qualified| count(qualified.len())),
+            leapfrogged,
+            remedy_cost,
+            guide_pay,
+            hourly_minimum: policy.minimum_wage(&facts.offered.location, facts.on),
+        })
+    }
+
+    /// The conditions that are met. What is undefined meets none.
+    fn conditions(&self, policy: &PolicyTerms, facts: &Facts) -> Vec<Condition> {
+        let bounds = &policy.thresholds;
+        let (zero, one) = (Fraction::ZERO, Fraction::ONE);
+        let by = |ratio: Ratio, of: &dyn Fn(Fraction) -> Option<Condition>| ratio.value().and_then(of);
+        let range = by(self.ratios.range_penetration, &|value| match value {
+            value if value < zero => Some(Condition::BelowMinimum),
+            value if value > one => Some(Condition::AboveMaximum),
+            value if value > bounds.range_c => Some(Condition::RangeTopQuarter),
+            value if value > bounds.range_b => Some(Condition::RangeThirdQuarter),
+            _ => None,
+        });
+        let peers = by(self.ratios.peer_ratio, &|value| match value {
+            value if value > bounds.peers_d => Some(Condition::FarAbovePeers),
+            value if value > bounds.peers_c => Some(Condition::WellAbovePeers),
+            value if value > bounds.peers_b => Some(Condition::AbovePeers),
+            value if value < bounds.peers_low => Some(Condition::BelowPeers),
+            _ => None,
+        });
+        let stayers = by(self.ratios.stayer_ratio, &|value| match value {
+            value if value > bounds.stayers_d => Some(Condition::FarAboveStayers),
+            value if value > bounds.stayers_c => Some(Condition::WellAboveStayers),
+            value if value < bounds.stayers_low => Some(Condition::BelowStayers),
+            _ => None,
+        });
+        let leapfrogs = by(self.ratios.leapfrog_share, &|value| match value {
+            value if value > bounds.leapfrog_d => Some(Condition::ManyLeapfrogged),
+            value if value > bounds.leapfrog_c => Some(Condition::SomeLeapfrogged),
+            value if value > zero => Some(Condition::FewLeapfrogged),
+            _ => None,
+        });
+        let manager = by(self.ratios.manager_differential, &|value| match value {
+            value if value < zero => Some(Condition::AboveManager),
+            value if value < bounds.manager_c => Some(Condition::CloseToManager),
+            _ => None,
+        });
+        let guide = by(self.ratios.guide_distance, &|value| {
+            let low = zero.minus(bounds.guide).unwrap_or(zero);
+            (!(low..=bounds.guide).contains(&value)).then_some(Condition::AwayFromGuide)
+        });
+        let thin = matches!(self.ratios.peer_ratio, Ratio::Undefined(_)).then_some(Condition::ThinComparators);
+        let fresh = self.band.and_then(|(from, _)| {
+            let settled = from.checked_add_days(Days::new(policy.fresh_band_days.into()));
+            settled.is_none_or(|settled| facts.on < settled).then_some(Condition::FreshBand)
+        });
+        let sign_on = facts.offered.sign_on.as_ref().and_then(|sign_on| {
+            let yearly = Fraction::whole(i128::from(sign_on.amount) * 12);
+            (yearly > self.base).then_some(Condition::LargeSignOn)
+        });
+        let wage = self.below_minimum_wage().filter(|below| *below).map(|_| Condition::BelowMinimumWage);
+        [range, peers, stayers, leapfrogs, manager, guide, thin, fresh, sign_on, wage].into_iter().flatten().collect()
+    }
+
+    /// Base is full-time equivalent at 40 hours a week, 2,080 hours a year.
+    fn below_minimum_wage(&self) -> Option<bool> {
+        let hourly = self.hourly_minimum?;
+        Some(self.base < Fraction::whole(i128::from(hourly.amount) * HOURS_A_YEAR))
+    }
+
+    /// Every rule, with what it says. What is undefined is never passed over.
+    fn rules(&self, policy: &PolicyTerms, facts: &Facts) -> Vec<RuleResult> {
+        let ratios = &self.ratios;
+        let by_ratio = [
+            (Ground::CompaRatio, ratios.compa_ratio),
+            (Ground::RangePenetration, ratios.range_penetration),
+            (Ground::PeerRatio, ratios.peer_ratio),
+            (Ground::LeapfrogShare, ratios.leapfrog_share),
+            (Ground::ManagerDifferential, ratios.manager_differential),
+            (Ground::StayerRatio, ratios.stayer_ratio),
+            (Ground::GuideDistance, ratios.guide_distance),
+        ];
+        let history = match policy.history_ban {
+            HistoryBan::None => passed("PAY-07", "no_history_ban"),
+            HistoryBan::Banned => passed("PAY-07", "history_not_read"),
+        };
+        let wage = match self.below_minimum_wage() {
+            Some(false) => passed("PAY-09", "minimum_wage_met"),
+            Some(true) => found("PAY-09", Outcome::Block, "below_minimum_wage", "最低賃金法4条"),
+            None => found("PAY-09", Outcome::Warn, "minimum_wage_not_in_policy", "最低賃金法4条"),
+        };
+        let mut rules = vec![
+            fixed_term_rule(facts),
+            passed("PAY-03", "protected_attributes_not_read"),
+            history,
+            wage,
+            passed("PAY-10", "deterministic_rules_only"),
+        ];
+        for (ground, ratio) in by_ratio {
+            let rule = <&str>::from(ground);
+            rules.push(match ratio {
+                Ratio::Is(_) => passed(rule, "computed"),
+                // One band is asked for once.
+                Ratio::Undefined(Undefined::NoBand) if ground != Ground::RangePenetration => passed(rule, "no_band"),
+                Ratio::Undefined(Undefined::NoBand) => found(rule, Outcome::Hold, "no_band", &policy.clause),
+                Ratio::Undefined(because) => found(rule, Outcome::Warn, <&str>::from(because), &policy.clause),
+            });
+        }
+        if facts.qualification.rating.is_none() && self.qualified.is_some() {
+            // The qualified are then those of equal or longer experience, whatever their rating.
+            rules.push(found("RATING", Outcome::Warn, "returner_not_rated", &policy.clause));
+        }
+        rules
+    }
+}
+
+/// Hours of a full-time year: 52 weeks of 40.
+const HOURS_A_YEAR: i128 = 52 * 40;
+
+/// Whoever returns part-time or for a fixed term is compared item by item with regular workers; a human answers that.
+fn fixed_term_rule(facts: &Facts) -> RuleResult {
+    use crate::values::EmploymentType as E;
+    match facts.offered.employment_type {
+        E::Regular | E::Contractor => passed("PAY-01", "regular"),
+        E::FixedTerm | E::PartTime => {
+            found("PAY-01", Outcome::Hold, "items_to_compare", "パートタイム・有期雇用労働法8条・9条")
+        }
+    }
+}
+
+/// Q: the peers of at least the returner's experience and rating; by experience alone where the returner has no rating. Who
+/// has none of either is not known to be equally qualified.
+fn qualified<'a>(facts: &Facts, peers: &[&'a Incumbent]) -> Option<Vec<&'a Incumbent>> {
+    let experience = facts.qualification.experience_months?;
+    let rating = facts.qualification.rating.as_ref().map(|last| last.rating);
+    let equal = |peer: &&&Incumbent| {
+        peer.experience_months.is_some_and(|months| months >= experience)
+            && rating.is_none_or(|rating| peer.rating.is_some_and(|theirs| theirs >= rating))
+    };
+    Some(peers.iter().filter(equal).copied().collect())
+}
+
+/// L and RC. `None` where a figure does not fit.
+fn leapfrogged(policy: &PolicyTerms, base: Fraction, qualified: &[&Incumbent]) -> Option<(Vec<Leapfrogged>, Fraction)> {
+    let floor = Fraction::ONE.minus(policy.leapfrog_tolerance)?.times(base)?;
+    let mut overtaken = Vec::new();
+    let mut cost = Fraction::ZERO;
+    for peer in qualified {
+        let theirs = Fraction::whole(peer.base);
+        if theirs < floor {
+            let shortfall = floor.minus(theirs)?;
+            cost = cost.plus(shortfall)?;
+            let employee_number = peer.employee_number.clone();
+            overtaken.push(Leapfrogged { employee_number, base: peer.base, shortfall });
+        }
+    }
+    overtaken.sort_unstable_by(|one, two| {
+        one.base.cmp(&two.base).then_with(|| one.employee_number.cmp(&two.employee_number))
+    });
+    Some((overtaken, cost))
+}
+
+/// E. The outer `None` where a figure does not fit, the inner where there is no guide pay.
+#[expect(clippy::option_option, reason = "the two say different things, and `?` takes the outer one")]
+fn guide_pay(policy: &PolicyTerms, facts: &Facts) -> Option<Option<Fraction>> {
+    let Some((_, band)) = &facts.band else { return Some(None) };
+    let Some(share) = facts.qualification.experience_months.and_then(|months| policy.guide_share(months)) else {
+        return Some(None);
+    };
+    let width = Fraction::whole(i128::from(band.maximum) - i128::from(band.minimum));
+    Some(Some(Fraction::whole(band.minimum).plus(share.times(width)?)?))
+}
+
+/// The median; none where there are fewer than `least`.
+fn median(mut bases: Vec<i64>, least: usize) -> Option<Fraction> {
+    if bases.is_empty() || bases.len() < least {
+        return None;
+    }
+    let middle = bases.len() / 2;
+    let even = bases.len().is_multiple_of(2);
+    let (below, upper, _) = bases.select_nth_unstable(middle);
+    let upper = i128::from(*upper);
+    let lower = if even { below.iter().max().map_or(upper, |lower| i128::from(*lower)) } else { upper };
+    Fraction::new(lower + upper, 2)
+}
+
+fn len<T>(items: &[T]) -> i128 {
+    i128::try_from(items.len()).unwrap_or(i128::MAX)
+}
+
+/// What may be looked at once the tier stands: never where a law bans it. `None` where a figure does not fit.
+fn after_pricing(policy: &PolicyTerms, facts: &Facts, compa_ratio: Ratio) -> Option<AfterPricing> {
+    let mut after = AfterPricing::default();
+    if policy.history_ban == HistoryBan::Banned {
+        return Some(after);
+    }
+    let (at_exit, now) = &facts.exit_bands;
+    let exit_base = facts.stint.as_ref().and_then(|stint| stint.base.as_ref());
+    let exit_base = exit_base.filter(|base| base.currency == facts.currency && base.amount > 0);
+    if let (Some(base), Some(at_exit)) = (exit_base, at_exit) {
+        let (base, mid_then) = (Fraction::whole(base.amount), Fraction::whole(at_exit.midpoint));
+        if let Some(compa_ratio) = compa_ratio.value() {
+            after.compa_ratio_change = Some(compa_ratio.minus(base.over(mid_then)?)?);
+        }
+        if let Some((_, band)) = &facts.band {
+            let drifted = base.times(Fraction::whole(band.midpoint))?.over(mid_then)?;
+            let premium = Fraction::whole(facts.offered.base.amount).over(drifted)?.minus(Fraction::ONE)?;
+            after.return_premium = Some(premium);
+            if policy.return_premium_limit.is_some_and(|limit| premium > limit) {
+                after.needs_reason.push("return_premium_above_limit".to_owned());
+            }
+        }
+    }
+    if let (Some(now), Some((_, band))) = (now, &facts.band)
+        && now.midpoint > band.midpoint
+    {
+        after.needs_reason.push("grade_below_exit".to_owned());
+    }
+    Some(after)
+}

@@ -1,0 +1,167 @@
+//! What an assessment reads. Sex, age, nationality, family, disability, leave and what another employer pays have no place
+//! in these types (PAY-03); nor has what the returner earned at exit, before the tier stands (PAY-07).
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::values::{EmploymentType, Money};
+
+/// A pay band as one version lays it down, in annual full-time base.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Band {
+    /// Grade (等級).
+    pub grade: String,
+    /// Job family (職種).
+    pub job_family: String,
+    /// Zone.
+    pub location: String,
+    /// Lowest base.
+    pub minimum: i64,
+    /// Midpoint.
+    pub midpoint: i64,
+    /// Highest base.
+    pub maximum: i64,
+}
+
+/// Somebody who works here, as the pay comparison knows them: under a number, never by name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Incumbent {
+    /// The number in this employment.
+    pub employee_number: String,
+    /// First day of this employment.
+    pub hired_on: NaiveDate,
+    /// Zone.
+    pub location: String,
+    /// How they are employed.
+    pub employment_type: EmploymentType,
+    /// Annual base, full-time equivalent.
+    pub base: i64,
+    /// Relevant experience, inside and outside, in months.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub experience_months: Option<u32>,
+    /// The last job-related rating.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rating: Option<u8>,
+    /// The number of the person they report to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub manager_employee_number: Option<String>,
+    /// They have given or been given notice.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub on_notice: bool,
+    /// Their pay is kept above their band (調整給).
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub red_circled: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks with a reference")]
+const fn is_false(value: &bool) -> bool {
+    !*value
+}
+
+/// The incumbents of one grade and job family.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cohort {
+    /// Grade.
+    pub grade: String,
+    /// Job family.
+    pub job_family: String,
+    /// Who.
+    pub members: Vec<Incumbent>,
+}
+
+/// The part of an offer that is assessed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfferedPay {
+    /// Grade.
+    pub grade: String,
+    /// Job family.
+    pub job_family: String,
+    /// Zone.
+    pub location: String,
+    /// How they would be employed.
+    pub employment_type: EmploymentType,
+    /// Annual base, full-time equivalent.
+    pub base: Money,
+    /// Paid once on return.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sign_on: Option<Money>,
+}
+
+/// The last job-related rating at exit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LastRating {
+    /// On the scale of the incumbents' ratings.
+    pub rating: u8,
+    /// When it was given.
+    pub rated_on: NaiveDate,
+}
+
+/// What the returner is able to do, as the pay comparison reads it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Qualification {
+    /// Relevant experience, inside and outside, in months.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub experience_months: Option<u32>,
+    /// The last job-related rating at exit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rating: Option<LastRating>,
+    /// Where the evidence of a scarce skill lies.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scarce_skill_ref: Option<String>,
+}
+
+/// The returner's last period of employment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stint {
+    /// First day.
+    pub hired_on: NaiveDate,
+    /// Last day.
+    pub left_on: NaiveDate,
+    /// Grade at exit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grade: Option<String>,
+    /// Job family at exit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub job_family: Option<String>,
+    /// Place of work at exit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub location: Option<String>,
+    /// Annual base at exit. Read once the tier stands, and only where no law bans it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base: Option<Money>,
+}
+
+/// Somebody who worked beside the returner and never left.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stayer {
+    /// The number in this employment.
+    pub employee_number: String,
+    /// Annual base now.
+    pub base: i64,
+}
+
+/// Everything that an assessment reads, as of one local day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Facts {
+    /// The day.
+    pub on: NaiveDate,
+    /// The currency of bands and incumbents.
+    pub currency: String,
+    /// What is offered.
+    pub offered: OfferedPay,
+    /// What the returner is able to do.
+    pub qualification: Qualification,
+    /// The band in force, with its first day; none where no version names one.
+    pub band: Option<(NaiveDate, Band)>,
+    /// The incumbents of the offered grade, in every family of the offered family's function; none where there is no snapshot.
+    pub cohorts: Vec<Cohort>,
+    /// Those who worked beside the returner and never left; none where no snapshot lies near the exit.
+    pub stayers: Option<Vec<Stayer>>,
+    /// The base of the manager; none where nobody is known to be.
+    pub manager: Option<i64>,
+    /// The returner's last period of employment.
+    pub stint: Option<Stint>,
+    /// The band of the exit grade as it was at exit, and as it is now.
+    pub exit_bands: (Option<Band>, Option<Band>),
+}

@@ -1,0 +1,520 @@
+//! What a pay policy lays down: thresholds, peers, guide pay, and who approves what.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use strum::IntoEnumIterator as _;
+
+use super::{Fraction, Tier};
+use crate::ids::ActorId;
+use crate::values::{Clause, Money};
+
+/// No group smaller than this is ever shown or compared with.
+pub const SMALLEST_GROUP: u32 = 5;
+
+/// Whether what somebody earned before may be looked at (PAY-07).
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    strum::IntoStaticStr,
+    strum::EnumString,
+    strum::EnumIter,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum HistoryBan {
+    /// No law forbids it; it is compared once the tier stands.
+    None,
+    /// A law forbids it.
+    Banned,
+}
+
+/// Whether the range is told before the first interview (PAY-05).
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    strum::IntoStaticStr,
+    strum::EnumString,
+    strum::EnumIter,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum RangeDisclosure {
+    /// No law requires it.
+    NotRequired,
+    /// A law requires it.
+    BeforeInterview,
+}
+
+/// A place among those who approve an offer. Each is taken by another person.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    strum::IntoStaticStr,
+    strum::EnumString,
+    strum::EnumIter,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum Seat {
+    /// Human resources (人事).
+    Hr,
+    /// Compensation (報酬).
+    Compensation,
+    /// The head of a division outside the hiring line (PAY-23).
+    DivisionHead,
+    /// The CHRO or the pay committee.
+    Executive,
+}
+
+/// Job families that are compared with one another where one of them alone is too small.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct JobFunction {
+    /// Its name.
+    pub name: String,
+    /// Its job families.
+    pub job_families: BTreeSet<String>,
+}
+
+/// A step of the guide-pay table: from so many months of relevant experience on, this share of the range.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GuideStep {
+    /// Months of relevant experience from which the step counts.
+    pub from_months: u32,
+    /// The share of the range above its minimum.
+    pub share: Fraction,
+}
+
+/// A minimum wage (最低賃金).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MinimumWage {
+    /// The zone; everywhere that no other line names where not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub location: Option<String>,
+    /// For an hour.
+    pub hourly: Money,
+    /// The first day on which it is in force.
+    pub effective_from: NaiveDate,
+}
+
+/// The bounds between the tiers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Thresholds {
+    /// RP above which an offer lies in the third quarter (tier B).
+    pub range_b: Fraction,
+    /// RP above which it lies in the top quarter (tier C).
+    pub range_c: Fraction,
+    /// PR below which the returner is under-placed (tier B').
+    pub peers_low: Fraction,
+    /// PR above which: tier B.
+    pub peers_b: Fraction,
+    /// PR above which: tier C.
+    pub peers_c: Fraction,
+    /// PR above which: tier D.
+    pub peers_d: Fraction,
+    /// SR below which the returner is under-placed (tier B').
+    pub stayers_low: Fraction,
+    /// SR above which: tier C.
+    pub stayers_c: Fraction,
+    /// SR above which: tier D.
+    pub stayers_d: Fraction,
+    /// LS above which: tier C; anybody leapfrogged at all is tier B.
+    pub leapfrog_c: Fraction,
+    /// LS above which: tier D.
+    pub leapfrog_d: Fraction,
+    /// MD below which: tier C; below nothing: tier D.
+    pub manager_c: Fraction,
+    /// The distance from guide pay, either way, above which: tier B.
+    pub guide: Fraction,
+}
+
+impl Default for Thresholds {
+    fn default() -> Self {
+        Self {
+            range_b: Fraction::percent(50),
+            range_c: Fraction::percent(75),
+            peers_low: Fraction::percent(90),
+            peers_b: Fraction::percent(105),
+            peers_c: Fraction::percent(110),
+            peers_d: Fraction::percent(120),
+            stayers_low: Fraction::percent(90),
+            stayers_c: Fraction::percent(110),
+            stayers_d: Fraction::percent(125),
+            leapfrog_c: Fraction::percent(10),
+            leapfrog_d: Fraction::percent(25),
+            manager_c: Fraction::percent(10),
+            guide: Fraction::percent(10),
+        }
+    }
+}
+
+/// What a pay policy lays down for the offers of an entity.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PolicyTerms {
+    /// The entity whose offers it governs.
+    pub legal_entity: String,
+    /// The clause of the pay rules that lays it down (賃金規程).
+    pub clause: Clause,
+    /// The currency of the entity's pay.
+    pub currency: String,
+    /// Whether pay history may be looked at.
+    pub history_ban: HistoryBan,
+    /// Whether the range is told before the interview.
+    pub range_disclosure: RangeDisclosure,
+    /// The bounds between the tiers.
+    pub thresholds: Thresholds,
+    /// k: no group smaller than this is compared with or shown.
+    pub smallest_group: u32,
+    /// τ: how much less than the returner somebody may earn before they are materially leapfrogged.
+    pub leapfrog_tolerance: Fraction,
+    /// Months of tenure below which an incumbent is no peer.
+    pub peer_tenure_months: u32,
+    /// How many months the tenure of a stayer may differ from the returner's at exit.
+    pub stayer_tenure_months: u32,
+    /// How many days before the exit a snapshot may lie that says who worked beside the returner.
+    pub stayer_snapshot_days: u32,
+    /// How many days old the snapshot of the peers may be.
+    pub snapshot_days: u32,
+    /// For how many days a new band counts as fresh.
+    pub fresh_band_days: u32,
+    /// Job families that are compared with one another where one alone is too small.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub functions: Vec<JobFunction>,
+    /// The guide-pay table, by months of experience; without one there is no guide pay.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub guide: Vec<GuideStep>,
+    /// The minimum wages.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub minimum_wages: Vec<MinimumWage>,
+    /// IX above which a return needs a reason code; none where the policy has no limit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub return_premium_limit: Option<Fraction>,
+    /// Who has to approve, by tier.
+    pub seats: BTreeMap<Tier, BTreeSet<Seat>>,
+    /// Who may take which seat.
+    pub approvers: BTreeMap<Seat, BTreeSet<ActorId>>,
+}
+
+/// Why a policy lays down nothing that could be followed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
+pub enum Unsound {
+    /// Nothing lays it down.
+    #[error("a pay policy needs the clause of the pay rules that lays it down")]
+    ClauseRequired,
+    /// Groups so small tell what single people earn.
+    #[error("the smallest group (k) is at least {SMALLEST_GROUP} (MON-06)")]
+    GroupTooSmall,
+    /// A bound that no offer, or every offer, would meet.
+    #[error("{field} lies between {least} and {most}")]
+    OutOfRange {
+        /// The field.
+        field: &'static str,
+        /// The least.
+        least: &'static str,
+        /// The most.
+        most: &'static str,
+    },
+    /// A stricter tier that begins before a milder one.
+    #[error("{field} does not ascend from tier to tier")]
+    NotAscending {
+        /// The field.
+        field: &'static str,
+    },
+    /// A tier that asks for fewer people than a milder one.
+    #[error("tier {} asks for every seat of the tiers below it, and for at least one", <&str>::from(.tier))]
+    SeatsMissing {
+        /// The tier.
+        tier: Tier,
+    },
+    /// Blocked is blocked.
+    #[error("tier {} is blocked: nobody approves it", <&str>::from(.tier))]
+    SeatsOnBlocked {
+        /// The tier.
+        tier: Tier,
+    },
+    /// Too few people are named.
+    #[error("tier {} cannot be approved: its seats need as many different people as there are seats (PAY-20)", <&str>::from(.tier))]
+    ApproverMissing {
+        /// The tier.
+        tier: Tier,
+    },
+    /// Amounts of two currencies do not compare.
+    #[error("a minimum wage is in {currency}, the currency of the policy")]
+    WageCurrency {
+        /// The policy's.
+        currency: String,
+    },
+    /// A family belongs to one function.
+    #[error("the job family {job_family} is in two functions")]
+    FamilyTwice {
+        /// The family.
+        job_family: String,
+    },
+}
+
+impl Unsound {
+    /// The field of the policy, as a JSON pointer.
+    pub fn pointer(&self) -> String {
+        match self {
+            Self::ClauseRequired => "/clause".to_owned(),
+            Self::GroupTooSmall => "/smallest_group".to_owned(),
+            Self::OutOfRange { field, .. } | Self::NotAscending { field } => format!("/{field}"),
+            Self::SeatsMissing { tier } | Self::SeatsOnBlocked { tier } => format!("/seats/{}", <&str>::from(tier)),
+            Self::ApproverMissing { .. } => "/approvers".to_owned(),
+            Self::WageCurrency { .. } => "/minimum_wages".to_owned(),
+            Self::FamilyTwice { .. } => "/functions".to_owned(),
+        }
+    }
+
+    /// The rule behind it, where one has a name.
+    pub const fn rule(&self) -> Option<&'static str> {
+        match self {
+            Self::GroupTooSmall => Some("MON-06"),
+            Self::ApproverMissing { .. } | Self::SeatsMissing { .. } | Self::SeatsOnBlocked { .. } => Some("PAY-20"),
+            Self::ClauseRequired
+            | Self::OutOfRange { .. }
+            | Self::NotAscending { .. }
+            | Self::WageCurrency { .. }
+            | Self::FamilyTwice { .. } => None,
+        }
+    }
+}
+
+/// A bound has at most this numerator and denominator, so that what it is multiplied with fits.
+const WIDEST: i128 = 1_000_000;
+/// The longest time that a policy may name, in months or days.
+const LONGEST: u32 = 3_660;
+
+impl PolicyTerms {
+    /// A policy of the defaults, which names nobody.
+    pub fn defaults(legal_entity: impl Into<String>, clause: impl Into<Clause>) -> Self {
+        let step = |from_months, eighths| GuideStep {
+            from_months,
+            share: Fraction::new(eighths, 8).unwrap_or(Fraction::ZERO),
+        };
+        Self {
+            legal_entity: legal_entity.into(),
+            clause: clause.into(),
+            currency: "JPY".to_owned(),
+            history_ban: HistoryBan::None,
+            range_disclosure: RangeDisclosure::NotRequired,
+            thresholds: Thresholds::default(),
+            smallest_group: SMALLEST_GROUP,
+            leapfrog_tolerance: Fraction::percent(5),
+            peer_tenure_months: 3,
+            stayer_tenure_months: 24,
+            stayer_snapshot_days: 366,
+            snapshot_days: 183,
+            fresh_band_days: 7,
+            functions: Vec::new(),
+            // The middle of the quartile: up to 4 years the first, up to 9 the second, up to 15 the third.
+            guide: vec![step(0, 1), step(48, 3), step(108, 5), step(180, 7)],
+            minimum_wages: Vec::new(),
+            return_premium_limit: None,
+            seats: Tier::iter().filter_map(|tier| Some((tier, default_seats(tier)?))).collect(),
+            approvers: BTreeMap::new(),
+        }
+    }
+
+    /// What it must lay down whatever the employer decides.
+    pub fn check(&self) -> Result<(), Unsound> {
+        if self.clause.trim().is_empty() {
+            return Err(Unsound::ClauseRequired);
+        }
+        if self.smallest_group < SMALLEST_GROUP {
+            return Err(Unsound::GroupTooSmall);
+        }
+        self.check_bounds()?;
+        self.check_times()?;
+        if let Some(family) = self.family_twice() {
+            return Err(Unsound::FamilyTwice { job_family: family });
+        }
+        if self.minimum_wages.iter().any(|wage| wage.hourly.currency != self.currency || wage.hourly.amount < 1) {
+            return Err(Unsound::WageCurrency { currency: self.currency.clone() });
+        }
+        self.check_seats()
+    }
+
+    fn check_bounds(&self) -> Result<(), Unsound> {
+        let bounds = &self.thresholds;
+        let share = |field, value: Fraction| {
+            let within = (Fraction::ZERO..=Fraction::ONE).contains(&value) && value.den() <= WIDEST;
+            within.then_some(()).ok_or(Unsound::OutOfRange { field, least: "0", most: "1" })
+        };
+        share("leapfrog_tolerance", self.leapfrog_tolerance)?;
+        share("thresholds/leapfrog_c", bounds.leapfrog_c)?;
+        share("thresholds/leapfrog_d", bounds.leapfrog_d)?;
+        share("thresholds/range_b", bounds.range_b)?;
+        share("thresholds/range_c", bounds.range_c)?;
+        share("thresholds/manager_c", bounds.manager_c)?;
+        share("thresholds/guide", bounds.guide)?;
+        for step in &self.guide {
+            share("guide", step.share)?;
+        }
+        let ratio = |field, value: Fraction| {
+            let within = value > Fraction::ZERO && value <= Fraction::whole(10) && value.den() <= WIDEST;
+            within.then_some(()).ok_or(Unsound::OutOfRange { field, least: "0", most: "10" })
+        };
+        for (field, values) in [
+            ("thresholds/peers", vec![bounds.peers_low, bounds.peers_b, bounds.peers_c, bounds.peers_d]),
+            ("thresholds/stayers", vec![bounds.stayers_low, bounds.stayers_c, bounds.stayers_d]),
+        ] {
+            for value in &values {
+                ratio(field, *value)?;
+            }
+            if !values.is_sorted() {
+                return Err(Unsound::NotAscending { field });
+            }
+        }
+        if let Some(limit) = self.return_premium_limit {
+            ratio("return_premium_limit", limit)?;
+        }
+        match bounds {
+            _ if bounds.range_b > bounds.range_c => Err(Unsound::NotAscending { field: "thresholds/range_c" }),
+            _ if bounds.leapfrog_c > bounds.leapfrog_d => Err(Unsound::NotAscending { field: "thresholds/leapfrog_d" }),
+            _ if !self.guide.is_sorted_by(|one, two| one.from_months < two.from_months && one.share <= two.share) => {
+                Err(Unsound::NotAscending { field: "guide" })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn check_times(&self) -> Result<(), Unsound> {
+        let times = [
+            ("smallest_group", self.smallest_group),
+            ("peer_tenure_months", self.peer_tenure_months),
+            ("stayer_tenure_months", self.stayer_tenure_months),
+            ("stayer_snapshot_days", self.stayer_snapshot_days),
+            ("snapshot_days", self.snapshot_days),
+            ("fresh_band_days", self.fresh_band_days),
+        ];
+        let long = times.into_iter().find(|(_, value)| *value > LONGEST);
+        long.map_or(Ok(()), |(field, _)| Err(Unsound::OutOfRange { field, least: "0", most: "3660" }))
+    }
+
+    fn family_twice(&self) -> Option<String> {
+        let mut seen = BTreeSet::new();
+        self.functions.iter().flat_map(|function| &function.job_families).find(|family| !seen.insert(*family)).cloned()
+    }
+
+    fn check_seats(&self) -> Result<(), Unsound> {
+        let none = BTreeSet::new();
+        let mut milder = &none;
+        for tier in Tier::iter() {
+            let seats = self.seats.get(&tier).unwrap_or(&none);
+            if matches!(tier, Tier::E | Tier::F) {
+                if !seats.is_empty() {
+                    return Err(Unsound::SeatsOnBlocked { tier });
+                }
+                continue;
+            }
+            if seats.is_empty() || !seats.is_superset(milder) {
+                return Err(Unsound::SeatsMissing { tier });
+            }
+            milder = seats;
+        }
+        Ok(())
+    }
+
+    /// Whether every tier can be approved by different people (PAY-20): what publication needs.
+    pub fn check_approvers(&self) -> Result<(), Unsound> {
+        let short = self.seats.iter().find(|(_, seats)| {
+            let named: Vec<_> = seats.iter().map(|seat| self.approvers.get(seat)).collect();
+            let people: BTreeSet<ActorId> = named.iter().flatten().flat_map(|people| people.iter().copied()).collect();
+            let votes: Vec<ActorId> = people.into_iter().collect();
+            filled(seats, &self.approvers, &votes) < seats.len()
+        });
+        short.map_or(Ok(()), |(tier, _)| Err(Unsound::ApproverMissing { tier: *tier }))
+    }
+
+    /// The job families that are compared with one another, the one asked for among them.
+    pub fn families(&self, job_family: &str) -> BTreeSet<String> {
+        let function = self.functions.iter().find(|function| function.job_families.contains(job_family));
+        function.map_or_else(|| BTreeSet::from([job_family.to_owned()]), |function| function.job_families.clone())
+    }
+
+    /// The share of the range that so much experience is worth; none without a table.
+    pub fn guide_share(&self, experience_months: u32) -> Option<Fraction> {
+        self.guide.iter().rev().find(|step| step.from_months <= experience_months).map(|step| step.share)
+    }
+
+    /// The minimum wage of a zone on a day: the zone's own, or the one for everywhere.
+    pub fn minimum_wage(&self, location: &str, on: NaiveDate) -> Option<&Money> {
+        let latest = |of: Option<&str>| {
+            let matching = self.minimum_wages.iter().filter(|wage| wage.location.as_deref() == of);
+            matching.filter(|wage| wage.effective_from <= on).max_by_key(|wage| wage.effective_from)
+        };
+        latest(Some(location)).or_else(|| latest(None)).map(|wage| &wage.hourly)
+    }
+}
+
+fn default_seats(tier: Tier) -> Option<BTreeSet<Seat>> {
+    Some(match tier {
+        Tier::A => BTreeSet::from([Seat::Hr]),
+        Tier::BPrime | Tier::B => BTreeSet::from([Seat::Hr, Seat::Compensation]),
+        Tier::C => BTreeSet::from([Seat::Hr, Seat::Compensation, Seat::DivisionHead]),
+        Tier::D => BTreeSet::from([Seat::Hr, Seat::Compensation, Seat::DivisionHead, Seat::Executive]),
+        Tier::E | Tier::F => return None,
+    })
+}
+
+/// How many of the seats these people can take, each at most one: the size of a greatest matching.
+pub fn filled(seats: &BTreeSet<Seat>, named: &BTreeMap<Seat, BTreeSet<ActorId>>, people: &[ActorId]) -> usize {
+    let mut taken: BTreeMap<Seat, ActorId> = BTreeMap::new();
+    people.iter().filter(|person| seat_somebody(**person, seats, named, &mut taken, &mut BTreeSet::new())).count()
+}
+
+/// Seats a person, moving others to seats that they could take as well.
+fn seat_somebody(
+    person: ActorId,
+    seats: &BTreeSet<Seat>,
+    named: &BTreeMap<Seat, BTreeSet<ActorId>>,
+    taken: &mut BTreeMap<Seat, ActorId>,
+    tried: &mut BTreeSet<Seat>,
+) -> bool {
+    for seat in seats {
+        let may = named.get(seat).is_some_and(|people| people.contains(&person));
+        if !may || !tried.insert(*seat) {
+            continue;
+        }
+        let free = match taken.get(seat).copied() {
+            None => true,
+            Some(other) => seat_somebody(other, seats, named, taken, tried),
+        };
+        if free {
+            taken.insert(*seat, person);
+            return true;
+        }
+    }
+    false
+}

@@ -1,0 +1,284 @@
+//! A pay policy (賃金規程による復職時の格付け・賃金決定の基準): drafted, approved by a second person, published with an
+//! effective date, superseded or retired. Stream `pay_policy/{policy_id}`. One policy that governs an entity at a time: claim
+//! `pay_policy`, key `{legal_entity}`.
+
+mod standing;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+pub use standing::{EDIT_DAYS, Governing, Proposal, Standing};
+
+use crate::ids::{ActorId, PayPolicyId, PersonId};
+use crate::issued::{ActorKind, Issued};
+use crate::pay::{PolicyTerms, Unsound};
+use crate::stream::{Claim, Stream, Wakes, event_sourced};
+use crate::values::FreeText;
+
+/// Facts about pay policies, kept forever. Add a variant or an optional field; never edit or remove one.
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    Serialize,
+    Deserialize,
+    strum::IntoStaticStr,
+    strum::EnumMessage,
+    strum::VariantNames,
+    strum::EnumDiscriminants,
+)]
+#[serde(tag = "type", rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+#[strum_discriminants(
+    name(PayPolicyEventType),
+    doc = "The types of [`PayPolicyEvent`].",
+    derive(strum::EnumIter, strum::EnumMessage, strum::IntoStaticStr),
+    strum(serialize_all = "snake_case")
+)]
+pub enum PayPolicyEvent {
+    /// A policy was drafted.
+    Drafted {
+        /// What it lays down.
+        terms: Box<PolicyTerms>,
+        /// Who drafted it.
+        drafted_by: ActorId,
+        /// The local day (PAY-24).
+        drafted_on: NaiveDate,
+    },
+    /// A new version was drafted.
+    Revised {
+        /// Which version.
+        version: u32,
+        /// What it lays down.
+        terms: Box<PolicyTerms>,
+        /// Who revised it.
+        revised_by: ActorId,
+        /// The local day (PAY-24).
+        revised_on: NaiveDate,
+    },
+    /// A second person approved a version.
+    Approved {
+        /// Which version.
+        version: u32,
+        /// Who.
+        approved_by: ActorId,
+    },
+    /// A version was published: it governs offers that are drafted from a day on, and supersedes the version before.
+    Published {
+        /// Which version.
+        version: u32,
+        /// The first day.
+        effective_from: NaiveDate,
+        /// Who.
+        published_by: ActorId,
+    },
+    /// The policy was retired: it governs no further offer.
+    Retired {
+        /// The first day on which it does not.
+        effective_from: NaiveDate,
+        /// Who.
+        retired_by: ActorId,
+        /// In words.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<FreeText>,
+    },
+}
+
+/// What can be asked of a policy.
+#[derive(Clone, Debug)]
+pub enum PayPolicyCommand {
+    /// Draft a policy.
+    Draft(Box<PolicyTerms>),
+    /// Draft a new version of it.
+    Revise(Box<PolicyTerms>),
+    /// Approve the version that waits. Never whoever drafted it; needs a natural person.
+    Approve,
+    /// Publish the approved version.
+    Publish {
+        /// The first day on which it governs; today where it is not stated.
+        effective_from: Option<NaiveDate>,
+    },
+    /// Retire the policy from today on.
+    Retire {
+        /// In words. Class `pay_decision`.
+        note: Option<FreeText>,
+    },
+    /// Look at the clock.
+    Wake,
+}
+
+impl Wakes for PayPolicyCommand {
+    fn wake() -> Self {
+        Self::Wake
+    }
+}
+
+/// State: only what `decide` reads, and what offers read of it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub enum PayPolicy {
+    /// No policy was drafted under this id.
+    #[default]
+    Unrecorded,
+    /// A policy, whether or not a version of it was published.
+    Standing(Standing),
+    /// A policy that governs nothing from a day on.
+    Retired {
+        /// What stood.
+        standing: Standing,
+        /// The first day on which it governs nothing.
+        from: NaiveDate,
+    },
+}
+
+/// Why a command is refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
+pub enum PayPolicyError {
+    /// There is no such policy.
+    #[error("no pay policy is drafted under this id")]
+    Unrecorded,
+    /// The id is taken.
+    #[error("this pay policy is already drafted")]
+    AlreadyDrafted,
+    /// It could not be followed.
+    #[error("{0}")]
+    Unsound(Unsound),
+    /// A policy stays with its entity.
+    #[error("the policy is one of {legal_entity}; another entity needs a policy of its own")]
+    EntityDiffers {
+        /// Whose it is.
+        legal_entity: String,
+    },
+    /// A program approves nothing (AUD-12).
+    #[error("only a natural person may approve a pay policy")]
+    NaturalPersonRequired,
+    /// Whoever wrote it may not approve it (AUD-06).
+    #[error("whoever drafted this version may not approve it")]
+    SecondPersonRequired,
+    /// Somebody approved it already.
+    #[error("this version is already approved")]
+    AlreadyApproved,
+    /// No version waits.
+    #[error("no version waits for approval")]
+    NothingToApprove,
+    /// A second person comes first.
+    #[error("the version is not approved")]
+    NotApproved,
+    /// No version waits to be published.
+    #[error("no version waits to be published")]
+    NothingToPublish,
+    /// A policy does not govern the past.
+    #[error("a version cannot govern from {effective_from}, which lies before today, {today}")]
+    EffectiveInThePast {
+        /// The day asked for.
+        effective_from: NaiveDate,
+        /// Today.
+        today: NaiveDate,
+    },
+    /// It is over.
+    #[error("the policy is retired from {from} on")]
+    Retired {
+        /// The first day on which it governs nothing.
+        from: NaiveDate,
+    },
+}
+
+impl PayPolicy {
+    fn after(self, event: PayPolicyEvent) -> Self {
+        match (self, event) {
+            (Self::Unrecorded, PayPolicyEvent::Drafted { terms, drafted_by, drafted_on }) => {
+                Self::Standing(Standing::drafted(*terms, drafted_by, drafted_on))
+            }
+            (Self::Standing(standing), PayPolicyEvent::Retired { effective_from, .. }) => {
+                Self::Retired { standing, from: effective_from }
+            }
+            (Self::Standing(standing), event) => Self::Standing(standing.after(event)),
+            // History cannot be refused: what does not fit changes nothing.
+            (state @ (Self::Unrecorded | Self::Retired { .. }), _) => state,
+        }
+    }
+
+    /// What stands, also once it is retired.
+    pub const fn standing(&self) -> Option<&Standing> {
+        match self {
+            Self::Unrecorded => None,
+            Self::Standing(standing) | Self::Retired { standing, .. } => Some(standing),
+        }
+    }
+
+    /// The version that governs offers drafted on a day: of those published, the latest that had begun.
+    pub fn governing(&self, on: NaiveDate) -> Option<&Governing> {
+        match self {
+            Self::Unrecorded => None,
+            Self::Retired { from, .. } if *from <= on => None,
+            Self::Standing(standing) | Self::Retired { standing, .. } => standing.governing(on),
+        }
+    }
+}
+
+/// A version of a policy as a decision names it, such as `pay/0195…/2`.
+pub fn policy_version(policy: PayPolicyId, version: u32) -> String {
+    format!("pay/{policy}/{version}")
+}
+
+impl Stream for PayPolicy {
+    type Order = PayPolicyCommand;
+
+    fn decide(&self, issued: Issued<PayPolicyCommand>) -> Result<Vec<PayPolicyEvent>, PayPolicyError> {
+        use PayPolicyCommand as C;
+        let Issued { by, on, command, .. } = issued;
+        match (self, command) {
+            (Self::Unrecorded | Self::Standing(_) | Self::Retired { .. }, C::Wake) => Ok(vec![]),
+            (_, C::Approve) if by.kind != ActorKind::Person => Err(PayPolicyError::NaturalPersonRequired),
+            (Self::Unrecorded, C::Draft(terms)) => {
+                terms.check().map_err(PayPolicyError::Unsound)?;
+                Ok(vec![PayPolicyEvent::Drafted { terms, drafted_by: by.id, drafted_on: on }])
+            }
+            (Self::Unrecorded, C::Revise(_) | C::Approve | C::Publish { .. } | C::Retire { .. }) => {
+                Err(PayPolicyError::Unrecorded)
+            }
+            (Self::Standing(_) | Self::Retired { .. }, C::Draft(_)) => Err(PayPolicyError::AlreadyDrafted),
+            (Self::Standing(standing), C::Revise(terms)) => standing.revise(terms, by.id, on),
+            (Self::Standing(standing), C::Approve) => standing.approve(by.id),
+            (Self::Standing(standing), C::Publish { effective_from }) => {
+                standing.publish(effective_from.unwrap_or(on), on, by.id)
+            }
+            (Self::Standing(_), C::Retire { note }) => {
+                Ok(vec![PayPolicyEvent::Retired { effective_from: on, retired_by: by.id, note }])
+            }
+            (Self::Retired { .. }, C::Retire { note: None }) => Ok(vec![]),
+            (
+                Self::Retired { from, .. },
+                C::Revise(_) | C::Approve | C::Publish { .. } | C::Retire { note: Some(_) },
+            ) => Err(PayPolicyError::Retired { from: *from }),
+        }
+    }
+
+    fn state(&self) -> &'static str {
+        match self {
+            Self::Unrecorded => "unrecorded",
+            Self::Standing(standing) => standing.state(),
+            Self::Retired { .. } => "retired",
+        }
+    }
+
+    /// A policy is nobody's; its words are sealed under its own id.
+    fn subject(&self) -> Option<PersonId> {
+        None
+    }
+
+    fn claims(&self, id: Uuid, event: &PayPolicyEvent) -> Vec<Claim> {
+        match (self, event) {
+            (Self::Standing(standing), PayPolicyEvent::Published { .. }) if standing.published.is_empty() => {
+                vec![Claim::take("pay_policy", &standing.legal_entity, id)]
+            }
+            (Self::Standing(standing), PayPolicyEvent::Retired { .. }) if !standing.published.is_empty() => {
+                vec![Claim::release("pay_policy", &standing.legal_entity, id)]
+            }
+            (Self::Unrecorded | Self::Standing(_) | Self::Retired { .. }, _) => Vec::new(),
+        }
+    }
+}
+
+event_sourced!(PayPolicy, PayPolicyEvent, PayPolicyCommand, PayPolicyError, "pay_policy");

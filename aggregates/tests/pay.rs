@@ -1,0 +1,272 @@
+//! Pay at return: the vectors of the rules, and what holds for any offer whatever.
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+
+mod fraction;
+mod policy;
+mod properties;
+mod sets;
+
+use aggregates::pay::{
+    Assessment, Band, Cohort, Condition, Facts, Fraction, Incumbent, LastRating, OfferedPay, PayError, PolicyTerms,
+    Qualification, Ratio, Stayer, Stint, Tier, Undefined, assess,
+};
+use aggregates::values::{EmploymentType, Money};
+use chrono::NaiveDate;
+
+pub(super) fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+pub(super) fn yen(amount: i64) -> Money {
+    Money { amount, currency: "JPY".to_owned() }
+}
+
+pub(super) fn over(num: i128, den: i128) -> Fraction {
+    Fraction::new(num, den).unwrap()
+}
+
+pub(super) fn policy() -> PolicyTerms {
+    let mut policy = PolicyTerms::defaults("JP-HQ", "賃金規程第12条");
+    policy.guide.clear();
+    policy
+}
+
+pub(super) fn incumbent(number: usize, base: i64, experience_months: u32, rating: u8) -> Incumbent {
+    Incumbent {
+        employee_number: format!("A-{number:05}"),
+        hired_on: day("2015-04-01"),
+        location: "osaka".to_owned(),
+        employment_type: EmploymentType::Regular,
+        base,
+        experience_months: Some(experience_months),
+        rating: Some(rating),
+        manager_employee_number: None,
+        on_notice: false,
+        red_circled: false,
+    }
+}
+
+pub(super) fn band() -> Band {
+    Band {
+        grade: "G4".to_owned(),
+        job_family: "driver".to_owned(),
+        location: "osaka".to_owned(),
+        minimum: 6_000_000,
+        midpoint: 7_500_000,
+        maximum: 9_000_000,
+    }
+}
+
+pub(super) fn cohort(members: Vec<Incumbent>) -> Cohort {
+    Cohort { grade: "G4".to_owned(), job_family: "driver".to_owned(), members }
+}
+
+/// The worked example of the rules: a band of 6.0/7.5/9.0 million, eight peers, five of them equally or better qualified.
+pub(super) fn example(base: i64) -> Facts {
+    let bases = [6_600_000, 6_900_000, 7_000_000, 7_200_000, 7_400_000, 7_600_000, 7_900_000, 8_000_000];
+    let member = |(number, base): (usize, i64)| incumbent(number, base, if number < 3 { 60 } else { 120 }, 4);
+    Facts {
+        on: day("2026-11-25"),
+        currency: "JPY".to_owned(),
+        offered: OfferedPay {
+            grade: "G4".to_owned(),
+            job_family: "driver".to_owned(),
+            location: "osaka".to_owned(),
+            employment_type: EmploymentType::Regular,
+            base: yen(base),
+            sign_on: None,
+        },
+        qualification: Qualification {
+            experience_months: Some(100),
+            rating: Some(LastRating { rating: 4, rated_on: day("2024-03-31") }),
+            scarce_skill_ref: None,
+        },
+        band: Some((day("2026-04-01"), band())),
+        cohorts: vec![cohort(bases.into_iter().enumerate().map(member).collect())],
+        stayers: None,
+        manager: Some(9_200_000),
+        stint: Some(Stint {
+            hired_on: day("2015-04-01"),
+            left_on: day("2024-03-31"),
+            grade: Some("G4".to_owned()),
+            job_family: Some("driver".to_owned()),
+            location: Some("osaka".to_owned()),
+            base: Some(yen(6_200_000)),
+        }),
+        exit_bands: (Some(Band { midpoint: 6_800_000, ..band() }), Some(band())),
+    }
+}
+
+pub(super) fn assessed(facts: &Facts) -> Assessment {
+    assess(&policy(), facts).unwrap()
+}
+
+fn conditions(assessment: &Assessment) -> Vec<Condition> {
+    assessment.fired.iter().map(|fired| fired.condition).collect()
+}
+
+#[test]
+fn the_worked_example_is_tier_d() {
+    let found = assessed(&example(8_100_000));
+    let ratios = &found.ratios;
+    assert_eq!(ratios.compa_ratio, Ratio::Is(over(27, 25)));
+    assert_eq!(ratios.range_penetration, Ratio::Is(over(7, 10)));
+    assert_eq!(found.peers.median, Some(Fraction::whole(7_300_000)));
+    assert_eq!(ratios.peer_ratio, Ratio::Is(over(81, 73)));
+    assert_eq!(ratios.peer_ratio.value().unwrap().decimal(4), "1.1096");
+    assert_eq!(found.qualified, Some(5));
+    assert_eq!(ratios.leapfrog_share, Ratio::Is(over(3, 5)));
+    let overtaken: Vec<(i64, Fraction)> = found.leapfrogged.iter().map(|one| (one.base, one.shortfall)).collect();
+    let short = |yen: i64| Fraction::whole(yen);
+    assert_eq!(overtaken, [(7_200_000, short(495_000)), (7_400_000, short(295_000)), (7_600_000, short(95_000))]);
+    assert_eq!(found.remedy_cost, Fraction::whole(885_000));
+    assert_eq!(ratios.manager_differential, Ratio::Is(over(11, 81)));
+    assert_eq!(ratios.stayer_ratio, Ratio::Undefined(Undefined::NoSnapshotAtExit));
+    assert_eq!(found.after_pricing.compa_ratio_change.unwrap().decimal(3), "0.168");
+    assert_eq!(found.after_pricing.return_premium.unwrap().decimal(3), "0.185");
+    assert_eq!(
+        conditions(&found),
+        [Condition::ManyLeapfrogged, Condition::WellAbovePeers, Condition::RangeThirdQuarter]
+    );
+    assert_eq!(found.tier, Tier::D);
+}
+
+#[test]
+fn a_lower_offer_of_the_same_example_is_tier_a() {
+    let found = assessed(&example(7_400_000));
+    assert_eq!(found.ratios.compa_ratio.value().unwrap().decimal(4), "0.9867");
+    assert_eq!(found.ratios.range_penetration.value().unwrap().decimal(4), "0.4667");
+    assert_eq!(found.ratios.peer_ratio.value().unwrap().decimal(4), "1.0137");
+    assert_eq!(found.ratios.manager_differential.value().unwrap().decimal(3), "0.243");
+    assert!(found.leapfrogged.is_empty());
+    assert_eq!(found.remedy_cost, Fraction::ZERO);
+    assert_eq!((found.tier, found.fired.len()), (Tier::A, 0));
+}
+
+#[test]
+fn an_assessment_is_read_back_as_it_was_written() {
+    let found = assessed(&example(8_100_000));
+    let written = serde_json::to_value(&found).unwrap();
+    assert_eq!(written["ratios"]["peer_ratio"], serde_json::json!({"is": {"num": "81", "den": "73"}}));
+    assert_eq!(written["ratios"]["stayer_ratio"], serde_json::json!({"undefined": "no_snapshot_at_exit"}));
+    assert_eq!(serde_json::from_value::<Assessment>(written).unwrap(), found);
+}
+
+/// Every bound of the outcome table, on either side of it.
+#[test]
+fn each_bound_of_the_table_parts_two_tiers() {
+    let tier = |change: &dyn Fn(&mut Facts)| {
+        let mut facts = example(7_400_000);
+        change(&mut facts);
+        assessed(&facts).tier
+    };
+    let base = |amount: i64| move |facts: &mut Facts| facts.offered.base = yen(amount);
+    assert_eq!(tier(&base(6_000_000)), Tier::BPrime, "at the minimum, and below the peers");
+    assert_eq!(tier(&base(5_999_999)), Tier::F);
+    assert_eq!(tier(&base(6_570_000)), Tier::A, "PR 0.90");
+    assert_eq!(tier(&base(6_569_999)), Tier::BPrime);
+    assert_eq!(tier(&base(7_500_000)), Tier::A, "RP 0.50");
+    assert_eq!(tier(&base(7_500_001)), Tier::B);
+    assert_eq!(tier(&base(9_000_001)), Tier::E);
+    let manager = |amount: Option<i64>| move |facts: &mut Facts| facts.manager = amount;
+    assert_eq!(tier(&manager(Some(8_140_000))), Tier::A, "MD 0.10");
+    assert_eq!(tier(&manager(Some(8_139_999))), Tier::C);
+    assert_eq!(tier(&manager(Some(7_400_000))), Tier::C);
+    assert_eq!(tier(&manager(Some(7_399_999))), Tier::D);
+    assert_eq!(tier(&manager(None)), Tier::A, "undefined neither satisfies nor fails");
+    let stayers = |base: i64| {
+        move |facts: &mut Facts| {
+            let stayer = |number: usize| Stayer { employee_number: format!("S-{number}"), base };
+            facts.stayers = Some((0..5).map(stayer).collect());
+        }
+    };
+    assert_eq!(tier(&stayers(7_400_000)), Tier::A);
+    assert_eq!(tier(&stayers(8_222_223)), Tier::BPrime, "SR below 0.90");
+    assert_eq!(tier(&stayers(6_727_272)), Tier::C, "SR above 1.10");
+    assert_eq!(tier(&stayers(5_919_999)), Tier::D, "SR above 1.25");
+    let sign_on = |amount: i64| move |facts: &mut Facts| facts.offered.sign_on = Some(yen(amount));
+    assert_eq!(tier(&sign_on(616_666)), Tier::A);
+    assert_eq!(tier(&sign_on(616_667)), Tier::D, "more than a month's base");
+    let fresh = |from: &'static str| move |facts: &mut Facts| facts.band.as_mut().unwrap().0 = day(from);
+    assert_eq!(tier(&fresh("2026-11-18")), Tier::A);
+    assert_eq!(tier(&fresh("2026-11-19")), Tier::C);
+    assert_eq!(tier(&|facts| facts.cohorts.clear()), Tier::C, "thin comparators");
+}
+
+#[test]
+fn peer_ratios_part_the_tiers_above() {
+    let tier = |base: i64| {
+        let mut facts = example(base);
+        facts.cohorts = vec![cohort((0..6).map(|number| incumbent(number, 7_000_000, 10, 1)).collect())];
+        facts.band =
+            Some((day("2026-04-01"), Band { minimum: 6_000_000, midpoint: 9_000_000, maximum: 12_000_000, ..band() }));
+        facts.manager = Some(20_000_000);
+        assessed(&facts).tier
+    };
+    assert_eq!(tier(7_350_000), Tier::A);
+    assert_eq!(tier(7_350_001), Tier::B);
+    assert_eq!(tier(7_700_000), Tier::B);
+    assert_eq!(tier(7_700_001), Tier::C);
+    assert_eq!(tier(8_400_000), Tier::C);
+    assert_eq!(tier(8_400_001), Tier::D);
+}
+
+#[test]
+fn amounts_of_two_currencies_are_refused() {
+    let mut facts = example(7_400_000);
+    facts.offered.base.currency = "USD".to_owned();
+    let mismatch = PayError::CurrencyMismatch { offered: "USD".to_owned(), compared: "JPY".to_owned() };
+    assert_eq!(assess(&policy(), &facts), Err(mismatch.clone()));
+    facts.offered.base.currency = "JPY".to_owned();
+    facts.offered.sign_on = Some(Money { amount: 1, currency: "USD".to_owned() });
+    assert_eq!(assess(&policy(), &facts), Err(mismatch));
+}
+
+#[test]
+fn what_is_undefined_is_said() {
+    let mut facts = example(7_400_000);
+    facts.manager = None;
+    facts.qualification = Qualification::default();
+    facts.band = None;
+    let found = assessed(&facts);
+    let open: Vec<(&str, &str)> = found
+        .rules
+        .iter()
+        .filter(|rule| rule.outcome != aggregates::checks::Outcome::Pass)
+        .map(|rule| (&*rule.rule, &*rule.code))
+        .collect();
+    assert_eq!(
+        open,
+        [
+            ("PAY-09", "minimum_wage_not_in_policy"),
+            ("RP", "no_band"),
+            ("LS", "no_experience"),
+            ("MD", "no_manager"),
+            ("SR", "no_snapshot_at_exit")
+        ]
+    );
+    assert_eq!(found.qualified, None);
+}
+
+#[test]
+fn exit_pay_is_compared_afterwards_and_changes_no_tier() {
+    let mut facts = example(7_400_000);
+    let without = {
+        let mut facts = facts.clone();
+        facts.stint.as_mut().unwrap().base = None;
+        assessed(&facts)
+    };
+    let mut policy = policy();
+    policy.return_premium_limit = Some(Fraction::percent(5));
+    let with = assess(&policy, &facts).unwrap();
+    assert_eq!((with.tier, &with.fired, &with.ratios), (without.tier, &without.fired, &without.ratios));
+    assert_eq!(without.after_pricing.return_premium, None);
+    assert_eq!(with.after_pricing.needs_reason, ["return_premium_above_limit"]);
+    facts.exit_bands.1 = Some(Band { midpoint: 7_500_001, ..band() });
+    assert_eq!(
+        assess(&policy, &facts).unwrap().after_pricing.needs_reason,
+        ["return_premium_above_limit", "grade_below_exit"]
+    );
+    policy.history_ban = aggregates::pay::HistoryBan::Banned;
+    assert_eq!(assess(&policy, &facts).unwrap().after_pricing, aggregates::pay::AfterPricing::default());
+}

@@ -1,0 +1,54 @@
+//! One sample of each event of pay policies, as it is stored.
+
+use std::collections::BTreeSet;
+
+use aggregates::ids::ActorId;
+use aggregates::pay::{Fraction, JobFunction, MinimumWage, PolicyTerms, Seat};
+use aggregates::pay_policy::PayPolicyEvent;
+use aggregates::values::Money;
+
+use crate::support::{day, sealed, uuid};
+
+/// Each variant once, the optional fields once set and once not.
+pub fn samples() -> Vec<PayPolicyEvent> {
+    vec![
+        PayPolicyEvent::Drafted {
+            terms: Box::new(terms()),
+            drafted_by: ActorId(uuid(57)),
+            drafted_on: day("2026-11-01"),
+        },
+        PayPolicyEvent::Revised {
+            version: 2,
+            terms: Box::new(bare()),
+            revised_by: ActorId(uuid(57)),
+            revised_on: day("2026-11-02"),
+        },
+        PayPolicyEvent::Approved { version: 2, approved_by: ActorId(uuid(58)) },
+        PayPolicyEvent::Published { version: 2, effective_from: day("2026-12-01"), published_by: ActorId(uuid(57)) },
+        PayPolicyEvent::Retired {
+            effective_from: day("2027-03-31"),
+            retired_by: ActorId(uuid(57)),
+            note: Some(sealed(1)),
+        },
+        PayPolicyEvent::Retired { effective_from: day("2027-03-31"), retired_by: ActorId(uuid(57)), note: None },
+    ]
+}
+
+/// Everything that a policy can lay down, with somebody for every seat.
+pub fn terms() -> PolicyTerms {
+    let mut terms = bare();
+    let families = ["driver", "logistics"].map(str::to_owned).into_iter().collect();
+    terms.functions = vec![JobFunction { name: "transport".to_owned(), job_families: families }];
+    let hourly = Money { amount: 1_177, currency: "JPY".to_owned() };
+    terms.minimum_wages =
+        vec![MinimumWage { location: Some("osaka".to_owned()), hourly, effective_from: day("2025-10-16") }];
+    terms.return_premium_limit = Some(Fraction::percent(20));
+    let named = [(Seat::Hr, 61), (Seat::Compensation, 62), (Seat::DivisionHead, 63), (Seat::Executive, 64)];
+    terms.approvers = named.into_iter().map(|(seat, number)| (seat, BTreeSet::from([ActorId(uuid(number))]))).collect();
+    terms
+}
+
+/// The defaults, and nobody named.
+pub fn bare() -> PolicyTerms {
+    PolicyTerms::defaults("JP-HQ", "賃金規程第12条")
+}
