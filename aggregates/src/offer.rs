@@ -2,8 +2,10 @@
 //! Stream `offer/{offer_id}`. One live offer per application: claim `live_offer`, key `{application_id}`. A seat of the
 //! requisition from extension on: claim `seat`, key `{requisition_id}/{number}`, held by the application.
 
+mod assessed;
 mod case;
 mod error;
+mod exception;
 mod facts;
 mod standing;
 mod table;
@@ -13,9 +15,13 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+pub use assessed::{Assessed, AssessedOffer, BandsPin, Basis, Manager, PolicyPin, Priced, SnapshotPin, is_exception};
 pub use case::{ApplicationFacts, Case, Drafting, Hold, Pack, Position, Rescinder, Revision, Seen};
 
 pub use error::OfferError;
+pub use exception::{
+    ExceptionDecision, ExceptionReason, PayException, RemedyPlan, SHORTEST_JUSTIFICATION, StandingException,
+};
 pub use facts::{
     Acceptance, Allowance, ConflictKind, ContractTerm, DeclineReason, DocumentKind, Drafted, Extended, FixedOvertime,
     LapseCause, Pay, PayAssessment, Period, RefusalReason, RenderedDocument, RescissionReason, TermField, Terms,
@@ -74,6 +80,35 @@ pub enum OfferEvent {
         changed: Vec<TermField>,
         /// Who revised it.
         revised_by: ActorId,
+    },
+    /// The pay of a version was assessed against those who stayed.
+    Assessed(Box<Assessed>),
+    /// An exception from the pay policy was asked for.
+    ExceptionRequested {
+        /// Which version of the terms.
+        version: u32,
+        /// The hash of everything that is to be approved, the exception included.
+        terms_hash: TermsHash,
+        /// The exception.
+        exception: Box<PayException>,
+        /// Who asked.
+        requested_by: ActorId,
+    },
+    /// An exception was decided.
+    ExceptionDecided {
+        /// Which version of the terms.
+        version: u32,
+        /// The hash that was seen.
+        terms_hash: TermsHash,
+        /// How.
+        decision: ExceptionDecision,
+        /// Who.
+        decided_by: ActorId,
+        /// In which role.
+        role: String,
+        /// In words.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        comment: Option<FreeText>,
     },
     /// Approval of a version was asked for.
     ApprovalRequested {
@@ -251,6 +286,26 @@ pub enum OfferCommand {
     Draft(Box<Drafting>),
     /// State terms or expiry anew. Other terms drop every approval and pull an extended offer back.
     Revise(Box<Revision>),
+    /// Ask for an exception from the pay policy.
+    RequestException {
+        /// What whoever asks had seen.
+        seen: Seen,
+        /// The exception.
+        exception: Box<PayException>,
+        /// The hash of everything that is to be approved, the exception included.
+        terms_hash: TermsHash,
+    },
+    /// Decide an exception. Needs a natural person who did not propose the offer.
+    DecideException {
+        /// What whoever decides had seen.
+        seen: Seen,
+        /// How.
+        decision: ExceptionDecision,
+        /// In which role.
+        role: String,
+        /// In words. Class `pay_decision`.
+        comment: Option<FreeText>,
+    },
     /// Ask for approval of what stands.
     RequestApproval,
     /// Approve what was seen. Approving, sending back and refusing need a natural person who did not propose the offer,
@@ -262,6 +317,8 @@ pub enum OfferCommand {
         role: String,
         /// In words. Class `pay_decision`.
         comment: Option<FreeText>,
+        /// Whether they edited bands or thresholds lately (PAY-24).
+        edited_lately: bool,
     },
     /// Send it back to be drafted anew.
     SendBack {
@@ -408,6 +465,8 @@ impl Stream for Offer {
                 C::Draft(drafting) => table::draft(*drafting, issued.by, issued.at, issued.on),
                 C::Wake => Ok(vec![]),
                 C::Revise(_)
+                | C::RequestException { .. }
+                | C::DecideException { .. }
                 | C::RequestApproval
                 | C::Approve { .. }
                 | C::SendBack { .. }

@@ -20,7 +20,7 @@ pub use fraction::Fraction;
 pub use peers::stayer_candidates;
 pub use policy::{
     GuideStep, HistoryBan, JobFunction, MinimumWage, PolicyTerms, RangeDisclosure, SMALLEST_GROUP, Seat, Thresholds,
-    Unsound,
+    Unsound, filled,
 };
 
 /// Why facts cannot be assessed at all.

@@ -3,6 +3,7 @@
 mod approval;
 mod ending;
 mod extension;
+mod pricing;
 mod transitions;
 
 use aggregates::application::EligibilityResult;
@@ -394,7 +395,7 @@ pub fn ineligible(code: &str) -> OfferError {
 }
 
 pub fn drafting() -> Drafting {
-    Drafting { drafted: drafted(), application: ready(), position: Position::Open }
+    Drafting { drafted: drafted(), application: ready(), position: Position::Open, priced: None }
 }
 
 pub fn draft(drafting: Drafting) -> OfferCommand {
@@ -425,6 +426,7 @@ pub fn same() -> Revision {
         expires_at: expiry(),
         application: ready(),
         position: Position::Open,
+        priced: None,
     }
 }
 
@@ -452,7 +454,7 @@ pub fn seen() -> Seen {
 }
 
 pub fn approve() -> OfferCommand {
-    OfferCommand::Approve { seen: seen(), role: "compensation".to_owned(), comment: None }
+    OfferCommand::Approve { seen: seen(), role: "compensation".to_owned(), comment: None, edited_lately: false }
 }
 
 pub fn extend() -> OfferCommand {
@@ -528,8 +530,19 @@ pub fn orders() -> Vec<OfferCommand> {
     vec![
         revise(raised()),
         revise(same()),
+        C::RequestException {
+            seen: Seen::Version,
+            exception: Box::new(pricing::exception()),
+            terms_hash: "5".repeat(64),
+        },
+        C::DecideException {
+            seen: Seen::Version,
+            decision: aggregates::offer::ExceptionDecision::Granted,
+            role: "compensation".to_owned(),
+            comment: None,
+        },
         C::RequestApproval,
-        C::Approve { seen: Seen::Version, role: "compensation".to_owned(), comment: None },
+        C::Approve { seen: Seen::Version, role: "compensation".to_owned(), comment: None, edited_lately: false },
         C::SendBack { seen: Seen::Version, reason_code: None, comment: None },
         C::Refuse { seen: Seen::Version, reason_code: RefusalReason::Budget, comment: None },
         C::ForceApprove { seen: Seen::Version, authority: "第8条".to_owned(), reason: crate::support::sealed(9) },

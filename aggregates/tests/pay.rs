@@ -13,25 +13,25 @@ use aggregates::pay::{
 use aggregates::values::{EmploymentType, Money};
 use chrono::NaiveDate;
 
-pub(super) fn day(text: &str) -> NaiveDate {
+pub fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
-pub(super) fn yen(amount: i64) -> Money {
+pub fn yen(amount: i64) -> Money {
     Money { amount, currency: "JPY".to_owned() }
 }
 
-pub(super) fn over(num: i128, den: i128) -> Fraction {
+pub fn over(num: i128, den: i128) -> Fraction {
     Fraction::new(num, den).unwrap()
 }
 
-pub(super) fn policy() -> PolicyTerms {
+pub fn policy() -> PolicyTerms {
     let mut policy = PolicyTerms::defaults("JP-HQ", "賃金規程第12条");
     policy.guide.clear();
     policy
 }
 
-pub(super) fn incumbent(number: usize, base: i64, experience_months: u32, rating: u8) -> Incumbent {
+pub fn incumbent(number: usize, base: i64, experience_months: u32, rating: u8) -> Incumbent {
     Incumbent {
         employee_number: format!("A-{number:05}"),
         hired_on: day("2015-04-01"),
@@ -46,7 +46,7 @@ pub(super) fn incumbent(number: usize, base: i64, experience_months: u32, rating
     }
 }
 
-pub(super) fn band() -> Band {
+pub fn band() -> Band {
     Band {
         grade: "G4".to_owned(),
         job_family: "driver".to_owned(),
@@ -57,12 +57,12 @@ pub(super) fn band() -> Band {
     }
 }
 
-pub(super) fn cohort(members: Vec<Incumbent>) -> Cohort {
+pub fn cohort(members: Vec<Incumbent>) -> Cohort {
     Cohort { grade: "G4".to_owned(), job_family: "driver".to_owned(), members }
 }
 
 /// The worked example of the rules: a band of 6.0/7.5/9.0 million, eight peers, five of them equally or better qualified.
-pub(super) fn example(base: i64) -> Facts {
+pub fn example(base: i64) -> Facts {
     let bases = [6_600_000, 6_900_000, 7_000_000, 7_200_000, 7_400_000, 7_600_000, 7_900_000, 8_000_000];
     let member = |(number, base): (usize, i64)| incumbent(number, base, if number < 3 { 60 } else { 120 }, 4);
     Facts {
@@ -97,7 +97,7 @@ pub(super) fn example(base: i64) -> Facts {
     }
 }
 
-pub(super) fn assessed(facts: &Facts) -> Assessment {
+pub fn assessed(facts: &Facts) -> Assessment {
     assess(&policy(), facts).unwrap()
 }
 

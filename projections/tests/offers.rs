@@ -294,7 +294,7 @@ fn orders() -> Vec<OfferCommand> {
         terms.pay.base.amount = base;
         let (terms_hash, expires_at) = (hash(digit), instant(day(expires)));
         let (seen, application) = (Seen::Version, application.clone());
-        C::Revise(Box::new(Revision { seen, terms, terms_hash, expires_at, application, position }))
+        C::Revise(Box::new(Revision { seen, terms, terms_hash, expires_at, application, position, priced: None }))
     };
     let extend = |digit: &str| C::Extend {
         seen: Seen::Version,
@@ -310,9 +310,15 @@ fn orders() -> Vec<OfferCommand> {
         role,
         note: None,
     };
-    let approve = || C::Approve { seen: Seen::Version, role: "compensation".to_owned(), comment: None };
+    let approve =
+        || C::Approve { seen: Seen::Version, role: "compensation".to_owned(), comment: None, edited_lately: false };
     vec![
-        C::Draft(Box::new(Drafting { drafted: drafted.clone(), application: application.clone(), position })),
+        C::Draft(Box::new(Drafting {
+            drafted: drafted.clone(),
+            application: application.clone(),
+            position,
+            priced: None,
+        })),
         revision(7_400_000, "1", "2026-12-24"),
         revision(7_600_000, "3", "2026-12-24"),
         C::RequestApproval,

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Drafted, OfferError, RenderedDocument, Terms, TermsHash};
+use super::{Drafted, OfferError, Priced, RenderedDocument, Terms, TermsHash};
 use crate::application::EligibilityResult;
 use crate::checks::{Outcome, RuleResult};
 
@@ -109,6 +109,8 @@ pub struct Drafting {
     pub application: ApplicationFacts,
     /// Whether the requisition hires.
     pub position: Position,
+    /// What its pay is assessed by; none under pay policy 0.
+    pub priced: Option<Box<Priced>>,
 }
 
 /// Terms and expiry that are to be stated anew.
@@ -126,6 +128,8 @@ pub struct Revision {
     pub application: ApplicationFacts,
     /// Whether the requisition hires.
     pub position: Position,
+    /// What its pay is assessed by; none under pay policy 0.
+    pub priced: Option<Box<Priced>>,
 }
 
 /// What somebody had before their eyes when they decided: nobody approves what they did not see.

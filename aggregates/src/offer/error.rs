@@ -2,8 +2,9 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{Ending, NoticeItem};
+use super::{Ending, ExceptionReason, NoticeItem, SHORTEST_JUSTIFICATION};
 use crate::checks::{Outcome, SettlementError};
+use crate::pay::{Condition, Fraction, Ground, PayError};
 use crate::values::Clause;
 
 /// Why a command is refused.
@@ -130,6 +131,85 @@ pub enum OfferError {
         /// The last day.
         until: NaiveDate,
     },
+    /// What the pay is compared with does not compare.
+    #[error("{0}")]
+    PayFigures(PayError),
+    /// The tier blocks it; neither approval nor exception lifts that.
+    #[error("the pay is blocked: {} ({})", <&'static str>::from(.condition), <&'static str>::from(.ground))]
+    PayBlocked {
+        /// What it is about.
+        ground: Ground,
+        /// The condition met.
+        condition: Condition,
+    },
+    /// A rule waits for its answer.
+    #[error("rule {rule} says {} ({code}) and waits for its answer", <&'static str>::from(.outcome))]
+    RuleOpen {
+        /// The rule.
+        rule: String,
+        /// What it says.
+        outcome: Outcome,
+        /// The finding.
+        code: String,
+        /// The clause or law behind it.
+        basis: Option<Clause>,
+    },
+    /// Outside the policy, an exception comes first.
+    #[error("the offer is outside the pay policy; an exception has to be granted first")]
+    ExceptionRequired,
+    /// Within the policy there is nothing to except.
+    #[error("the offer needs no exception")]
+    ExceptionNotNeeded,
+    /// It waits already.
+    #[error("an exception waits for its decision")]
+    ExceptionPending,
+    /// Nothing waits.
+    #[error("no exception waits for a decision")]
+    NoExceptionPending,
+    /// It was granted.
+    #[error("the exception is already granted")]
+    ExceptionGranted,
+    /// An exception has a reason.
+    #[error("an exception names at least one reason of the closed list")]
+    ReasonRequired,
+    /// Some reasons stand on evidence.
+    #[error("the reason {} stands on evidence; name where it lies", <&'static str>::from(.reason))]
+    EvidenceRequired {
+        /// A reason.
+        reason: ExceptionReason,
+    },
+    /// A sentence is no justification.
+    #[error("an exception is justified in at least {SHORTEST_JUSTIFICATION} characters")]
+    JustificationTooShort,
+    /// Whoever is overtaken is remedied.
+    #[error("somebody equally qualified is overtaken; the exception needs a plan to remedy of at least {} a year (PAY-28)", .cost.decimal(0))]
+    RemedyRequired {
+        /// What it costs a year.
+        cost: Fraction,
+    },
+    /// A plan that does not suffice.
+    #[error("the plan to remedy sets aside less than {} a year (PAY-28)", .cost.decimal(0))]
+    RemedyTooSmall {
+        /// What it costs a year.
+        cost: Fraction,
+    },
+    /// A plan lies ahead.
+    #[error("the plan to remedy is due after today; {due_on} is not")]
+    RemedyDueInThePast {
+        /// The day asked for.
+        due_on: NaiveDate,
+    },
+    /// A plan without money is none.
+    #[error("the plan to remedy names its budget (PAY-28)")]
+    RemedyUnbudgeted,
+    /// Approvers are named by the policy.
+    #[error("the policy names this person for no seat that is still to be taken (PAY-20)")]
+    NoSeatForApprover,
+    /// Whoever set the measure does not use it at once (PAY-24).
+    #[error(
+        "whoever edited pay bands or thresholds in the last 30 days proposes and approves no offer under them (PAY-24)"
+    )]
+    EditedLately,
     /// Forcing needs a ground.
     #[error("an approval in place of others names the authority for it")]
     AuthorityRequired,

@@ -197,6 +197,8 @@ pub enum TermField {
 pub enum PayAssessment {
     /// Under pay policy 0: it was not, and stands so on the report to compliance.
     NotAssessed,
+    /// Under a published policy: it was, as the assessment of the same version says.
+    Assessed,
 }
 
 /// An offer as it was drafted.

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    APPROVAL_DAYS, Acceptance, ConflictKind, DeclineReason, Drafted, LapseCause, OfferEvent, RenderedDocument,
-    RescissionReason, Terms, TermsHash, seat_key,
+    APPROVAL_DAYS, Acceptance, AssessedOffer, ConflictKind, DeclineReason, Drafted, ExceptionDecision, LapseCause,
+    OfferEvent, PAY_POLICY, RenderedDocument, RescissionReason, StandingException, Terms, TermsHash, seat_key,
 };
 use crate::checks::Checks;
 use crate::ids::{ActorId, ApplicationId, MemberId, PersonId, RequisitionId};
@@ -44,6 +44,10 @@ pub struct Standing {
     pub expires_at: DateTime<Utc>,
     /// The version of the pay policy.
     pub pay_policy: String,
+    /// How the pay of this version was assessed; none under pay policy 0.
+    pub assessed: Option<Box<AssessedOffer>>,
+    /// The exception that was asked for, for this version.
+    pub exception: Option<Box<StandingException>>,
     /// Who drafted it.
     pub drafted_by: ActorId,
     /// Everybody who drafted, revised, or asked for approval.
@@ -77,6 +81,8 @@ pub struct Standing {
 pub enum Phase {
     /// Being drafted.
     Drafting,
+    /// An exception from the pay policy waits for its decision.
+    ExceptionPending,
     /// Waits for approval.
     AwaitingApproval,
     /// Approved.
@@ -96,6 +102,7 @@ impl Phase {
     pub const fn state(self) -> &'static str {
         match self {
             Self::Drafting => "drafting",
+            Self::ExceptionPending => "exception_pending",
             Self::AwaitingApproval => "awaiting_approval",
             Self::Approved => "approved",
             Self::Extended => "extended",
@@ -108,7 +115,7 @@ impl Phase {
     /// Whether the offer is on its way to an answer.
     pub const fn is_live(self) -> bool {
         match self {
-            Self::Drafting | Self::AwaitingApproval | Self::Approved | Self::Extended => true,
+            Self::Drafting | Self::ExceptionPending | Self::AwaitingApproval | Self::Approved | Self::Extended => true,
             Self::Accepted | Self::Refused | Self::Ended(_) => false,
         }
     }
@@ -169,6 +176,9 @@ impl Ending {
             E::Lapsed { because } => Some(Self::Lapsed { because: *because }),
             E::Drafted(_)
             | E::Revised { .. }
+            | E::Assessed(_)
+            | E::ExceptionRequested { .. }
+            | E::ExceptionDecided { .. }
             | E::ApprovalRequested { .. }
             | E::Approved { .. }
             | E::SentBack { .. }
@@ -226,6 +236,8 @@ impl Standing {
             terms_hash: drafted.terms_hash,
             expires_at: drafted.expires_at,
             pay_policy: drafted.pay_policy,
+            assessed: None,
+            exception: None,
             drafted_by: drafted.drafted_by,
             proposers: BTreeSet::from([drafted.drafted_by]),
             approvals_needed: 0,
@@ -258,6 +270,37 @@ impl Standing {
                 self.proposers.insert(revised_by);
                 if !changed.is_empty() {
                     self.draft_anew();
+                    self.unassessed();
+                }
+            }
+            E::Assessed(assessed) => {
+                self.draft_anew();
+                self.unassessed();
+                self.terms_hash.clone_from(&assessed.terms_hash);
+                self.checks.evaluated(&assessed.assessment.rules);
+                let assessed = AssessedOffer::of(*assessed);
+                self.pay_policy = assessed.policy();
+                self.assessed = Some(Box::new(assessed));
+            }
+            E::ExceptionRequested { terms_hash, exception, requested_by, .. } => {
+                self.phase = Phase::ExceptionPending;
+                self.terms_hash.clone_from(&terms_hash);
+                self.proposers.insert(requested_by);
+                let exception = StandingException { exception: *exception, requested_by, granted: false, terms_hash };
+                self.exception = Some(Box::new(exception));
+            }
+            E::ExceptionDecided { terms_hash, decision, .. } => {
+                self.phase = Phase::Drafting;
+                match decision {
+                    ExceptionDecision::Granted => {
+                        if let Some(exception) = &mut self.exception {
+                            exception.granted = true;
+                        }
+                    }
+                    ExceptionDecision::Refused => {
+                        self.exception = None;
+                        self.refused.insert(terms_hash);
+                    }
                 }
             }
             E::ApprovalRequested { approvals_needed, requested_by, .. } => {
@@ -316,6 +359,13 @@ impl Standing {
         self.requested_by = None;
         self.seat = None;
         self.documents.clear();
+    }
+
+    /// What was assessed and excepted was of other terms.
+    fn unassessed(&mut self) {
+        PAY_POLICY.clone_into(&mut self.pay_policy);
+        self.assessed = None;
+        self.exception = None;
     }
 
     /// The last day on which the offer may go out on its approvals (PAY-22); none where a day is not known.

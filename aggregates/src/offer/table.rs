@@ -4,11 +4,12 @@ use std::cmp::Ordering;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::assessed::event as assessed_event;
 use super::{
-    APPROVALS_NEEDED, Acceptance, Approval, ConflictKind, Delegation, Drafted, Drafting, Ending, Extended,
-    OfferCommand, OfferError, OfferEvent, Pack, Phase, Rescinder, Revision, Seen, Standing,
+    APPROVALS_NEEDED, Acceptance, Approval, Assessed, ConflictKind, Delegation, Drafted, Drafting, Ending, Extended,
+    OfferCommand, OfferError, OfferEvent, Pack, PayException, Phase, Rescinder, Revision, Seen, Standing, TermsHash,
 };
-use crate::checks::Settlement;
+use crate::checks::{RuleResult, Settlement};
 use crate::ids::ActorId;
 use crate::issued::{Actor, ActorKind, Issued};
 use crate::values::FreeText;
@@ -17,11 +18,14 @@ type Decision = Result<Vec<OfferEvent>, OfferError>;
 
 /// A first version of an offer.
 pub(super) fn draft(drafting: Drafting, by: Actor, at: DateTime<Utc>, on: NaiveDate) -> Decision {
-    let Drafting { drafted, application, position } = drafting;
+    let Drafting { drafted, application, position, priced } = drafting;
     application.admits_an_offer()?;
     position.admits_an_offer()?;
     drafted.terms.check(drafted.expires_at, at, on)?;
-    Ok(vec![OfferEvent::Drafted(Box::new(Drafted { drafted_by: by.id, ..drafted }))])
+    let assessed =
+        priced.map(|priced| priced.assessed(by.id, &drafted.line, 1, drafted.terms_hash.clone())).transpose()?;
+    let drafted = OfferEvent::Drafted(Box::new(Drafted { drafted_by: by.id, ..drafted }));
+    Ok(std::iter::once(drafted).chain(assessed.map(assessed_event)).collect())
 }
 
 impl Standing {
@@ -33,7 +37,8 @@ impl Standing {
         }
         let decides_about_pay = matches!(
             issued.command,
-            C::Approve { .. }
+            C::DecideException { .. }
+                | C::Approve { .. }
                 | C::SendBack { .. }
                 | C::Refuse { .. }
                 | C::ForceApprove { .. }
@@ -45,6 +50,7 @@ impl Standing {
         }
         match self.phase {
             Phase::Drafting => self.drafting(issued),
+            Phase::ExceptionPending => self.exception_pending(issued),
             Phase::AwaitingApproval => self.awaiting_approval(issued),
             Phase::Approved => self.approved(issued),
             Phase::Extended => self.extended(issued),
@@ -59,7 +65,11 @@ impl Standing {
         let Issued { by, at, on, command } = issued;
         match command {
             C::Revise(revision) => self.revise(*revision, by.id, at, on),
-            C::RequestApproval => self.request_approval(by.id),
+            C::RequestException { seen, exception, terms_hash } => {
+                self.request_exception(by.id, on, &seen, *exception, terms_hash)
+            }
+            C::DecideException { .. } => Err(OfferError::NoExceptionPending),
+            C::RequestApproval => self.request_approval(by.id, on),
             C::Approve { .. } | C::SendBack { .. } | C::Refuse { .. } | C::ForceApprove { .. } => {
                 Err(OfferError::NotAwaitingApproval)
             }
@@ -78,13 +88,44 @@ impl Standing {
         }
     }
 
+    fn exception_pending(&self, issued: Issued<OfferCommand>) -> Decision {
+        use OfferCommand as C;
+        let by = issued.by;
+        match issued.command {
+            C::DecideException { seen, decision, role, comment } => {
+                self.may_decide(by.id, &seen)?;
+                let (version, terms_hash, decided_by) = (self.version, self.terms_hash.clone(), by.id);
+                Ok(vec![OfferEvent::ExceptionDecided { version, terms_hash, decision, decided_by, role, comment }])
+            }
+            C::RequestException { .. } | C::RequestApproval => Err(OfferError::ExceptionPending),
+            C::Draft(_)
+            | C::Revise(_)
+            | C::Approve { .. }
+            | C::SendBack { .. }
+            | C::Refuse { .. }
+            | C::ForceApprove { .. }
+            | C::DeclareConflict { .. }
+            | C::Delegate { .. }
+            | C::Extend { .. }
+            | C::Accept { .. }
+            | C::Decline { .. }
+            | C::ExtendExpiry { .. }
+            | C::Rescind { .. }
+            | C::Lapse { .. }
+            | C::Settle(_)
+            | C::Wake => self.drafting(issued),
+        }
+    }
+
     fn awaiting_approval(&self, issued: Issued<OfferCommand>) -> Decision {
         use OfferCommand as C;
         let (by, on) = (issued.by, issued.on);
         match issued.command {
             C::RequestApproval if self.requested_by == Some(by.id) => Ok(vec![]),
             C::RequestApproval => Err(OfferError::AlreadyRequested),
-            C::Approve { seen, role, comment } => self.approve(by.id, on, &seen, role, comment),
+            C::RequestException { .. } => Err(OfferError::AlreadyRequested),
+            C::Approve { edited_lately: true, .. } => Err(OfferError::EditedLately),
+            C::Approve { seen, role, comment, edited_lately: false } => self.approve(by.id, on, &seen, role, comment),
             C::SendBack { seen, reason_code, comment } => {
                 self.may_decide(by.id, &seen)?;
                 let (version, terms_hash) = (self.version, self.terms_hash.clone());
@@ -106,6 +147,7 @@ impl Standing {
             }
             C::Draft(_)
             | C::Revise(_)
+            | C::DecideException { .. }
             | C::DeclareConflict { .. }
             | C::Delegate { .. }
             | C::Extend { .. }
@@ -123,9 +165,12 @@ impl Standing {
         use OfferCommand as C;
         let (by, at, on) = (issued.by, issued.at, issued.on);
         match issued.command {
-            C::RequestApproval if self.approved_until().is_some_and(|until| until < on) => self.request_approval(by.id),
+            C::RequestApproval if self.approved_until().is_some_and(|until| until < on) => {
+                self.request_approval(by.id, on)
+            }
             C::Approve { seen, comment: None, .. } if self.sees(&seen).is_ok() && self.voted(by.id) => Ok(vec![]),
-            C::RequestApproval
+            C::RequestException { .. }
+            | C::RequestApproval
             | C::Approve { .. }
             | C::SendBack { .. }
             | C::Refuse { .. }
@@ -140,6 +185,7 @@ impl Standing {
             }
             C::Draft(_)
             | C::Revise(_)
+            | C::DecideException { .. }
             | C::DeclareConflict { .. }
             | C::Accept { .. }
             | C::Decline { .. }
@@ -182,7 +228,8 @@ impl Standing {
             C::Revise(ref revision) if revision.terms == self.terms && revision.expires_at != self.expires_at => {
                 Err(OfferError::TermsUnchanged)
             }
-            C::RequestApproval
+            C::RequestException { .. }
+            | C::RequestApproval
             | C::Approve { .. }
             | C::SendBack { .. }
             | C::Refuse { .. }
@@ -191,6 +238,7 @@ impl Standing {
             | C::Extend { .. } => Err(OfferError::AlreadyExtended),
             C::Draft(_)
             | C::Revise(_)
+            | C::DecideException { .. }
             | C::DeclareConflict { .. }
             | C::Rescind { .. }
             | C::Lapse { .. }
@@ -224,6 +272,8 @@ impl Standing {
                 Ok(vec![OfferEvent::Rescinded { acceptance, reason_code, clause, opinion_ref, rescinded_by, note }])
             }
             C::Revise(_)
+            | C::RequestException { .. }
+            | C::DecideException { .. }
             | C::RequestApproval
             | C::Approve { .. }
             | C::SendBack { .. }
@@ -246,7 +296,9 @@ impl Standing {
                 revision.position.admits_an_offer()?;
                 self.revise(*revision, by.id, at, on)
             }
-            C::RequestApproval
+            C::RequestException { .. }
+            | C::DecideException { .. }
+            | C::RequestApproval
             | C::Approve { .. }
             | C::SendBack { .. }
             | C::Refuse { .. }
@@ -334,30 +386,105 @@ impl Standing {
     }
 
     fn revise(&self, revision: Revision, revised_by: ActorId, at: DateTime<Utc>, on: NaiveDate) -> Decision {
-        let Revision { seen, terms, terms_hash, expires_at, .. } = revision;
+        let Revision { seen, terms, terms_hash, expires_at, priced, .. } = revision;
         self.sees(&seen)?;
         let changed = terms.changed_since(&self.terms);
+        let version = if changed.is_empty() && expires_at == self.expires_at { self.version } else { self.version + 1 };
+        let assess = priced.map(|priced| priced.assessed(revised_by, &self.line, version, terms_hash.clone()));
+        if changed.is_empty() {
+            return self.revise_the_rest(assess.transpose()?, terms_hash, expires_at, revised_by, (at, on));
+        }
         if self.refused.contains(&terms_hash) {
             return Err(OfferError::HashRefused);
         }
-        if changed.is_empty() && expires_at == self.expires_at {
-            return Ok(vec![]);
-        }
-        // The same terms keep their approvals, and whoever revises them proposes them (PAY-20).
-        if changed.is_empty() && self.voted(revised_by) {
-            return Err(OfferError::DistinctApproverRequired);
-        }
         terms.check(expires_at, at, on)?;
-        let (version, terms) = (self.version + 1, Box::new(terms));
-        Ok(vec![OfferEvent::Revised { version, terms, terms_hash, expires_at, changed, revised_by }])
+        let assessed = assess.transpose()?.map(assessed_event);
+        let terms = Box::new(terms);
+        let revised = OfferEvent::Revised { version, terms, terms_hash, expires_at, changed, revised_by };
+        Ok(std::iter::once(revised).chain(assessed).collect())
     }
 
-    fn request_approval(&self, requested_by: ActorId) -> Decision {
+    /// The same terms: another expiry, or other facts that their pay is measured by. Before the offer goes out, other facts
+    /// are assessed, and what was approved falls.
+    fn revise_the_rest(
+        &self,
+        assessed: Option<Assessed>,
+        terms_hash: TermsHash,
+        expires_at: DateTime<Utc>,
+        revised_by: ActorId,
+        (at, on): (DateTime<Utc>, NaiveDate),
+    ) -> Decision {
+        let is_open = match self.phase {
+            Phase::Drafting | Phase::ExceptionPending | Phase::AwaitingApproval | Phase::Approved => true,
+            Phase::Extended | Phase::Accepted | Phase::Refused | Phase::Ended(_) => false,
+        };
+        let assessed = assessed.filter(|new| is_open && self.assessed.as_ref().is_none_or(|known| known.differs(new)));
+        let hash = if assessed.is_some() { terms_hash } else { self.terms_hash.clone() };
+        if self.refused.contains(&hash) {
+            return Err(OfferError::HashRefused);
+        }
+        if expires_at == self.expires_at {
+            return Ok(assessed.map(assessed_event).into_iter().collect());
+        }
+        // The same terms keep their approvals, and whoever revises them proposes them (PAY-20).
+        if assessed.is_none() && self.voted(revised_by) {
+            return Err(OfferError::DistinctApproverRequired);
+        }
+        self.terms.check(expires_at, at, on)?;
+        let revised = OfferEvent::Revised {
+            version: self.version + 1,
+            terms: Box::new(self.terms.clone()),
+            terms_hash: hash,
+            expires_at,
+            changed: Vec::new(),
+            revised_by,
+        };
+        Ok(std::iter::once(revised).chain(assessed.map(assessed_event)).collect())
+    }
+
+    fn request_exception(
+        &self,
+        requested_by: ActorId,
+        on: NaiveDate,
+        seen: &Seen,
+        exception: PayException,
+        terms_hash: TermsHash,
+    ) -> Decision {
+        self.sees(seen)?;
+        let Some(assessed) = self.assessed.as_ref().filter(|assessed| assessed.exception_needed) else {
+            self.assessed.as_ref().map_or(Ok(()), |assessed| assessed.admits_approval())?;
+            return Err(OfferError::ExceptionNotNeeded);
+        };
+        if self.exception.as_ref().is_some_and(|known| known.granted) {
+            return Err(OfferError::ExceptionGranted);
+        }
+        if self.refused.contains(&terms_hash) {
+            return Err(OfferError::HashRefused);
+        }
+        exception.check(assessed, &self.terms.pay.base.currency, on)?;
+        let (version, exception) = (self.version, Box::new(exception));
+        Ok(vec![OfferEvent::ExceptionRequested { version, terms_hash, exception, requested_by }])
+    }
+
+    fn request_approval(&self, requested_by: ActorId, on: NaiveDate) -> Decision {
         if self.refused.contains(&self.terms_hash) {
             return Err(OfferError::HashRefused);
         }
+        let approvals_needed = match &self.assessed {
+            None => APPROVALS_NEEDED,
+            Some(assessed) => {
+                assessed.admits_approval()?;
+                if let Some(open) = self.checks.open(on).into_iter().next() {
+                    let RuleResult { rule, outcome, code, basis } = open.clone();
+                    return Err(OfferError::RuleOpen { rule, outcome, code, basis });
+                }
+                if assessed.exception_needed && self.exception.as_ref().is_none_or(|exception| !exception.granted) {
+                    return Err(OfferError::ExceptionRequired);
+                }
+                u32::try_from(assessed.seats.len()).unwrap_or(u32::MAX)
+            }
+        };
         let (version, terms_hash) = (self.version, self.terms_hash.clone());
-        let approvals_needed = APPROVALS_NEEDED;
         Ok(vec![OfferEvent::ApprovalRequested { version, terms_hash, approvals_needed, requested_by }])
     }
 
@@ -371,16 +498,28 @@ impl Standing {
                 && delegation.until >= on
                 && !self.voted(delegation.by)
                 && self.independent(delegation.by).is_ok()
+                && self.seats_another(delegation.by)
         };
+        let delegated_by = self.delegations.iter().find(stands_for).map(|delegation| delegation.by);
+        if delegated_by.is_none() && !self.seats_another(by) {
+            return Err(OfferError::NoSeatForApprover);
+        }
         Ok(vec![OfferEvent::Approved {
             version: self.version,
             terms_hash: self.terms_hash.clone(),
             approved_by: by,
             role,
-            delegated_by: self.delegations.iter().find(stands_for).map(|delegation| delegation.by),
+            delegated_by,
             comment,
             approved_on: Some(on),
         }])
+    }
+
+    /// Whether somebody's approval fills a seat of the policy that the approvals so far leave; under pay policy 0 anybody's
+    /// does.
+    fn seats_another(&self, who: ActorId) -> bool {
+        let voted: Vec<ActorId> = self.approvals.iter().map(|vote| vote.delegated_by.unwrap_or(vote.by)).collect();
+        self.assessed.as_ref().is_none_or(|assessed| assessed.seats_another(&voted, who))
     }
 
     /// An approval falls with the independence of whoever gave it, as long as the offer has not gone out.

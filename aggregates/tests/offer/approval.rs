@@ -34,7 +34,8 @@ fn approval_is_asked_for_once() {
 fn an_approver_approves_what_they_saw() {
     let offer = Given::<Offer>::events(waiting());
     offer.when(approver(), today(), approve()).then([approved_event()]);
-    let by_version = C::Approve { seen: Seen::Version, role: "compensation".to_owned(), comment: None };
+    let by_version =
+        C::Approve { seen: Seen::Version, role: "compensation".to_owned(), comment: None, edited_lately: false };
     offer.when(approver(), today(), by_version).then([approved_event()]);
     assert_eq!(offer.and([approved_event()]).state(), "approved");
 }
@@ -77,7 +78,8 @@ fn whoever_proposed_gains_or_stepped_aside_decides_nothing() {
     let raised = raised.clone().and(raised.when(reviser, today(), revise(raised_revision())).recorded());
     let raised = raised.clone().and(raised.when(requester, today(), C::RequestApproval).recorded());
     for by in [reviser, requester, recruiter()] {
-        let order = C::Approve { seen: Seen::Version, role: "executive".to_owned(), comment: None };
+        let order =
+            C::Approve { seen: Seen::Version, role: "executive".to_owned(), comment: None, edited_lately: false };
         raised.when(by, today(), order).refused(OfferError::DistinctApproverRequired);
     }
 }
@@ -96,7 +98,8 @@ fn a_program_decides_about_nobodys_pay() {
 fn an_approved_offer_is_approved_once() {
     let offer = Given::<Offer>::events(approved());
     offer.when(approver(), today(), approve()).quiet();
-    let with_words = C::Approve { seen: seen(), role: "compensation".to_owned(), comment: Some(sealed(1)) };
+    let with_words =
+        C::Approve { seen: seen(), role: "compensation".to_owned(), comment: Some(sealed(1)), edited_lately: false };
     offer.when(approver(), today(), with_words).refused(OfferError::AlreadyApproved);
     for order in [approve(), send_back(), refuse(), force("第8条"), delegate(64, "2026-12-10")] {
         offer.when(executive(), today(), order).refused(OfferError::AlreadyApproved);

@@ -3,10 +3,11 @@
 use aggregates::checks::{CheckAnswer, Outcome, Settlement, found};
 use aggregates::issued::Actor;
 use aggregates::offer::{
-    Acceptance, ConflictKind, DeclineReason, Extended, LapseCause, Offer, OfferCommand as C, OfferEvent, RefusalReason,
-    Rescinder, RescissionReason, Seen,
+    Acceptance, ConflictKind, DeclineReason, ExceptionDecision, Extended, LapseCause, Offer, OfferCommand as C,
+    OfferEvent, RefusalReason, Rescinder, RescissionReason, Seen,
 };
 
+use super::pricing::{ask, decide, exception, granted, pending, priced};
 use super::{
     accepted_event, approve, approved, approver, candidate, draft, drafted_event, drafting, executive, expiry, extend,
     raised, recruiter, requested, revise, today, waiting,
@@ -64,6 +65,9 @@ fn pasts() -> Vec<Past<Offer>> {
     vec![
         past("undrafted", today(), Given::nothing()),
         past("drafting", today(), Given::events([drafted_event()])),
+        past_where("drafting", "assessed: an exception", today(), Given::events(priced())),
+        past("exception_pending", today(), Given::events(pending())),
+        past_where("drafting", "the exception is granted", today(), Given::events(granted())),
         past("awaiting_approval", today(), Given::events(waiting())),
         past("approved", today(), Given::events(approved())),
         past_where("approved", "more than fourteen days ago", day("2026-12-16"), Given::events(approved())),
@@ -103,6 +107,8 @@ fn commands() -> Vec<Asked<C>> {
     vec![
         ("draft", recruiter(), draft(drafting())),
         ("revise", recruiter(), revise(raised())),
+        ("request-exception", recruiter(), ask(exception())),
+        ("decide-exception", approver(), decide(ExceptionDecision::Granted)),
         ("request-approval", recruiter(), C::RequestApproval),
         ("approve", approver(), approve()),
         ("send-back", approver(), C::SendBack { seen: Seen::Version, reason_code: None, comment: None }),

@@ -1,15 +1,20 @@
 //! One sample of each event of offers, as it is stored.
+#![expect(clippy::expect_used, reason = "a test that cannot be set up has failed")]
+
+use std::collections::BTreeSet;
 
 use aggregates::checks::{CheckAnswer, Settlement, passed};
-use aggregates::ids::{ActorId, ApplicationId, MemberId, PersonId, RequisitionId};
+use aggregates::ids::{ActorId, ApplicationId, MemberId, PayBandsId, PayPolicyId, PersonId, RequisitionId, SnapshotId};
 use aggregates::offer::{
-    Acceptance, Allowance, ConflictKind, ContractTerm, DeclineReason, DocumentKind, Drafted, Extended, FixedOvertime,
-    LapseCause, OfferEvent, Pay, PayAssessment, Period, RefusalReason, RenderedDocument, RescissionReason, TermField,
-    Terms,
+    Acceptance, Allowance, Assessed, BandsPin, Basis, ConflictKind, ContractTerm, DeclineReason, DocumentKind, Drafted,
+    ExceptionDecision, ExceptionReason, Extended, FixedOvertime, LapseCause, Manager, OfferEvent, Pay, PayAssessment,
+    PayException, Period, PolicyPin, Priced, RefusalReason, RemedyPlan, RenderedDocument, RescissionReason,
+    SnapshotPin, TermField, Terms,
 };
 use aggregates::requisition::Line;
 use aggregates::values::{EmploymentType, Money};
 
+use crate::samples;
 use crate::support::{day, instant, sealed, uuid};
 
 /// Each variant once.
@@ -24,6 +29,22 @@ pub fn samples() -> Vec<OfferEvent> {
             expires_at: instant("2026-12-24T15:00:00Z"),
             changed: vec![TermField::EmploymentType, TermField::Contract, TermField::Base],
             revised_by: ActorId(uuid(61)),
+        },
+        OfferEvent::Assessed(Box::new(assessed())),
+        OfferEvent::Assessed(Box::new(assessed_without_facts())),
+        OfferEvent::ExceptionRequested {
+            version: 1,
+            terms_hash: "5".repeat(64),
+            exception: Box::new(exception()),
+            requested_by: ActorId(uuid(61)),
+        },
+        OfferEvent::ExceptionDecided {
+            version: 1,
+            terms_hash: "5".repeat(64),
+            decision: ExceptionDecision::Granted,
+            decided_by: ActorId(uuid(63)),
+            role: "compensation".to_owned(),
+            comment: Some(sealed(10)),
         },
         OfferEvent::ApprovalRequested {
             version: 1,
@@ -199,4 +220,84 @@ pub fn extended() -> Extended {
 /// Yen.
 pub fn yen(amount: i64) -> Money {
     Money { amount, currency: "JPY".to_owned() }
+}
+
+/// The worked example of the rules, as an offer is assessed by it: tier D at 8.1 million.
+pub fn priced(base: i64) -> Priced {
+    let facts = crate::pay::example(base);
+    let policy = samples::pay_policy::terms();
+    let hash = |digit: &str| digit.repeat(64);
+    let snapshot = SnapshotPin {
+        snapshot_id: SnapshotId(uuid(75)),
+        as_of: day("2026-11-01"),
+        sha256: hash("d"),
+        cohorts: samples::incumbents::snapshot().cohorts,
+    };
+    let basis = Basis {
+        on: facts.on,
+        policy: PolicyPin { policy_id: PayPolicyId(uuid(73)), version: 2, sha256: hash("a") },
+        bands: Some(BandsPin { bands_id: PayBandsId(uuid(74)), version: "2026-04".to_owned(), sha256: hash("b") }),
+        bands_at_exit: Some(BandsPin {
+            bands_id: PayBandsId(uuid(76)),
+            version: "2023-04".to_owned(),
+            sha256: hash("c"),
+        }),
+        snapshot_at_exit: Some(SnapshotPin { cohorts: vec![], ..snapshot.clone() }),
+        snapshot: Some(snapshot),
+        offered: facts.offered.clone(),
+        qualification: facts.qualification.clone(),
+        stint: facts.stint.clone(),
+        manager: Some(Manager { employee_number: "A-51011".to_owned(), base: facts.manager }),
+    };
+    Priced { basis, policy, facts, edited_lately: BTreeSet::from([ActorId(uuid(57))]) }
+}
+
+/// What becomes of it under the sample policy.
+pub fn assessed() -> Assessed {
+    of(priced(8_100_000))
+}
+
+/// Nothing but the policy is known.
+pub fn assessed_without_facts() -> Assessed {
+    let mut priced = priced(7_400_000);
+    priced.basis = Basis {
+        bands: None,
+        bands_at_exit: None,
+        snapshot: None,
+        snapshot_at_exit: None,
+        stint: None,
+        manager: None,
+        ..priced.basis
+    };
+    priced.facts.band = None;
+    priced.facts.cohorts = vec![];
+    priced.facts.manager = None;
+    priced.facts.stint = None;
+    priced.facts.exit_bands = (None, None);
+    of(priced)
+}
+
+/// An assessment as the aggregate records it.
+pub fn of(priced: Priced) -> Assessed {
+    let assessment = aggregates::pay::assess(&priced.policy, &priced.facts).expect("it can be assessed");
+    let seats = priced.policy.seats.get(&assessment.tier).cloned().unwrap_or_default();
+    let mut approvers = priced.policy.approvers.clone();
+    approvers.retain(|seat, _| seats.contains(seat));
+    Assessed { version: 1, terms_hash: "1".repeat(64), basis: priced.basis, assessment, seats, approvers }
+}
+
+/// An exception with everything that can be told.
+pub fn exception() -> PayException {
+    PayException {
+        reasons: BTreeSet::from([ExceptionReason::ScarceSkill, ExceptionReason::LargerScope]),
+        evidence_ref: Some("hr/2026/0100".to_owned()),
+        justification: sealed(11),
+        alternatives: Some(sealed(12)),
+        remedy: Some(RemedyPlan {
+            owner: ActorId(uuid(64)),
+            due_on: day("2027-04-01"),
+            amount: yen(885_000),
+            budget_ref: "budget/2027/logistics".to_owned(),
+        }),
+    }
 }

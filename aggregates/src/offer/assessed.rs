@@ -1,0 +1,230 @@
+//! How the pay of an offer was assessed: what the assessment rests on, what it found, and who has to approve it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::{OfferError, OfferEvent, TermsHash};
+use crate::ids::{ActorId, PayBandsId, PayPolicyId, SnapshotId};
+use crate::incumbents::CohortRef;
+use crate::pay::{Assessment, Facts, Fired, OfferedPay, PolicyTerms, Qualification, Seat, Stint, Tier, assess, filled};
+use crate::pay_policy::policy_version;
+use crate::requisition::Line;
+
+/// The version of the pay policy that an assessment followed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PolicyPin {
+    /// The policy.
+    pub policy_id: PayPolicyId,
+    /// Its version.
+    pub version: u32,
+    /// SHA-256 of the canonical JSON of what it lays down, in lower-case hexadecimal.
+    pub sha256: String,
+}
+
+/// The version of pay bands that an assessment read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BandsPin {
+    /// The stream.
+    pub bands_id: PayBandsId,
+    /// Its name.
+    pub version: String,
+    /// Its hash.
+    pub sha256: String,
+}
+
+/// The snapshot of incumbents that an assessment read, and the cohorts of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SnapshotPin {
+    /// The stream.
+    pub snapshot_id: SnapshotId,
+    /// The day that it tells of.
+    pub as_of: NaiveDate,
+    /// Its hash.
+    pub sha256: String,
+    /// The cohorts that were read, with their hashes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cohorts: Vec<CohortRef>,
+}
+
+/// The manager that an offer is compared with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manager {
+    /// Their number.
+    pub employee_number: String,
+    /// Their annual base; none where the snapshot does not know them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base: Option<i64>,
+}
+
+/// What an assessment rests on: with it, everybody who can read the log reaches the same result.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Basis {
+    /// The local day.
+    pub on: NaiveDate,
+    /// The policy.
+    pub policy: PolicyPin,
+    /// The bands in force.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bands: Option<BandsPin>,
+    /// The bands as they were at the exit; compared once the tier stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bands_at_exit: Option<BandsPin>,
+    /// The snapshot of the peers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub snapshot: Option<SnapshotPin>,
+    /// The snapshot that says who worked beside the returner.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub snapshot_at_exit: Option<SnapshotPin>,
+    /// What is offered.
+    pub offered: OfferedPay,
+    /// What the returner is able to do.
+    pub qualification: Qualification,
+    /// The returner's last period of employment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stint: Option<Stint>,
+    /// The manager.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub manager: Option<Manager>,
+}
+
+impl Basis {
+    /// Whether another one rests on the same facts, whatever the day.
+    fn agrees(&self, other: &Self) -> bool {
+        *self == Self { on: self.on, ..other.clone() }
+    }
+}
+
+/// Facts that were gathered for an assessment, as a command carries them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Priced {
+    /// What it rests on.
+    pub basis: Basis,
+    /// The policy.
+    pub policy: PolicyTerms,
+    /// The facts.
+    pub facts: Facts,
+    /// Who edited bands or thresholds lately: they propose nothing under them (PAY-24).
+    pub edited_lately: BTreeSet<ActorId>,
+}
+
+/// An assessment, as it stands in the log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Assessed {
+    /// Which version of the terms.
+    pub version: u32,
+    /// The hash of everything that is to be approved.
+    pub terms_hash: TermsHash,
+    /// What it rests on.
+    pub basis: Basis,
+    /// What it found.
+    pub assessment: Assessment,
+    /// Which seats approve it.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub seats: BTreeSet<Seat>,
+    /// Who may take them. Nobody of the hiring line heads a division outside it (PAY-23).
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub approvers: BTreeMap<Seat, BTreeSet<ActorId>>,
+}
+
+impl Priced {
+    /// Assesses the offer; whoever proposes it has not edited what it is measured by.
+    pub(super) fn assessed(
+        self,
+        by: ActorId,
+        line: &Line,
+        version: u32,
+        terms_hash: TermsHash,
+    ) -> Result<Assessed, OfferError> {
+        if self.edited_lately.contains(&by) {
+            return Err(OfferError::EditedLately);
+        }
+        let assessment = assess(&self.policy, &self.facts).map_err(OfferError::PayFigures)?;
+        let seats = self.policy.seats.get(&assessment.tier).cloned().unwrap_or_default();
+        let mut approvers = self.policy.approvers;
+        approvers.retain(|seat, _| seats.contains(seat));
+        if let Some(heads) = approvers.get_mut(&Seat::DivisionHead) {
+            heads.retain(|who| *who != line.recruiter && line.hiring_manager != Some(*who));
+        }
+        Ok(Assessed { version, terms_hash, basis: self.basis, assessment, seats, approvers })
+    }
+}
+
+/// What of an assessment the next decisions read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AssessedOffer {
+    /// What it rests on.
+    pub basis: Basis,
+    /// The tier.
+    pub tier: Tier,
+    /// The strictest condition met.
+    pub strictest: Option<Fired>,
+    /// Whether the offer is an exception that has to be justified.
+    pub exception_needed: bool,
+    /// How many are leapfrogged.
+    pub leapfrogged: u32,
+    /// What it costs a year to remedy.
+    pub remedy_cost: crate::pay::Fraction,
+    /// Which seats approve it.
+    pub seats: BTreeSet<Seat>,
+    /// Who may take them.
+    pub approvers: BTreeMap<Seat, BTreeSet<ActorId>>,
+}
+
+impl AssessedOffer {
+    pub(super) fn of(assessed: Assessed) -> Self {
+        let Assessed { basis, assessment, seats, approvers, .. } = assessed;
+        Self {
+            basis,
+            tier: assessment.tier,
+            strictest: assessment.fired.first().copied(),
+            exception_needed: is_exception(&assessment),
+            leapfrogged: u32::try_from(assessment.leapfrogged.len()).unwrap_or(u32::MAX),
+            remedy_cost: assessment.remedy_cost,
+            seats,
+            approvers,
+        }
+    }
+
+    /// The version of the policy, as a decision names it.
+    pub(super) fn policy(&self) -> String {
+        policy_version(self.basis.policy.policy_id, self.basis.policy.version)
+    }
+
+    /// Whether a new assessment rests on other facts.
+    pub(super) fn differs(&self, other: &Assessed) -> bool {
+        !self.basis.agrees(&other.basis)
+    }
+
+    /// Blocked is blocked: neither approval nor exception lifts it.
+    pub(super) fn admits_approval(&self) -> Result<(), OfferError> {
+        match (self.tier, self.strictest) {
+            (Tier::E | Tier::F, Some(fired)) => {
+                Err(OfferError::PayBlocked { ground: fired.ground, condition: fired.condition })
+            }
+            (Tier::A | Tier::BPrime | Tier::B | Tier::C | Tier::D | Tier::E | Tier::F, _) => Ok(()),
+        }
+    }
+
+    /// Whether somebody can take a seat that the others leave.
+    pub(super) fn seats_another(&self, voted: &[ActorId], who: ActorId) -> bool {
+        let with: Vec<ActorId> = voted.iter().copied().chain([who]).collect();
+        filled(&self.seats, &self.approvers, &with) > filled(&self.seats, &self.approvers, voted)
+    }
+
+    /// Whether the cost to remedy has to be planned for: from tier C on, where somebody is leapfrogged.
+    pub(super) fn remedy_needed(&self) -> bool {
+        self.tier >= Tier::C && self.leapfrogged > 0
+    }
+}
+
+/// Whether an offer has to be justified: every tier between A and E, and what a comparison with the exit asks a reason for.
+pub fn is_exception(assessment: &Assessment) -> bool {
+    matches!(assessment.tier, Tier::BPrime | Tier::B | Tier::C | Tier::D)
+        || (assessment.tier == Tier::A && !assessment.after_pricing.needs_reason.is_empty())
+}
+
+pub(super) fn event(assessed: Assessed) -> OfferEvent {
+    OfferEvent::Assessed(Box::new(assessed))
+}
