@@ -140,6 +140,9 @@ pub enum OfferEvent {
         /// The local day, from which its fourteen days run (PAY-22).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         approved_on: Option<NaiveDate>,
+        /// How many approvals are still missing after this one.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        missing: u32,
     },
     /// An approver sent the offer back to be drafted anew (差戻し).
     SentBack {
@@ -277,6 +280,11 @@ pub enum OfferEvent {
         /// The answer.
         settlement: Settlement,
     },
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks with a reference")]
+const fn is_zero(value: &u32) -> bool {
+    *value == 0
 }
 
 /// What can be asked of an offer.

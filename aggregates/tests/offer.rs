@@ -489,6 +489,7 @@ pub fn approved_event() -> OfferEvent {
         delegated_by: None,
         comment: None,
         approved_on: Some(today()),
+        missing: 0,
     }
 }
 

@@ -3,6 +3,7 @@
 pub mod applications;
 pub mod departures;
 pub mod employments;
+pub mod fairness_ledger;
 pub mod history;
 pub mod members;
 pub mod model;

@@ -6,7 +6,8 @@ mod document;
 
 use aggregates::catalogue::HrEvent;
 use aggregates::ids::{ActorId, ApplicationId, MemberId, OfferId, PersonId, RequisitionId};
-use aggregates::offer::{Drafted, OfferEvent, PayAssessment, Terms, TermsHash};
+use aggregates::offer::{Drafted, OfferEvent, PAY_POLICY, PayAssessment, Terms, TermsHash};
+use aggregates::pay_policy::policy_version;
 use aggregates::person::{PersonEvent, RecordClasses};
 use aggregates::personal::RecordClass;
 use aggregates::requisition::Line;
@@ -14,8 +15,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use document::{
-    Answer, Approval, Conflict, Decision, DecisionKind, Delegation, Ending, EndingKind, Extension, Request, Settled,
-    Version,
+    Answer, Approval, Conflict, Decision, DecisionKind, Delegation, Ending, EndingKind, ExceptionDecided,
+    ExceptionRequest, Extension, PayFinding, Request, Settled, Version,
 };
 
 use crate::model::{DocumentId, ReadModel, Recorded, Route};
@@ -61,6 +62,10 @@ pub struct Offer {
     pub pay_policy: String,
     /// How the pay was assessed against those who stayed.
     pub assessment: PayAssessment,
+    /// What the assessment of this version found, in short; the whole of it stands in the log.
+    pub finding: Option<PayFinding>,
+    /// The exception that was asked for, for this version.
+    pub exception: Option<ExceptionRequest>,
     /// Who drafted it.
     pub drafted_by: ActorId,
     /// When.
@@ -98,6 +103,8 @@ pub struct Offer {
 pub enum State {
     /// Being drafted.
     Drafting,
+    /// An exception from the pay policy waits for its decision.
+    ExceptionPending,
     /// Waits for approval.
     AwaitingApproval,
     /// Approved.
@@ -118,7 +125,7 @@ pub enum State {
 
 impl ReadModel for Offer {
     const NAME: &'static str = "offers";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     const FILTERS: &'static [&'static str] =
         &["state", "application_id", "requisition_id", "person_id", "legal_entity"];
 
@@ -203,6 +210,8 @@ impl Offer {
             expires_at: drafted.expires_at,
             pay_policy: drafted.pay_policy,
             assessment: drafted.assessment,
+            finding: None,
+            exception: None,
             drafted_by: drafted.drafted_by,
             drafted_at: event.recorded_at,
             drafted_position: event.position,
@@ -254,6 +263,38 @@ impl Offer {
                     superseded_at: None,
                 };
                 self.supersede(latest);
+            }
+            E::Assessed(assessed) => {
+                self.draft_anew(State::Drafting);
+                self.assessment = PayAssessment::Assessed;
+                self.pay_policy = policy_version(assessed.basis.policy.policy_id, assessed.basis.policy.version);
+                self.hash_anew(&assessed.terms_hash);
+                self.finding = Some(PayFinding::of(assessed, at));
+                self.exception = None;
+            }
+            E::ExceptionRequested { version, terms_hash, exception, requested_by } => {
+                self.state = State::ExceptionPending;
+                self.hash_anew(terms_hash);
+                self.exception = Some(ExceptionRequest {
+                    version: *version,
+                    exception: (**exception).clone(),
+                    requested_by: *requested_by,
+                    requested_at: at,
+                    decided: None,
+                });
+            }
+            E::ExceptionDecided { decision, decided_by, role, comment, .. } => {
+                self.state = State::Drafting;
+                let decided = ExceptionDecided {
+                    decision: *decision,
+                    decided_by: *decided_by,
+                    role: role.clone(),
+                    decided_at: at,
+                    comment: comment.clone(),
+                };
+                if let Some(exception) = &mut self.exception {
+                    exception.decided = Some(decided);
+                }
             }
             E::ApprovalRequested { version, approvals_needed, requested_by, .. } => {
                 let (version, approvals_needed, requested_by) = (*version, *approvals_needed, *requested_by);
@@ -342,8 +383,18 @@ impl Offer {
         self.expires_at = latest.expires_at;
         if !latest.changed.is_empty() {
             self.draft_anew(State::Drafting);
+            PAY_POLICY.clone_into(&mut self.pay_policy);
+            (self.assessment, self.finding, self.exception) = (PayAssessment::NotAssessed, None, None);
         }
         keep(&mut self.versions, latest);
+    }
+
+    /// What is to be approved is more than before, or other.
+    fn hash_anew(&mut self, terms_hash: &TermsHash) {
+        self.terms_hash.clone_from(terms_hash);
+        if let Some(latest) = self.versions.last_mut() {
+            latest.terms_hash.clone_from(terms_hash);
+        }
     }
 
     /// Nothing of what was approved stands any more, and the candidate does not have it.
@@ -361,6 +412,12 @@ impl Offer {
         self.position = event.position;
         erasure.fact(Profile, &mut self.account);
         erasure.fact(PayDecision, &mut self.terms);
+        erasure.fact(PayDecision, &mut self.finding);
+        if let Some(exception) = &mut self.exception {
+            erasure.seals(PayDecision, Some(&mut exception.exception.justification));
+            erasure.seals(PayDecision, exception.exception.alternatives.as_mut());
+            erasure.seals(PayDecision, exception.decided.as_mut().and_then(|decided| decided.comment.as_mut()));
+        }
         for version in &mut self.versions {
             erasure.fact(PayDecision, &mut version.terms);
         }

@@ -87,6 +87,8 @@ pub struct OfferSummary {
 pub enum OfferState {
     /// Its terms are written.
     Drafting,
+    /// An exception from the pay policy waits for its decision.
+    ExceptionPending,
     /// It waits for approval.
     AwaitingApproval,
     /// It is approved.
@@ -317,6 +319,9 @@ impl PipelineEntry {
                     (offer.state, offer.approvals) = (OfferState::Drafting, 0);
                 }
             }
+            E::Assessed(_) => (offer.state, offer.approvals) = (OfferState::Drafting, 0),
+            E::ExceptionRequested { .. } => offer.state = OfferState::ExceptionPending,
+            E::ExceptionDecided { .. } => offer.state = OfferState::Drafting,
             E::ApprovalRequested { approvals_needed, .. } => {
                 offer.state = OfferState::AwaitingApproval;
                 (offer.approvals_needed, offer.approvals) = (*approvals_needed, 0);

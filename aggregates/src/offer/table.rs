@@ -512,6 +512,7 @@ impl Standing {
             delegated_by,
             comment,
             approved_on: Some(on),
+            missing: self.approvals_needed.saturating_sub(u32::try_from(self.approvals.len() + 1).unwrap_or(u32::MAX)),
         }])
     }
 

@@ -60,6 +60,7 @@ pub fn samples() -> Vec<OfferEvent> {
             delegated_by: Some(ActorId(uuid(64))),
             comment: Some(sealed(1)),
             approved_on: Some(day("2026-12-02")),
+            missing: 0,
         },
         OfferEvent::SentBack {
             version: 1,

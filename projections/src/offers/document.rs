@@ -1,11 +1,14 @@
 //! What the document of an offer is made of.
 
+use std::collections::BTreeSet;
+
 use aggregates::checks::{RuleResult, Settlement};
 use aggregates::ids::ActorId;
 use aggregates::offer::{
-    Acceptance, ConflictKind, DeclineReason, Extended, LapseCause, OfferEvent, RefusalReason, RenderedDocument,
-    RescissionReason, TermField, Terms, TermsHash,
+    Acceptance, Assessed, ConflictKind, DeclineReason, ExceptionDecision, Extended, LapseCause, OfferEvent,
+    PayException, RefusalReason, RenderedDocument, RescissionReason, TermField, Terms, TermsHash, is_exception,
 };
+use aggregates::pay::{Seat, Tier};
 use aggregates::values::{Clause, EvidenceRef, FreeText};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -31,6 +34,66 @@ pub struct Version {
     pub at: DateTime<Utc>,
     /// When another version took its place.
     pub superseded_at: Option<DateTime<Utc>>,
+}
+
+/// What an assessment found, in short.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PayFinding {
+    /// Of which version.
+    pub version: u32,
+    /// The tier.
+    pub tier: Tier,
+    /// Whether an exception has to be granted first.
+    pub exception_needed: bool,
+    /// Which seats approve it.
+    pub seats: BTreeSet<Seat>,
+    /// Every rule that was evaluated.
+    pub rules: Vec<RuleResult>,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+impl PayFinding {
+    pub(super) fn of(assessed: &Assessed, at: DateTime<Utc>) -> Self {
+        Self {
+            version: assessed.version,
+            tier: assessed.assessment.tier,
+            exception_needed: is_exception(&assessed.assessment),
+            seats: assessed.seats.clone(),
+            rules: assessed.assessment.rules.clone(),
+            at,
+        }
+    }
+}
+
+/// An exception that was asked for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ExceptionRequest {
+    /// For which version.
+    pub version: u32,
+    /// The exception; its words are sealed.
+    pub exception: PayException,
+    /// Who asked.
+    pub requested_by: ActorId,
+    /// When.
+    pub requested_at: DateTime<Utc>,
+    /// How it was decided.
+    pub decided: Option<ExceptionDecided>,
+}
+
+/// How an exception was decided.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ExceptionDecided {
+    /// How.
+    pub decision: ExceptionDecision,
+    /// Who.
+    pub decided_by: ActorId,
+    /// In which role.
+    pub role: String,
+    /// When.
+    pub decided_at: DateTime<Utc>,
+    /// In words, sealed.
+    pub comment: Option<FreeText>,
 }
 
 /// An approval that was asked for.
@@ -226,6 +289,9 @@ impl Decision {
             }
             E::Drafted(_)
             | E::Revised { .. }
+            | E::Assessed(_)
+            | E::ExceptionRequested { .. }
+            | E::ExceptionDecided { .. }
             | E::ApprovalRequested { .. }
             | E::ConflictDeclared { .. }
             | E::ApprovalDelegated { .. }
@@ -308,6 +374,9 @@ impl Ending {
             }
             E::Drafted(_)
             | E::Revised { .. }
+            | E::Assessed(_)
+            | E::ExceptionRequested { .. }
+            | E::ExceptionDecided { .. }
             | E::ApprovalRequested { .. }
             | E::Approved { .. }
             | E::SentBack { .. }

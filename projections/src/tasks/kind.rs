@@ -88,6 +88,8 @@ pub enum Kind {
     SeeToHeldReward,
     /// A departure was recorded after a reward had gone on to payroll. Ends with the decision.
     DecideCorrectionCase,
+    /// An exception from the pay policy waits. Ends with the decision, or other terms.
+    DecideException,
     /// A reward plan waits for a second person. Ends with the approval, or a new version.
     ApproveRewardPlan,
     /// A pay policy waits for a second person. Ends with the approval, or a new version.
@@ -159,7 +161,7 @@ impl Kind {
             | Self::SeeToHeldReward
             | Self::DecideCorrectionCase => Audience::Compliance,
             Self::SubmitScorecard | Self::AnswerOffer => Audience::Account,
-            Self::ApproveOffer => Audience::Compensation,
+            Self::ApproveOffer | Self::DecideException => Audience::Compensation,
             Self::ApproveRewardPlan | Self::ApprovePayPolicy => Audience::ProgrammeAdmin,
         }
     }
@@ -192,7 +194,7 @@ impl Kind {
             Self::ReviewEligibility | Self::ReviewHeldCase => 7,
             Self::SubmitScorecard => 2,
             Self::RecordEvaluation | Self::DecideAfterOffer | Self::SeeToHeldReward => 30,
-            Self::ApproveOffer | Self::ExtendOffer => 5,
+            Self::ApproveOffer | Self::DecideException | Self::ExtendOffer => 5,
             Self::AnswerOffer => 0,
         }
     }
@@ -223,6 +225,7 @@ impl Kind {
             | Self::DecideAfterOffer
             | Self::ArrangeStart
             | Self::ApproveOffer
+            | Self::DecideException
             | Self::ExtendOffer
             | Self::AnswerOffer
             | Self::AskCandidate
@@ -299,6 +302,7 @@ impl Kind {
                 "Decide about a reward whose condition failed after payroll had it",
                 "給与連携後に条件を欠いた手当の扱いを決定する",
             ),
+            Self::DecideException => ("Decide an exception from the pay policy", "賃金基準の例外を審査する"),
             Self::ApproveRewardPlan => ("Approve a reward plan", "リファラル手当規程を承認する"),
             Self::ApprovePayPolicy => ("Approve a pay policy", "賃金決定の基準を承認する"),
             Self::ReactionRefused => {

@@ -8,17 +8,24 @@ use super::Step;
 use crate::tasks::Kind;
 
 pub(super) fn steps(what: &OfferEvent) -> Vec<Step> {
-    use Kind::{AnswerOffer, ApproveOffer, ExtendOffer};
+    use Kind::{AnswerOffer, ApproveOffer, DecideException, ExtendOffer};
     use OfferEvent as E;
     match what {
         E::ApprovalRequested { requested_by, .. } => {
             vec![Step::End(ExtendOffer, None), Step::open(ApproveOffer).not_by([*requested_by]).step()]
         }
-        // Under the present pay policy one approval is enough.
+        E::Approved { missing: 1.., .. } => vec![],
         E::Approved { .. } | E::ApprovalForced { .. } => {
             vec![Step::End(ApproveOffer, None), Step::open(ExtendOffer).step()]
         }
-        E::Revised { changed, .. } if !changed.is_empty() => Step::end(&[ApproveOffer, ExtendOffer, AnswerOffer]),
+        E::ExceptionRequested { requested_by, .. } => {
+            vec![Step::open(DecideException).not_by([*requested_by]).step()]
+        }
+        E::ExceptionDecided { .. } => Step::end(&[DecideException]),
+        E::Assessed(_) => Step::end(&[DecideException, ApproveOffer, ExtendOffer]),
+        E::Revised { changed, .. } if !changed.is_empty() => {
+            Step::end(&[DecideException, ApproveOffer, ExtendOffer, AnswerOffer])
+        }
         E::SentBack { .. } => Step::end(&[ApproveOffer, ExtendOffer]),
         E::Refused { .. } => Step::end(&[ApproveOffer]),
         E::Extended(extended) => {

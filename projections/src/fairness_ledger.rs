@@ -1,0 +1,360 @@
+//! The fairness ledger (公正性台帳): every pay decision, with what it rested on, what was found, who excepted and approved it.
+//! An offer under pay policy 0 stands here as not assessed.
+//! Folds `offer.*`, and `person.erased` to drop what is destroyed. Serves `GET /v1/fairness-ledger`.
+
+use std::collections::BTreeSet;
+
+use aggregates::catalogue::HrEvent;
+use aggregates::ids::{ActorId, ApplicationId, OfferId, PersonId, RequisitionId};
+use aggregates::offer::{
+    Assessed, Drafted, Ending, ExceptionDecision, ExceptionReason, OfferEvent, PAY_POLICY, PayAssessment, RemedyPlan,
+    TermsHash, is_exception,
+};
+use aggregates::pay::{
+    AfterPricing, BandUsed, Exclusion, Fired, Fraction, OfferedPay, Ratios, Scope, Seat, StayerSet, Tier,
+};
+use aggregates::pay_policy::policy_version;
+use aggregates::person::PersonEvent;
+use aggregates::personal::RecordClass;
+use aggregates::values::{Clause, EvidenceRef, Money};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use strum::IntoEnumIterator as _;
+
+use crate::model::{DocumentId, ReadModel, Recorded, Route};
+use crate::offers::State;
+use crate::parts::{Erasure, keep, position_key};
+use crate::subject::all_about_them;
+
+/// A pay decision.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PayDecision {
+    /// The offer.
+    pub id: OfferId,
+    /// How far the offer has come.
+    pub state: State,
+    /// The stream's last sequence.
+    pub version: i64,
+    /// The case.
+    pub application_id: ApplicationId,
+    /// The position.
+    pub requisition_id: RequisitionId,
+    /// The human being.
+    pub person_id: PersonId,
+    /// The entity that employs.
+    pub legal_entity: String,
+    /// Which version of the terms stands, from 1.
+    pub terms_version: u32,
+    /// The hash of everything that is approved.
+    pub terms_hash: TermsHash,
+    /// The base that is offered.
+    pub base: Option<Money>,
+    /// Whether it was assessed.
+    pub assessment: PayAssessment,
+    /// The version of the pay policy.
+    pub pay_policy: String,
+    /// The tier; lists filter by it.
+    pub tier: Option<Tier>,
+    /// What was found.
+    pub finding: Option<Finding>,
+    /// The exception that was asked for.
+    pub exception: Option<Exception>,
+    /// The approvals of what stands.
+    pub approvals: Vec<Approval>,
+    /// Its first position, which lists are ordered by.
+    pub drafted_position: i64,
+    /// When it was drafted.
+    pub drafted_at: DateTime<Utc>,
+    /// When it went out.
+    pub extended_at: Option<DateTime<Utc>>,
+}
+
+/// What an assessment found, without naming anybody.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Finding {
+    /// The local day.
+    pub on: NaiveDate,
+    /// What was compared.
+    pub offered: Option<OfferedPay>,
+    /// The name of the bands' version.
+    pub bands: Option<String>,
+    /// The band.
+    pub band: Option<BandUsed>,
+    /// The day that the snapshot of the peers tells of.
+    pub snapshot_as_of: Option<NaiveDate>,
+    /// How far one had to look for peers.
+    pub scope: Scope,
+    /// How many peers there are.
+    pub peers: u32,
+    /// The median of their base.
+    pub peer_median: Option<Fraction>,
+    /// How many were left out, by reason.
+    pub excluded: Vec<(Exclusion, u32)>,
+    /// Those who stayed.
+    pub stayers: Option<StayerSet>,
+    /// How many peers are equally or better qualified.
+    pub qualified: Option<u32>,
+    /// How many of them are leapfrogged.
+    pub leapfrogged: u32,
+    /// What it costs a year to remedy.
+    pub remedy_cost: Fraction,
+    /// Every ratio.
+    pub ratios: Ratios,
+    /// The conditions met, strictest first.
+    pub fired: Vec<Fired>,
+    /// Whether an exception has to be granted first.
+    pub exception_needed: bool,
+    /// Which seats approve it.
+    pub seats: BTreeSet<Seat>,
+    /// What was compared once the tier stood.
+    pub after_pricing: AfterPricing,
+    /// When it was recorded.
+    pub at: DateTime<Utc>,
+}
+
+/// An exception; its words are with the offer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Exception {
+    /// Why.
+    pub reasons: BTreeSet<ExceptionReason>,
+    /// Where the evidence lies.
+    pub evidence_ref: Option<EvidenceRef>,
+    /// How those who are overtaken are remedied.
+    pub remedy: Option<RemedyPlan>,
+    /// Who asked.
+    pub requested_by: ActorId,
+    /// When.
+    pub requested_at: DateTime<Utc>,
+    /// How it was decided.
+    pub decision: Option<ExceptionDecision>,
+    /// Who decided.
+    pub decided_by: Option<ActorId>,
+    /// When.
+    pub decided_at: Option<DateTime<Utc>>,
+}
+
+/// An approval.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approval {
+    /// Who.
+    pub by: ActorId,
+    /// In which role.
+    pub role: String,
+    /// Whose approval it stands for, where it was delegated.
+    pub delegated_by: Option<ActorId>,
+    /// What allows it to stand for those who are missing, where it was forced.
+    pub authority: Option<Clause>,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+impl ReadModel for PayDecision {
+    const NAME: &'static str = "fairness_ledger";
+    const VERSION: u32 = 1;
+    const FILTERS: &'static [&'static str] =
+        &["state", "tier", "assessment", "legal_entity", "application_id", "person_id"];
+
+    fn routes(event: &Recorded) -> Vec<Route> {
+        match &event.event {
+            HrEvent::Offer(_) => vec![Route::One(event.stream_id)],
+            HrEvent::Person(PersonEvent::Erased { .. }) => all_about_them(event),
+            HrEvent::Person(_)
+            | HrEvent::Departure(_)
+            | HrEvent::Member(_)
+            | HrEvent::Employment(_)
+            | HrEvent::NoRehireFlag(_)
+            | HrEvent::FollowUp(_)
+            | HrEvent::Requisition(_)
+            | HrEvent::Application(_)
+            | HrEvent::Referral(_)
+            | HrEvent::Reward(_)
+            | HrEvent::RewardPlan(_)
+            | HrEvent::PayPolicy(_)
+            | HrEvent::PayBands(_)
+            | HrEvent::IncumbentSnapshot(_)
+            | HrEvent::IncumbentPart(_) => vec![],
+        }
+    }
+
+    fn fold(id: DocumentId, document: Option<Self>, event: &Recorded) -> Option<Self> {
+        match (document, &event.event) {
+            (None, HrEvent::Offer(OfferEvent::Drafted(drafted))) => Some(Self::drafted(OfferId(id), drafted, event)),
+            (Some(document), HrEvent::Offer(what)) => Some(document.after(what, event)),
+            (Some(mut document), HrEvent::Person(PersonEvent::Erased { classes, .. })) => {
+                let erasure = Erasure::of(classes);
+                erasure.fact(RecordClass::PayDecision, &mut document.base);
+                if let Some(finding) = &mut document.finding {
+                    erasure.fact(RecordClass::PayDecision, &mut finding.offered);
+                }
+                Some(document)
+            }
+            (document, _) => document,
+        }
+    }
+
+    fn sort_key(&self) -> String {
+        position_key(self.drafted_position)
+    }
+
+    fn version(&self) -> i64 {
+        self.version
+    }
+}
+
+impl PayDecision {
+    fn drafted(id: OfferId, drafted: &Drafted, event: &Recorded) -> Self {
+        Self {
+            id,
+            state: State::Drafting,
+            version: event.sequence,
+            application_id: drafted.application_id,
+            requisition_id: drafted.requisition_id,
+            person_id: drafted.person_id,
+            legal_entity: drafted.legal_entity.clone(),
+            terms_version: 1,
+            terms_hash: drafted.terms_hash.clone(),
+            base: Some(drafted.terms.pay.base.clone()),
+            assessment: PayAssessment::NotAssessed,
+            pay_policy: PAY_POLICY.to_owned(),
+            tier: None,
+            finding: None,
+            exception: None,
+            approvals: Vec::new(),
+            drafted_position: event.position,
+            drafted_at: event.recorded_at,
+            extended_at: None,
+        }
+    }
+
+    fn after(mut self, what: &OfferEvent, event: &Recorded) -> Self {
+        use OfferEvent as E;
+        self.version = event.sequence;
+        let at = event.recorded_at;
+        match what {
+            E::Revised { version, terms, terms_hash, changed, .. } => {
+                self.terms_version = *version;
+                self.terms_hash.clone_from(terms_hash);
+                if !changed.is_empty() {
+                    self.draft_anew();
+                    self.base = Some(terms.pay.base.clone());
+                    PAY_POLICY.clone_into(&mut self.pay_policy);
+                    self.assessment = PayAssessment::NotAssessed;
+                    (self.tier, self.finding, self.exception) = (None, None, None);
+                }
+            }
+            E::Assessed(assessed) => {
+                self.draft_anew();
+                self.terms_hash.clone_from(&assessed.terms_hash);
+                self.pay_policy = policy_version(assessed.basis.policy.policy_id, assessed.basis.policy.version);
+                self.assessment = PayAssessment::Assessed;
+                self.tier = Some(assessed.assessment.tier);
+                self.finding = Some(Finding::of(assessed, at));
+                self.exception = None;
+            }
+            E::ExceptionRequested { terms_hash, exception, requested_by, .. } => {
+                self.state = State::ExceptionPending;
+                self.terms_hash.clone_from(terms_hash);
+                self.exception = Some(Exception {
+                    reasons: exception.reasons.clone(),
+                    evidence_ref: exception.evidence_ref.clone(),
+                    remedy: exception.remedy.clone(),
+                    requested_by: *requested_by,
+                    requested_at: at,
+                    decision: None,
+                    decided_by: None,
+                    decided_at: None,
+                });
+            }
+            E::ExceptionDecided { decision, decided_by, .. } => {
+                self.state = State::Drafting;
+                if let Some(exception) = &mut self.exception {
+                    exception.decision = Some(*decision);
+                    exception.decided_by = Some(*decided_by);
+                    exception.decided_at = Some(at);
+                }
+            }
+            E::ApprovalRequested { .. } => {
+                self.approvals.clear();
+                self.state = State::AwaitingApproval;
+            }
+            E::Approved { approved_by, role, delegated_by, missing, .. } => {
+                let (by, role, delegated_by) = (*approved_by, role.clone(), *delegated_by);
+                keep(&mut self.approvals, Approval { by, role, delegated_by, authority: None, at });
+                if *missing == 0 {
+                    self.state = State::Approved;
+                }
+            }
+            E::ApprovalForced { forced_by, authority, .. } => {
+                let (by, role, authority) = (*forced_by, "executive".to_owned(), Some(authority.clone()));
+                keep(&mut self.approvals, Approval { by, role, delegated_by: None, authority, at });
+                self.state = State::Approved;
+            }
+            E::SentBack { .. } => self.draft_anew(),
+            E::Refused { .. } => {
+                self.draft_anew();
+                self.state = State::Refused;
+            }
+            E::Extended(_) => {
+                self.state = State::Extended;
+                self.extended_at = Some(at);
+            }
+            E::Accepted { .. } => self.state = State::Accepted,
+            E::Declined { .. } => self.state = State::Declined,
+            E::Expired { .. } => self.state = State::Expired,
+            E::Rescinded { .. } => self.state = State::Rescinded,
+            E::Lapsed { because } => self.state = ended(Ending::Lapsed { because: *because }),
+            E::Drafted(_)
+            | E::ConflictDeclared { .. }
+            | E::ApprovalDelegated { .. }
+            | E::ExpiryExtended { .. }
+            | E::Settled { .. } => {}
+        }
+        self
+    }
+
+    fn draft_anew(&mut self) {
+        self.state = State::Drafting;
+        self.approvals.clear();
+        self.extended_at = None;
+    }
+}
+
+/// As the offer itself names it.
+fn ended(ending: Ending) -> State {
+    if ending.state() == "declined" { State::Declined } else { State::Rescinded }
+}
+
+impl Finding {
+    fn of(assessed: &Assessed, at: DateTime<Utc>) -> Self {
+        let found = &assessed.assessment;
+        let left_out = |because: Exclusion| found.peers.excluded.iter().filter(|one| one.because == because).count();
+        Self {
+            on: assessed.basis.on,
+            offered: Some(assessed.basis.offered.clone()),
+            bands: assessed.basis.bands.as_ref().map(|bands| bands.version.clone()),
+            band: found.band.clone(),
+            snapshot_as_of: assessed.basis.snapshot.as_ref().map(|snapshot| snapshot.as_of),
+            scope: found.peers.scope,
+            peers: found.peers.size,
+            peer_median: found.peers.median,
+            excluded: Exclusion::iter()
+                .map(|because| (because, count(left_out(because))))
+                .filter(|(_, number)| *number > 0)
+                .collect(),
+            stayers: found.stayers.clone(),
+            qualified: found.qualified,
+            leapfrogged: count(found.leapfrogged.len()),
+            remedy_cost: found.remedy_cost,
+            ratios: found.ratios.clone(),
+            fired: found.fired.clone(),
+            exception_needed: is_exception(found),
+            seats: assessed.seats.clone(),
+            after_pricing: found.after_pricing.clone(),
+            at,
+        }
+    }
+}
+
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
