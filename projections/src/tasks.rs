@@ -106,6 +106,8 @@ pub(crate) fn collection(kind: &str) -> &str {
         "referral" => "referrals",
         "reward" => "rewards",
         "reward_plan" => "reward-plans",
+        "pay_bands" => "pay-bands",
+        "incumbent_snapshot" => "incumbent-snapshots",
         other => other,
     }
 }
