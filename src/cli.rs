@@ -84,6 +84,21 @@ enum Command {
         #[arg(long)]
         replace: bool,
     },
+    /// Compute recorded pay assessments again from the log, and name whatever differs.
+    Replay {
+        /// One offer.
+        #[arg(long, conflicts_with_all = ["all", "since"])]
+        offer: Option<uuid::Uuid>,
+        /// Every offer.
+        #[arg(long, required_unless_present = "offer")]
+        all: bool,
+        /// With `--all`: what was recorded on this day (UTC) or later.
+        #[arg(long)]
+        since: Option<chrono::NaiveDate>,
+        /// The employer; the first one when not given.
+        #[arg(long)]
+        employer: Option<String>,
+    },
     /// Destroy a person's keys and personal data; the log stays whole.
     Erase {
         /// The person's id.
@@ -216,6 +231,7 @@ async fn dispatch(config: &Config, command: Command) -> Result<(), Failure> {
         Command::ApiKey { command } => manage::api_key(config, command).await,
         Command::Keys { command } => manage::keys(config, command),
         Command::Rebuild { employer, replace } => manage::rebuild(config, employer, replace).await,
+        Command::Replay { offer, all: _, since, employer } => manage::replay(config, offer, since, employer).await,
         Command::Erase { person, ground, employer } => manage::erase(config, person, &ground, employer).await,
         Command::Config => {
             print!("{}", config.describe());

@@ -4,6 +4,7 @@
 pub mod application;
 pub mod contact;
 pub mod offer;
+pub mod pay;
 pub mod referral;
 pub mod referrer;
 pub mod requisition;

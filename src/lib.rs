@@ -16,6 +16,7 @@ pub mod invitation;
 pub mod ledger;
 pub mod offer_pack;
 pub mod reactions;
+pub mod replay;
 pub mod search;
 pub mod serve;
 pub mod telemetry;

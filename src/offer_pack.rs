@@ -5,12 +5,14 @@
 //! that whoever reads an offer is shown what went out, and the hash that was recorded proves it. No document names anybody.
 //! Called when an offer goes out and whenever it is read.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use aggregates::offer::{
-    COMPANY_SCOPE, ContractTerm, DocumentKind, FULL_TIME_HOURS, Pay, PayAssessment, Period, RenderedDocument, Standing,
-    Terms,
+    COMPANY_SCOPE, ContractTerm, DocumentKind, ExceptionReason, FULL_TIME_HOURS, Pay, Period, RemedyPlan,
+    RenderedDocument, Standing, Terms,
 };
+use aggregates::pay::{BandUsed, Fraction, Qualification, Tier};
 use aggregates::values::{EmploymentType, Money};
 use aws_lc_rs::digest;
 use chrono::NaiveDate;
@@ -31,10 +33,36 @@ pub struct Contents {
     pub terms_hash: String,
     /// The version of the pay policy.
     pub pay_policy: String,
-    /// What that policy says.
-    pub assessment: PayAssessment,
+    /// How the pay was assessed against those who stayed.
+    pub fairness: Fairness,
     /// The approvals, in the order in which they were given.
     pub approvals: Vec<Approver>,
+}
+
+/// How the pay was assessed, as far as documents tell: never what anybody else earns.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fairness {
+    /// Under pay policy 0 it was not.
+    NotAssessed,
+    /// Under a published policy.
+    Assessed(Box<Found>),
+}
+
+/// What an assessment found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// The tier.
+    pub tier: Tier,
+    /// The band.
+    pub band: Option<BandUsed>,
+    /// What the returner was found able to do.
+    pub qualification: Qualification,
+    /// What it costs a year to remedy those who are leapfrogged.
+    pub remedy_cost: Fraction,
+    /// The reasons of the exception that was granted.
+    pub reasons: BTreeSet<ExceptionReason>,
+    /// The plan to remedy.
+    pub remedy: Option<RemedyPlan>,
 }
 
 /// An approval as the approval sheet shows it: in which role, never by name.
@@ -93,7 +121,17 @@ impl Contents {
             terms: standing.terms.clone(),
             terms_hash: standing.terms_hash.clone(),
             pay_policy: standing.pay_policy.clone(),
-            assessment: PayAssessment::NotAssessed,
+            fairness: standing.assessed.as_ref().map_or(Fairness::NotAssessed, |assessed| {
+                let exception = standing.exception.as_ref().map(|granted| &granted.exception);
+                Fairness::Assessed(Box::new(Found {
+                    tier: assessed.tier,
+                    band: assessed.band.clone(),
+                    qualification: assessed.basis.qualification.clone(),
+                    remedy_cost: assessed.remedy_cost,
+                    reasons: exception.map(|exception| exception.reasons.clone()).unwrap_or_default(),
+                    remedy: exception.and_then(|exception| exception.remedy.clone()),
+                }))
+            }),
             approvals: standing.approvals.iter().map(approver).collect(),
         }
     }
@@ -112,7 +150,17 @@ impl Contents {
             terms: offer.terms.clone()?,
             terms_hash: offer.terms_hash.clone(),
             pay_policy: offer.pay_policy.clone(),
-            assessment: offer.assessment,
+            fairness: offer.finding.as_ref().map_or(Fairness::NotAssessed, |finding| {
+                let exception = offer.exception.as_ref().map(|granted| &granted.exception);
+                Fairness::Assessed(Box::new(Found {
+                    tier: finding.tier,
+                    band: finding.band.clone(),
+                    qualification: finding.qualification.clone(),
+                    remedy_cost: finding.remedy_cost,
+                    reasons: exception.map(|exception| exception.reasons.clone()).unwrap_or_default(),
+                    remedy: exception.and_then(|exception| exception.remedy.clone()),
+                }))
+            }),
             approvals: offer.approvals.iter().map(approver).collect(),
         })
     }
@@ -144,14 +192,18 @@ impl Contents {
             None => sheet.item("年間支給見込額", "Expected yearly pay", "算出不能", "cannot be computed"),
         }
         sheet.item("報酬規程", "Pay policy", &self.pay_policy, "");
-        let (ja, en) = match self.assessment {
-            PayAssessment::NotAssessed => (
-                "未実施（本規程では在籍者との比較評価を行わない。コンプライアンス報告に記載）",
-                "not assessed against those who stayed; listed on the report to compliance",
-            ),
-        };
-        sheet.item("公平性評価", "Fairness assessment", ja, en);
-        sheet.item("是正費用", "Cost of remedies", "なし", "none");
+        match &self.fairness {
+            Fairness::NotAssessed => {
+                sheet.item(
+                    "公平性評価",
+                    "Fairness assessment",
+                    "未実施（本規程では在籍者との比較評価を行わない。コンプライアンス報告に記載）",
+                    "not assessed against those who stayed; listed on the report to compliance",
+                );
+                sheet.item("是正費用", "Cost of remedies", "なし", "none");
+            }
+            Fairness::Assessed(found) => self.found(&mut sheet, found),
+        }
         for (nth, approver) in self.approvals.iter().enumerate() {
             let on = approver.on.map(|day| day.to_string()).unwrap_or_default();
             let (how_ja, how_en) = match (&approver.authority, approver.delegated) {
@@ -165,7 +217,28 @@ impl Contents {
             let label_en = format!("Approver {}", nth + 1);
             sheet.item(&label, &label_en, &format!("{}（{how_ja}）{on}", approver.role), &how_en);
         }
-        sheet.document(DocumentKind::ApprovalSheet, "approval-sheet/1")
+        let template = match self.fairness {
+            Fairness::NotAssessed => "approval-sheet/1",
+            Fairness::Assessed(_) => "approval-sheet/2",
+        };
+        sheet.document(DocumentKind::ApprovalSheet, template)
+    }
+
+    /// What approvers are told of an assessment: tier, reasons, what a remedy costs and who sees to it by when.
+    fn found(&self, sheet: &mut Sheet, found: &Found) {
+        let tier: &str = found.tier.into();
+        sheet.item("公平性評価", "Fairness assessment", &format!("区分{tier}"), &format!("tier {tier}"));
+        let reasons: Vec<&str> = found.reasons.iter().map(<&str>::from).collect();
+        if !reasons.is_empty() {
+            sheet.item("例外の理由", "Reasons of the exception", &reasons.join(", "), "");
+        }
+        let currency = &self.terms.pay.base.currency;
+        let cost = format!("年額{} {currency}", found.remedy_cost.decimal(0));
+        sheet.item("是正費用", "Cost of remedies", &cost, "a year");
+        if let Some(remedy) = &found.remedy {
+            let plan = format!("{}（{}、期限：{}）", money(&remedy.amount), remedy.budget_ref, remedy.due_on);
+            sheet.item("是正計画", "Plan to remedy", &plan, "");
+        }
     }
 
     /// 労働条件通知書: every item of 労基法15条 and 労基則5条, the scope of change included.
@@ -239,13 +312,14 @@ impl Contents {
         sheet.item("等級", "Grade", &self.terms.grade, "");
         self.pay_items(&mut sheet);
         sheet.item("報酬規程", "Pay policy", &self.pay_policy, "");
-        match self.assessment {
-            PayAssessment::NotAssessed => sheet.paragraph(
+        match &self.fairness {
+            Fairness::NotAssessed => sheet.paragraph(
                 "この条件は、採用担当者が提案し、提案者とは別の方が承認したものです。現行の規程では、在籍者との比較による評価は\
                  行っていません。退職時の報酬は、決定に用いていません。",
                 "These terms were proposed by a recruiter and approved by somebody else. The present policy does not assess them \
                  against the pay of those who stayed. Your pay at the time of leaving was not used.",
             ),
+            Fairness::Assessed(found) => self.how_it_was_set(&mut sheet, found),
         }
         sheet.paragraph(
             "過去の在籍期間の取扱い（勤続年数の通算など）は、就業規則によります。",
@@ -257,7 +331,47 @@ impl Contents {
                 "You may ask how and why your conditions differ from those of regular employees.",
             );
         }
-        sheet.document(DocumentKind::Explanation, "explanation/1")
+        let template = match self.fairness {
+            Fairness::NotAssessed => "explanation/1",
+            Fairness::Assessed(_) => "explanation/2",
+        };
+        sheet.document(DocumentKind::Explanation, template)
+    }
+
+    /// The factors that the policy used, and no promise beside them. What anybody else earns is told to nobody.
+    fn how_it_was_set(&self, sheet: &mut Sheet, found: &Found) {
+        let amount = |amount: i64| money(&Money { amount, currency: self.terms.pay.base.currency.clone() });
+        if let Some(band) = &found.band {
+            let range =
+                format!("{}〜{}（中央値{}）", amount(band.minimum), amount(band.maximum), amount(band.midpoint));
+            sheet.item("等級の賃金レンジ", "Pay range of the grade", &range, "minimum to maximum, midpoint");
+            let from = band.effective_from.to_string();
+            sheet.item("賃金レンジの適用開始日", "Pay range in force from", &from, "");
+        }
+        if let Some(months) = found.qualification.experience_months {
+            let ja = format!("{months}か月");
+            sheet.item("考慮した関連経験", "Relevant experience counted", &ja, &format!("{months} months"));
+        }
+        if let Some(last) = &found.qualification.rating {
+            let rating = format!("{}（{}）", last.rating, last.rated_on);
+            sheet.item("考慮した最終評価", "Last rating counted", &rating, "");
+        }
+        if let Some(months) = self.terms.probation_months {
+            let ja = format!("{months}か月");
+            sheet.item("試用期間", "Probation", &ja, &format!("{months} months"));
+        }
+        sheet.paragraph(
+            "基本給は、上記の規程に基づき、等級の賃金レンジと、同じ等級・職種の在籍者の賃金分布との比較を経て、提案者とは別の方々が\
+             承認したものです。性別、年齢、国籍、家族、休業の取得などは用いていません。退職時の報酬は、金額の決定に用いていません。",
+            "Your base was set under the policy named above: it was compared with the pay range of the grade and with the \
+             distribution of pay among those who work in the same grade and job family, and approved by other people than \
+             whoever proposed it. Sex, age, nationality, family and leave were not used. Your pay at the time of leaving was \
+             not used to set it.",
+        );
+        sheet.paragraph(
+            "ご不明な点は、人事部門の報酬担当にお問い合わせください。次回の処遇見直しは、就業規則の定めによります。",
+            "Questions are answered by compensation in human resources. Your pay is next reviewed as the work rules say.",
+        );
     }
 
     fn pay_items(&self, sheet: &mut Sheet) {
@@ -393,17 +507,18 @@ pub fn terms_hash(terms: &Terms) -> Result<String, serde_json::Error> {
     Ok(sha256(serde_json::to_value(terms)?.to_string().as_bytes()))
 }
 
-fn sha256(bytes: &[u8]) -> String {
+/// SHA-256, in lower-case hexadecimal.
+pub(crate) fn sha256(bytes: &[u8]) -> String {
     hex(digest::digest(&digest::SHA256, bytes).as_ref())
 }
 
 #[cfg(test)]
 mod tests {
-    use aggregates::offer::{Allowance, ContractTerm, DocumentKind, FixedOvertime, Pay, PayAssessment, Period, Terms};
+    use aggregates::offer::{Allowance, ContractTerm, DocumentKind, FixedOvertime, Pay, Period, Terms};
     use aggregates::values::{EmploymentType, Money};
     use chrono::NaiveDate;
 
-    use super::{Approver, Contents, Delegated, terms_hash, yearly};
+    use super::{Approver, Contents, Delegated, Fairness, Found, terms_hash, yearly};
 
     fn yen(amount: i64) -> Money {
         Money { amount, currency: "JPY".into() }
@@ -439,7 +554,7 @@ mod tests {
             terms_hash: terms_hash(&terms).unwrap(),
             terms,
             pay_policy: "pay/0".into(),
-            assessment: PayAssessment::NotAssessed,
+            fairness: Fairness::NotAssessed,
             approvals: vec![Approver {
                 role: "compensation".into(),
                 delegated: Delegated::No,
@@ -530,6 +645,35 @@ mod tests {
         {
             assert!(sheet.contains(item), "{item} is missing:\n{sheet}");
         }
+    }
+
+    #[test]
+    fn what_was_assessed_is_explained_by_the_factors_that_were_used() {
+        use aggregates::pay::{BandUsed, Fraction, Qualification, Tier};
+        let from = NaiveDate::from_ymd_opt(2026, 4, 1).unwrap();
+        let band = BandUsed { effective_from: from, minimum: 6_000_000, midpoint: 7_500_000, maximum: 9_000_000 };
+        let found = Found {
+            tier: Tier::D,
+            band: Some(band),
+            qualification: Qualification { experience_months: Some(100), ..Qualification::default() },
+            remedy_cost: Fraction::whole(885_000),
+            reasons: [aggregates::offer::ExceptionReason::ScarceSkill].into(),
+            remedy: None,
+        };
+        let assessed =
+            Contents { pay_policy: "pay/7/2".into(), fairness: Fairness::Assessed(Box::new(found)), ..contents() };
+        let explanation = text(&assessed, DocumentKind::Explanation);
+        for item in ["pay/7/2", "6,000,000円〜9,000,000円（中央値7,500,000円）", "考慮した関連経験", "2026-04-01"]
+        {
+            assert!(explanation.contains(item), "{item} is missing:\n{explanation}");
+        }
+        assert!(!explanation.contains("885") && !explanation.contains("scarce_skill"), "that is the employer's");
+        let sheet = text(&assessed, DocumentKind::ApprovalSheet);
+        for item in ["区分D", "scarce_skill", "年額885000 JPY"] {
+            assert!(sheet.contains(item), "{item} is missing:\n{sheet}");
+        }
+        let templates = |contents: &Contents| contents.render().map(|document| document.template);
+        assert_ne!(templates(&assessed), templates(&contents()));
     }
 
     #[test]

@@ -65,6 +65,7 @@ pub fn models() -> Vec<Model> {
         Model::of::<projections::applications::Application>(),
         Model::of::<projections::pipeline::PipelineEntry>(),
         Model::of::<projections::offers::Offer>(),
+        Model::of::<projections::fairness_ledger::PayDecision>(),
         Model::of::<projections::referrals::Referral>(),
         Model::of::<projections::reward_plans::RewardPlan>(),
         Model::of::<projections::rewards::Reward>(),

@@ -6,7 +6,7 @@ mod document;
 
 use aggregates::catalogue::HrEvent;
 use aggregates::ids::{ActorId, ApplicationId, MemberId, OfferId, PersonId, RequisitionId};
-use aggregates::offer::{Drafted, OfferEvent, PAY_POLICY, PayAssessment, Terms, TermsHash};
+use aggregates::offer::{Assessed, Drafted, OfferEvent, PAY_POLICY, PayAssessment, Terms, TermsHash};
 use aggregates::pay_policy::policy_version;
 use aggregates::person::{PersonEvent, RecordClasses};
 use aggregates::personal::RecordClass;
@@ -264,89 +264,34 @@ impl Offer {
                 };
                 self.supersede(latest);
             }
-            E::Assessed(assessed) => {
-                self.draft_anew(State::Drafting);
-                self.assessment = PayAssessment::Assessed;
-                self.pay_policy = policy_version(assessed.basis.policy.policy_id, assessed.basis.policy.version);
-                self.hash_anew(&assessed.terms_hash);
-                self.finding = Some(PayFinding::of(assessed, at));
-                self.exception = None;
-            }
+            E::Assessed(assessed) => self.assessed(assessed, at),
             E::ExceptionRequested { version, terms_hash, exception, requested_by } => {
                 self.state = State::ExceptionPending;
                 self.hash_anew(terms_hash);
-                self.exception = Some(ExceptionRequest {
-                    version: *version,
-                    exception: (**exception).clone(),
-                    requested_by: *requested_by,
-                    requested_at: at,
-                    decided: None,
-                });
+                self.exception = Some(ExceptionRequest::of(*version, exception, *requested_by, at));
             }
             E::ExceptionDecided { decision, decided_by, role, comment, .. } => {
                 self.state = State::Drafting;
-                let decided = ExceptionDecided {
-                    decision: *decision,
-                    decided_by: *decided_by,
-                    role: role.clone(),
-                    decided_at: at,
-                    comment: comment.clone(),
-                };
-                if let Some(exception) = &mut self.exception {
-                    exception.decided = Some(decided);
-                }
+                let decided = ExceptionDecided::of(*decision, *decided_by, role, comment.as_ref(), at);
+                self.exception.iter_mut().for_each(|exception| exception.decided = Some(decided.clone()));
             }
             E::ApprovalRequested { version, approvals_needed, requested_by, .. } => {
                 let (version, approvals_needed, requested_by) = (*version, *approvals_needed, *requested_by);
                 self.draft_anew(State::AwaitingApproval);
                 self.request = Some(Request { version, approvals_needed, requested_by, requested_at: at });
             }
-            E::Approved { version, approved_by, role, delegated_by, comment, approved_on, .. } => {
-                let approval = Approval {
-                    version: *version,
-                    approved_by: *approved_by,
-                    role: role.clone(),
-                    delegated_by: *delegated_by,
-                    authority: None,
-                    approved_at: at,
-                    approved_on: *approved_on,
-                    comment: comment.clone(),
-                };
-                keep(&mut self.approvals, approval);
-                let needed = self.request.as_ref().map_or(0, |request| request.approvals_needed);
-                if self.approvals.len() >= usize::try_from(needed).unwrap_or(usize::MAX) {
-                    self.state = State::Approved;
-                }
-            }
-            E::ApprovalForced { version, forced_by, authority, reason, approved_on, .. } => {
-                let approval = Approval {
-                    version: *version,
-                    approved_by: *forced_by,
-                    role: "executive".to_owned(),
-                    delegated_by: None,
-                    authority: Some(authority.clone()),
-                    approved_at: at,
-                    approved_on: *approved_on,
-                    comment: Some(reason.clone()),
-                };
-                keep(&mut self.approvals, approval);
-                self.state = State::Approved;
+            E::Approved { .. } | E::ApprovalForced { .. } => {
+                self.approvals_grow(Approval::of(what, at));
             }
             E::SentBack { .. } => self.draft_anew(State::Drafting),
             E::Refused { .. } => self.draft_anew(State::Refused),
             E::ConflictDeclared { declared_by, conflict, note } => {
-                let (declared_by, conflict) = (*declared_by, *conflict);
-                keep(&mut self.conflicts, Conflict { declared_by, conflict, declared_at: at, note: note.clone() });
+                keep(&mut self.conflicts, Conflict::of(*declared_by, *conflict, note.as_ref(), at));
             }
             E::ApprovalDelegated { delegated_by, delegated_to, until, reason } => {
-                let delegation = Delegation {
-                    delegated_by: *delegated_by,
-                    delegated_to: *delegated_to,
-                    until: *until,
-                    delegated_at: at,
-                    reason: reason.clone(),
-                };
-                keep(&mut self.delegations, delegation);
+                let (delegated_by, delegated_to, until) = (*delegated_by, *delegated_to, *until);
+                let reason = reason.clone();
+                keep(&mut self.delegations, Delegation { delegated_by, delegated_to, until, delegated_at: at, reason });
             }
             E::Extended(extended) => {
                 self.state = State::Extended;
@@ -387,6 +332,27 @@ impl Offer {
             (self.assessment, self.finding, self.exception) = (PayAssessment::NotAssessed, None, None);
         }
         keep(&mut self.versions, latest);
+    }
+
+    /// What the pay was found to be: nothing of what was approved before stands.
+    fn assessed(&mut self, assessed: &Assessed, at: DateTime<Utc>) {
+        self.draft_anew(State::Drafting);
+        self.assessment = PayAssessment::Assessed;
+        self.pay_policy = policy_version(assessed.basis.policy.policy_id, assessed.basis.policy.version);
+        self.hash_anew(&assessed.terms_hash);
+        self.finding = Some(PayFinding::of(assessed, at));
+        self.exception = None;
+    }
+
+    /// One approval more; a forced one stands for all that are missing.
+    fn approvals_grow(&mut self, approval: Option<Approval>) {
+        let Some(approval) = approval else { return };
+        let forced = approval.authority.is_some();
+        keep(&mut self.approvals, approval);
+        let needed = self.request.as_ref().map_or(0, |request| request.approvals_needed);
+        if forced || self.approvals.len() >= usize::try_from(needed).unwrap_or(usize::MAX) {
+            self.state = State::Approved;
+        }
     }
 
     /// What is to be approved is more than before, or other.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use aggregates::ids::PersonId;
 use aggregates::person::{ErasureGround, RecordClasses};
 use chrono::Utc;
+use indicatif::ProgressBar;
 use okaeri::config::Config;
 use okaeri::dispatch::Envelope;
 use okaeri::employer::Employer;
@@ -12,6 +13,7 @@ use okaeri::erasure::erase_person;
 use okaeri::identity::api_key::ApiKeyRecord;
 use okaeri::identity::{Role, is_employer_name, trial};
 use okaeri::ledger::{EmployerSettings, Ledger, LedgerMode, MasterKey};
+use okaeri::replay::{Difference, Replayed};
 use okaeri::serve::{Engine, trial_key};
 use uuid::Uuid;
 
@@ -162,6 +164,48 @@ pub(super) async fn rebuild(config: &Config, employer: Option<String>, replace: 
         );
     }
     println!("every document is what the log says");
+    Ok(())
+}
+
+/// Computes one offer's assessments again, or every one since a day.
+pub(super) async fn replay(
+    config: &Config,
+    offer: Option<uuid::Uuid>,
+    since: Option<chrono::NaiveDate>,
+    employer: Option<String>,
+) -> Result<(), Failure> {
+    let engine = Engine::start(config).await?;
+    let employer = pick(&engine, employer).await?;
+    let progress = ProgressBar::new_spinner();
+    let (mut count, mut differing) = (0_u64, 0_u64);
+    let mut told = |one: &Replayed| {
+        count += 1;
+        progress.set_message(format!("{count} assessments computed again"));
+        progress.tick();
+        if !one.identical {
+            differing += 1;
+            progress.suspend(|| {
+                for difference in &one.differences {
+                    let Difference { at, recorded, found } = difference;
+                    println!("offer {} version {}: {at} was {recorded}, is {found}", one.offer_id, one.version);
+                }
+            });
+        }
+    };
+    let done = if let Some(offer) = offer {
+        let replayed = okaeri::replay::offer(&engine.dispatcher, &employer, offer).await;
+        replayed.map(|replayed| replayed.iter().for_each(&mut told))
+    } else {
+        let since = since.map(|day| day.and_time(chrono::NaiveTime::MIN).and_utc());
+        okaeri::replay::all(&engine.dispatcher, &employer, since, &mut told).await.map(drop)
+    };
+    progress.finish_and_clear();
+    engine.stop().await;
+    done?;
+    if differing > 0 {
+        return Err(format!("{differing} of {count} assessments are not found again").into());
+    }
+    println!("{count} assessments computed again: every one to the same bytes");
     Ok(())
 }
 

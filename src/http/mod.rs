@@ -9,6 +9,7 @@ mod checks;
 mod departures;
 mod dev;
 mod employments;
+mod fairness_ledger;
 mod fields;
 mod guard;
 mod history;
@@ -169,6 +170,7 @@ fn described() -> (Router<App>, utoipa::openapi::OpenApi) {
         .merge(rewards::router())
         .merge(referrals::router())
         .merge(offers::router())
+        .merge(fairness_ledger::router())
         .merge(tasks::router())
         .merge(my::router())
         .merge(employments::router())

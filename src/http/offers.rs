@@ -7,6 +7,7 @@ mod checks;
 mod drafting;
 mod extension;
 mod fields;
+mod pricing;
 mod reading;
 
 use aggregates::offer::{Offer, OfferCommand, Phase, Seen, Standing};
@@ -27,6 +28,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(reading::router())
         .merge(drafting::router())
+        .merge(pricing::router())
         .merge(approval::router())
         .merge(extension::router())
         .merge(answers::router())

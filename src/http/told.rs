@@ -155,6 +155,9 @@ fn offer(what: &OfferEvent, went_out: bool) -> Option<Told> {
         }
         E::Drafted(_)
         | E::Revised { .. }
+        | E::Assessed(_)
+        | E::ExceptionRequested { .. }
+        | E::ExceptionDecided { .. }
         | E::ApprovalRequested { .. }
         | E::Approved { .. }
         | E::SentBack { .. }

@@ -25,6 +25,9 @@ impl Reaction<'_> {
             }
             // It fell away with its case, which knows.
             E::Lapsed { .. }
+            | E::Assessed(_)
+            | E::ExceptionRequested { .. }
+            | E::ExceptionDecided { .. }
             | E::ApprovalRequested { .. }
             | E::Approved { .. }
             | E::SentBack { .. }

@@ -2,13 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use super::{OfferError, OfferEvent, TermsHash};
 use crate::ids::{ActorId, PayBandsId, PayPolicyId, SnapshotId};
 use crate::incumbents::CohortRef;
-use crate::pay::{Assessment, Facts, Fired, OfferedPay, PolicyTerms, Qualification, Seat, Stint, Tier, assess, filled};
+use crate::pay::{
+    Assessment, BandUsed, Facts, Fired, OfferedPay, PolicyTerms, Qualification, Seat, Stint, Tier, assess, filled,
+};
 use crate::pay_policy::policy_version;
 use crate::requisition::Line;
 
@@ -140,6 +142,12 @@ impl Priced {
         if self.edited_lately.contains(&by) {
             return Err(OfferError::EditedLately);
         }
+        if let Some(snapshot) = &self.basis.snapshot {
+            let until = snapshot.as_of.checked_add_days(Days::new(self.policy.snapshot_days.into()));
+            if until.is_some_and(|until| until < self.basis.on) {
+                return Err(OfferError::SnapshotStale { as_of: snapshot.as_of, days: self.policy.snapshot_days });
+            }
+        }
         let assessment = assess(&self.policy, &self.facts).map_err(OfferError::PayFigures)?;
         let seats = self.policy.seats.get(&assessment.tier).cloned().unwrap_or_default();
         let mut approvers = self.policy.approvers;
@@ -160,6 +168,8 @@ pub struct AssessedOffer {
     pub tier: Tier,
     /// The strictest condition met.
     pub strictest: Option<Fired>,
+    /// The band.
+    pub band: Option<BandUsed>,
     /// Whether the offer is an exception that has to be justified.
     pub exception_needed: bool,
     /// How many are leapfrogged.
@@ -180,6 +190,7 @@ impl AssessedOffer {
             tier: assessment.tier,
             strictest: assessment.fired.first().copied(),
             exception_needed: is_exception(&assessment),
+            band: assessment.band,
             leapfrogged: u32::try_from(assessment.leapfrogged.len()).unwrap_or(u32::MAX),
             remedy_cost: assessment.remedy_cost,
             seats,

@@ -134,6 +134,14 @@ pub enum OfferError {
     /// What the pay is compared with does not compare.
     #[error("{0}")]
     PayFigures(PayError),
+    /// Those who work here are compared as they stand, not as they once stood.
+    #[error("the latest snapshot of incumbents is of {as_of}, more than {days} days ago; take a new one over (PAY-21)")]
+    SnapshotStale {
+        /// The day that it tells of.
+        as_of: NaiveDate,
+        /// How old it may be.
+        days: u32,
+    },
     /// The tier blocks it; neither approval nor exception lifts that.
     #[error("the pay is blocked: {} ({})", <&'static str>::from(.condition), <&'static str>::from(.ground))]
     PayBlocked {

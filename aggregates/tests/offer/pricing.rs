@@ -49,6 +49,19 @@ fn amounts_that_do_not_compare_are_refused() {
     Given::<Offer>::nothing().when(recruiter(), today(), order).refused(OfferError::PayFigures(mismatch));
 }
 
+#[test]
+fn peers_are_compared_as_they_stand() {
+    let aged = |on: &str| {
+        let mut priced = samples::priced(7_400_000);
+        priced.basis.on = day(on);
+        draft(Drafting { priced: boxed(priced), ..drafting() })
+    };
+    let fresh = Given::<Offer>::nothing().when(recruiter(), today(), aged("2027-05-03")).recorded();
+    assert_eq!(fresh.len(), 2, "183 days after the snapshot");
+    let stale = OfferError::SnapshotStale { as_of: day("2026-11-01"), days: 183 };
+    Given::<Offer>::nothing().when(recruiter(), today(), aged("2027-05-04")).refused(stale);
+}
+
 /// PAY-23: nobody of the hiring line sits for the division outside it.
 #[test]
 fn the_hiring_line_heads_no_division_outside_it() {

@@ -19,17 +19,15 @@ use crate::support::{day, instant, sealed, uuid};
 
 /// Each variant once.
 pub fn samples() -> Vec<OfferEvent> {
-    let terms_hash = || "1".repeat(64);
+    let mut samples = unpriced();
+    let after_revision = 2;
+    samples.splice(after_revision..after_revision, pricing());
+    samples
+}
+
+/// How a pay policy bears on an offer.
+fn pricing() -> Vec<OfferEvent> {
     vec![
-        OfferEvent::Drafted(Box::new(drafted())),
-        OfferEvent::Revised {
-            version: 2,
-            terms: Box::new(fixed_term()),
-            terms_hash: "2".repeat(64),
-            expires_at: instant("2026-12-24T15:00:00Z"),
-            changed: vec![TermField::EmploymentType, TermField::Contract, TermField::Base],
-            revised_by: ActorId(uuid(61)),
-        },
         OfferEvent::Assessed(Box::new(assessed())),
         OfferEvent::Assessed(Box::new(assessed_without_facts())),
         OfferEvent::ExceptionRequested {
@@ -45,6 +43,21 @@ pub fn samples() -> Vec<OfferEvent> {
             decided_by: ActorId(uuid(63)),
             role: "compensation".to_owned(),
             comment: Some(sealed(10)),
+        },
+    ]
+}
+
+fn unpriced() -> Vec<OfferEvent> {
+    let terms_hash = || "1".repeat(64);
+    vec![
+        OfferEvent::Drafted(Box::new(drafted())),
+        OfferEvent::Revised {
+            version: 2,
+            terms: Box::new(fixed_term()),
+            terms_hash: "2".repeat(64),
+            expires_at: instant("2026-12-24T15:00:00Z"),
+            changed: vec![TermField::EmploymentType, TermField::Contract, TermField::Base],
+            revised_by: ActorId(uuid(61)),
         },
         OfferEvent::ApprovalRequested {
             version: 1,

@@ -8,7 +8,7 @@ use aggregates::offer::{
     Acceptance, Assessed, ConflictKind, DeclineReason, ExceptionDecision, Extended, LapseCause, OfferEvent,
     PayException, RefusalReason, RenderedDocument, RescissionReason, TermField, Terms, TermsHash, is_exception,
 };
-use aggregates::pay::{Seat, Tier};
+use aggregates::pay::{BandUsed, Fraction, Qualification, Seat, Tier};
 use aggregates::values::{Clause, EvidenceRef, FreeText};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -45,6 +45,12 @@ pub struct PayFinding {
     pub tier: Tier,
     /// Whether an exception has to be granted first.
     pub exception_needed: bool,
+    /// The band.
+    pub band: Option<BandUsed>,
+    /// What the returner was found able to do.
+    pub qualification: Qualification,
+    /// What it costs a year to remedy those who are leapfrogged.
+    pub remedy_cost: Fraction,
     /// Which seats approve it.
     pub seats: BTreeSet<Seat>,
     /// Every rule that was evaluated.
@@ -59,6 +65,9 @@ impl PayFinding {
             version: assessed.version,
             tier: assessed.assessment.tier,
             exception_needed: is_exception(&assessed.assessment),
+            band: assessed.assessment.band.clone(),
+            qualification: assessed.basis.qualification.clone(),
+            remedy_cost: assessed.assessment.remedy_cost,
             seats: assessed.seats.clone(),
             rules: assessed.assessment.rules.clone(),
             at,
@@ -81,6 +90,17 @@ pub struct ExceptionRequest {
     pub decided: Option<ExceptionDecided>,
 }
 
+impl ExceptionRequest {
+    pub(super) fn of(
+        version: u32,
+        exception: &PayException,
+        requested_by: ActorId,
+        requested_at: DateTime<Utc>,
+    ) -> Self {
+        Self { version, exception: exception.clone(), requested_by, requested_at, decided: None }
+    }
+}
+
 /// How an exception was decided.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ExceptionDecided {
@@ -94,6 +114,18 @@ pub struct ExceptionDecided {
     pub decided_at: DateTime<Utc>,
     /// In words, sealed.
     pub comment: Option<FreeText>,
+}
+
+impl ExceptionDecided {
+    pub(super) fn of(
+        decision: ExceptionDecision,
+        decided_by: ActorId,
+        role: &str,
+        comment: Option<&FreeText>,
+        decided_at: DateTime<Utc>,
+    ) -> Self {
+        Self { decision, decided_by, role: role.to_owned(), decided_at, comment: comment.cloned() }
+    }
 }
 
 /// An approval that was asked for.
@@ -128,6 +160,37 @@ pub struct Approval {
     pub approved_on: Option<NaiveDate>,
     /// In words, sealed.
     pub comment: Option<FreeText>,
+}
+
+impl Approval {
+    /// Of an event that is one.
+    pub(super) fn of(what: &OfferEvent, approved_at: DateTime<Utc>) -> Option<Self> {
+        if let OfferEvent::Approved { version, approved_by, role, delegated_by, comment, approved_on, .. } = what {
+            return Some(Self {
+                version: *version,
+                approved_by: *approved_by,
+                role: role.clone(),
+                delegated_by: *delegated_by,
+                authority: None,
+                approved_at,
+                approved_on: *approved_on,
+                comment: comment.clone(),
+            });
+        }
+        let OfferEvent::ApprovalForced { version, forced_by, authority, reason, approved_on, .. } = what else {
+            return None;
+        };
+        Some(Self {
+            version: *version,
+            approved_by: *forced_by,
+            role: "executive".to_owned(),
+            delegated_by: None,
+            authority: Some(authority.clone()),
+            approved_at,
+            approved_on: *approved_on,
+            comment: Some(reason.clone()),
+        })
+    }
 }
 
 /// What an approver decided.
@@ -174,6 +237,17 @@ pub struct Conflict {
     pub declared_at: DateTime<Utc>,
     /// In words, sealed.
     pub note: Option<FreeText>,
+}
+
+impl Conflict {
+    pub(super) fn of(
+        declared_by: ActorId,
+        conflict: ConflictKind,
+        note: Option<&FreeText>,
+        declared_at: DateTime<Utc>,
+    ) -> Self {
+        Self { declared_by, conflict, declared_at, note: note.cloned() }
+    }
 }
 
 /// An approval that was handed to somebody else.

@@ -1,6 +1,6 @@
 //! What approvers decide about an offer: each of terms that they have seen, none about an offer of their own making.
 
-use aggregates::offer::{ConflictKind, OfferCommand, RefusalReason};
+use aggregates::offer::{ConflictKind, Offer, OfferCommand, RefusalReason};
 use axum::extract::State;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -8,6 +8,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{about_pay, come_to, seen, send};
+use crate::dispatch::Gathered;
+use crate::gather::pay;
 use crate::http::App;
 use crate::http::fields::named;
 use crate::http::problem::Problem;
@@ -37,7 +39,8 @@ pub(super) struct ApproveOffer {
 /// Approve an offer.
 ///
 /// Never whoever drafted, revised or asked, the candidate, whoever referred them, or whoever declared a conflict (PAY-20).
-/// The approval can be relied on for 14 days.
+/// Under a published pay policy each approver takes a seat that the policy names them for, and nobody who edited bands or
+/// thresholds in the last 30 days approves (PAY-24). The approval can be relied on for 14 days.
 #[utoipa::path(post, path = "/v1/offers/{id}/approve", tag = "offers", params(("id" = Uuid, Path)),
     request_body = ApproveOffer, responses((status = 200, description = "Approved", body = CommandReply)))]
 async fn approve(
@@ -46,13 +49,22 @@ async fn approve(
     id: Id,
     body: Body<ApproveOffer>,
 ) -> Result<Answer, Problem> {
-    let (session, _) = come_to(&app, &session, id.0).await?;
-    let order = OfferCommand::Approve {
-        seen: seen(&session, body.value.terms_hash.as_ref())?,
-        role: session.role.as_str().to_owned(),
-        comment: body.value.comment.map(about_pay),
+    let (session, standing) = come_to(&app, &session, id.0).await?;
+    let envelope = session.answering("offers.approve", 200, &body.bytes);
+    let seen = seen(&session, body.value.terms_hash.as_ref())?;
+    let (role, comment) = (session.role.as_str().to_owned(), body.value.comment.map(about_pay));
+    let dispatcher = app.dispatcher();
+    let gather = || async {
+        let (employer, entity) = (&*session.employer, standing.legal_entity.as_str());
+        let order = OfferCommand::Approve {
+            seen: seen.clone(),
+            role: role.clone(),
+            comment: comment.clone(),
+            edited_lately: pay::edited_lately(dispatcher, employer, entity, session.actor).await?,
+        };
+        Ok(Gathered::order(order))
     };
-    send(&app, &session.answering("offers.approve", 200, &body.bytes), id.0, order).await
+    Ok(Answer::done(&dispatcher.send_with::<Offer, _, _>(&envelope, id.0, gather).await?))
 }
 
 /// Why an offer goes back to be drafted anew.

@@ -2,9 +2,11 @@
 
 use aggregates::ids::ApplicationId;
 use aggregates::offer::{
-    ContractTerm, Drafted, Drafting, Offer, OfferCommand, OfferError, PAY_POLICY, Pay, PayAssessment, Revision, Seen,
-    Terms,
+    AssessedOffer, ContractTerm, Drafted, Drafting, Offer, OfferCommand, OfferError, PAY_POLICY, Pay, PayAssessment,
+    Priced, Revision, Seen, Terms,
 };
+use aggregates::pay::Qualification;
+use aggregates::pay_policy::policy_version;
 use aggregates::values::EmploymentType;
 use axum::extract::State;
 use chrono::{DateTime, Utc};
@@ -14,10 +16,11 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::fields::{ContractField, PayField, completed, instant_at, weekly_hours, within};
+use super::fields::{ContractField, PayField, QualificationField, completed, instant_at, weekly_hours, within};
 use super::{case_of, send};
 use crate::dispatch::{DispatchError, Gathered};
 use crate::gather::offer::{self as gather, CaseOfOffer};
+use crate::gather::pay::{self, Beside};
 use crate::http::App;
 use crate::http::fields::{Given, id_at, named};
 use crate::http::problem::Problem;
@@ -67,11 +70,16 @@ pub(super) struct DraftOffer {
     #[schema(format = DateTime, examples("2026-12-20T15:00:00Z"))]
     expires_at: String,
     pay: PayField,
+    /// What the returner is able to do: read where a published pay policy assesses the offer.
+    qualification: Option<QualificationField>,
+    /// The number of the manager that the offer is compared with; the hiring manager's when not given.
+    manager_employee_number: Option<Line>,
 }
 
 /// Draft an offer.
 ///
-/// The case must be evaluated, eligible and not on hold. One offer at a time; the pay at exit is no input.
+/// The case must be evaluated, eligible and not on hold. One offer at a time; the pay at exit is no input. Under a published
+/// pay policy the pay is assessed at once against those who stayed.
 #[utoipa::path(post, path = "/v1/offers", tag = "offers", request_body = DraftOffer,
     responses((status = 201, description = "Drafted", body = CommandReply)))]
 async fn draft(State(app): State<App>, session: Session, body: Body<DraftOffer>) -> Result<Answer, Problem> {
@@ -79,6 +87,10 @@ async fn draft(State(app): State<App>, session: Session, body: Body<DraftOffer>)
     let application = ApplicationId(id_at("/application_id", &asked.application_id)?);
     let expires_at = instant_at("/expires_at", &asked.expires_at)?;
     let terms = asked.terms()?;
+    let beside = Beside {
+        qualification: asked.qualification.map(QualificationField::qualification).transpose()?.unwrap_or_default(),
+        manager_employee_number: asked.manager_employee_number.map(|line| line.0),
+    };
     let dispatcher = app.dispatcher();
     let case = gather::case(dispatcher, &session.employer, application).await?;
     let Some(case) = case.filter(|case| session.covers(&case.application.legal_entity)) else {
@@ -93,9 +105,13 @@ async fn draft(State(app): State<App>, session: Session, body: Body<DraftOffer>)
     let envelope = session.envelope("offers.draft", 201, &bytes);
     let gather = || async {
         let case = gather::case(dispatcher, &session.employer, application).await?.ok_or(DispatchError::NotFound)?;
-        let drafting = case.drafting(application, terms.clone(), expires_at, &session)?;
+        let terms = completed(terms.clone(), case.requisition.location.as_ref(), &case.requisition.title);
+        let pricing = pay::price(dispatcher, &session.employer, &case, &terms, &beside).await?;
+        let (priced, guards) = pricing.map(|pricing| (pricing.priced, pricing.guards)).unzip();
+        let drafting = case.drafting(application, terms, expires_at, &session, priced)?;
         let order = OfferCommand::Draft(Box::new(drafting));
-        Ok(Gathered { guards: case.guards, subject_known: true, ..Gathered::order(order) })
+        let guards = case.guards.into_iter().chain(guards.unwrap_or_default()).collect();
+        Ok(Gathered { guards, subject_known: true, ..Gathered::order(order) })
     };
     let reply = dispatcher.create_with::<Offer, _, _>(&envelope, Uuid::now_v7(), gather).await?;
     Ok(Answer::created("offers", &reply))
@@ -128,8 +144,12 @@ fn probation(months: Option<u32>) -> Result<Option<u32>, Problem> {
     months.map(|months| within("/probation_months", months, 1, MOST_PROBATION)).transpose()
 }
 
-fn hashed(terms: &Terms) -> Result<String, DispatchError<OfferError>> {
-    terms_hash(terms).map_err(|error| DispatchError::Unencodable(error.to_string()))
+/// The hash of what is to be approved: the terms, and what their pay is assessed by.
+fn hashed(terms: &Terms, priced: Option<&Priced>) -> Result<String, DispatchError<OfferError>> {
+    match priced {
+        None => terms_hash(terms).map_err(|error| DispatchError::Unencodable(error.to_string())),
+        Some(priced) => Ok(pay::approval_hash(terms, &priced.basis, None)?),
+    }
 }
 
 impl CaseOfOffer {
@@ -139,8 +159,9 @@ impl CaseOfOffer {
         terms: Terms,
         expires_at: DateTime<Utc>,
         session: &Session,
+        priced: Option<Priced>,
     ) -> Result<Drafting, DispatchError<OfferError>> {
-        let terms = completed(terms, self.requisition.location.as_ref(), &self.requisition.title);
+        let policy = priced.as_ref().map(|priced| &priced.basis.policy);
         let application = &self.application;
         Ok(Drafting {
             drafted: Drafted {
@@ -152,15 +173,17 @@ impl CaseOfOffer {
                 legal_entity: application.legal_entity.clone(),
                 line: application.line.clone(),
                 referrer: self.referrer,
-                terms_hash: hashed(&terms)?,
+                terms_hash: hashed(&terms, priced.as_ref())?,
                 terms,
                 expires_at,
-                pay_policy: PAY_POLICY.to_owned(),
-                assessment: PayAssessment::NotAssessed,
+                pay_policy: policy
+                    .map_or_else(|| PAY_POLICY.to_owned(), |pin| policy_version(pin.policy_id, pin.version)),
+                assessment: policy.map_or(PayAssessment::NotAssessed, |_| PayAssessment::Assessed),
                 drafted_by: session.actor,
             },
             application: self.facts.clone(),
             position: self.position,
+            priced: priced.map(Box::new),
         })
     }
 }
@@ -202,6 +225,10 @@ pub(super) struct ReviseOffer {
     #[schema(format = DateTime, examples("2026-12-24T15:00:00Z"))]
     expires_at: Option<String>,
     pay: Option<PayField>,
+    /// What the returner is able to do, whole.
+    qualification: Option<QualificationField>,
+    /// The number of the manager that the offer is compared with.
+    manager_employee_number: Option<Line>,
 }
 
 /// A revision, read.
@@ -211,6 +238,7 @@ struct Changes {
     probation_months: Given<u32>,
     expires_at: Option<DateTime<Utc>>,
     pay: Option<Pay>,
+    qualification: Option<Qualification>,
     asked: ReviseOffer,
 }
 
@@ -236,8 +264,24 @@ impl Changes {
             probation_months,
             expires_at: asked.expires_at.as_deref().map(|text| instant_at("/expires_at", text)).transpose()?,
             pay: asked.pay.clone().map(PayField::pay).transpose()?,
+            qualification: asked.qualification.take().map(QualificationField::qualification).transpose()?,
             asked,
         })
+    }
+
+    /// What stands beside the terms: what is not given stays as the last assessment read it.
+    fn beside(&self, assessed: Option<&AssessedOffer>) -> Beside {
+        let known = assessed.map(|assessed| &assessed.basis);
+        let number = self.asked.manager_employee_number.as_ref().map(|line| line.0.clone());
+        let manager = known.and_then(|basis| basis.manager.as_ref());
+        Beside {
+            qualification: self
+                .qualification
+                .clone()
+                .or_else(|| known.map(|basis| basis.qualification.clone()))
+                .unwrap_or_default(),
+            manager_employee_number: number.or_else(|| manager.map(|manager| manager.employee_number.clone())),
+        }
     }
 
     fn of(&self, stands: &Terms) -> Terms {
@@ -267,7 +311,8 @@ impl Changes {
 /// Revise an offer: a new version of its terms.
 ///
 /// Other terms drop what was approved, pull an extended offer back and free its seat; they also revive a refused offer. A
-/// later expiry alone changes neither.
+/// later expiry alone changes neither. Under a published pay policy other terms are assessed anew, and so are the same terms
+/// where bands, incumbents or qualification have changed since.
 #[utoipa::path(post, path = "/v1/offers/{id}/revise", tag = "offers", params(("id" = Uuid, Path)),
     request_body = ReviseOffer, responses((status = 200, description = "Revised", body = CommandReply)))]
 async fn revise(State(app): State<App>, session: Session, id: Id, body: Body<ReviseOffer>) -> Result<Answer, Problem> {
@@ -282,24 +327,31 @@ async fn revise(State(app): State<App>, session: Session, id: Id, body: Body<Rev
             .await?
             .ok_or(DispatchError::NotFound)?;
         let terms = changes.of(&standing.terms);
+        let beside = changes.beside(standing.assessed.as_deref());
+        let pricing = pay::price(dispatcher, &session.employer, &case, &terms, &beside).await?;
+        let (priced, guards) = pricing.map(|pricing| (pricing.priced, pricing.guards)).unzip();
         let revision = Revision {
             // What was not given stays as it was read.
             seen: Seen::Terms(standing.terms_hash.clone()),
-            terms_hash: hashed(&terms)?,
+            terms_hash: hashed(&terms, priced.as_ref())?,
             terms,
             expires_at: changes.expires_at.unwrap_or(standing.expires_at),
             application: case.facts,
             position: case.position,
+            priced: priced.map(Box::new),
         };
         let order = OfferCommand::Revise(Box::new(revision));
-        Ok(Gathered { guards: case.guards, ..Gathered::order(order) })
+        let guards = case.guards.into_iter().chain(guards.unwrap_or_default()).collect();
+        Ok(Gathered { guards, ..Gathered::order(order) })
     };
     Ok(Answer::done(&dispatcher.send_with::<Offer, _, _>(&envelope, id.0, gather).await?))
 }
 
 /// Ask for approval of the version that stands.
 ///
-/// Under pay policy 0 one person approves: nobody who drafted, revised or asked.
+/// Under pay policy 0 one person approves: nobody who drafted, revised or asked. Under a published policy every rule that
+/// does not pass is answered first, an offer outside the policy needs its exception granted, and each seat of its tier is
+/// taken by another person.
 #[utoipa::path(post, path = "/v1/offers/{id}/request-approval", tag = "offers", params(("id" = Uuid, Path)),
     request_body = NothingMore, responses((status = 200, description = "Waits for approval", body = CommandReply)))]
 async fn request_approval(

@@ -1,6 +1,7 @@
 //! The terms of an offer in a request.
 
 use aggregates::offer::{Allowance, ContractTerm, FULL_TIME_HOURS, FixedOvertime, Pay, Period, Terms};
+use aggregates::pay::{LastRating, Qualification};
 use aggregates::values::EmploymentType;
 use chrono::{DateTime, Datelike as _, SubsecRound as _, Utc};
 use serde::Deserialize;
@@ -54,6 +55,48 @@ impl ContractField {
                 "期間の定めのない契約に、終了日や更新の定めは指定できません。",
             )),
         }
+    }
+}
+
+/// What the returner is able to do, as far as pay is compared by it.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct QualificationField {
+    /// Relevant experience, inside and outside, in months.
+    #[schema(minimum = 0, maximum = 720)]
+    experience_months: Option<u32>,
+    rating: Option<RatingField>,
+    /// Where the evidence of a scarce skill lies.
+    scarce_skill_ref: Option<Line>,
+}
+
+/// The last job-related rating at exit.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct RatingField {
+    /// On the scale of the incumbents' ratings.
+    #[schema(minimum = 1, maximum = 9)]
+    rating: u32,
+    rated_on: Day,
+}
+
+/// The longest experience that counts, in months.
+const MOST_EXPERIENCE: u32 = 720;
+
+impl QualificationField {
+    pub(super) fn qualification(self) -> Result<Qualification, Problem> {
+        let Self { experience_months, rating, scarce_skill_ref } = self;
+        let rated = |RatingField { rating, rated_on }| {
+            let rating = within("/qualification/rating/rating", rating, 1, 9)?;
+            Ok::<_, Problem>(LastRating { rating: u8::try_from(rating).unwrap_or(u8::MAX), rated_on: rated_on.0 })
+        };
+        Ok(Qualification {
+            experience_months: experience_months
+                .map(|months| within("/qualification/experience_months", months, 0, MOST_EXPERIENCE))
+                .transpose()?,
+            rating: rating.map(rated).transpose()?,
+            scarce_skill_ref: scarce_skill_ref.map(|line| line.0),
+        })
     }
 }
 

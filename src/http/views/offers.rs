@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::applications::RuleView;
+use super::pay::{self, OfferExceptionView, OfferFindingView};
 use super::{CheckSettlementView, MoneyView, each, knows_of_flags, nulls, only, without_flags};
 use crate::http::fields::several_of;
 use crate::http::reading::remove;
@@ -59,6 +60,10 @@ pub(crate) struct OfferView {
     /// How the pay was assessed against those who stayed.
     #[schema(schema_with = one_of_or_null::<PayAssessment>)]
     assessment: Option<String>,
+    /// What the assessment found; nothing under pay policy 0.
+    finding: Option<OfferFindingView>,
+    /// The exception that was asked for, for this version.
+    exception: Option<OfferExceptionView>,
     drafted_by: Option<Uuid>,
     drafted_at: Option<DateTime<Utc>>,
     /// The latest versions of the terms, oldest first.
@@ -88,6 +93,8 @@ pub(crate) struct OfferView {
 pub(crate) enum OfferState {
     /// Being drafted.
     Drafting,
+    /// An exception from the pay policy waits for its decision.
+    ExceptionPending,
     /// Waits for approval.
     AwaitingApproval,
     /// Approved.
@@ -424,6 +431,7 @@ fn mask_for(role: Role, reach: Reach, body: &mut Value) {
         Reach::All | Reach::Assigned => {
             complete(body);
             remove(body, &["drafted_position"]);
+            pay::mask_finding(role, body);
             if !knows_of_flags(role) {
                 without_flags(body.pointer_mut("/extension/rechecked"), "/rule");
                 without_flags(body.get_mut("settlements"), "/settlement/rule");
@@ -519,6 +527,8 @@ mod tests {
             expires_at: at,
             pay_policy: "pay/0".into(),
             assessment: PayAssessment::NotAssessed,
+            finding: None,
+            exception: None,
             drafted_by: actor(7),
             drafted_at: at,
             drafted_position: 20,

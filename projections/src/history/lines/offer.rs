@@ -1,7 +1,7 @@
 //! The sentences about an offer.
 
 use aggregates::checks::{CheckAnswer, Settlement};
-use aggregates::offer::{Acceptance, ExceptionDecision, LapseCause, OfferEvent, TermField};
+use aggregates::offer::{Acceptance, Assessed, ExceptionDecision, LapseCause, OfferEvent, PayException, TermField};
 use aggregates::pay_policy::policy_version;
 
 use super::{Line, told};
@@ -26,39 +26,9 @@ pub(super) fn line(what: &OfferEvent) -> Line {
             told("An offer was drafted", "オファーが起案された").basis(&drafted.pay_policy).rule(PRICED)
         }
         E::Revised { version, changed, .. } => revised(*version, changed),
-        E::Assessed(assessed) => {
-            let tier = <&str>::from(assessed.assessment.tier);
-            told(
-                format!("The pay of version {} was assessed: tier {tier}", assessed.version),
-                format!("第{}版の賃金が評価された（区分{tier}）", assessed.version),
-            )
-            .basis(policy_version(assessed.basis.policy.policy_id, assessed.basis.policy.version))
-            .rule(BOUND)
-        }
-        E::ExceptionRequested { version, exception, .. } => {
-            let line = told(
-                format!("An exception from the pay policy was asked for version {version}"),
-                format!("第{version}版について賃金基準の例外が申請された"),
-            )
-            .words(Some(&exception.justification))
-            .evidence(exception.evidence_ref.as_ref())
-            .rule(BOUND);
-            let reasons: Vec<&str> = exception.reasons.iter().map(<&str>::from).collect();
-            line.basis(reasons.join(", "))
-        }
-        E::ExceptionDecided { version, decision, comment, .. } => match decision {
-            ExceptionDecision::Granted => told(
-                format!("The exception of version {version} was granted"),
-                format!("第{version}版の例外が認められた"),
-            )
-            .rule(DISTINCT),
-            ExceptionDecision::Refused => told(
-                format!("The exception of version {version} was refused"),
-                format!("第{version}版の例外が却下された"),
-            )
-            .rule(FINAL),
-        }
-        .words(comment.as_ref()),
+        E::Assessed(assessed) => assessed_line(assessed),
+        E::ExceptionRequested { version, exception, .. } => excepted(*version, exception),
+        E::ExceptionDecided { version, decision, comment, .. } => decided(*version, *decision).words(comment.as_ref()),
         E::ApprovalRequested { version, approvals_needed, .. } => told(
             format!("Approval of version {version} was asked for ({approvals_needed} needed)"),
             format!("第{version}版の承認が依頼された（必要な承認者：{approvals_needed}名）"),
@@ -137,6 +107,41 @@ pub(super) fn line(what: &OfferEvent) -> Line {
         }
         E::Lapsed { because } => lapsed(*because),
         E::Settled { settlement } => settled(settlement),
+    }
+}
+
+fn assessed_line(assessed: &Assessed) -> Line {
+    let tier = <&str>::from(assessed.assessment.tier);
+    told(
+        format!("The pay of version {} was assessed: tier {tier}", assessed.version),
+        format!("第{}版の賃金が評価された（区分{tier}）", assessed.version),
+    )
+    .basis(policy_version(assessed.basis.policy.policy_id, assessed.basis.policy.version))
+    .rule(BOUND)
+}
+
+fn excepted(version: u32, exception: &PayException) -> Line {
+    let reasons: Vec<&str> = exception.reasons.iter().map(<&str>::from).collect();
+    told(
+        format!("An exception from the pay policy was asked for version {version}"),
+        format!("第{version}版について賃金基準の例外が申請された"),
+    )
+    .words(Some(&exception.justification))
+    .evidence(exception.evidence_ref.as_ref())
+    .basis(reasons.join(", "))
+    .rule(BOUND)
+}
+
+fn decided(version: u32, decision: ExceptionDecision) -> Line {
+    match decision {
+        ExceptionDecision::Granted => {
+            told(format!("The exception of version {version} was granted"), format!("第{version}版の例外が認められた"))
+                .rule(DISTINCT)
+        }
+        ExceptionDecision::Refused => {
+            told(format!("The exception of version {version} was refused"), format!("第{version}版の例外が却下された"))
+                .rule(FINAL)
+        }
     }
 }
 

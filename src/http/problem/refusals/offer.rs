@@ -8,6 +8,8 @@ use crate::http::problem::{HEADCOUNT_FULL, Problem, VERSION_MISMATCH};
 
 /// Who may not approve.
 const INDEPENDENCE: &str = "every approver is another person, and none gains";
+/// What pay is measured by.
+const MEASURE: &str = "賃金決定の基準";
 /// What an offer of employment has to say.
 const NOTICE: &str = "労基法15条・労基則5条";
 
@@ -109,6 +111,80 @@ impl Refusal for OfferError {
                 "承認の有効期間（14日）が過ぎています。承認を依頼し直してください。",
                 "PAY-22",
                 "14 days",
+            ),
+            Self::PayFigures(error) => field(
+                error,
+                "/pay/base",
+                error.into(),
+                "オファーの金額を賃金テーブルや在籍者の賃金と比較できません（通貨または金額）。",
+            ),
+            Self::SnapshotStale { .. } => blocked(
+                self,
+                reason,
+                "在籍者スナップショットが古すぎます。新しいものを取り込んでください。",
+                "PAY-21",
+                MEASURE,
+            ),
+            Self::PayBlocked { ground, condition } => blocked(
+                self,
+                reason,
+                &format!("賃金が基準の範囲外です（{}）。承認や例外では解消できません。", <&str>::from(condition)),
+                ground.into(),
+                MEASURE,
+            ),
+            Self::RuleOpen { rule, code, basis, .. } => blocked(
+                self,
+                reason,
+                &format!("規則{rule}（{code}）への対応が済んでいません。"),
+                rule,
+                basis.as_deref().unwrap_or(MEASURE),
+            ),
+            Self::ExceptionRequired => {
+                blocked(self, reason, "賃金基準の例外に当たります。先に例外の承認を受けてください。", "PAY-21", MEASURE)
+            }
+            Self::ExceptionNotNeeded => state(self, reason, "このオファーに例外は必要ありません。"),
+            Self::ExceptionPending => state(self, reason, "例外の審査を待っています。"),
+            Self::NoExceptionPending => state(self, reason, "審査を待っている例外はありません。"),
+            Self::ExceptionGranted => state(self, reason, "例外は、すでに認められています。"),
+            Self::ReasonRequired => field(self, "/reasons", reason, "例外の理由を、一つ以上指定してください。"),
+            Self::EvidenceRequired { .. } => {
+                field(self, "/evidence_ref", reason, "この理由には、根拠資料の所在が必要です。")
+            }
+            Self::JustificationTooShort => {
+                field(self, "/justification", reason, "例外の理由は、80文字以上で説明してください。")
+            }
+            Self::RemedyRequired { cost } => Problem::field(
+                "/remedy",
+                reason,
+                sentence(self),
+                format!("同等以上の在籍者が逆転されます。年額{}以上の是正計画が必要です。", cost.decimal(0)),
+            )
+            .rule("PAY-28", MEASURE),
+            Self::RemedyTooSmall { cost } => Problem::field(
+                "/remedy/amount",
+                reason,
+                sentence(self),
+                format!("是正計画の金額は、年額{}以上が必要です。", cost.decimal(0)),
+            )
+            .rule("PAY-28", MEASURE),
+            Self::RemedyDueInThePast { .. } => {
+                field(self, "/remedy/due_on", reason, "是正計画の期限は、明日以降の日付で指定してください。")
+            }
+            Self::RemedyUnbudgeted => field(self, "/remedy/budget_ref", reason, "是正計画には、予算の所在が必要です。")
+                .rule("PAY-28", MEASURE),
+            Self::NoSeatForApprover => blocked(
+                self,
+                reason,
+                "賃金決定の基準は、残りの承認枠にこの方を指名していません。",
+                "PAY-20",
+                INDEPENDENCE,
+            ),
+            Self::EditedLately => blocked(
+                self,
+                reason,
+                "賃金テーブルまたは基準を30日以内に変更した方は、オファーの起案や承認ができません。",
+                "PAY-24",
+                INDEPENDENCE,
             ),
             Self::AuthorityRequired => field(self, "/authority", reason, "代行承認には、その根拠が必要です。"),
             Self::SelfDelegation => field(self, "/to", reason, "委任先には、ご自身以外の方を指定してください。"),

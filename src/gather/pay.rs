@@ -1,0 +1,434 @@
+//! What the assessment of an offer's pay reads: the policy in force, the band, the peers, those who stayed, the manager, and
+//! the returner's last period of employment. First it is settled what is read (the basis, which the event records), then it
+//! is read: a replay does the second alone, from the recorded basis.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aggregates::ids::{ActorId, PayBandsId, PayPolicyId, PersonId, SnapshotId};
+use aggregates::incumbents::{Entry, IncumbentPart, IncumbentSnapshot, Snapshot};
+use aggregates::offer::{BandsPin, Basis, Manager, PayException, PolicyPin, Priced, SnapshotPin, Terms, TermsHash};
+use aggregates::pay::{
+    Cohort, Facts, Incumbent, OfferedPay, PolicyTerms, Qualification, Stayer, Stint, stayer_candidates,
+};
+use aggregates::pay_bands::{BandVersion, PayBands};
+use aggregates::pay_policy::PayPolicy;
+use chrono::{Days, NaiveDate};
+use projections::departures::{self, Departure};
+use projections::employments::{self, Employment};
+use projections::{incumbent_snapshots, pay_bands};
+use serde::Serialize;
+use serde_json::json;
+
+use super::application::Missing;
+use super::offer::CaseOfOffer;
+use super::{AsOf, SameHuman, documents};
+use crate::dispatch::{Dispatcher, LoadError};
+use crate::employer::Employer;
+use crate::ledger::{StoreError, StreamKey, micros};
+use crate::offer_pack::sha256;
+
+/// Beside the terms, what an offer's pay is assessed by.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Beside {
+    /// What the returner is able to do.
+    pub qualification: Qualification,
+    /// The number of the manager; the hiring manager's where none is named.
+    pub manager_employee_number: Option<String>,
+}
+
+/// What an assessment reads, and the streams whose change would make it another.
+pub struct Pricing {
+    /// What it rests on, and the facts.
+    pub priced: Priced,
+    /// The streams, each with the version read.
+    pub guards: Vec<(StreamKey, i64)>,
+}
+
+/// The sources of an assessment, as the basis names them.
+#[derive(Default)]
+pub struct Sources {
+    /// The bands in force.
+    pub bands: Option<BandVersion>,
+    /// The bands at the exit.
+    pub bands_at_exit: Option<BandVersion>,
+    /// The snapshot of the peers.
+    pub snapshot: Option<Snapshot>,
+    /// The snapshot that says who worked beside the returner.
+    pub snapshot_at_exit: Option<Snapshot>,
+}
+
+/// The pay policy that governs an entity on a day, with its id, version, and the version of its stream.
+async fn governing(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    legal_entity: &str,
+    on: NaiveDate,
+) -> Result<Option<(PayPolicyId, u32, PolicyTerms, BTreeSet<ActorId>, i64)>, LoadError> {
+    let ledger = dispatcher.ledger();
+    let keys = [legal_entity.to_owned()];
+    let holders = ledger.claim_holders(&employer.name, "pay_policy", &keys, micros(ledger.now())).await?;
+    let Some(id) = holders.into_iter().flatten().next() else { return Ok(None) };
+    let loaded = dispatcher.load::<PayPolicy>(employer, id).await?;
+    let Some(governing) = loaded.state.governing(on) else { return Ok(None) };
+    let edited = loaded.state.standing().map(|standing| standing.edited_lately(on)).unwrap_or_default();
+    Ok(Some((PayPolicyId(id), governing.version, governing.terms.clone(), edited, loaded.version)))
+}
+
+/// Whether somebody edited the policy or the bands of an offer's entity within the days that bar from approving (PAY-24).
+pub async fn edited_lately(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    legal_entity: &str,
+    who: ActorId,
+) -> Result<bool, Missing> {
+    let on = employer.local_date(dispatcher.ledger().now());
+    let policy = governing(dispatcher, employer, legal_entity, on).await?;
+    if policy.is_some_and(|(_, _, _, edited, _)| edited.contains(&who)) {
+        return Ok(true);
+    }
+    Ok(band_editors(&all_bands(dispatcher, employer, legal_entity).await?, on).contains(&who))
+}
+
+async fn all_bands(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    legal_entity: &str,
+) -> Result<Vec<pay_bands::PayBands>, Missing> {
+    let of_entity = vec![("legal_entity", vec![legal_entity.to_owned()])];
+    documents(dispatcher, employer, of_entity, |_| true).await?.ok_or(Missing::Behind)
+}
+
+fn band_editors(bands: &[pay_bands::PayBands], on: NaiveDate) -> BTreeSet<ActorId> {
+    let lately = |one: &&pay_bands::PayBands| {
+        let until = one.imported_on.checked_add_days(Days::new(aggregates::pay_policy::EDIT_DAYS));
+        one.approval_ref.is_none() && until.is_none_or(|until| on < until)
+    };
+    bands.iter().filter(lately).map(|one| one.imported_by).collect()
+}
+
+/// What the pay of an offer is assessed by, today; nothing under pay policy 0.
+pub async fn price(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    case: &CaseOfOffer,
+    terms: &Terms,
+    beside: &Beside,
+) -> Result<Option<Pricing>, Missing> {
+    let on = employer.local_date(dispatcher.ledger().now());
+    let entity = case.application.legal_entity.as_str();
+    let Some((policy_id, version, policy, mut edited, policy_stream)) =
+        governing(dispatcher, employer, entity, on).await?
+    else {
+        return Ok(None);
+    };
+    let guards = vec![(Dispatcher::stream::<PayPolicy>(employer, policy_id.0), policy_stream)];
+    let known = all_bands(dispatcher, employer, entity).await?;
+    edited.extend(band_editors(&known, on));
+    let snapshots = snapshots(dispatcher, employer, entity).await?;
+    let stint = last_stint(dispatcher, employer, case.application.person_id, entity).await?;
+    let left_on = stint.as_ref().map(|stint| stint.left_on);
+
+    let (bands, bands_pin) = bands_on(dispatcher, employer, &known, Some(on)).await?;
+    let (bands_at_exit, bands_at_exit_pin) = bands_on(dispatcher, employer, &known, left_on).await?;
+    let (snapshot, mut snapshot_pin) = snapshot_within(dispatcher, employer, &snapshots, Some(on), None).await?;
+    let (snapshot_at_exit, mut exit_pin) =
+        snapshot_within(dispatcher, employer, &snapshots, left_on, Some(policy.stayer_snapshot_days)).await?;
+
+    let job_family = case.requisition.job_family.clone().unwrap_or_default();
+    let location = zone(bands.as_ref(), terms, case.requisition.location.as_deref(), &job_family);
+    let offered = OfferedPay {
+        grade: terms.grade.clone(),
+        job_family,
+        location,
+        employment_type: terms.employment_type,
+        base: terms.pay.base.clone(),
+        sign_on: terms.pay.sign_on.clone(),
+    };
+    if let (Some(snapshot), Some(pin)) = (&snapshot, &mut snapshot_pin) {
+        let families = policy.families(&offered.job_family);
+        pin.cohorts = snapshot.cohorts_of(&offered.grade, &families).cloned().collect();
+    }
+    if let (Some(snapshot), Some(pin), Some(stint)) = (&snapshot_at_exit, &mut exit_pin, &stint) {
+        let family = stint.job_family.clone().unwrap_or_default();
+        pin.cohorts = snapshot.cohorts.iter().filter(|one| one.job_family == family).cloned().collect();
+    }
+    let sources = Sources { bands, bands_at_exit, snapshot, snapshot_at_exit };
+    let manager = match &beside.manager_employee_number {
+        Some(number) => Some(number.clone()),
+        None => hiring_manager(dispatcher, employer, case).await?,
+    };
+    let mut basis = Basis {
+        on,
+        policy: PolicyPin { policy_id, version, sha256: hash(&policy)? },
+        bands: bands_pin,
+        bands_at_exit: bands_at_exit_pin,
+        snapshot: snapshot_pin,
+        snapshot_at_exit: exit_pin,
+        offered,
+        qualification: beside.qualification.clone(),
+        stint,
+        manager: manager.map(|employee_number| Manager { employee_number, base: None }),
+    };
+    let facts = read(dispatcher, employer, &policy, &basis, &sources).await?;
+    if let Some(manager) = &mut basis.manager {
+        manager.base = facts.manager;
+    }
+    Ok(Some(Pricing { priced: Priced { basis, policy, facts, edited_lately: edited }, guards }))
+}
+
+/// Reads what a basis names, and nothing else.
+pub async fn read(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    policy: &PolicyTerms,
+    basis: &Basis,
+    sources: &Sources,
+) -> Result<Facts, LoadError> {
+    let offered = &basis.offered;
+    let cohorts = cohorts(dispatcher, employer, basis.snapshot.as_ref()).await?;
+    let band = sources.bands.as_ref().and_then(|version| {
+        let band = version.band(&offered.grade, &offered.job_family, &offered.location)?;
+        Some((version.effective_from, band.clone()))
+    });
+    let at_exit = |version: Option<&BandVersion>| {
+        let stint = basis.stint.as_ref()?;
+        let (grade, family) = (stint.grade.as_deref()?, stint.job_family.as_deref()?);
+        version?.band(grade, family, &folded(stint.location.as_deref()?)).cloned()
+    };
+    let exit_bands = (at_exit(sources.bands_at_exit.as_ref()), at_exit(sources.bands.as_ref()));
+    let number = basis.manager.as_ref().map(|manager| manager.employee_number.as_str());
+    let manager = directory(dispatcher, employer, sources.snapshot.as_ref(), number).await?;
+    let currency = sources.bands.as_ref().map(|bands| &bands.currency);
+    let currency = currency.or(sources.snapshot.as_ref().map(|snapshot| &snapshot.currency));
+    Ok(Facts {
+        on: basis.on,
+        currency: currency.unwrap_or(&policy.currency).clone(),
+        offered: offered.clone(),
+        qualification: basis.qualification.clone(),
+        band,
+        cohorts,
+        stayers: stayers(dispatcher, employer, policy, basis, sources).await?,
+        manager: manager.into_values().next().map(|entry| entry.base),
+        stint: basis.stint.clone(),
+        exit_bands,
+    })
+}
+
+/// Those who worked beside the returner at the exit and are here still, with what they earn now.
+async fn stayers(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    policy: &PolicyTerms,
+    basis: &Basis,
+    sources: &Sources,
+) -> Result<Option<Vec<Stayer>>, LoadError> {
+    let (Some(stint), Some(pin)) = (&basis.stint, &basis.snapshot_at_exit) else { return Ok(None) };
+    let at_exit = cohorts(dispatcher, employer, Some(pin)).await?;
+    let bands = sources.bands_at_exit.as_ref().or(sources.bands.as_ref());
+    let grades = bands.map(BandVersion::grades).unwrap_or_default();
+    let candidates = stayer_candidates(policy, stint, &grades, &at_exit);
+    let now = directory(dispatcher, employer, sources.snapshot.as_ref(), candidates.keys().copied()).await?;
+    // The same first day: a number that was given anew is somebody else.
+    let stayed = |(number, hired_on): (&&str, &NaiveDate)| {
+        let entry = now.get(*number).filter(|entry| entry.hired_on == *hired_on)?;
+        Some(Stayer { employee_number: entry.employee_number.clone(), base: entry.base })
+    };
+    Ok(Some(candidates.iter().filter_map(stayed).collect()))
+}
+
+async fn cohorts(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    pin: Option<&SnapshotPin>,
+) -> Result<Vec<Cohort>, LoadError> {
+    let mut cohorts = Vec::new();
+    for one in pin.map(|pin| pin.cohorts.as_slice()).unwrap_or_default() {
+        let part = dispatcher.load::<IncumbentPart>(employer, one.part.0).await?;
+        cohorts.extend(part.state.into_cohort());
+    }
+    Ok(cohorts)
+}
+
+/// The directory's entries of these numbers; only the pages on which they stand are read.
+async fn directory<'a>(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    snapshot: Option<&Snapshot>,
+    numbers: impl IntoIterator<Item = &'a str>,
+) -> Result<BTreeMap<String, Entry>, LoadError> {
+    let mut found = BTreeMap::new();
+    let Some(snapshot) = snapshot else { return Ok(found) };
+    let mut wanted: BTreeMap<uuid::Uuid, BTreeSet<&str>> = BTreeMap::new();
+    for number in numbers {
+        if let Some(page) = snapshot.page_of(number) {
+            wanted.entry(page.part.0).or_default().insert(number);
+        }
+    }
+    for (page, numbers) in wanted {
+        let part = dispatcher.load::<IncumbentPart>(employer, page).await?;
+        let entries = part.state.into_page().unwrap_or_default();
+        let asked = entries.into_iter().filter(|entry| numbers.contains(entry.employee_number.as_str()));
+        found.extend(asked.map(|entry| (entry.employee_number.clone(), entry)));
+    }
+    Ok(found)
+}
+
+async fn snapshots(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    legal_entity: &str,
+) -> Result<Vec<incumbent_snapshots::IncumbentSnapshot>, Missing> {
+    let of_entity = vec![("legal_entity", vec![legal_entity.to_owned()])];
+    documents(dispatcher, employer, of_entity, |_| true).await?.ok_or(Missing::Behind)
+}
+
+/// The bands in force on a day: of those that had begun the ones that began last.
+async fn bands_on(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    known: &[pay_bands::PayBands],
+    on: Option<NaiveDate>,
+) -> Result<(Option<BandVersion>, Option<BandsPin>), LoadError> {
+    let begun = known.iter().filter(|one| on.is_some_and(|on| one.effective_from <= on));
+    let Some(latest) = begun.max_by_key(|one| (one.effective_from, one.imported_position)) else {
+        return Ok((None, None));
+    };
+    let version = bands(dispatcher, employer, latest.pay_bands_id).await?;
+    let pin = version.as_ref().map(|version| BandsPin {
+        bands_id: latest.pay_bands_id,
+        version: version.version.clone(),
+        sha256: version.sha256.clone(),
+    });
+    Ok((version, pin))
+}
+
+/// A version of pay bands.
+pub async fn bands(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    id: PayBandsId,
+) -> Result<Option<BandVersion>, LoadError> {
+    Ok(dispatcher.load::<PayBands>(employer, id.0).await?.state.version().cloned())
+}
+
+/// The latest snapshot up to a day, where it is no older than so many days.
+async fn snapshot_within(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    known: &[incumbent_snapshots::IncumbentSnapshot],
+    on: Option<NaiveDate>,
+    days: Option<u32>,
+) -> Result<(Option<Snapshot>, Option<SnapshotPin>), LoadError> {
+    let Some(on) = on else { return Ok((None, None)) };
+    let oldest = days.and_then(|days| on.checked_sub_days(Days::new(days.into()))).unwrap_or(NaiveDate::MIN);
+    let within = known.iter().filter(|one| (oldest..=on).contains(&one.as_of));
+    let Some(latest) = within.max_by_key(|one| (one.as_of, one.imported_position)) else { return Ok((None, None)) };
+    let snapshot = snapshot(dispatcher, employer, latest.snapshot_id).await?;
+    let pin = snapshot.as_ref().map(|snapshot| SnapshotPin {
+        snapshot_id: latest.snapshot_id,
+        as_of: snapshot.as_of,
+        sha256: snapshot.sha256.clone(),
+        cohorts: Vec::new(),
+    });
+    Ok((snapshot, pin))
+}
+
+/// A snapshot of incumbents.
+pub async fn snapshot(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    id: SnapshotId,
+) -> Result<Option<Snapshot>, LoadError> {
+    Ok(dispatcher.load::<IncumbentSnapshot>(employer, id.0).await?.state.snapshot().cloned())
+}
+
+/// The returner's last period of employment with an entity, over all records that are one human being.
+async fn last_stint(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    person: PersonId,
+    legal_entity: &str,
+) -> Result<Option<Stint>, Missing> {
+    let human = SameHuman::of(dispatcher, employer, [person], AsOf::Now).await?.ok_or(Missing::Behind)?;
+    let theirs = vec![
+        ("person_id", human.records().map(|record| record.to_string()).collect()),
+        ("legal_entity", vec![legal_entity.to_owned()]),
+    ];
+    let effective = |one: &Departure| one.state == departures::State::Effective;
+    let departures = documents::<Departure>(dispatcher, employer, theirs, effective).await?.ok_or(Missing::Behind)?;
+    let stints = departures.into_iter().filter_map(|one| {
+        let employment = one.employment;
+        Some(Stint {
+            hired_on: employment.hired_on?,
+            left_on: employment.left_on?,
+            grade: employment.grade,
+            job_family: employment.job_family,
+            location: employment.location,
+            base: employment.base_salary,
+        })
+    });
+    Ok(stints.max_by_key(|stint| stint.left_on))
+}
+
+/// The number of the hiring manager in the entity, where their employment is known.
+async fn hiring_manager(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    case: &CaseOfOffer,
+) -> Result<Option<String>, Missing> {
+    let Some(manager) = case.application.line.hiring_manager else { return Ok(None) };
+    let theirs = vec![
+        ("account", vec![manager.to_string()]),
+        ("legal_entity", vec![case.application.legal_entity.clone()]),
+        ("state", vec![<&str>::from(employments::State::Current).to_owned()]),
+    ];
+    let found = documents::<Employment>(dispatcher, employer, theirs, |_| true).await?.ok_or(Missing::Behind)?;
+    Ok(found.into_iter().find_map(|one| one.employee_number))
+}
+
+/// The zone that the offer's pay is compared in: the place of work where the bands name it, or the requisition's.
+fn zone(bands: Option<&BandVersion>, terms: &Terms, requisition: Option<&str>, job_family: &str) -> String {
+    let places = [terms.location.as_deref(), requisition].map(|place| place.map(folded));
+    let banded = |place: &&String| bands.is_some_and(|bands| bands.band(&terms.grade, job_family, place).is_some());
+    let mut places = places.iter().flatten();
+    places.clone().find(banded).or_else(|| places.next_back()).cloned().unwrap_or_default()
+}
+
+/// Zones are compared without regard to case.
+fn folded(place: &str) -> String {
+    place.trim().to_lowercase()
+}
+
+/// SHA-256 of what something says as canonical JSON (RFC 8785), in hexadecimal. Member names are ASCII and every number is
+/// an integer, so that sorted members without spaces are the canonical form.
+pub fn hash(what: &impl Serialize) -> Result<String, StoreError> {
+    let unencodable = |error: serde_json::Error| StoreError::Unreadable(error.to_string());
+    Ok(sha256(serde_json::to_value(what).map_err(unencodable)?.to_string().as_bytes()))
+}
+
+/// The hash of everything that is approved (PAY-21): the terms, the policy, the bands, the snapshots, what the returner is
+/// able to do, and the exception with its reasons and its plan. Its words are sealed and are not part of it.
+pub fn approval_hash(terms: &Terms, basis: &Basis, exception: Option<&PayException>) -> Result<TermsHash, StoreError> {
+    let exception = exception.map(|exception| {
+        json!({
+            "reasons": exception.reasons,
+            "evidence_ref": exception.evidence_ref,
+            "remedy": exception.remedy,
+        })
+    });
+    hash(&json!({
+        "terms": terms,
+        "policy": basis.policy,
+        "bands": basis.bands.as_ref().map(|bands| &bands.sha256),
+        "snapshot": basis.snapshot.as_ref().map(|snapshot| &snapshot.sha256),
+        "snapshot_at_exit": basis.snapshot_at_exit.as_ref().map(|snapshot| &snapshot.sha256),
+        "qualification": basis.qualification,
+        "manager": basis.manager.as_ref().map(|manager| &manager.employee_number),
+        "exception": exception,
+    }))
+}
+
+/// Whether a cohort says what its hash was made of.
+pub fn cohort_hash(members: &[Incumbent]) -> Result<String, StoreError> {
+    hash(&members)
+}

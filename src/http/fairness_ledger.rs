@@ -1,0 +1,191 @@
+//! `GET /v1/fairness-ledger` (公正性台帳): every pay decision with what it rested on, what was found, and who decided.
+
+use aggregates::offer::PayAssessment;
+use aggregates::pay::Tier;
+use axum::Json;
+use axum::extract::State;
+use chrono::{DateTime, NaiveDate, Utc};
+use projections::fairness_ledger::PayDecision;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+use super::App;
+use super::fields::{named, several_of};
+use super::problem::Problem;
+use super::reading::{self, Paging, remove};
+use super::request::{Line, Params, Session, one_of, one_of_or_null};
+use super::views::offers::OfferState;
+use super::views::pay::{FractionView, PayVerdict, RemedyPlanView, verdict};
+use super::views::{MoneyView, Page, Seen, each, entity_filter, nulls, one_value, table};
+use crate::ledger::TableId;
+
+/// The read model.
+const DECISIONS: TableId = table::<PayDecision>();
+
+pub(super) fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(list))
+}
+
+/// Which decisions.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DecisionFilters {
+    /// How far the offers have come.
+    #[param(inline)]
+    state: Option<OfferState>,
+    /// The tier.
+    #[param(schema_with = one_of::<Tier>)]
+    tier: Option<String>,
+    /// `not_assessed`: under pay policy 0.
+    #[param(schema_with = one_of::<PayAssessment>)]
+    assessment: Option<String>,
+    /// The decisions of one case.
+    application_id: Option<Uuid>,
+    /// The entity that employs.
+    legal_entity: Option<Line>,
+    /// How many items, 1 to 500; 50 when not given.
+    #[param(minimum = 1, maximum = 500)]
+    limit: Option<i64>,
+    /// Where the previous page ended, from its `next_cursor`.
+    cursor: Option<String>,
+}
+
+/// A pay decision. What names those whom an offer was compared with is on `GET /v1/offers/{id}/assessment`.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PayDecisionView {
+    /// The offer.
+    id: Uuid,
+    state: OfferState,
+    version: i64,
+    application_id: Uuid,
+    requisition_id: Uuid,
+    person_id: Uuid,
+    legal_entity: String,
+    terms_version: u32,
+    /// The hash of everything that is approved.
+    terms_hash: String,
+    /// The base that is offered.
+    base: Option<MoneyView>,
+    #[schema(schema_with = one_of::<PayAssessment>)]
+    assessment: String,
+    /// The version of the pay policy.
+    #[schema(examples("pay/0"))]
+    pay_policy: String,
+    #[schema(schema_with = one_of_or_null::<Tier>)]
+    tier: Option<String>,
+    /// What follows; nothing where it was not assessed.
+    #[schema(inline)]
+    verdict: Option<PayVerdict>,
+    finding: Option<FindingView>,
+    exception: Option<LedgerExceptionView>,
+    approvals: Vec<LedgerApprovalView>,
+    drafted_at: DateTime<Utc>,
+    extended_at: Option<DateTime<Utc>>,
+}
+
+/// What was found.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct FindingView {
+    /// The local day.
+    on: NaiveDate,
+    /// What was compared: grade, job family, zone, employment type, base and what is paid once.
+    offered: Option<Value>,
+    /// The name of the bands' version.
+    bands: Option<String>,
+    /// The band and its first day.
+    band: Option<Value>,
+    /// The day that the snapshot of the peers tells of.
+    snapshot_as_of: Option<NaiveDate>,
+    /// How far one had to look for peers: `zone`, `country` or `function`.
+    scope: String,
+    peers: u32,
+    peer_median: Option<FractionView>,
+    /// How many were left out, by reason.
+    excluded: Vec<(String, u32)>,
+    /// Those who stayed: how many, and the median of their base.
+    stayers: Option<Value>,
+    qualified: Option<u32>,
+    leapfrogged: u32,
+    remedy_cost: FractionView,
+    /// Every ratio as an exact fraction, or why it is undefined.
+    ratios: Value,
+    /// The conditions met, strictest first.
+    fired: Vec<Value>,
+    exception_needed: bool,
+    seats: Vec<String>,
+    /// What was compared once the tier stood.
+    after_pricing: Value,
+    at: DateTime<Utc>,
+}
+
+/// An exception; its words are with the offer.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct LedgerExceptionView {
+    #[schema(schema_with = several_of::<aggregates::offer::ExceptionReason>)]
+    reasons: Vec<String>,
+    evidence_ref: Option<String>,
+    remedy: Option<RemedyPlanView>,
+    requested_by: Uuid,
+    requested_at: DateTime<Utc>,
+    #[schema(schema_with = one_of_or_null::<aggregates::offer::ExceptionDecision>)]
+    decision: Option<String>,
+    decided_by: Option<Uuid>,
+    decided_at: Option<DateTime<Utc>>,
+}
+
+/// An approval.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct LedgerApprovalView {
+    by: Uuid,
+    role: String,
+    delegated_by: Option<Uuid>,
+    /// What allows it to stand for those who are missing, where it was forced.
+    authority: Option<String>,
+    at: DateTime<Utc>,
+}
+
+/// Read the fairness ledger.
+///
+/// Every pay decision in the order in which offers were drafted: inputs, ratios as exact fractions, conditions, tier,
+/// exceptions and approvals. Offers under pay policy 0 stand here as `not_assessed`.
+#[utoipa::path(get, path = "/v1/fairness-ledger", tag = "offers", params(DecisionFilters),
+    responses((status = 200, description = "A page of decisions", body = Page<PayDecisionView>)))]
+async fn list(
+    State(app): State<App>,
+    session: Session,
+    Params(asked): Params<DecisionFilters>,
+) -> Result<Json<Page<Seen<PayDecisionView>>>, Problem> {
+    let tier: Option<Tier> = asked.tier.as_deref().map(|name| named("/tier", name)).transpose()?;
+    let assessment: Option<PayAssessment> =
+        asked.assessment.as_deref().map(|name| named("/assessment", name)).transpose()?;
+    let filters = [
+        one_value("state", asked.state.map(<&'static str>::from)),
+        one_value("tier", tier.map(<&'static str>::from)),
+        one_value("assessment", assessment.map(<&'static str>::from)),
+        one_value("application_id", asked.application_id),
+        entity_filter(&session, asked.legal_entity),
+    ];
+    let paging = Paging { limit: asked.limit, cursor: asked.cursor };
+    let filters = filters.into_iter().flatten().collect();
+    Ok(Json(reading::list(&app, &session, &DECISIONS, filters, None, &paging, shown).await?.into()))
+}
+
+fn shown(_: &Session, body: &mut Value) {
+    remove(body, &["drafted_position"]);
+    let tier = body.get("tier").and_then(Value::as_str).map(str::to_owned);
+    let needed = body.pointer("/finding/exception_needed").and_then(Value::as_bool).unwrap_or(false);
+    body["verdict"] = tier.map_or(Value::Null, |tier| json!(verdict(&tier, needed)));
+    if let Some(exception) = body.get_mut("exception") {
+        nulls(Some(exception), &["evidence_ref", "remedy"]);
+    }
+    each(body.get_mut("approvals"), |approval| nulls(Some(approval), &["delegated_by", "authority"]));
+}

@@ -1,0 +1,277 @@
+//! The pay of an offer: why it was found as it was, exceptions from the policy, and whether it can be found again.
+
+use std::collections::BTreeSet;
+
+use aggregates::offer::{Assessed, ExceptionDecision, ExceptionReason, Offer, OfferCommand, PayException, RemedyPlan};
+use axum::Json;
+use axum::extract::State;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+use super::{about_pay, case_of, come_to, has_gone_out, seen};
+use crate::dispatch::{DispatchError, Gathered};
+use crate::gather::pay;
+use crate::http::App;
+use crate::http::fields::named;
+use crate::http::problem::Problem;
+use crate::http::reply::{Answer, CommandReply};
+use crate::http::request::{Body, Day, Id, Line, MoneyField, NothingMore, Session, Words, one_of};
+use crate::http::views::pay::{PayVerdict, sees_everything, verdict};
+use crate::offer_pack::Contents;
+use crate::replay::{self, Replayed};
+
+pub(super) fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(request_exception))
+        .routes(routes!(decide_exception))
+        .routes(routes!(assessment))
+        .routes(routes!(explanation))
+        .routes(routes!(replay_offer))
+}
+
+/// The most reasons that one exception names.
+const MOST_REASONS: usize = 6;
+
+/// An exception from the pay policy.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RequestOfferException {
+    /// The hash that GET returned; or `If-Match` with its version.
+    terms_hash: Option<Line>,
+    /// Why; of the closed list. That somebody else offered as much is no reason.
+    #[schema(min_items = 1, max_items = 6, examples(json!(["scarce_skill"])))]
+    reasons: Vec<String>,
+    /// Where the evidence lies; needed for `scarce_skill`, `certified_level`, `market_move` and `retention_risk`.
+    evidence_ref: Option<Line>,
+    /// Why, in at least 80 characters.
+    justification: Words,
+    /// What else was considered.
+    alternatives: Option<Words>,
+    /// How those who are overtaken are remedied; needed from tier C on where anybody is (PAY-28).
+    remedy: Option<RemedyPlanField>,
+}
+
+/// A plan to remedy (是正計画).
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RemedyPlanField {
+    /// The login (token subject) of whoever sees to it.
+    #[schema(examples("suzuki"))]
+    owner: Line,
+    due_on: Day,
+    /// A year; at least what a remedy costs.
+    amount: MoneyField,
+    /// From which budget.
+    budget_ref: Line,
+}
+
+/// Ask for an exception from the pay policy.
+///
+/// For an offer that the assessment found outside the policy; it waits for somebody else's decision. What is approved later
+/// includes the exception: `terms_hash` becomes another one.
+#[utoipa::path(post, path = "/v1/offers/{id}/request-exception", tag = "offers", params(("id" = Uuid, Path)),
+    request_body = RequestOfferException, responses((status = 200, description = "Waits for the decision", body = CommandReply)))]
+async fn request_exception(
+    State(app): State<App>,
+    session: Session,
+    id: Id,
+    body: Body<RequestOfferException>,
+) -> Result<Answer, Problem> {
+    let (session, _) = case_of(&app, &session, id.0).await?;
+    let envelope = session.answering("offers.request-exception", 200, &body.bytes);
+    let asked = body.value;
+    let seen = seen(&session, asked.terms_hash.as_ref())?;
+    let exception = PayException {
+        reasons: reasons(&asked.reasons)?,
+        evidence_ref: asked.evidence_ref.map(|line| line.0),
+        justification: about_pay(asked.justification),
+        alternatives: asked.alternatives.map(about_pay),
+        remedy: match asked.remedy {
+            None => None,
+            Some(remedy) => Some(RemedyPlan {
+                owner: app.account(&session.employer, &remedy.owner.0).await?,
+                due_on: remedy.due_on.0,
+                amount: remedy.amount.into(),
+                budget_ref: remedy.budget_ref.0,
+            }),
+        },
+    };
+    let dispatcher = app.dispatcher();
+    let gather = || async {
+        let loaded = dispatcher.load::<Offer>(&session.employer, id.0).await?;
+        let standing = loaded.state.standing().ok_or(DispatchError::NotFound)?;
+        // Without an assessment there is nothing to except, which the offer itself says.
+        let terms_hash = match &standing.assessed {
+            None => standing.terms_hash.clone(),
+            Some(assessed) => pay::approval_hash(&standing.terms, &assessed.basis, Some(&exception))?,
+        };
+        let exception = Box::new(exception.clone());
+        Ok(Gathered::order(OfferCommand::RequestException { seen: seen.clone(), exception, terms_hash }))
+    };
+    Ok(Answer::done(&dispatcher.send_with::<Offer, _, _>(&envelope, id.0, gather).await?))
+}
+
+fn reasons(names: &[String]) -> Result<BTreeSet<ExceptionReason>, Problem> {
+    if names.len() > MOST_REASONS {
+        return Err(Problem::field(
+            "/reasons",
+            "too_many",
+            format!("At most {MOST_REASONS} reasons."),
+            format!("理由は{MOST_REASONS}件まで指定できます。"),
+        ));
+    }
+    names.iter().enumerate().map(|(nth, name)| named(&format!("/reasons/{nth}"), name)).collect()
+}
+
+/// A decision about an exception.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DecideOfferException {
+    /// The hash that GET returned; or `If-Match` with its version.
+    terms_hash: Option<Line>,
+    #[schema(schema_with = one_of::<ExceptionDecision>)]
+    decision: String,
+    /// In words.
+    comment: Option<Words>,
+}
+
+/// Decide an exception from the pay policy.
+///
+/// Never whoever proposed the offer, asked for the exception or gains (PAY-20). A refusal is final for the same exception
+/// (PAY-26). Granted, the offer is put before the approvers of its tier.
+#[utoipa::path(post, path = "/v1/offers/{id}/decide-exception", tag = "offers", params(("id" = Uuid, Path)),
+    request_body = DecideOfferException, responses((status = 200, description = "Decided", body = CommandReply)))]
+async fn decide_exception(
+    State(app): State<App>,
+    session: Session,
+    id: Id,
+    body: Body<DecideOfferException>,
+) -> Result<Answer, Problem> {
+    let (session, _) = come_to(&app, &session, id.0).await?;
+    let order = OfferCommand::DecideException {
+        seen: seen(&session, body.value.terms_hash.as_ref())?,
+        decision: named("/decision", &body.value.decision)?,
+        role: session.role.as_str().to_owned(),
+        comment: body.value.comment.map(about_pay),
+    };
+    super::send(&app, &session.answering("offers.decide-exception", 200, &body.bytes), id.0, order).await
+}
+
+/// Why an offer's pay was found as it was. Compensation and compliance see all of it, others the verdict and the rules.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct OfferAssessmentView {
+    offer_id: Uuid,
+    /// Of which version of the terms.
+    version: u32,
+    /// The hash of everything that is to be approved.
+    terms_hash: String,
+    #[schema(inline)]
+    verdict: PayVerdict,
+    /// The version of the pay policy.
+    #[schema(examples("pay/0195f7c2-0000-7000-8000-000000000001/2"))]
+    pay_policy: String,
+    /// What it rests on: policy, bands and snapshots with their hashes, what was offered, the qualification, the manager.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    basis: Option<Value>,
+    /// What was found: every ratio as an exact fraction, the conditions met, peers with each exclusion and its reason, who is
+    /// overtaken and by how much, every rule; and what was compared once the tier stood.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    assessment: Option<Value>,
+    /// Every rule that was evaluated, those that passed as well.
+    rules: Value,
+    /// Which seats approve it.
+    seats: Value,
+}
+
+/// Read why the pay of an offer was found as it was.
+///
+/// The latest assessment. 404 under pay policy 0, where nothing is assessed. The pay of an offer and of those it was compared
+/// with is shown to compensation and compliance alone.
+#[utoipa::path(get, path = "/v1/offers/{id}/assessment", tag = "offers", params(("id" = Uuid, Path)),
+    responses((status = 200, description = "The assessment", body = OfferAssessmentView)))]
+async fn assessment(State(app): State<App>, session: Session, id: Id) -> Result<Json<OfferAssessmentView>, Problem> {
+    let (session, standing) = come_to(&app, &session, id.0).await?;
+    let found = replay::assessments(app.dispatcher(), &session.employer, id.0).await?;
+    let stands =
+        found.into_iter().rev().find(|one| standing.assessed.as_ref().is_some_and(|known| known.basis == one.basis));
+    let Assessed { version, basis, assessment, seats, .. } = stands.ok_or_else(Problem::not_found)?;
+    let needed = aggregates::offer::is_exception(&assessment);
+    let whole = sees_everything(session.role);
+    Ok(Json(OfferAssessmentView {
+        offer_id: id.0,
+        version,
+        terms_hash: standing.terms_hash.clone(),
+        verdict: verdict(assessment.tier.into(), needed),
+        pay_policy: standing.pay_policy.clone(),
+        rules: json!(assessment.rules),
+        seats: json!(seats),
+        basis: whole.then(|| json!(basis)),
+        assessment: whole.then(|| json!(assessment)),
+    }))
+}
+
+/// What the returner is told about how their pay was set.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct OfferExplanationView {
+    offer_id: Uuid,
+    version: u32,
+    /// The template and its version.
+    #[schema(examples("explanation/2"))]
+    template: String,
+    /// SHA-256 of the text.
+    sha256: String,
+    /// Whether this very text went out with the offer.
+    sent: bool,
+    /// What it says, in Japanese with English beside it.
+    text: String,
+}
+
+/// Read what the returner is told about how their pay was set (PAY-04).
+///
+/// Rendered from what is recorded, by the rule version that priced the offer. The candidate reads it once the offer went out.
+#[utoipa::path(get, path = "/v1/offers/{id}/explanation", tag = "offers", params(("id" = Uuid, Path)),
+    responses((status = 200, description = "The explanation", body = OfferExplanationView)))]
+async fn explanation(State(app): State<App>, session: Session, id: Id) -> Result<Json<OfferExplanationView>, Problem> {
+    let (session, standing) = come_to(&app, &session, id.0).await?;
+    if standing.account == session.actor && !has_gone_out(&standing) {
+        return Err(Problem::not_found());
+    }
+    let [_, _, document] = Contents::of(&standing).render();
+    let recorded = document.recorded();
+    Ok(Json(OfferExplanationView {
+        offer_id: id.0,
+        version: standing.version,
+        template: recorded.template.clone(),
+        sha256: recorded.sha256.clone(),
+        sent: standing.documents.contains(&recorded),
+        text: document.text,
+    }))
+}
+
+/// Whether every assessment of an offer is found again.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct OfferReplayView {
+    offer_id: Uuid,
+    /// One for each assessment, oldest first.
+    replays: Vec<Replayed>,
+}
+
+/// Compute every assessment of an offer again, from the log alone.
+///
+/// With the policy, bands and snapshots that it names: the same bytes, or each difference by name. Records nothing.
+#[utoipa::path(post, path = "/v1/offers/{id}/replay", tag = "offers", params(("id" = Uuid, Path)),
+    request_body = NothingMore, responses((status = 200, description = "What was found", body = OfferReplayView)))]
+async fn replay_offer(
+    State(app): State<App>,
+    session: Session,
+    id: Id,
+    _: Body<NothingMore>,
+) -> Result<Json<OfferReplayView>, Problem> {
+    let (session, _) = come_to(&app, &session, id.0).await?;
+    let replays = replay::offer(app.dispatcher(), &session.employer, id.0).await?;
+    Ok(Json(OfferReplayView { offer_id: id.0, replays }))
+}

@@ -1,0 +1,291 @@
+//! Replay: every recorded assessment computed again from the log, with the policy, the bands and the snapshots that it names.
+//! The same bytes, or each difference by name (AUD-05).
+
+use std::sync::Arc;
+
+use aggregates::catalogue::HrEvent;
+use aggregates::incumbents::IncumbentPart;
+use aggregates::offer::{Assessed, BandsPin, Basis, Offer, OfferEvent, SnapshotPin};
+use aggregates::pay::{Assessment, PolicyTerms, assess};
+use aggregates::pay_bands::BandVersion;
+use aggregates::pay_policy::PayPolicy;
+use aggregates::upcast::decode_stream;
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::dispatch::{Dispatcher, LoadError};
+use crate::employer::Employer;
+use crate::gather::pay::{self, Sources};
+use crate::ledger::{Leaf, LogQuery, StoreError};
+
+/// How many assessments are replayed at a time.
+const LANES: usize = 8;
+/// How many differences one replay names.
+const MOST_DIFFERENCES: usize = 50;
+
+/// What became of one assessment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Replayed {
+    /// The offer.
+    pub offer_id: Uuid,
+    /// Which version of its terms.
+    pub version: u32,
+    /// The tier that was recorded.
+    #[schema(examples("D"))]
+    pub tier: String,
+    /// Whether the same bytes were found.
+    pub identical: bool,
+    /// What differs; up to fifty.
+    pub differences: Vec<Difference>,
+}
+
+/// Something that differs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Difference {
+    /// Where: an input by its name, or a JSON pointer into the assessment.
+    #[schema(examples("/ratios/peer_ratio"))]
+    pub at: String,
+    /// What is recorded.
+    pub recorded: Value,
+    /// What was found again.
+    pub found: Value,
+}
+
+/// The assessments of an offer as they are recorded, oldest first.
+pub async fn assessments(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    offer: Uuid,
+) -> Result<Vec<Assessed>, LoadError> {
+    let mut found = Vec::new();
+    for stored in dispatcher.ledger().load(Dispatcher::stream::<Offer>(employer, offer)).await? {
+        let leaf = Leaf::read(&stored.leaf).map_err(|error| LoadError::Unreadable(error.to_string()))?;
+        let version = u32::try_from(stored.event_version).unwrap_or(u32::MAX);
+        for event in decode_stream::<Offer>(&stored.event_type, version, leaf.payload.get())? {
+            if let OfferEvent::Assessed(assessed) = event {
+                found.push(*assessed);
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Replays every assessment of an offer.
+pub async fn offer(dispatcher: &Dispatcher, employer: &Employer, offer: Uuid) -> Result<Vec<Replayed>, LoadError> {
+    let mut replayed = Vec::new();
+    for assessed in assessments(dispatcher, employer, offer).await? {
+        replayed.push(one(dispatcher, employer, offer, &assessed).await?);
+    }
+    Ok(replayed)
+}
+
+/// Replays every assessment of an employer that was recorded from an instant on, several at a time; `told` hears of each,
+/// in the order of the log within each page of it.
+pub async fn all(
+    dispatcher: &Arc<Dispatcher>,
+    employer: &Arc<Employer>,
+    since: Option<DateTime<Utc>>,
+    mut told: impl FnMut(&Replayed),
+) -> Result<u64, LoadError> {
+    let (mut after, mut count) = (0, 0);
+    loop {
+        let event_type = Some("offer.assessed".to_owned());
+        let query = LogQuery { after, limit: 500, event_type, subject: None };
+        let entries = dispatcher.ledger().log(&employer.name, &query).await?;
+        let Some(last) = entries.last() else { return Ok(count) };
+        after = last.position;
+        let mut recorded = Vec::with_capacity(entries.len());
+        for entry in &entries {
+            let events =
+                crate::feed::decode(entry.position, &entry.leaf, employer.zone).map_err(StoreError::Unreadable)?;
+            for event in events.into_iter().filter(|event| since.is_none_or(|since| event.recorded_at >= since)) {
+                if let HrEvent::Offer(OfferEvent::Assessed(assessed)) = event.event {
+                    recorded.push((event.stream_id, *assessed));
+                }
+            }
+        }
+        for lane in recorded.chunks(LANES) {
+            for done in side_by_side(dispatcher, employer, lane).await? {
+                count += 1;
+                told(&done);
+            }
+        }
+    }
+}
+
+/// Several replays at once, in their order.
+async fn side_by_side(
+    dispatcher: &Arc<Dispatcher>,
+    employer: &Arc<Employer>,
+    lane: &[(Uuid, Assessed)],
+) -> Result<Vec<Replayed>, LoadError> {
+    let mut running = Vec::with_capacity(lane.len());
+    for (offer, assessed) in lane.iter().cloned() {
+        let (dispatcher, employer) = (Arc::clone(dispatcher), Arc::clone(employer));
+        running.push(tokio::spawn(async move { one(&dispatcher, &employer, offer, &assessed).await }));
+    }
+    let mut done = Vec::with_capacity(running.len());
+    for task in running {
+        done.push(task.await.map_err(|error| LoadError::Unreadable(error.to_string()))??);
+    }
+    Ok(done)
+}
+
+async fn one(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    offer_id: Uuid,
+    assessed: &Assessed,
+) -> Result<Replayed, LoadError> {
+    let mut differences = Vec::new();
+    let found = again(dispatcher, employer, &assessed.basis, &mut differences).await?;
+    let recorded = as_json(&assessed.assessment)?;
+    match found {
+        Some(found) => compare("", &recorded, &as_json(&found)?, &mut differences),
+        None => differences.push(Difference { at: "/assessment".to_owned(), recorded, found: Value::Null }),
+    }
+    Ok(Replayed {
+        offer_id,
+        version: assessed.version,
+        tier: <&str>::from(assessed.assessment.tier).to_owned(),
+        identical: differences.is_empty(),
+        differences,
+    })
+}
+
+/// The assessment from what the basis names; what of it is not what it was is named.
+async fn again(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    basis: &Basis,
+    differences: &mut Vec<Difference>,
+) -> Result<Option<Assessment>, LoadError> {
+    let Some(policy) = policy(dispatcher, employer, basis, differences).await? else { return Ok(None) };
+    let sources = Sources {
+        bands: bands(dispatcher, employer, "bands", basis.bands.as_ref(), differences).await?,
+        bands_at_exit: bands(dispatcher, employer, "bands_at_exit", basis.bands_at_exit.as_ref(), differences).await?,
+        snapshot: snapshot(dispatcher, employer, "snapshot", basis.snapshot.as_ref(), differences).await?,
+        snapshot_at_exit: {
+            let pin = basis.snapshot_at_exit.as_ref();
+            snapshot(dispatcher, employer, "snapshot_at_exit", pin, differences).await?
+        },
+    };
+    let facts = pay::read(dispatcher, employer, &policy, basis, &sources).await?;
+    let base = basis.manager.as_ref().and_then(|manager| manager.base);
+    if facts.manager != base {
+        differs(differences, "manager", Value::from(base), Value::from(facts.manager));
+    }
+    Ok(assess(&policy, &facts).ok())
+}
+
+async fn policy(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    basis: &Basis,
+    differences: &mut Vec<Difference>,
+) -> Result<Option<PolicyTerms>, LoadError> {
+    let pin = &basis.policy;
+    let loaded = dispatcher.load::<PayPolicy>(employer, pin.policy_id.0).await?;
+    let version = loaded.state.standing().and_then(|standing| standing.version(pin.version));
+    let terms = version.map(|version| version.terms.clone());
+    let hash = terms.as_ref().map(pay::hash).transpose()?;
+    compare_hash(differences, "policy", &pin.sha256, hash);
+    Ok(terms)
+}
+
+async fn bands(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    name: &str,
+    pin: Option<&BandsPin>,
+    differences: &mut Vec<Difference>,
+) -> Result<Option<BandVersion>, LoadError> {
+    let Some(pin) = pin else { return Ok(None) };
+    let version = pay::bands(dispatcher, employer, pin.bands_id).await?;
+    compare_hash(differences, name, &pin.sha256, version.as_ref().map(|version| version.sha256.clone()));
+    Ok(version)
+}
+
+async fn snapshot(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    name: &str,
+    pin: Option<&SnapshotPin>,
+    differences: &mut Vec<Difference>,
+) -> Result<Option<aggregates::incumbents::Snapshot>, LoadError> {
+    let Some(pin) = pin else { return Ok(None) };
+    let snapshot = pay::snapshot(dispatcher, employer, pin.snapshot_id).await?;
+    compare_hash(differences, name, &pin.sha256, snapshot.as_ref().map(|snapshot| snapshot.sha256.clone()));
+    for one in &pin.cohorts {
+        let part = dispatcher.load::<IncumbentPart>(employer, one.part.0).await?;
+        let hash = part.state.into_cohort().map(|cohort| pay::cohort_hash(&cohort.members)).transpose()?;
+        compare_hash(differences, &format!("{name}/{}/{}", one.grade, one.job_family), &one.sha256, hash);
+    }
+    Ok(snapshot)
+}
+
+fn compare_hash(differences: &mut Vec<Difference>, name: &str, recorded: &str, found: Option<String>) {
+    if found.as_deref() != Some(recorded) {
+        differs(differences, name, Value::from(recorded), Value::from(found));
+    }
+}
+
+fn differs(differences: &mut Vec<Difference>, at: &str, recorded: Value, found: Value) {
+    if differences.len() < MOST_DIFFERENCES {
+        differences.push(Difference { at: at.to_owned(), recorded, found });
+    }
+}
+
+fn as_json(assessment: &Assessment) -> Result<Value, LoadError> {
+    serde_json::to_value(assessment).map_err(|error| LoadError::Unreadable(error.to_string()))
+}
+
+/// Names what differs between two values, as deep as it can.
+fn compare(at: &str, recorded: &Value, found: &Value, differences: &mut Vec<Difference>) {
+    match (recorded, found) {
+        (Value::Object(one), Value::Object(other)) => {
+            let names: std::collections::BTreeSet<&String> = one.keys().chain(other.keys()).collect();
+            for name in names {
+                let (one, other) = (one.get(name).unwrap_or(&Value::Null), other.get(name).unwrap_or(&Value::Null));
+                compare(&format!("{at}/{name}"), one, other, differences);
+            }
+        }
+        (Value::Array(one), Value::Array(other)) if one.len() == other.len() => {
+            for (nth, (one, other)) in one.iter().zip(other).enumerate() {
+                compare(&format!("{at}/{nth}"), one, other, differences);
+            }
+        }
+        (one, other) if one == other => {}
+        (one, other) => differs(differences, at, one.clone(), other.clone()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{Difference, compare};
+
+    #[test]
+    fn a_difference_is_named_where_it_is() {
+        let recorded = json!({"tier": "D", "ratios": {"pr": {"num": "81", "den": "73"}}, "fired": [1, 2], "rules": []});
+        let mut same = Vec::new();
+        compare("", &recorded, &recorded.clone(), &mut same);
+        assert_eq!(same, []);
+        let found = json!({"tier": "C", "ratios": {"pr": {"num": "82", "den": "73"}}, "fired": [1], "rules": []});
+        let mut differences = Vec::new();
+        compare("", &recorded, &found, &mut differences);
+        let named = |at: &str, recorded, found| Difference { at: at.to_owned(), recorded, found };
+        assert_eq!(
+            differences,
+            [
+                named("/fired", json!([1, 2]), json!([1])),
+                named("/ratios/pr/num", json!("81"), json!("82")),
+                named("/tier", json!("D"), json!("C"))
+            ]
+        );
+    }
+}
