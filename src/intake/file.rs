@@ -187,7 +187,7 @@ fn parse<T: Row>(
     let rows = Rows::<_, T>::new(file).map_err(ImportError::Header)?;
     let ignored = rows.ignored_columns().to_vec();
     for line in rows {
-        let Line { line, row } = line.map_err(ImportError::Read)?;
+        let Line { line, row, .. } = line.map_err(ImportError::Read)?;
         let sent = match row {
             Ok(row) => {
                 let mut hasher = DefaultHasher::new();
