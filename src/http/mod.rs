@@ -13,6 +13,7 @@ mod fields;
 mod guard;
 mod history;
 mod import;
+mod incumbent_snapshots;
 mod log;
 mod members;
 mod my;
@@ -21,6 +22,7 @@ mod offers;
 mod openapi;
 mod ops;
 mod own;
+mod pay_bands;
 mod persons;
 mod rate;
 mod referrals;
@@ -167,6 +169,8 @@ fn described() -> (Router<App>, utoipa::openapi::OpenApi) {
         .merge(requisitions::router())
         .merge(reward_plans::router())
         .merge(rewards::router())
+        .merge(pay_bands::router())
+        .merge(incumbent_snapshots::router())
         .merge(referrals::router())
         .merge(offers::router())
         .merge(tasks::router())
