@@ -41,6 +41,12 @@ enum Command {
         /// The employer; the first one when not given.
         #[arg(long)]
         employer: Option<String>,
+        /// Of pay bands: where the approval of the file lies.
+        #[arg(long)]
+        approval_ref: Option<String>,
+        /// Of incumbents: the day on which the file tells who works here; today when not given.
+        #[arg(long)]
+        as_of: Option<chrono::NaiveDate>,
     },
     /// Print a bearer token. In a trial ledger only.
     Token {
@@ -120,6 +126,10 @@ enum Kind {
     Departures,
     /// Current employees.
     Employments,
+    /// Versions of pay bands.
+    PayBands,
+    /// Incumbents, for the comparison of pay.
+    Incumbents,
 }
 
 #[derive(Subcommand)]
@@ -220,9 +230,10 @@ async fn dispatch(config: &Config, command: Command) -> Result<(), Failure> {
             start_logging(if std::env::var_os("OKAERI_LOG").is_some() { config.log() } else { "warn" });
             demo::run(config).await
         }
-        Command::Import { kind, file, legal_entity, employer } => {
+        Command::Import { kind, file, legal_entity, employer, approval_ref, as_of } => {
             start_logging("warn");
-            import::run(config, kind, &file, legal_entity, employer).await
+            let about = import::About { legal_entity, approval_ref, as_of };
+            import::run(config, kind, &file, about, employer).await
         }
         Command::Token { subject, roles, employer, legal_entities, service } => {
             manage::token(config, &subject, roles, &employer, legal_entities, service)

@@ -3,6 +3,7 @@
 
 mod employment;
 mod file;
+mod reference;
 
 use aggregates::departure::{Departure, DepartureCommand, DepartureError, EndedEmployment, Recorded, Source};
 use aggregates::eligibility::SeparationReason;
@@ -19,6 +20,7 @@ use crate::search::{Known, departure_tokens};
 
 pub use employment::{NewEmployment, record_employment};
 pub use file::{ImportError, ImportReport, Importer, RefusedLine, import_departures, import_employments};
+pub use reference::{import_incumbents, import_pay_bands};
 
 /// Whole yen.
 pub(crate) fn yen(amount: i64) -> Money {

@@ -4,23 +4,86 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
+use chrono::NaiveDate;
 use indicatif::{ProgressBar, ProgressStyle};
 use okaeri::config::Config;
 use okaeri::identity::Role;
-use okaeri::intake::{ImportReport, Importer, import_departures, import_employments};
+use okaeri::intake::{
+    ImportReport, Importer, import_departures, import_employments, import_incumbents, import_pay_bands,
+};
 use okaeri::ledger::{LedgerMode, StoreLocation, directory_in_use};
 use okaeri::serve::{Engine, TRIAL_EMPLOYER};
 
 use super::{Failure, Kind, manage};
+
+/// What holds for all lines of a file.
+pub(super) struct About {
+    /// The entity of lines that name none.
+    pub(super) legal_entity: Option<String>,
+    /// Of pay bands: where the approval lies.
+    pub(super) approval_ref: Option<String>,
+    /// Of incumbents: on which day they work here.
+    pub(super) as_of: Option<NaiveDate>,
+}
+
+impl About {
+    fn check(&self, kind: Kind) -> Result<(), Failure> {
+        if self.approval_ref.is_some() && !matches!(kind, Kind::PayBands) {
+            return Err("--approval-ref is for pay-bands only".into());
+        }
+        if self.as_of.is_some() && !matches!(kind, Kind::Incumbents) {
+            return Err("--as-of is for incumbents only".into());
+        }
+        Ok(())
+    }
+
+    /// As the query of a request.
+    fn query(&self) -> String {
+        let as_of = self.as_of.map(|day| day.to_string());
+        let told = [("legal_entity", &self.legal_entity), ("approval_ref", &self.approval_ref), ("as_of", &as_of)];
+        let told = told.iter().filter_map(|(name, value)| Some(format!("{name}={}", encode(value.as_ref()?))));
+        let told: Vec<String> = told.collect();
+        if told.is_empty() { String::new() } else { format!("?{}", told.join("&")) }
+    }
+}
+
+impl Kind {
+    const fn collection(self) -> &'static str {
+        match self {
+            Self::Departures => "departures",
+            Self::Employments => "employments",
+            Self::PayBands => "pay-bands",
+            Self::Incumbents => "incumbent-snapshots",
+        }
+    }
+
+    const fn command(self) -> &'static str {
+        match self {
+            Self::Departures => "departures.import",
+            Self::Employments => "employments.import",
+            Self::PayBands => "pay-bands.import",
+            Self::Incumbents => "incumbent-snapshots.import",
+        }
+    }
+
+    /// A role that may import it.
+    const fn role(self) -> Role {
+        match self {
+            Self::Departures | Self::Employments | Self::Incumbents => Role::PeopleOps,
+            Self::PayBands => Role::Compensation,
+        }
+    }
+}
 
 /// Imports a file and prints what became of it.
 pub(super) async fn run(
     config: &Config,
     kind: Kind,
     path: &Path,
-    legal_entity: Option<String>,
+    about: About,
     employer: Option<String>,
 ) -> Result<(), Failure> {
+    about.check(kind)?;
     let file = File::open(path).map_err(|error| format!("{}: {error}", path.display()))?;
     let size = file.metadata()?.len();
     let progress = ProgressBar::new(size).with_style(
@@ -33,27 +96,21 @@ pub(super) async fn run(
         StoreLocation::Postgres(_) => false,
     };
     let report = if served {
-        through_server(config, kind, reader, size, legal_entity, employer).await?
+        through_server(config, kind, reader, size, &about, employer).await?
     } else {
         let engine = Engine::start(config).await?;
         let employer = manage::pick(&engine, employer).await?;
         let importer = Importer {
-            legal_entity: legal_entity.unwrap_or_else(|| employer.default_legal_entity.clone()),
+            legal_entity: about.legal_entity.clone().unwrap_or_else(|| employer.default_legal_entity.clone()),
             covered: None,
             issuer: config.oidc().map_or(okaeri::identity::trial::ISSUER, |(issuer, _)| issuer).to_owned(),
-            envelope: manage::envelope(
-                &engine,
-                employer,
-                match kind {
-                    Kind::Departures => "departures.import",
-                    Kind::Employments => "employments.import",
-                },
-            )
-            .await?,
+            envelope: manage::envelope(&engine, employer, kind.command()).await?,
         };
         let done = match kind {
             Kind::Departures => import_departures(&engine.dispatcher, &importer, reader).await,
             Kind::Employments => import_employments(&engine.dispatcher, &importer, reader).await,
+            Kind::PayBands => import_pay_bands(&engine.dispatcher, &importer, about.approval_ref, reader).await,
+            Kind::Incumbents => import_incumbents(&engine.dispatcher, &importer, about.as_of, reader).await,
         };
         engine.stop().await;
         serde_json::to_value(done?)?
@@ -69,28 +126,20 @@ async fn through_server(
     kind: Kind,
     mut reader: impl Read + Send + 'static,
     size: u64,
-    legal_entity: Option<String>,
+    about: &About,
     employer: Option<String>,
 ) -> Result<serde_json::Value, Failure> {
     let token = match (std::env::var("OKAERI_TOKEN"), config.mode()?) {
         (Ok(token), _) => token,
         (Err(_), LedgerMode::Trial) => {
             let employer = employer.unwrap_or_else(|| TRIAL_EMPLOYER.to_owned());
-            manage::sign(config, "command-line", vec![Role::PeopleOps], &employer, None, false)?
+            manage::sign(config, "command-line", vec![kind.role()], &employer, None, false)?
         }
         (Err(_), LedgerMode::Live) => {
             return Err("the server has the store open: set OKAERI_TOKEN to a bearer token that may import".into());
         }
     };
-    let collection = match kind {
-        Kind::Departures => "departures",
-        Kind::Employments => "employments",
-    };
-    let mut url = format!("http://{}/v1/{collection}/import", config.listen()?);
-    if let Some(entity) = legal_entity {
-        url.push_str("?legal_entity=");
-        url.push_str(&encode(&entity));
-    }
+    let url = format!("http://{}/v1/{}/import{}", config.listen()?, kind.collection(), about.query());
     tokio::task::spawn_blocking(move || {
         let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
         let mut answer = agent
@@ -128,6 +177,9 @@ fn print_report(report: &ImportReport) {
     }
     for column in &report.ignored_columns {
         println!("column {column:?} was not taken over");
+    }
+    for id in &report.recorded {
+        println!("recorded as {id}");
     }
     let more = report.refused_unlisted.map_or_else(String::new, |lines| format!(" and {lines} more lines"));
     println!("accepted {}, repeated {}, refused {}{more}", report.accepted, report.repeated, report.refused.len());

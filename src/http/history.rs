@@ -15,8 +15,8 @@ use chrono::{DateTime, Utc};
 use projections::history::describe;
 use projections::model::{ReadModel, Recorded};
 use projections::{
-    applications, departures, employments, members, no_rehire_flags, offers, persons, referrals, requisitions,
-    reward_plans, rewards,
+    applications, departures, employments, incumbent_snapshots, members, no_rehire_flags, offers, pay_bands, persons,
+    referrals, requisitions, reward_plans, rewards,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -71,6 +71,10 @@ pub(super) enum Collection {
     Rewards,
     /// Plans of rewards (リファラル手当規程).
     RewardPlans,
+    /// Versions of pay bands (賃金テーブル).
+    PayBands,
+    /// Snapshots of incumbents (在籍者スナップショット).
+    IncumbentSnapshots,
 }
 
 /// How much of a history to show.
@@ -209,6 +213,11 @@ async fn history(
         Collection::Rewards => case.told::<rewards::Reward>("reward", &[id], views::rewards::mask).await,
         Collection::RewardPlans => {
             case.told::<reward_plans::RewardPlan>("reward_plan", &[id], views::reward_plans::mask).await
+        }
+        Collection::PayBands => case.told::<pay_bands::PayBands>("pay_bands", &[id], views::pay_bands::mask).await,
+        Collection::IncumbentSnapshots => {
+            let mask = views::incumbent_snapshots::mask;
+            case.told::<incumbent_snapshots::IncumbentSnapshot>("incumbent_snapshot", &[id], mask).await
         }
     }?;
     Ok(Json(page.cut(items).into()))

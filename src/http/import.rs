@@ -1,4 +1,5 @@
-//! `POST /v1/departures/import` and `/v1/employments/import`: a CSV file as the body, taken line by line.
+//! `POST /v1/departures/import` and `/v1/employments/import`: a CSV file as the body, taken line by line. The other
+//! collections that take files read them and answer as these do.
 
 use std::io::Read;
 
@@ -34,7 +35,7 @@ pub(super) struct ImportParams {
 }
 
 /// The body as a reader on another thread: bounded, and waiting for its reader.
-struct BodyReader {
+pub(super) struct BodyReader {
     chunks: mpsc::Receiver<Result<Bytes, std::io::Error>>,
     chunk: Bytes,
 }
@@ -54,7 +55,7 @@ impl Read for BodyReader {
     }
 }
 
-fn reader(body: Body) -> BodyReader {
+pub(super) fn reader(body: Body) -> BodyReader {
     let (sender, chunks) = mpsc::channel(8);
     tokio::spawn(async move {
         let mut frames = body.into_data_stream();
@@ -84,7 +85,8 @@ async fn next(frames: &mut axum::body::BodyDataStream) -> Option<Result<Bytes, a
     std::future::poll_fn(|context| futures_core::Stream::poll_next(std::pin::Pin::new(&mut *frames), context)).await
 }
 
-fn check(session: &Session, headers: &HeaderMap) -> Result<(), Problem> {
+/// Whether the request brings a file at all.
+pub(super) fn check(session: &Session, headers: &HeaderMap) -> Result<(), Problem> {
     if !session.employer.known {
         return Err(Problem::not_found());
     }
@@ -103,11 +105,12 @@ fn check(session: &Session, headers: &HeaderMap) -> Result<(), Problem> {
     Ok(())
 }
 
-fn importer(app: &App, session: &Session, params: ImportParams, command: &'static str) -> Importer {
+/// In whose name the lines of a file are recorded.
+pub(super) fn importer(app: &App, session: &Session, legal_entity: Option<Line>, command: &'static str) -> Importer {
     Importer {
         envelope: session.envelope(command, 200, b""),
         issuer: app.login_issuer().to_owned(),
-        legal_entity: params.legal_entity.map_or_else(|| session.employer.default_legal_entity.clone(), |line| line.0),
+        legal_entity: legal_entity.map_or_else(|| session.employer.default_legal_entity.clone(), |line| line.0),
         covered: session.legal_entities().cloned(),
     }
 }
@@ -123,11 +126,21 @@ impl From<ImportError> for Problem {
                 format!("The file could not be read: {error}."),
                 "ファイルを読み取れませんでした。",
             ),
+            ImportError::TooManyLines { limit } => Self::of(BODY_TOO_LARGE).detail(
+                format!("The file has more than {limit} lines. Nothing of it was recorded."),
+                format!("ファイルの行数が上限（{limit}行）を超えています。何も登録されていません。"),
+            ),
+            ImportError::InTheFuture { as_of, today } => Self::field(
+                "/as_of",
+                "in_the_future",
+                format!("A snapshot of {as_of} cannot be taken over on {today}."),
+                format!("基準日（{as_of}）が本日（{today}）より後です。"),
+            ),
             ImportError::Store(why) => {
                 tracing::warn!(why, "an import was broken off");
                 Self::of(STORE_UNAVAILABLE).detail(
-                    "The store failed in the middle of the file. The lines recorded so far stay; send the same file again to go on.",
-                    "ファイルの途中でデータストアに障害が発生しました。記録済みの行はそのまま残ります。同じファイルを再送すると続きから処理されます。",
+                    "The store failed in the middle of the file. What was recorded so far stays; send the same file again to go on.",
+                    "ファイルの途中でデータストアに障害が発生しました。記録済みの内容はそのまま残ります。同じファイルを再送すると続きから処理されます。",
                 )
             }
         }
@@ -149,7 +162,7 @@ async fn departures(
     body: Body,
 ) -> Result<axum::Json<ImportReport>, Problem> {
     check(&session, &headers)?;
-    let importer = importer(&app, &session, params, "departures.import");
+    let importer = importer(&app, &session, params.legal_entity, "departures.import");
     Ok(axum::Json(import_departures(app.dispatcher(), &importer, reader(body)).await?))
 }
 
@@ -167,6 +180,6 @@ async fn employments(
     body: Body,
 ) -> Result<axum::Json<ImportReport>, Problem> {
     check(&session, &headers)?;
-    let importer = importer(&app, &session, params, "employments.import");
+    let importer = importer(&app, &session, params.legal_entity, "employments.import");
     Ok(axum::Json(import_employments(app.dispatcher(), &importer, reader(body)).await?))
 }

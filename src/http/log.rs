@@ -55,7 +55,8 @@ pub(super) struct LogParams {
     r#type: Option<String>,
     /// Only events of this stream, or about this person.
     subject: Option<Uuid>,
-    /// Adds a member `opened` to each item: the payload with its personal values opened. Only as `application/json`.
+    /// Adds a member `opened` to each item: the payload with its personal values opened, but for groups that are there for
+    /// monitoring alone. Only as `application/json`.
     #[serde(default)]
     open: bool,
 }
@@ -271,6 +272,10 @@ fn lines(entries: &[LogEntry]) -> String {
 
 async fn open(app: &App, session: &Session, items: &mut [Value]) -> Result<(), Problem> {
     let mut payloads: Vec<Value> = items.iter().map(|item| item.get("payload").cloned().unwrap_or_default()).collect();
+    // Declared or kept for monitoring: never joined to anything else, so never opened here.
+    for payload in &mut payloads {
+        reading::remove(payload, &["group", "groups"]);
+    }
     reading::open(app, &session.employer, &mut payloads).await?;
     for (item, payload) in items.iter_mut().zip(payloads) {
         if let Some(members) = item.as_object_mut() {

@@ -14,6 +14,7 @@ mod fields;
 mod guard;
 mod history;
 mod import;
+mod incumbent_snapshots;
 mod log;
 mod members;
 mod my;
@@ -22,6 +23,7 @@ mod offers;
 mod openapi;
 mod ops;
 mod own;
+mod pay_bands;
 mod persons;
 mod rate;
 mod referrals;
@@ -168,6 +170,8 @@ fn described() -> (Router<App>, utoipa::openapi::OpenApi) {
         .merge(requisitions::router())
         .merge(reward_plans::router())
         .merge(rewards::router())
+        .merge(pay_bands::router())
+        .merge(incumbent_snapshots::router())
         .merge(referrals::router())
         .merge(offers::router())
         .merge(fairness_ledger::router())

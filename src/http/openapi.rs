@@ -52,6 +52,15 @@ const TAGS: &[(&str, &str)] = &[
         "リファラル手当. Planned on a hire, due after its milestone, verified, approved by two people, paid by payroll.",
     ),
     (
+        "pay-bands",
+        "賃金テーブル. Versions of pay bands as they were approved, taken over from files as dated facts. A version is never \
+         changed; another one follows it.",
+    ),
+    (
+        "incumbent-snapshots",
+        "在籍者スナップショット. Who works here on a day, for the comparison of pay: under numbers, never shown one by one.",
+    ),
+    (
         "referrals",
         "紹介. Candidates brought by employees: nothing is kept without the candidate's own agreement, one referral owns a \
          candidate at a time, and nobody is rewarded whom the law does not allow to be.",
@@ -95,7 +104,7 @@ impl Operation<'_> {
     }
 
     fn takes_a_file(&self) -> bool {
-        self.path.ends_with("/import")
+        self.path.ends_with("/import") || ["/v1/pay-bands", "/v1/incumbent-snapshots"].contains(&self.path)
     }
 
     fn is_on_an_id(&self) -> bool {
@@ -320,7 +329,7 @@ fn name(this: &Operation<'_>, operation: &mut Map<String, Value>) {
         // A command is named by its path, a create by its handler, as the first word of its collection's row.
         "post"
             if this.is_on_an_id()
-                || this.takes_a_file()
+                || this.path.ends_with("/import")
                 || last.contains('-') && this.path.matches('/').count() > 2 =>
         {
             last.replace('-', "_")

@@ -31,6 +31,21 @@ pub(super) fn date(text: &str) -> Result<NaiveDate, Fault> {
     if (1900..=2100).contains(&date.year()) { Ok(date) } else { Err(Fault::DateOutOfRange) }
 }
 
+/// Reads 1984, 1984年 and 昭和59年, in any width. Of a year in which an era changed, either name will do.
+pub(super) fn year(text: &str) -> Result<i32, Fault> {
+    let text = plain(text);
+    let digits = text.strip_suffix('年').unwrap_or(&text);
+    if digits.len() == 4 && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        let year = digits.parse().map_err(|_| Fault::NotAYear)?;
+        return if (1900..=2100).contains(&year) { Ok(year) } else { Err(Fault::DateOutOfRange) };
+    }
+    if !text.ends_with('年') {
+        return Err(Fault::NotAYear);
+    }
+    let in_it = ["12月31日", "1月1日"].iter().find_map(|day| date(&format!("{text}{day}")).ok());
+    in_it.map(|day| day.year()).ok_or(Fault::NotAYear)
+}
+
 fn plain(text: &str) -> String {
     text.nfkc()
         .filter(|character| !character.is_whitespace())
@@ -223,5 +238,23 @@ mod tests {
             assert_eq!(read(text), Err(Fault::DateOutOfRange), "{text}");
         }
         assert!(read("1900-01-01").is_ok() && read("2100-12-31").is_ok());
+    }
+
+    #[test]
+    fn years_with_and_without_an_era() {
+        for (written, expected) in [
+            ("1984", 1984),
+            ("１９８４年", 1984),
+            ("昭和59年", 1984),
+            ("昭和64年", 1989),
+            ("平成元年", 1989),
+            ("S59年", 1984),
+        ] {
+            assert_eq!(year(written), Ok(expected), "{written}");
+        }
+        for written in ["84", "59", "昭和", "1984-04-12", "不明"] {
+            assert_eq!(year(written), Err(Fault::NotAYear), "{written}");
+        }
+        assert_eq!(year("0084"), Err(Fault::DateOutOfRange));
     }
 }

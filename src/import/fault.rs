@@ -36,6 +36,15 @@ pub(super) enum Fault {
     HoursOutOfRange,
     NotAnEmail,
     NotAPhone,
+    NotACurrency,
+    NotAYear,
+    NotAWholeNumber,
+    NumberOutOfRange {
+        lowest: u32,
+        highest: u32,
+    },
+    /// The bounds of a pay band rise from the lowest to the highest.
+    NotAscending,
     /// Not in a closed list; the usual members, for the reader.
     UnknownValue {
         known_en: &'static str,
@@ -70,13 +79,18 @@ impl Fault {
             Self::TooLong { .. } => "too_long",
             Self::ControlCharacter => "control_character",
             Self::NotADate => "not_a_date",
-            Self::DateOutOfRange | Self::AmountOutOfRange | Self::HoursOutOfRange => "out_of_range",
+            Self::DateOutOfRange | Self::AmountOutOfRange | Self::HoursOutOfRange | Self::NumberOutOfRange { .. } => {
+                "out_of_range"
+            }
             Self::BeforeHiredOn => "before_hired_on",
             Self::BeforeBirthDate => "before_birth_date",
-            Self::NotAnAmount | Self::NotHours => "not_a_number",
+            Self::NotAnAmount | Self::NotHours | Self::NotAWholeNumber => "not_a_number",
             Self::NotPositive => "not_positive",
             Self::NotAnEmail => "not_an_email",
             Self::NotAPhone => "not_a_phone",
+            Self::NotACurrency => "not_a_currency",
+            Self::NotAYear => "not_a_year",
+            Self::NotAscending => "not_ascending",
             Self::UnknownValue { .. } => "unknown_value",
         }
     }
@@ -103,6 +117,19 @@ impl Fault {
             Self::NotAnEmail => format!("The {label} does not have the form name@example.jp."),
             Self::NotAPhone => {
                 format!("The {label} cannot be dialled. Write 6 to 20 digits, like 090-1234-5678 or +81 90 1234 5678.")
+            }
+            Self::NotACurrency => {
+                format!("The {label}{written} is not a code of three letters. Write it like JPY; yen may stay unsaid.")
+            }
+            Self::NotAYear => format!("The {label} is not a year. Write it like 1984 or 昭和59年."),
+            Self::NotAWholeNumber => format!("The {label} is not a whole number."),
+            Self::NumberOutOfRange { lowest, highest } => {
+                format!("The {label} must be from {lowest} to {highest}.")
+            }
+            Self::NotAscending => {
+                format!(
+                    "The {label}{written} is out of order: the minimum must lie below the midpoint, and the midpoint below the maximum."
+                )
             }
             Self::UnknownValue { known_en, .. } => {
                 format!("The {label}{written} is not one of the known values: {known_en}.")
@@ -134,6 +161,19 @@ impl Fault {
             }
             Self::NotAPhone => format!(
                 "「{label}」が電話番号の形式ではありません。090-1234-5678のように6桁から20桁の数字で入力してください。"
+            ),
+            Self::NotACurrency => format!(
+                "「{label}」{written}は3文字の通貨コードではありません。JPYのように入力してください（円の場合は省略できます）。"
+            ),
+            Self::NotAYear => {
+                format!("「{label}」は年として読み取れません。1984または昭和59年のように入力してください。")
+            }
+            Self::NotAWholeNumber => format!("「{label}」は整数として読み取れません。"),
+            Self::NumberOutOfRange { lowest, highest } => {
+                format!("「{label}」は{lowest}から{highest}までで入力してください。")
+            }
+            Self::NotAscending => format!(
+                "「{label}」{written}の大小関係が正しくありません。下限額＜中間額＜上限額となるように入力してください。"
             ),
             Self::UnknownValue { known_ja, .. } => {
                 format!("「{label}」{written}は登録されていない値です。次のいずれかを入力してください：{known_ja}。")

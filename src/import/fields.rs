@@ -20,15 +20,30 @@ pub struct Cells<'a> {
     layout: &'a Layout,
     written: &'a [Cow<'a, str>],
     errors: Vec<FieldError>,
+    belongs_to: BelongsTo,
+}
+
+/// What a line is part of, as far as it could be read, whatever else is wrong with it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BelongsTo {
+    /// The entity that it names.
+    pub legal_entity: Option<String>,
+    /// The version of pay bands that it names.
+    pub band_version: Option<String>,
 }
 
 impl<'a> Cells<'a> {
     pub(super) fn new(layout: &'a Layout, written: &'a [Cow<'a, str>]) -> Self {
-        Self { layout, written, errors: Vec::new() }
+        Self { layout, written, errors: Vec::new(), belongs_to: BelongsTo::default() }
     }
 
-    pub(super) fn into_errors(self) -> Vec<FieldError> {
-        self.errors
+    pub(super) fn into_errors(self) -> (Vec<FieldError>, BelongsTo) {
+        (self.errors, self.belongs_to)
+    }
+
+    /// Says what the line is part of.
+    pub(super) fn belong_to(&mut self, belongs_to: BelongsTo) {
+        self.belongs_to = belongs_to;
     }
 
     /// What stands in a column that may not be left empty.
@@ -151,6 +166,23 @@ pub(super) fn phone(written: &str) -> Result<String, Fault> {
     if (6..=20).contains(&(number.len() - plus.len())) { Ok(number) } else { Err(Fault::NotAPhone) }
 }
 
+/// A zone, which is compared: `Sendai` is `sendai`.
+#[expect(clippy::unnecessary_wraps, reason = "a reader of cells")]
+pub(super) fn zone(written: &str) -> Result<String, Fault> {
+    Ok(folded(written).to_lowercase())
+}
+
+/// A whole number between two others, with the unit written behind it or not.
+pub(super) fn whole_number(written: &str, lowest: u32, highest: u32, units: &[&str]) -> Result<u32, Fault> {
+    let written = folded(written);
+    let number = units.iter().find_map(|unit| written.strip_suffix(unit)).unwrap_or(&written).trim_end();
+    if number.is_empty() || !number.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(Fault::NotAWholeNumber);
+    }
+    let number = number.parse().ok().filter(|number| (lowest..=highest).contains(number));
+    number.ok_or(Fault::NumberOutOfRange { lowest, highest })
+}
+
 /// Contracted hours a week, whole ones.
 pub(super) fn weekly_hours(written: &str) -> Result<u8, Fault> {
     let written = folded(written);
@@ -263,6 +295,28 @@ mod tests {
         }
         for written in ["0", "61", "256", "99999999999999999999"] {
             assert_eq!(weekly_hours(written), Err(Fault::HoursOutOfRange), "{written}");
+        }
+    }
+
+    #[test]
+    fn zones_have_one_spelling() {
+        for written in ["Sendai", "SENDAI", "ｓｅｎｄａｉ", " sendai"] {
+            assert_eq!(zone(written), Ok("sendai".to_owned()), "{written}");
+        }
+        assert_eq!(zone("仙台"), Ok("仙台".to_owned()));
+    }
+
+    #[test]
+    fn whole_numbers_with_and_without_their_unit() {
+        let months = |written| whole_number(written, 0, 1200, &["か月", "ヶ月", "カ月"]);
+        for (written, number) in [("264", 264), ("２６４", 264), ("0", 0), ("12か月", 12), ("12 ヶ月", 12)] {
+            assert_eq!(months(written), Ok(number), "{written}");
+        }
+        for written in ["1.5", "", "か月", "-1", "+1", "二年"] {
+            assert_eq!(months(written), Err(Fault::NotAWholeNumber), "{written}");
+        }
+        for written in ["1201", "99999999999999999999"] {
+            assert_eq!(months(written), Err(Fault::NumberOutOfRange { lowest: 0, highest: 1200 }), "{written}");
         }
     }
 

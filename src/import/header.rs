@@ -245,6 +245,41 @@ columns! {
         "basesalary", "basesalaryjpy", "annualbasesalary", "annualbasesalaryjpy", "基本給年額", "年額基本給", "年間基本給",
         "基本年俸", "年俸",
     ];
+    ZONE = "location", "zone", "勤務地域", personal: false, [
+        "location", "worklocation", "zone", "勤務地", "勤務場所", "就業場所", "勤務地域", "地域", "地域区分", "エリア",
+    ];
+    BAND_JOB_FAMILY = "job_family", "job family", "職群", personal: false, ["jobfamily", "職群", "職系", "職種"];
+    BAND_VERSION = "band_version", "version of the pay bands", "賃金テーブルの版", personal: false, [
+        "bandversion", "version", "賃金テーブルの版", "賃金テーブル版", "賃金表の版", "版", "バージョン",
+    ];
+    EFFECTIVE_FROM = "effective_from", "first day in force", "適用開始日", personal: false, [
+        "effectivefrom", "effectivedate", "適用開始日", "適用開始年月日", "適用日", "施行日", "実施日", "改定日",
+    ];
+    MINIMUM = "minimum", "minimum", "下限額", personal: false, [
+        "minimum", "minimumjpy", "min", "下限", "下限額", "下限年額", "下限額年額", "最低額", "最低年額",
+    ];
+    MIDPOINT = "midpoint", "midpoint", "中間額", personal: false, [
+        "midpoint", "midpointjpy", "mid", "中央値", "中央値年額", "中間額", "中間年額", "中間額年額", "中位額", "基準額",
+        "ミッドポイント",
+    ];
+    MAXIMUM = "maximum", "maximum", "上限額", personal: false, [
+        "maximum", "maximumjpy", "max", "上限", "上限額", "上限年額", "上限額年額", "最高額", "最高年額",
+    ];
+    CURRENCY = "currency", "currency", "通貨", personal: false, ["currency", "currencycode", "通貨", "通貨コード"];
+    EXPERIENCE_MONTHS = "relevant_experience_months", "relevant experience in months", "関連経験月数", personal: true, [
+        "relevantexperiencemonths", "experiencemonths", "関連経験月数", "関連職務経験月数", "経験月数",
+    ];
+    LAST_RATING = "last_rating", "last rating", "直近評価", personal: true, [
+        "lastrating", "rating", "直近評価", "直近の評価", "直近人事評価", "人事評価",
+    ];
+    ON_NOTICE = "on_notice", "notice given", "退職予定", personal: true, [
+        "onnotice", "退職予定", "退職予定者", "退職予定有無", "退職予定の有無", "退職届提出",
+    ];
+    RED_CIRCLED = "red_circled", "pay kept above the band", "調整給", personal: true, [
+        "redcircled", "redcircle", "調整給", "調整給有無", "調整給の有無", "調整給対象",
+    ];
+    SEX = "sex", "sex", "性別", personal: true, ["sex", "gender", "性別"];
+    BIRTH_YEAR = "birth_year", "year of birth", "生年", personal: true, ["birthyear", "yearofbirth", "生年", "出生年", "誕生年"];
     REASON = "reason", "reason for leaving", "退職事由", personal: false, [
         "reason", "leavingreason", "reasonforleaving", "退職事由", "退職理由", "退社理由", "離職理由", "離職事由",
     ];
@@ -297,7 +332,13 @@ mod tests {
             ("基本給", None),
             ("基本給(月額)", None),
             ("氏名(旧姓)", None),
-            ("性別", None),
+            ("性別", Some("sex")),
+            ("下限(年額)", Some("minimum")),
+            ("中央値(円)", Some("midpoint")),
+            ("midpoint_jpy", Some("midpoint")),
+            ("上限(月額)", None),
+            ("調整給の有無", Some("red_circled")),
+            ("備考", None),
         ] {
             assert_eq!(field_of(heading), field, "{heading}");
         }

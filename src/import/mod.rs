@@ -1,4 +1,4 @@
-//! Reading HR files: a CSV of leavers or of current employees becomes typed rows, line by line.
+//! Reading HR files: a CSV of leavers, of current employees or of pay bands becomes typed rows, line by line.
 //!
 //! The files come as offices really send them: UTF-8 or CP932, Japanese or English headings, four ways to write a date.
 //! Every line is either a row or the complete list of what is wrong with it; one bad line never spoils the next.
@@ -23,6 +23,8 @@ mod employments;
 mod fault;
 mod fields;
 mod header;
+mod incumbents;
+mod pay_bands;
 mod records;
 mod words;
 mod yen;
@@ -35,8 +37,10 @@ use std::{
 pub use departures::DepartureRow;
 pub use employments::EmploymentRow;
 pub use fault::FieldError;
-pub use fields::Cells;
+pub use fields::{BelongsTo, Cells};
 pub use header::{Column, HeaderError};
+pub use incumbents::IncumbentRow;
+pub use pay_bands::BandRow;
 
 use decode::Charset;
 use fault::LineFault;
@@ -49,6 +53,12 @@ pub type Departures<R> = Rows<R, DepartureRow>;
 /// The lines of a file of current employees.
 pub type Employments<R> = Rows<R, EmploymentRow>;
 
+/// The lines of a file of pay bands.
+pub type PayBands<R> = Rows<R, BandRow>;
+
+/// The lines of a file of incumbents, for the pay comparison.
+pub type Incumbents<R> = Rows<R, IncumbentRow>;
+
 /// One line of a file: a row, or everything that is wrong with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line<T> {
@@ -56,6 +66,8 @@ pub struct Line<T> {
     pub line: u64,
     /// The row, or its errors in the order of our fields; never an empty list.
     pub row: Result<T, Vec<FieldError>>,
+    /// What it is part of, as far as that could be read, where its kind of row says so.
+    pub belongs_to: BelongsTo,
 }
 
 /// A line that could not be taken, and why.
@@ -120,8 +132,10 @@ impl<R: Read, T: FromRecord> Rows<R, T> {
 
     fn next_line(&mut self) -> io::Result<Option<Line<T>>> {
         while let Some(record) = self.records.read()? {
-            if let Some(row) = interpret(&mut self.charset, &self.layout, record).transpose() {
-                return Ok(Some(Line { line: record.first_line(), row }));
+            let mut belongs_to = BelongsTo::default();
+            let row = interpret(&mut self.charset, &self.layout, record, &mut belongs_to).transpose();
+            if let Some(row) = row {
+                return Ok(Some(Line { line: record.first_line(), row, belongs_to }));
             }
         }
         Ok(None)
@@ -133,6 +147,7 @@ fn interpret<T: FromRecord>(
     charset: &mut Charset,
     layout: &Layout,
     record: &Record,
+    belongs_to: &mut BelongsTo,
 ) -> Result<Option<T>, Vec<FieldError>> {
     let refuse = |fault: LineFault| Err(vec![fault.of(record)]);
     if record.is_overlong() {
@@ -152,7 +167,8 @@ fn interpret<T: FromRecord>(
     }
     let mut cells = Cells::new(layout, &cells);
     let row = T::from_record(&mut cells);
-    let errors = cells.into_errors();
+    let (errors, part_of) = cells.into_errors();
+    *belongs_to = part_of;
     if errors.is_empty() { Ok(row) } else { Err(errors) }
 }
 

@@ -80,6 +80,13 @@ const OTHER_REASONS: &[Meaning] = &[
     ("death", &["死亡", "死亡退職", "逝去"]),
 ];
 
+const SEXES: &[Meaning] = &[
+    ("female", &["女", "女性", "f"]),
+    ("male", &["男", "男性", "m"]),
+    ("other", &["その他", "x"]),
+    ("undisclosed", &["回答しない", "無回答", "未回答", "不明"]),
+];
+
 /// Ways to say that the reason was the person's own, with nothing said about it.
 const OWN: [&str; 4] = ["自己都合による退職", "自己都合退職", "自己都合", "一身上の都合"];
 
@@ -94,6 +101,24 @@ pub(super) fn employment_type(written: &str) -> Result<&'static str, Fault> {
         known_en: "regular, fixed_term, part_time, contractor",
         known_ja: "正社員、契約社員、パート、業務委託",
     })
+}
+
+/// The sex that a person has in the files, read for monitoring alone: `female`, `male`, `other` or `undisclosed`.
+pub(super) fn sex(written: &str) -> Result<&'static str, Fault> {
+    meaning(SEXES, &plain(written)).ok_or(Fault::UnknownValue {
+        known_en: "female, male, other, undisclosed",
+        known_ja: "女性、男性、その他、回答しない",
+    })
+}
+
+/// A currency by its code of three letters; yen also as 円.
+pub(super) fn currency(written: &str) -> Result<String, Fault> {
+    let code = plain(written).to_ascii_uppercase();
+    match code.as_str() {
+        "円" | "日本円" | "YEN" => Ok("JPY".to_owned()),
+        code if code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase()) => Ok(code.to_owned()),
+        _ => Err(Fault::NotACurrency),
+    }
 }
 
 /// Why a person left, as one of our codes. A word that could mean two things is not guessed at.
@@ -144,7 +169,7 @@ mod tests {
 
     #[test]
     fn words_are_in_their_plain_form_and_mean_one_thing() {
-        for meanings in [EMPLOYMENT_TYPES.to_vec(), [OWN_REASONS, OTHER_REASONS].concat()] {
+        for meanings in [EMPLOYMENT_TYPES.to_vec(), SEXES.to_vec(), [OWN_REASONS, OTHER_REASONS].concat()] {
             let words: Vec<_> = meanings.iter().flat_map(|(code, words)| words.iter().chain([code])).collect();
             for word in &words {
                 assert_eq!(plain(word), **word);
@@ -204,6 +229,25 @@ mod tests {
         for written in ["円満退職", "自己都合(定年)", "自己都合(謎)", "結婚", "解雇", "退職"] {
             assert!(reason(written).is_err(), "{written}");
         }
+    }
+
+    #[test]
+    fn currencies() {
+        for (written, code) in [("JPY", "JPY"), ("ｊｐｙ", "JPY"), ("円", "JPY"), (" usd ", "USD")] {
+            assert_eq!(currency(written), Ok(code.to_owned()), "{written}");
+        }
+        for written in ["ドル", "JP", "EURO", "J1Y"] {
+            assert_eq!(currency(written), Err(Fault::NotACurrency), "{written}");
+        }
+    }
+
+    #[test]
+    fn sexes() {
+        for (written, code) in [("female", "female"), ("女", "female"), ("Ｍ", "male"), ("回答しない", "undisclosed")]
+        {
+            assert_eq!(sex(written), Ok(code), "{written}");
+        }
+        assert!(sex("女子").is_err());
     }
 
     #[test]

@@ -13,6 +13,7 @@ use std::time::Duration;
 use aggregates::departure::Source;
 use aggregates::employment::{EmploymentKind, Placement};
 use aggregates::ids::ActorId;
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 use utoipa::ToSchema;
@@ -45,6 +46,20 @@ pub struct ImportReport {
     pub refused_unlisted: Option<u64>,
     /// Columns of the file that nothing was taken from.
     pub ignored_columns: Vec<String>,
+    /// What a file of pay bands or of incumbents now stands as, also where it stood before: the ids of versions or snapshots.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub recorded: Vec<Uuid>,
+}
+
+impl ImportReport {
+    /// Counts a line that was not recorded, and lists what is wrong with it while the report holds more.
+    pub(super) fn refuse(&mut self, errors: Vec<RefusedLine>) {
+        if self.refused.len() < MOST_ERRORS {
+            self.refused.extend(errors);
+        } else {
+            *self.refused_unlisted.get_or_insert_default() += 1;
+        }
+    }
 }
 
 /// A line that was not recorded.
@@ -66,7 +81,7 @@ pub struct RefusedLine {
 }
 
 impl RefusedLine {
-    fn new(line: u64, field: &str, code: &str, detail: &str, detail_ja: &str) -> Self {
+    pub(super) fn new(line: u64, field: &str, code: &str, detail: &str, detail_ja: &str) -> Self {
         Self {
             line,
             field: field.to_owned(),
@@ -89,6 +104,20 @@ pub enum ImportError {
     /// The store failed.
     #[error("the store is not available: {0}")]
     Store(String),
+    /// A file that is taken as a whole has too many lines. Nothing of it was recorded.
+    #[error("the file has more than {limit} lines; a file of this kind is taken as a whole")]
+    TooManyLines {
+        /// How many it may have.
+        limit: usize,
+    },
+    /// Nobody knows yet who will work here. Nothing of the file was recorded.
+    #[error("a snapshot of {as_of} cannot be taken over on {today}")]
+    InTheFuture {
+        /// The day asked for.
+        as_of: NaiveDate,
+        /// Today.
+        today: NaiveDate,
+    },
 }
 
 /// In whose name, and for which entities.
@@ -167,8 +196,7 @@ async fn import<T: Row>(
         match done {
             Ok(Recorded::Accepted) => report.accepted += 1,
             Ok(Recorded::Repeated) => report.repeated += 1,
-            Ok(Recorded::Refused(errors)) if report.refused.len() < MOST_ERRORS => report.refused.extend(errors),
-            Ok(Recorded::Refused(_)) => *report.refused_unlisted.get_or_insert_default() += 1,
+            Ok(Recorded::Refused(errors)) => report.refuse(errors),
             Err(error) => failure = Some(error),
         }
     }
@@ -187,7 +215,7 @@ fn parse<T: Row>(
     let rows = Rows::<_, T>::new(file).map_err(ImportError::Header)?;
     let ignored = rows.ignored_columns().to_vec();
     for line in rows {
-        let Line { line, row } = line.map_err(ImportError::Read)?;
+        let Line { line, row, .. } = line.map_err(ImportError::Read)?;
         let sent = match row {
             Ok(row) => {
                 let mut hasher = DefaultHasher::new();
@@ -205,27 +233,32 @@ fn parse<T: Row>(
     Ok(ignored)
 }
 
-fn refused(line: u64, errors: Vec<FieldError>) -> Vec<RefusedLine> {
+pub(super) fn refused(line: u64, errors: Vec<FieldError>) -> Vec<RefusedLine> {
     errors.into_iter().map(|e| RefusedLine::new(line, e.field, e.code, &e.detail_en, &e.detail_ja)).collect()
 }
 
 impl Importer {
-    fn line_envelope(&self) -> Envelope {
+    pub(super) fn line_envelope(&self) -> Envelope {
         Envelope { command_id: Uuid::now_v7(), receipt: None, expected: None, ..self.envelope.clone() }
     }
 
     fn entity(&self, line: u64, named: Option<String>) -> Result<String, Recorded> {
+        self.covered_entity(line, named).map_err(|refused| Recorded::Refused(vec![refused]))
+    }
+
+    /// The entity of a line, where the caller may record for it.
+    pub(super) fn covered_entity(&self, line: u64, named: Option<String>) -> Result<String, RefusedLine> {
         let entity = named.unwrap_or_else(|| self.legal_entity.clone());
         if self.covered.as_ref().is_none_or(|covered| covered.contains(&entity)) {
             return Ok(entity);
         }
-        Err(Recorded::Refused(vec![RefusedLine::new(
+        Err(RefusedLine::new(
             line,
             "legal_entity",
             "not_covered",
             "The caller may not record for this legal entity.",
             "この法人の記録を行う権限がありません。",
-        )]))
+        ))
     }
 
     /// The directory's id of a login that a line names.
@@ -291,7 +324,7 @@ fn belongs_to_another(line: u64) -> Recorded {
 }
 
 /// Waits while the store asks for a pause; what cannot be helped by waiting ends the import.
-async fn later<E: std::error::Error>(error: &DispatchError<E>, attempt: u32) -> Result<(), ImportError> {
+pub(super) async fn later<E: std::error::Error>(error: &DispatchError<E>, attempt: u32) -> Result<(), ImportError> {
     let patient = matches!(error, DispatchError::Overloaded | DispatchError::Contended | DispatchError::OutcomeUnknown);
     if patient && attempt < 200 {
         tokio::time::sleep(Duration::from_millis(u64::from(attempt.min(20)) * 10)).await;

@@ -39,12 +39,24 @@ fn things(tenant: &Tenant<'_>) -> BTreeMap<&'static str, String> {
         "payroll": {"item_code": "x"},
     });
     let plan = id(&tenant.programme_admin().post("/v1/reward-plans", &plan).expect(201));
+    let compensation = tenant.user("mori", Role::Compensation);
+    let bands = "band_version,effective_from,grade,job_family,location,minimum,midpoint,maximum\n\
+                 v,2026-04-01,G3,driver,tokyo,1,2,3\n";
+    let bands = recorded(&compensation.upload("/v1/pay-bands", bands.as_bytes()).expect(200));
+    let incumbents = format!(
+        "employee_number,hired_on,grade,job_family,location,employment_type,base_salary\n\
+         {},2020-04-01,G3,driver,tokyo,regular,2\n",
+        tenant.employer
+    );
+    let snapshot = recorded(&compensation.upload("/v1/incumbent-snapshots", incumbents.as_bytes()).expect(200));
     let candidate = tenant.person();
     let refers = json!({"kind": "talent", "candidate": {"name": candidate.name}, "relationship": "friend"});
     let referral = id(&tenant.employee("referrer").post("/v1/referrals", &refers).expect(201));
     BTreeMap::from([
         ("requisitions", requisition),
         ("reward-plans", plan),
+        ("pay-bands", bands),
+        ("incumbent-snapshots", snapshot),
         ("applications", application),
         // Nobody was evaluated yet.
         ("offers", uuid::Uuid::now_v7().to_string()),
@@ -57,6 +69,11 @@ fn things(tenant: &Tenant<'_>) -> BTreeMap<&'static str, String> {
         ("no-rehire-flags", flag),
         ("referrals", referral),
     ])
+}
+
+/// What a file was recorded as.
+fn recorded(report: &Value) -> String {
+    report["recorded"][0].as_str().unwrap().to_owned()
 }
 
 /// The addresses that a route stands for, with the collection whose history each is, where it is one.

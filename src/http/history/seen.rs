@@ -223,6 +223,7 @@ pub(super) fn data(role: Role, event: &str, payload: Value) -> Value {
     members.remove("type");
     // Declared for monitoring: never joined to anything else.
     members.remove("group");
+    members.remove("groups");
     // Who may see what an interviewer found, the application itself decides; it is told as a change.
     members.remove("scorecard");
     let whole = role == Role::Compliance || (role == Role::PeopleOps && !event.starts_with("member."));
@@ -232,6 +233,8 @@ pub(super) fn data(role: Role, event: &str, payload: Value) -> Value {
     let mut data = Value::Object(members);
     // What a stranger claims is for those who judge it.
     remove(&mut data, &["via.claim", "via.matches"]);
+    // Few in a cohort would be people one knows, and a page of the directory begins with somebody's number.
+    remove(&mut data, &["snapshot.cohorts", "snapshot.pages"]);
     if !reads_everything(role) {
         remove(&mut data, &["employment.base_salary"]);
     }
@@ -305,6 +308,16 @@ mod tests {
         let payload =
             json!({"type": "registered", "via": {"kind": "self_claim", "claim": 1, "matches": []}, "group": 1});
         assert_eq!(data(Role::Compliance, "member.registered", payload), json!({"via": {"kind": "self_claim"}}));
+    }
+
+    #[test]
+    fn a_snapshot_is_told_without_its_parts() {
+        let snapshot = json!({"size": 2, "cohorts": [{"size": 2}], "pages": [{"first": "A-50000"}]});
+        let payload = json!({"type": "imported", "snapshot": snapshot, "imported_by": 1});
+        let seen = data(Role::Compliance, "incumbent_snapshot.imported", payload);
+        assert_eq!(seen, json!({"snapshot": {"size": 2}, "imported_by": 1}));
+        let part = json!({"type": "cohort_recorded", "grade": "G4", "groups": {"ref": 1, "commitment": 2}});
+        assert_eq!(data(Role::Compliance, "incumbent_part.cohort_recorded", part), json!({"grade": "G4"}));
     }
 
     #[test]

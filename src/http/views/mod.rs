@@ -6,10 +6,12 @@
 
 pub(super) mod applications;
 pub(super) mod departures;
+pub(super) mod incumbent_snapshots;
 pub(super) mod members;
 pub(super) mod no_rehire_flags;
 pub(super) mod offers;
 pub(super) mod pay;
+pub(super) mod pay_bands;
 pub(super) mod pipeline;
 pub(super) mod referrals;
 pub(super) mod requisitions;
@@ -54,6 +56,13 @@ pub(super) struct MoneyView {
     /// ISO 4217 code.
     #[schema(examples("JPY"))]
     currency: String,
+}
+
+impl MoneyView {
+    /// An amount in a currency.
+    pub(super) fn new(amount: i64, currency: &str) -> Self {
+        Self { amount, currency: currency.to_owned() }
+    }
 }
 
 /// What was answered to a rule that did not pass by itself; of the other kinds' members none.
@@ -213,6 +222,15 @@ pub(super) fn unsaid(within: Option<&mut Value>, names: &[&str], value: &Value) 
         for name in names {
             members.entry(*name).or_insert_with(|| value.clone());
         }
+    }
+}
+
+/// Gives a member another name.
+pub(super) fn rename(body: &mut Value, from: &str, to: &str) {
+    if let Some(members) = body.as_object_mut()
+        && let Some(value) = members.remove(from)
+    {
+        members.insert(to.to_owned(), value);
     }
 }
 

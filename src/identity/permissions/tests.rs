@@ -155,7 +155,7 @@ mod embedded {
     }
 
     /// The collections of the contract that exist, each with its commands on an id.
-    const COLLECTIONS: [(&str, &[&str]); 11] = [
+    const COLLECTIONS: [(&str, &[&str]); 13] = [
         ("employments", &["correct", "transfer", "end"]),
         ("persons", &["link", "unlink"]),
         (
@@ -269,6 +269,8 @@ mod embedded {
             ],
         ),
         ("reward-plans", &["revise", "approve", "publish", "retire"]),
+        ("pay-bands", &[]),
+        ("incumbent-snapshots", &[]),
     ];
 
     /// What hires plan and nobody creates.
@@ -289,6 +291,8 @@ mod embedded {
             "POST /dev/clock/advance",
             "POST /v1/employments/import",
             "POST /v1/departures/import",
+            "POST /v1/pay-bands/import",
+            "POST /v1/incumbent-snapshots/import",
             "POST /v1/departures/invite-batch",
             "GET /v1/tasks",
             "GET /v1/history/{collection}/{id}",
@@ -402,7 +406,14 @@ mod embedded {
         }
         for route in table.routes() {
             let Access::Roles(grants) = &route.access else { continue };
-            let open = ["/v1/employments", "/v1/departures", "/v1/referrals/{id}/record-", "/v1/tasks", "/dev/"];
+            let open = [
+                "/v1/employments",
+                "/v1/departures",
+                "/v1/incumbent-snapshots",
+                "/v1/referrals/{id}/record-",
+                "/v1/tasks",
+                "/dev/",
+            ];
             if grants.iter().any(|grant| grant.role == Role::Hris) {
                 assert!(open.iter().any(|prefix| route.path.starts_with(prefix)), "{route}");
             }

@@ -20,7 +20,7 @@ struct Section {
     intro: &'static str,
 }
 
-const SECTIONS: [Section; 11] = [
+const SECTIONS: [Section; 13] = [
     Section {
         aggregate: "departure",
         collection: "departures",
@@ -87,6 +87,18 @@ const SECTIONS: [Section; 11] = [
         collection: "reward-plans",
         without_id: &[("", "draft")],
         intro: "Written by one person, approved by another. A published plan governs while its next version waits.",
+    },
+    Section {
+        aggregate: "pay_bands",
+        collection: "pay-bands",
+        without_id: &[("", "import"), ("import", "import")],
+        intro: "Taken over from a file as it was approved, version by version; what stands is never changed.",
+    },
+    Section {
+        aggregate: "incumbent_snapshot",
+        collection: "incumbent-snapshots",
+        without_id: &[("", "import"), ("import", "import")],
+        intro: "Taken over from a file; its id follows from its content.",
     },
 ];
 
