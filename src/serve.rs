@@ -67,6 +67,7 @@ pub fn models() -> Vec<Model> {
         Model::of::<projections::offers::Offer>(),
         Model::of::<projections::referrals::Referral>(),
         Model::of::<projections::reward_plans::RewardPlan>(),
+        Model::of::<projections::pay_policies::PayPolicy>(),
         Model::of::<projections::rewards::Reward>(),
         Model::of::<projections::tasks::Task>(),
     ]

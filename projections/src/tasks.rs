@@ -106,6 +106,7 @@ pub(crate) fn collection(kind: &str) -> &str {
         "referral" => "referrals",
         "reward" => "rewards",
         "reward_plan" => "reward-plans",
+        "pay_policy" => "pay-policies",
         other => other,
     }
 }

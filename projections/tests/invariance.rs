@@ -8,6 +8,7 @@ use projections::members::Member;
 use projections::model::{ReadModel, Recorded};
 use projections::no_rehire_flags::NoRehireFlag;
 use projections::offers::Offer;
+use projections::pay_policies::PayPolicy;
 use projections::persons::Person;
 use projections::pipeline::PipelineEntry;
 use projections::referrals::Referral;
@@ -46,6 +47,7 @@ fn are_the_same_in_two(events: &[Recorded], cut: usize) -> Result<(), TestCaseEr
     is_the_same_in_two::<NoRehireFlag>(events, cut)?;
     is_the_same_in_two::<Requisition>(events, cut)?;
     is_the_same_in_two::<RewardPlan>(events, cut)?;
+    is_the_same_in_two::<PayPolicy>(events, cut)?;
     is_the_same_in_two::<Reward>(events, cut)?;
     is_the_same_in_two::<Referral>(events, cut)?;
     is_the_same_in_two::<Offer>(events, cut)?;

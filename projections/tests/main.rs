@@ -10,6 +10,7 @@ mod invariance;
 mod members;
 mod no_rehire_flags;
 mod offers;
+mod pay_policies;
 mod persons;
 mod pipeline;
 mod referrals;

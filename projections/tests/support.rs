@@ -280,7 +280,7 @@ pub fn sample(full_type: &str) -> HrEvent {
 }
 
 /// The aggregates.
-pub const AGGREGATES: [&str; 12] = [
+pub const AGGREGATES: [&str; 16] = [
     "departure",
     "member",
     "employment",
@@ -293,4 +293,8 @@ pub const AGGREGATES: [&str; 12] = [
     "referral",
     "reward",
     "reward_plan",
+    "pay_policy",
+    "pay_bands",
+    "incumbent_snapshot",
+    "incumbent_part",
 ];
