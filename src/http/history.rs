@@ -15,8 +15,8 @@ use chrono::{DateTime, Utc};
 use projections::history::describe;
 use projections::model::{ReadModel, Recorded};
 use projections::{
-    applications, departures, employments, members, no_rehire_flags, offers, persons, referrals, requisitions,
-    reward_plans, rewards,
+    applications, departures, employments, members, no_rehire_flags, offers, pay_policies, persons, referrals,
+    requisitions, reward_plans, rewards,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -71,6 +71,8 @@ pub(super) enum Collection {
     Rewards,
     /// Plans of rewards (リファラル手当規程).
     RewardPlans,
+    /// Pay policies (賃金決定の基準).
+    PayPolicies,
 }
 
 /// How much of a history to show.
@@ -209,6 +211,9 @@ async fn history(
         Collection::Rewards => case.told::<rewards::Reward>("reward", &[id], views::rewards::mask).await,
         Collection::RewardPlans => {
             case.told::<reward_plans::RewardPlan>("reward_plan", &[id], views::reward_plans::mask).await
+        }
+        Collection::PayPolicies => {
+            case.told::<pay_policies::PayPolicy>("pay_policy", &[id], views::pay_policies::mask).await
         }
     }?;
     Ok(Json(page.cut(items).into()))

@@ -21,6 +21,7 @@ mod offers;
 mod openapi;
 mod ops;
 mod own;
+mod pay_policies;
 mod persons;
 mod rate;
 mod referrals;
@@ -166,6 +167,7 @@ fn described() -> (Router<App>, utoipa::openapi::OpenApi) {
         .merge(no_rehire_flags::router())
         .merge(requisitions::router())
         .merge(reward_plans::router())
+        .merge(pay_policies::router())
         .merge(rewards::router())
         .merge(referrals::router())
         .merge(offers::router())

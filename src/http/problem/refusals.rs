@@ -7,6 +7,7 @@ mod follow_up;
 mod member;
 mod no_rehire_flag;
 mod offer;
+mod pay_policy;
 mod person;
 mod referral;
 mod requisition;

@@ -9,6 +9,7 @@ pub(super) mod departures;
 pub(super) mod members;
 pub(super) mod no_rehire_flags;
 pub(super) mod offers;
+pub(super) mod pay_policies;
 pub(super) mod pipeline;
 pub(super) mod referrals;
 pub(super) mod requisitions;

@@ -269,6 +269,7 @@ mod embedded {
             ],
         ),
         ("reward-plans", &["revise", "approve", "publish", "retire"]),
+        ("pay-policies", &["revise", "approve", "publish", "retire"]),
     ];
 
     /// What hires plan and nobody creates.
@@ -384,6 +385,7 @@ mod embedded {
             "/v1/referrals/{id}/reassign-credit",
             "/v1/rewards/{id}/approve",
             "/v1/reward-plans/{id}/approve",
+            "/v1/pay-policies/{id}/approve",
         ] {
             assert!(table().route("POST", path).unwrap().natural_person, "{path}");
         }

@@ -88,6 +88,13 @@ const SECTIONS: [Section; 11] = [
         without_id: &[("", "draft")],
         intro: "Written by one person, approved by another. A published plan governs while its next version waits.",
     },
+    Section {
+        aggregate: "pay_policy",
+        collection: "pay-policies",
+        without_id: &[("", "draft")],
+        intro: "Written by one person, approved by another, published once different people are named for every seat. A \
+                published policy governs while its next version waits; where none does, version 0 governs.",
+    },
 ];
 
 const HEAD: &str = "# Transitions
