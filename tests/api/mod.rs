@@ -16,6 +16,7 @@ mod no_rehire_flags;
 mod offers;
 mod ops;
 mod paging;
+mod pay_policies;
 mod persons;
 mod referrals;
 mod requisitions;

@@ -39,12 +39,14 @@ fn things(tenant: &Tenant<'_>) -> BTreeMap<&'static str, String> {
         "payroll": {"item_code": "x"},
     });
     let plan = id(&tenant.programme_admin().post("/v1/reward-plans", &plan).expect(201));
+    let policy = id(&tenant.programme_admin().post("/v1/pay-policies", &json!({"clause": "x"})).expect(201));
     let candidate = tenant.person();
     let refers = json!({"kind": "talent", "candidate": {"name": candidate.name}, "relationship": "friend"});
     let referral = id(&tenant.employee("referrer").post("/v1/referrals", &refers).expect(201));
     BTreeMap::from([
         ("requisitions", requisition),
         ("reward-plans", plan),
+        ("pay-policies", policy),
         ("applications", application),
         // Nobody was evaluated yet.
         ("offers", uuid::Uuid::now_v7().to_string()),
