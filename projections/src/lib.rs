@@ -12,6 +12,7 @@ pub mod no_rehire_flags;
 pub mod offers;
 pub mod parts;
 pub mod pay_bands;
+pub mod pay_policies;
 pub mod persons;
 pub mod pipeline;
 pub mod referrals;

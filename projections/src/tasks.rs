@@ -108,6 +108,7 @@ pub(crate) fn collection(kind: &str) -> &str {
         "reward_plan" => "reward-plans",
         "pay_bands" => "pay-bands",
         "incumbent_snapshot" => "incumbent-snapshots",
+        "pay_policy" => "pay-policies",
         other => other,
     }
 }

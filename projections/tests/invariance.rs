@@ -10,6 +10,7 @@ use projections::model::{ReadModel, Recorded};
 use projections::no_rehire_flags::NoRehireFlag;
 use projections::offers::Offer;
 use projections::pay_bands::PayBands;
+use projections::pay_policies::PayPolicy;
 use projections::persons::Person;
 use projections::pipeline::PipelineEntry;
 use projections::referrals::Referral;
@@ -50,6 +51,7 @@ fn are_the_same_in_two(events: &[Recorded], cut: usize) -> Result<(), TestCaseEr
     is_the_same_in_two::<RewardPlan>(events, cut)?;
     is_the_same_in_two::<PayBands>(events, cut)?;
     is_the_same_in_two::<IncumbentSnapshot>(events, cut)?;
+    is_the_same_in_two::<PayPolicy>(events, cut)?;
     is_the_same_in_two::<Reward>(events, cut)?;
     is_the_same_in_two::<Referral>(events, cut)?;
     is_the_same_in_two::<Offer>(events, cut)?;

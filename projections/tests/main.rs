@@ -12,6 +12,7 @@ mod members;
 mod no_rehire_flags;
 mod offers;
 mod pay_bands;
+mod pay_policies;
 mod persons;
 mod pipeline;
 mod referrals;

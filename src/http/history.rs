@@ -15,8 +15,8 @@ use chrono::{DateTime, Utc};
 use projections::history::describe;
 use projections::model::{ReadModel, Recorded};
 use projections::{
-    applications, departures, employments, incumbent_snapshots, members, no_rehire_flags, offers, pay_bands, persons,
-    referrals, requisitions, reward_plans, rewards,
+    applications, departures, employments, incumbent_snapshots, members, no_rehire_flags, offers, pay_bands,
+    pay_policies, persons, referrals, requisitions, reward_plans, rewards,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -75,6 +75,8 @@ pub(super) enum Collection {
     PayBands,
     /// Snapshots of incumbents (在籍者スナップショット).
     IncumbentSnapshots,
+    /// Pay policies (賃金決定の基準).
+    PayPolicies,
 }
 
 /// How much of a history to show.
@@ -218,6 +220,9 @@ async fn history(
         Collection::IncumbentSnapshots => {
             let mask = views::incumbent_snapshots::mask;
             case.told::<incumbent_snapshots::IncumbentSnapshot>("incumbent_snapshot", &[id], mask).await
+        }
+        Collection::PayPolicies => {
+            case.told::<pay_policies::PayPolicy>("pay_policy", &[id], views::pay_policies::mask).await
         }
     }?;
     Ok(Json(page.cut(items).into()))

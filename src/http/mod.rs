@@ -24,6 +24,7 @@ mod openapi;
 mod ops;
 mod own;
 mod pay_bands;
+mod pay_policies;
 mod persons;
 mod rate;
 mod referrals;
@@ -169,6 +170,7 @@ fn described() -> (Router<App>, utoipa::openapi::OpenApi) {
         .merge(no_rehire_flags::router())
         .merge(requisitions::router())
         .merge(reward_plans::router())
+        .merge(pay_policies::router())
         .merge(rewards::router())
         .merge(pay_bands::router())
         .merge(incumbent_snapshots::router())

@@ -48,6 +48,11 @@ const TAGS: &[(&str, &str)] = &[
          from a day on.",
     ),
     (
+        "pay-policies",
+        "賃金決定の基準. What an offer to somebody who comes back is compared with, the bounds between the tiers, and who approves \
+         which tier: written by one person, approved by another, published from a day on.",
+    ),
+    (
         "rewards",
         "リファラル手当. Planned on a hire, due after its milestone, verified, approved by two people, paid by payroll.",
     ),
@@ -115,7 +120,8 @@ impl Operation<'_> {
     fn answers_terms(&self) -> bool {
         let command = self.path.strip_prefix("/v1/offers/{id}/").unwrap_or_default();
         ["approve", "send-back", "refuse", "force-approve", "extend", "accept"].contains(&command)
-            || ["/v1/rewards/{id}/approve", "/v1/reward-plans/{id}/approve"].contains(&self.path)
+            || ["/v1/rewards/{id}/approve", "/v1/reward-plans/{id}/approve", "/v1/pay-policies/{id}/approve"]
+                .contains(&self.path)
     }
 
     /// Whether it needs a seat of a requisition that nobody has.

@@ -452,6 +452,7 @@ fn claim_ja(scope: &str) -> &'static str {
         "seat" => "この採用枠",
         "candidate_owner" => "この候補者の紹介",
         "reward_plan" => "この法人のリファラル手当規程",
+        "pay_policy" => "この法人の賃金決定の基準",
         _ => "一意であるべき項目",
     }
 }

@@ -310,7 +310,7 @@ fn push_step(pointer: &mut String, step: &str) {
 const MARK: char = '\u{a7}';
 
 /// An error of a field type of ours.
-fn fault<E: serde::de::Error>(code: &str, english: &str, japanese: &str) -> E {
+pub(super) fn fault<E: serde::de::Error>(code: &str, english: &str, japanese: &str) -> E {
     E::custom(format!("{MARK}{code}{MARK}{english}{MARK}{japanese}"))
 }
 

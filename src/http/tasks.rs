@@ -12,6 +12,7 @@ use projections::members::Member;
 use projections::model::ReadModel;
 use projections::no_rehire_flags::NoRehireFlag;
 use projections::offers::Offer;
+use projections::pay_policies::PayPolicy;
 use projections::referrals::Referral;
 use projections::requisitions::Requisition;
 use projections::reward_plans::RewardPlan;
@@ -220,6 +221,7 @@ impl Entities {
         entities.take::<Referral>(app, session, tasks, "referrals", |one| &one.legal_entity).await?;
         entities.take::<Reward>(app, session, tasks, "rewards", |one| &one.legal_entity).await?;
         entities.take::<RewardPlan>(app, session, tasks, "reward-plans", |one| &one.legal_entity).await?;
+        entities.take::<PayPolicy>(app, session, tasks, "pay-policies", |one| &one.legal_entity).await?;
         Ok(entities)
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use okaeri::identity::Role;
 use okaeri::identity::permissions::{Access, Decision, Method, Permissions, Route};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::client::{Client, Reply};
 use super::people::{Tenant, id, tenant};
@@ -49,6 +49,7 @@ fn things(tenant: &Tenant<'_>) -> BTreeMap<&'static str, String> {
         tenant.employer
     );
     let snapshot = recorded(&compensation.upload("/v1/incumbent-snapshots", incumbents.as_bytes()).expect(200));
+    let policy = id(&tenant.programme_admin().post("/v1/pay-policies", &json!({"clause": "x"})).expect(201));
     let candidate = tenant.person();
     let refers = json!({"kind": "talent", "candidate": {"name": candidate.name}, "relationship": "friend"});
     let referral = id(&tenant.employee("referrer").post("/v1/referrals", &refers).expect(201));
@@ -57,6 +58,7 @@ fn things(tenant: &Tenant<'_>) -> BTreeMap<&'static str, String> {
         ("reward-plans", plan),
         ("pay-bands", bands),
         ("incumbent-snapshots", snapshot),
+        ("pay-policies", policy),
         ("applications", application),
         // Nobody was evaluated yet.
         ("offers", uuid::Uuid::now_v7().to_string()),

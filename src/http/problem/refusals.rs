@@ -9,6 +9,7 @@ mod member;
 mod no_rehire_flag;
 mod offer;
 mod pay_bands;
+mod pay_policy;
 mod person;
 mod referral;
 mod requisition;

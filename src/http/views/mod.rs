@@ -12,6 +12,7 @@ pub(super) mod no_rehire_flags;
 pub(super) mod offers;
 pub(super) mod pay;
 pub(super) mod pay_bands;
+pub(super) mod pay_policies;
 pub(super) mod pipeline;
 pub(super) mod referrals;
 pub(super) mod requisitions;

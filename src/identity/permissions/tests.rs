@@ -155,7 +155,7 @@ mod embedded {
     }
 
     /// The collections of the contract that exist, each with its commands on an id.
-    const COLLECTIONS: [(&str, &[&str]); 13] = [
+    const COLLECTIONS: [(&str, &[&str]); 14] = [
         ("employments", &["correct", "transfer", "end"]),
         ("persons", &["link", "unlink"]),
         (
@@ -221,7 +221,10 @@ mod embedded {
             "offers",
             &[
                 "revise",
+                "request-exception",
+                "decide-exception",
                 "request-approval",
+                "replay",
                 "approve",
                 "send-back",
                 "refuse",
@@ -271,6 +274,7 @@ mod embedded {
         ("reward-plans", &["revise", "approve", "publish", "retire"]),
         ("pay-bands", &[]),
         ("incumbent-snapshots", &[]),
+        ("pay-policies", &["revise", "approve", "publish", "retire"]),
     ];
 
     /// What hires plan and nobody creates.
@@ -294,6 +298,9 @@ mod embedded {
             "POST /v1/pay-bands/import",
             "POST /v1/incumbent-snapshots/import",
             "POST /v1/departures/invite-batch",
+            "GET /v1/offers/{id}/assessment",
+            "GET /v1/offers/{id}/explanation",
+            "GET /v1/fairness-ledger",
             "GET /v1/tasks",
             "GET /v1/history/{collection}/{id}",
             "GET /v1/log",
@@ -380,6 +387,7 @@ mod embedded {
             "/v1/no-rehire-flags/{id}/lift",
             "/v1/applications/{id}/review-eligibility",
             "/v1/applications/{id}/record-evaluation",
+            "/v1/offers/{id}/decide-exception",
             "/v1/offers/{id}/approve",
             "/v1/offers/{id}/send-back",
             "/v1/offers/{id}/refuse",
@@ -388,6 +396,7 @@ mod embedded {
             "/v1/referrals/{id}/reassign-credit",
             "/v1/rewards/{id}/approve",
             "/v1/reward-plans/{id}/approve",
+            "/v1/pay-policies/{id}/approve",
         ] {
             assert!(table().route("POST", path).unwrap().natural_person, "{path}");
         }

@@ -100,6 +100,13 @@ const SECTIONS: [Section; 13] = [
         without_id: &[("", "import"), ("import", "import")],
         intro: "Taken over from a file; its id follows from its content.",
     },
+    Section {
+        aggregate: "pay_policy",
+        collection: "pay-policies",
+        without_id: &[("", "draft")],
+        intro: "Written by one person, approved by another, published once different people are named for every seat. A \
+                published policy governs while its next version waits; where none does, version 0 governs.",
+    },
 ];
 
 const HEAD: &str = "# Transitions

@@ -1,0 +1,226 @@
+//! Pay policies.
+
+use std::collections::BTreeSet;
+
+use aggregates::catalogue::HrEvent;
+use aggregates::ids::{ActorId, PayPolicyId};
+use aggregates::pay::{Fraction, PolicyTerms, Seat};
+use aggregates::pay_policy::{PayPolicyCommand, PayPolicyEvent};
+use aggregates::stream::Stream;
+use chrono::Days;
+use projections::history::describe;
+use projections::model::ReadModel;
+use projections::parts::KEPT;
+use projections::pay_policies::{PayPolicy, State, VersionState};
+use projections::tasks::{Audience, Kind, Task};
+use proptest::prelude::*;
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::agreement::{grown, steps};
+use crate::support::{Log, day, sealed, uuid};
+
+#[test]
+fn a_drafted_policy_is_shown_whole() {
+    let shown = serde_json::to_value(drafted().document::<PayPolicy>(policy())).unwrap();
+    let HrEvent::PayPolicy(PayPolicyEvent::Drafted { terms, .. }) = sample("drafted") else { panic!("a sample") };
+    assert_eq!(
+        shown,
+        json!({
+            "id": policy(),
+            "state": "draft",
+            "version": 1,
+            "position": 1,
+            "legal_entity": "JP-HQ",
+            "versions": [{
+                "number": 1,
+                "state": "draft",
+                "terms": terms,
+                "drafted_by": uuid(57),
+                "drafted_at": "2026-11-25T03:00:00Z",
+                "approved_by": null,
+                "approved_at": null,
+                "effective_from": null,
+                "published_by": null,
+            }],
+            "drafted_at": "2026-11-25T03:00:00Z",
+            "drafted_position": 1,
+            "retirement": null,
+        })
+    );
+    assert_eq!(shown["versions"][0]["terms"]["thresholds"]["peers_d"], json!({"num": "6", "den": "5"}));
+    for filter in PayPolicy::FILTERS {
+        assert!(shown[filter].is_string(), "{filter}");
+    }
+}
+
+#[test]
+fn the_version_that_governs_a_day_follows_from_their_first_days() {
+    let shown: PayPolicy = published().document(policy());
+    assert_eq!((shown.state, shown.waiting()), (State::Published, None));
+    assert_eq!((governs(&shown, "2026-11-30"), governs(&shown, "2026-12-01")), (None, Some(1)));
+    assert_eq!((next(&shown, "2026-11-30"), next(&shown, "2026-12-01")), (Some(1), None));
+
+    let waits = published().then(policy(), revised(2));
+    let shown: PayPolicy = waits.document(policy());
+    assert_eq!((shown.state, governs(&shown, "2027-06-01")), (State::Published, Some(1)), "it goes on governing");
+    assert_eq!(shown.waiting().map(|version| version.number), Some(2));
+    let shown: PayPolicy =
+        waits.then(policy(), approved(2)).then(policy(), publishes(2, "2027-04-01")).document(policy());
+    assert_eq!((governs(&shown, "2027-03-31"), governs(&shown, "2027-04-01")), (Some(1), Some(2)));
+    assert_eq!((next(&shown, "2027-03-31"), superseded(&shown, "2027-03-31")), (Some(2), vec![]));
+    assert_eq!((next(&shown, "2027-04-01"), superseded(&shown, "2027-04-01")), (None, vec![1]));
+
+    let retired: PayPolicy = published().then(policy(), revised(2)).then(policy(), retired()).document(policy());
+    assert_eq!((governs(&retired, "2027-03-30"), governs(&retired, "2027-03-31")), (Some(1), None));
+    assert_eq!((retired.waiting(), next(&retired, "2027-03-31")), (None, None), "nothing of it will govern");
+    assert_eq!((retired.state, retired.retirement.and_then(|one| one.note)), (State::Retired, Some(sealed(1))));
+}
+
+#[test]
+fn a_version_that_never_began_is_superseded_by_one_that_begins_no_later() {
+    let log = published().then(policy(), revised(2)).then(policy(), approved(2));
+    let log = log.then(policy(), publishes(2, "2027-04-01")).then(policy(), revised(3)).then(policy(), approved(3));
+    let sooner: PayPolicy = log.clone().then(policy(), publishes(3, "2027-03-01")).document(policy());
+    assert_eq!(superseded(&sooner, "2027-01-01"), [2]);
+    assert_eq!((next(&sooner, "2027-01-01"), governs(&sooner, "2027-04-01")), (Some(3), Some(3)));
+    let later: PayPolicy = log.then(policy(), publishes(3, "2027-05-01")).document(policy());
+    assert_eq!(superseded(&later, "2027-01-01"), Vec::<u32>::new());
+    assert_eq!((next(&later, "2027-01-01"), next(&later, "2027-04-01")), (Some(2), Some(3)));
+}
+
+#[test]
+fn a_draft_that_was_never_published_is_discarded_by_the_next() {
+    let log = drafted().then(policy(), approved(1));
+    assert_eq!(log.document::<PayPolicy>(policy()).state, State::Approved);
+    let shown: PayPolicy = log.then(policy(), revised(2)).document(policy());
+    let states: Vec<VersionState> = shown.versions.iter().map(|version| version.state).collect();
+    assert_eq!((shown.state, states), (State::Draft, vec![VersionState::Discarded, VersionState::Draft]));
+    assert_eq!(shown.versions[0].approved_by, Some(ActorId(uuid(58))), "what was approved is told");
+}
+
+#[test]
+fn however_often_it_is_revised_what_governs_is_kept() {
+    let last = u32::try_from(KEPT).unwrap() + 20;
+    let log = (2..=last).fold(published(), |log, number| log.then(policy(), revised(number)));
+    let shown: PayPolicy = log.document(policy());
+    assert_eq!((shown.versions.len(), governs(&shown, "2026-12-01")), (KEPT, Some(1)));
+    assert_eq!(shown.waiting().map(|version| version.number), Some(last));
+}
+
+#[test]
+fn somebody_else_is_asked_to_approve() {
+    let tasks = drafted().documents::<Task>().list();
+    assert_eq!(tasks.iter().map(|task| task.kind).collect::<Vec<_>>(), [Kind::ApprovePayPolicy]);
+    assert_eq!((tasks[0].audience, tasks[0].subject.collection.as_str()), (Audience::ProgrammeAdmin, "pay-policies"));
+    assert!(tasks[0].not_by.contains(&ActorId(uuid(57))));
+    for end in [approved(1), retired()] {
+        assert!(drafted().then(policy(), end).documents::<Task>().list().is_empty());
+    }
+    assert_eq!(published().then(policy(), revised(2)).documents::<Task>().list().len(), 1);
+}
+
+#[test]
+fn a_publication_is_told_with_its_first_day() {
+    let told = describe(published().last());
+    assert_eq!((told.event.as_str(), told.rule.as_deref()), ("pay_policy.published", Some("AUD-05")));
+    assert_eq!(told.title_en, "Version 1 was published; it governs offers drafted from 2026-12-01");
+    assert_eq!(describe(drafted().last()).basis.as_deref(), Some("賃金規程第12条"));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_is_decided_is_shown(steps in steps(), ahead in 0_u64..900) {
+        let (decided, log) = grown::<aggregates::pay_policy::PayPolicy>(policy(), &orders(), &steps);
+        let shown: PayPolicy = log.document(policy());
+        prop_assert_eq!(<&str>::from(shown.state), decided.state());
+        let standing = decided.standing().expect("it is drafted");
+        let on = day("2024-03-01") + Days::new(ahead);
+        let governing = decided.governing(on);
+        prop_assert_eq!(shown.governing(on).map(|one| (one.number, &one.terms)), governing.map(|one| (one.version, &one.terms)));
+        let writers: BTreeSet<ActorId> = shown.versions.iter().map(|version| version.drafted_by).collect();
+        prop_assert_eq!(&writers, &standing.edited.keys().copied().collect());
+        let retired = shown.retirement.is_some();
+        let proposal = standing.proposal.as_ref().filter(|_| !retired);
+        prop_assert_eq!(shown.waiting().map(|version| version.number), proposal.map(|proposal| proposal.version));
+        let asked = proposal.is_some_and(|proposal| proposal.approved_by.is_none());
+        prop_assert_eq!(!log.documents::<Task>().list().is_empty(), asked);
+        // What comes next is what will govern on its first day.
+        if let Some(next) = shown.upcoming(on) {
+            let first = next.effective_from.expect("it is published");
+            prop_assert_eq!(shown.governing(first).map(|version| version.number), Some(next.number));
+        }
+    }
+}
+
+// helpers
+
+fn orders() -> Vec<PayPolicyCommand> {
+    use PayPolicyCommand as C;
+    let HrEvent::PayPolicy(PayPolicyEvent::Drafted { terms, .. }) = sample("drafted") else { panic!("a sample") };
+    let other = PolicyTerms { leapfrog_tolerance: Fraction::percent(3), ..*terms.clone() };
+    let mut short = other.clone();
+    short.approvers.remove(&Seat::Executive);
+    vec![
+        C::Draft(terms.clone()),
+        C::Revise(Box::new(other)),
+        C::Revise(terms),
+        C::Revise(Box::new(short)),
+        C::Approve,
+        C::Approve,
+        C::Publish { effective_from: None },
+        C::Publish { effective_from: Some(day("2024-06-01")) },
+        C::Publish { effective_from: Some(day("2025-01-01")) },
+        C::Retire { note: None },
+    ]
+}
+
+fn policy() -> Uuid {
+    PayPolicyId(uuid(15)).0
+}
+
+fn sample(name: &str) -> HrEvent {
+    crate::support::sample(&format!("pay_policy.{name}"))
+}
+
+fn governs(shown: &PayPolicy, on: &str) -> Option<u32> {
+    shown.governing(day(on)).map(|version| version.number)
+}
+
+fn next(shown: &PayPolicy, on: &str) -> Option<u32> {
+    shown.upcoming(day(on)).map(|version| version.number)
+}
+
+fn superseded(shown: &PayPolicy, on: &str) -> Vec<u32> {
+    let gone = shown.versions.iter().filter(|version| shown.is_superseded(version, day(on)));
+    gone.map(|version| version.number).collect()
+}
+
+fn drafted() -> Log {
+    Log::on("2026-11-25").then(policy(), sample("drafted"))
+}
+
+fn published() -> Log {
+    drafted().then(policy(), approved(1)).then(policy(), publishes(1, "2026-12-01"))
+}
+
+fn revised(number: u32) -> HrEvent {
+    let HrEvent::PayPolicy(PayPolicyEvent::Revised { terms, revised_by, revised_on, .. }) = sample("revised") else {
+        panic!("a sample")
+    };
+    PayPolicyEvent::Revised { version: number, terms, revised_by, revised_on }.into()
+}
+
+fn retired() -> HrEvent {
+    sample("retired")
+}
+
+fn approved(version: u32) -> HrEvent {
+    PayPolicyEvent::Approved { version, approved_by: ActorId(uuid(58)) }.into()
+}
+
+fn publishes(version: u32, from: &str) -> PayPolicyEvent {
+    PayPolicyEvent::Published { version, effective_from: day(from), published_by: ActorId(uuid(57)) }
+}

@@ -1,0 +1,154 @@
+//! `/v1/pay-policies` (賃金決定の基準): written by one person, approved by another, published from a day on.
+
+mod fields;
+mod reading;
+
+use aggregates::pay::PolicyTerms;
+use aggregates::pay_policy::{PayPolicy, PayPolicyCommand};
+use aggregates::personal::{Personal, RecordClass};
+use axum::extract::State;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+use super::App;
+use super::problem::Problem;
+use super::reply::{Answer, CommandReply};
+use super::request::{Body, Day, Id, NothingMore, Session, Words};
+use super::scope::within;
+use crate::dispatch::{DispatchError, Dispatcher, Envelope, Gathered};
+use fields::{DraftPayPolicy, PayPolicyField};
+
+/// The routes.
+pub(super) fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .merge(reading::router())
+        .routes(routes!(draft))
+        .routes(routes!(revise))
+        .routes(routes!(approve))
+        .routes(routes!(publish))
+        .routes(routes!(retire))
+}
+
+/// An order to a policy of an entity that this caller may see.
+fn order(session: &Session, order: PayPolicyCommand) -> Gathered<PayPolicy> {
+    Gathered::order(order)
+        .permit(within(session, |policy: &PayPolicy| policy.standing().map(|standing| standing.legal_entity.as_str())))
+}
+
+async fn send(
+    app: &App,
+    session: &Session,
+    id: Uuid,
+    envelope: &Envelope,
+    command: PayPolicyCommand,
+) -> Result<Answer, Problem> {
+    let gather = || async { Ok(order(session, command.clone())) };
+    Ok(Answer::done(&app.dispatcher().send_with::<PayPolicy, _, _>(envelope, id, gather).await?))
+}
+
+/// Draft a pay policy.
+///
+/// It governs nothing before a second person has approved it and it is published. What is not given takes the usual value;
+/// a policy is published once different people are named for all seats of its tiers.
+#[utoipa::path(post, path = "/v1/pay-policies", tag = "pay-policies", request_body = DraftPayPolicy,
+    responses((status = 201, description = "Drafted", body = CommandReply)))]
+async fn draft(State(app): State<App>, session: Session, body: Body<DraftPayPolicy>) -> Result<Answer, Problem> {
+    let asked = body.value.0;
+    let entity = asked.legal_entity().unwrap_or(&session.employer.default_legal_entity).to_owned();
+    if !session.covers(&entity) {
+        return Err(Problem::forbidden(format!("legal entity {entity}")).reason("legal_entity"));
+    }
+    let terms = asked.read(&app, &session).await?.onto(PolicyTerms::defaults(entity, ""));
+    let envelope = session.envelope("pay-policies.draft", 201, &body.bytes);
+    let order = PayPolicyCommand::Draft(Box::new(terms));
+    let reply = app.dispatcher().create::<PayPolicy>(&envelope, Uuid::now_v7(), order).await?;
+    Ok(Answer::created("pay-policies", &reply))
+}
+
+/// Draft a new version of a pay policy.
+///
+/// What is not given stays as the latest version has it. A published version goes on governing until the new one is approved
+/// and published.
+#[utoipa::path(post, path = "/v1/pay-policies/{id}/revise", tag = "pay-policies", params(("id" = Uuid, Path)),
+    request_body = PayPolicyField, responses((status = 200, description = "Drafted", body = CommandReply)))]
+async fn revise(
+    State(app): State<App>,
+    session: Session,
+    id: Id,
+    body: Body<PayPolicyField>,
+) -> Result<Answer, Problem> {
+    let changes = body.value.read(&app, &session).await?;
+    let envelope = session.envelope("pay-policies.revise", 200, &body.bytes);
+    let dispatcher = app.dispatcher();
+    let gather = || async {
+        let known = dispatcher.load::<PayPolicy>(&session.employer, id.0).await?;
+        let latest = known.state.standing().and_then(|standing| standing.latest());
+        let (_, stands) = latest.ok_or(DispatchError::NotFound)?;
+        let command = PayPolicyCommand::Revise(Box::new(changes.clone().onto(stands.clone())));
+        let mut gathered = order(&session, command);
+        // What stays is what was read: after a revision by somebody else it is read again.
+        gathered.guards.push((Dispatcher::stream::<PayPolicy>(&session.employer, id.0), known.version));
+        Ok(gathered)
+    };
+    Ok(Answer::done(&dispatcher.send_with::<PayPolicy, _, _>(&envelope, id.0, gather).await?))
+}
+
+/// Approve the version that waits.
+///
+/// Never whoever drafted it. Needs `If-Match`: nobody approves what they did not see.
+#[utoipa::path(post, path = "/v1/pay-policies/{id}/approve", tag = "pay-policies", params(("id" = Uuid, Path)),
+    request_body = NothingMore, responses((status = 200, description = "Approved", body = CommandReply)))]
+async fn approve(State(app): State<App>, session: Session, id: Id, body: Body<NothingMore>) -> Result<Answer, Problem> {
+    session.must_have_seen(None)?;
+    let envelope = session.answering("pay-policies.approve", 200, &body.bytes);
+    send(&app, &session, id.0, &envelope, PayPolicyCommand::Approve).await
+}
+
+/// From when on it governs.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PublishPayPolicy {
+    /// Not before today; today when not given.
+    effective_from: Option<Day>,
+}
+
+/// Publish the approved version: it governs the offers drafted from its first day on.
+///
+/// Refused while fewer different people are named than a tier has seats.
+#[utoipa::path(post, path = "/v1/pay-policies/{id}/publish", tag = "pay-policies", params(("id" = Uuid, Path)),
+    request_body = PublishPayPolicy, responses((status = 200, description = "Published", body = CommandReply)))]
+async fn publish(
+    State(app): State<App>,
+    session: Session,
+    id: Id,
+    body: Body<PublishPayPolicy>,
+) -> Result<Answer, Problem> {
+    let envelope = session.envelope("pay-policies.publish", 200, &body.bytes);
+    let command = PayPolicyCommand::Publish { effective_from: body.value.effective_from.map(|day| day.0) };
+    send(&app, &session, id.0, &envelope, command).await
+}
+
+/// Why it is retired.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RetirePayPolicy {
+    /// In words.
+    note: Option<Words>,
+}
+
+/// Retire a pay policy: it governs no offer from today on, and version 0 does until another is published.
+#[utoipa::path(post, path = "/v1/pay-policies/{id}/retire", tag = "pay-policies", params(("id" = Uuid, Path)),
+    request_body = RetirePayPolicy, responses((status = 200, description = "Retired", body = CommandReply)))]
+async fn retire(
+    State(app): State<App>,
+    session: Session,
+    id: Id,
+    body: Body<RetirePayPolicy>,
+) -> Result<Answer, Problem> {
+    let envelope = session.envelope("pay-policies.retire", 200, &body.bytes);
+    let note = body.value.note.map(|words| Personal::new(RecordClass::PayDecision, words.0));
+    send(&app, &session, id.0, &envelope, PayPolicyCommand::Retire { note }).await
+}

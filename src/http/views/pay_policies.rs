@@ -1,0 +1,413 @@
+//! A pay policy as everybody sees it who writes, approves or applies it: what governs, what waits, and every version. And
+//! version 0, which every employer starts with.
+
+use std::collections::BTreeMap;
+
+use aggregates::offer::PayAssessment;
+use aggregates::pay::{HistoryBan, RangeDisclosure, Seat};
+use chrono::{DateTime, NaiveDate, Utc};
+use projections::pay_policies::PayPolicy;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::{MoneyView, Seen, each, nulls, unsaid};
+use crate::http::reading::remove;
+use crate::http::request::{Session, one_of};
+
+/// A pay policy (賃金決定の基準) with every version.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PayPolicyView {
+    id: Uuid,
+    /// A published policy goes on governing while its next version waits.
+    state: PayPolicyState,
+    /// The same as `ETag`.
+    version: i64,
+    /// The place in the employer's log of the last event that this shows.
+    position: i64,
+    /// The entity whose offers it governs.
+    legal_entity: String,
+    /// The number of the version that governs today.
+    governing_version: Option<u32>,
+    /// The number of the published version that governs next.
+    upcoming_version: Option<u32>,
+    /// The number of the version that waits for a second person or for its publication.
+    waiting_version: Option<u32>,
+    /// Its latest versions, oldest first.
+    versions: Vec<PolicyVersionView>,
+    drafted_at: Option<DateTime<Utc>>,
+    retirement: Option<PolicyRetirementView>,
+}
+
+/// A pay policy (賃金決定の基準) in a list: what governs, and what is to come.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PayPolicyItem {
+    id: Uuid,
+    /// A published policy goes on governing while its next version waits.
+    state: PayPolicyState,
+    /// The same as `ETag`.
+    version: i64,
+    /// The place in the employer's log of the last event that this shows.
+    position: i64,
+    /// The entity whose offers it governs.
+    legal_entity: String,
+    /// The version that governs today.
+    governing: Option<PolicyVersionView>,
+    /// The published version that governs next.
+    upcoming: Option<PolicyVersionView>,
+    /// The version that waits for a second person or for its publication.
+    waiting: Option<PolicyVersionView>,
+    drafted_at: Option<DateTime<Utc>>,
+    retirement: Option<PolicyRetirementView>,
+}
+
+/// A page of pay policies, and where version 0 governs.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PayPolicyPage {
+    /// The items, in the list's order.
+    #[schema(value_type = Vec<PayPolicyItem>)]
+    pub(crate) items: Vec<Seen<PayPolicyItem>>,
+    /// `cursor` of the next page; `null` on the last one.
+    pub(crate) next_cursor: Option<String>,
+    pub(crate) built_in: BuiltInPayPolicy,
+}
+
+/// Version 0, which every employer starts with and which is never drafted nor retired.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct BuiltInPayPolicy {
+    /// As offers name it.
+    #[schema(examples("pay/0"))]
+    pub(crate) policy: String,
+    /// How offers are assessed under it: they are not, and stand so on the report to compliance.
+    #[schema(schema_with = one_of::<PayAssessment>)]
+    pub(crate) assessment: PayAssessment,
+    /// How many different people have to approve an offer under it.
+    pub(crate) approvals_needed: u32,
+    /// The entity that was asked for, those that the caller is limited to, or else the employer's first.
+    pub(crate) entities: Vec<BuiltInReach>,
+}
+
+/// Whether version 0 governs an entity.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct BuiltInReach {
+    pub(crate) legal_entity: String,
+    /// Whether it governs the offers drafted today: where no published policy does.
+    pub(crate) governs: bool,
+}
+
+/// How far a policy has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, strum::IntoStaticStr)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub(crate) enum PayPolicyState {
+    /// Waits for a second person.
+    Draft,
+    /// Waits to be published.
+    Approved,
+    /// Governs from a day on.
+    Published,
+    /// Governs nothing any more.
+    Retired,
+}
+
+/// A version of a policy.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PolicyVersionView {
+    /// Which version, from 1.
+    number: u32,
+    state: PolicyVersionState,
+    terms: PolicyTermsView,
+    drafted_by: Option<Uuid>,
+    drafted_at: Option<DateTime<Utc>>,
+    approved_by: Option<Uuid>,
+    approved_at: Option<DateTime<Utc>>,
+    /// The first day on which it governs.
+    effective_from: Option<NaiveDate>,
+    published_by: Option<Uuid>,
+}
+
+/// How far a version has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum PolicyVersionState {
+    /// Waits for a second person.
+    Draft,
+    /// Waits to be published.
+    Approved,
+    /// Was published: it governs from its first day on.
+    Published,
+    /// A version published later governs in its place.
+    Superseded,
+    /// A later draft took its place before it was published.
+    Discarded,
+}
+
+/// An exact fraction.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct FractionView {
+    #[schema(examples("27"))]
+    num: String,
+    #[schema(examples("25"))]
+    den: String,
+}
+
+/// What a version lays down.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PolicyTermsView {
+    legal_entity: String,
+    /// The clause of the pay rules that lays it down.
+    clause: String,
+    /// The currency of the entity's pay.
+    currency: String,
+    /// Whether pay history may be looked at.
+    #[schema(schema_with = one_of::<HistoryBan>)]
+    history_ban: HistoryBan,
+    /// Whether the range is told before the interview.
+    #[schema(schema_with = one_of::<RangeDisclosure>)]
+    range_disclosure: RangeDisclosure,
+    thresholds: ThresholdsView,
+    /// k: no group smaller than this is compared with or shown.
+    smallest_group: u32,
+    /// τ: how much less than the returner somebody may earn before they are leapfrogged.
+    leapfrog_tolerance: FractionView,
+    /// Months of tenure below which an incumbent is no peer.
+    peer_tenure_months: u32,
+    /// How many months the tenure of a stayer may differ from the returner's at exit.
+    stayer_tenure_months: u32,
+    /// How many days before the exit a snapshot may lie that says who worked beside the returner.
+    stayer_snapshot_days: u32,
+    /// How many days old the snapshot of the peers may be.
+    snapshot_days: u32,
+    /// For how many days a new band counts as fresh.
+    fresh_band_days: u32,
+    /// Job families that are compared with one another where one alone is too small.
+    functions: Vec<JobFunctionView>,
+    /// The guide-pay table; where it is empty there is no guide pay.
+    guide: Vec<GuideStepView>,
+    minimum_wages: Vec<MinimumWageView>,
+    /// Ratio to the last pay above which a return needs a reason.
+    return_premium_limit: Option<FractionView>,
+    /// Who has to approve, by tier.
+    #[schema(value_type = BTreeMap<String, Vec<String>>)]
+    seats: BTreeMap<String, Vec<Seat>>,
+    /// Who may take which seat: ids of the actor directory.
+    #[schema(value_type = BTreeMap<String, Vec<Uuid>>)]
+    approvers: BTreeMap<Seat, Vec<Uuid>>,
+}
+
+/// The bounds between the tiers.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ThresholdsView {
+    range_b: FractionView,
+    range_c: FractionView,
+    peers_low: FractionView,
+    peers_b: FractionView,
+    peers_c: FractionView,
+    peers_d: FractionView,
+    stayers_low: FractionView,
+    stayers_c: FractionView,
+    stayers_d: FractionView,
+    leapfrog_c: FractionView,
+    leapfrog_d: FractionView,
+    manager_c: FractionView,
+    guide: FractionView,
+}
+
+/// Job families that are compared with one another.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct JobFunctionView {
+    name: String,
+    job_families: Vec<String>,
+}
+
+/// A step of the guide-pay table.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct GuideStepView {
+    /// Months of relevant experience from which the step counts.
+    from_months: u32,
+    /// The share of the range above its minimum.
+    share: FractionView,
+}
+
+/// A minimum wage (最低賃金).
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct MinimumWageView {
+    /// The zone; `null` for everywhere that no other line names.
+    location: Option<String>,
+    /// For an hour.
+    hourly: MoneyView,
+    /// The first day on which it is in force.
+    effective_from: NaiveDate,
+}
+
+/// How a policy was retired.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PolicyRetirementView {
+    /// The first day on which it governs nothing.
+    effective_from: NaiveDate,
+    retired_by: Uuid,
+    at: DateTime<Utc>,
+    note: Option<String>,
+}
+
+/// What everybody sees who may read policies, as histories compare it: without what follows from the day.
+pub(crate) fn mask(_: &Session, body: &mut Value) {
+    told(body);
+}
+
+fn told(body: &mut Value) {
+    remove(body, &["drafted_position"]);
+    each(body.get_mut("versions"), |version| {
+        let Some(terms) = version.get_mut("terms") else { return };
+        each(terms.get_mut("minimum_wages"), |wage| nulls(Some(wage), &["location"]));
+        unsaid(Some(&mut *terms), &["functions", "guide", "minimum_wages"], &json!([]));
+        nulls(Some(terms), &["return_premium_limit"]);
+    });
+}
+
+/// What follows from a day: which versions govern, wait or are superseded, by their numbers.
+struct OnDay {
+    governing: Option<u32>,
+    upcoming: Option<u32>,
+    waiting: Option<u32>,
+    superseded: Vec<u32>,
+}
+
+impl OnDay {
+    fn of(policy: &PayPolicy, today: NaiveDate) -> Self {
+        let superseded = policy.versions.iter().filter(|version| policy.is_superseded(version, today));
+        Self {
+            governing: policy.governing(today).map(|version| version.number),
+            upcoming: policy.upcoming(today).map(|version| version.number),
+            waiting: policy.waiting().map(|version| version.number),
+            superseded: superseded.map(|version| version.number).collect(),
+        }
+    }
+}
+
+/// A policy with every version, as it stands today.
+pub(crate) fn shown(today: NaiveDate, body: &mut Value) {
+    if let Some(on_day) = on_day(today, body) {
+        body["governing_version"] = json!(on_day.governing);
+        body["upcoming_version"] = json!(on_day.upcoming);
+        body["waiting_version"] = json!(on_day.waiting);
+    }
+}
+
+/// A policy as lists show it: of its versions those that count today.
+pub(crate) fn listed(today: NaiveDate, body: &mut Value) {
+    let Some(on_day) = on_day(today, body) else { return };
+    let versions = body.as_object_mut().and_then(|members| members.remove("versions")).unwrap_or_default();
+    let numbered = |number: Option<u32>| -> Value {
+        let is = |version: &&Value| number.is_some_and(|number| version.get("number") == Some(&json!(number)));
+        versions.as_array().and_then(|versions| versions.iter().find(is)).cloned().unwrap_or_default()
+    };
+    body["governing"] = numbered(on_day.governing);
+    body["upcoming"] = numbered(on_day.upcoming);
+    body["waiting"] = numbered(on_day.waiting);
+}
+
+/// Tells the body and names its superseded versions.
+fn on_day(today: NaiveDate, body: &mut Value) -> Option<OnDay> {
+    let policy = PayPolicy::deserialize(&*body);
+    told(body);
+    let on_day = OnDay::of(&policy.ok()?, today);
+    let superseded: Vec<Value> = on_day.superseded.iter().map(|number| json!(number)).collect();
+    each(body.get_mut("versions"), |version| {
+        if version.get("number").is_some_and(|number| superseded.contains(number)) {
+            version["state"] = json!(PolicyVersionState::Superseded);
+        }
+    });
+    Some(on_day)
+}
+
+#[cfg(test)]
+mod tests {
+    use aggregates::ids::{ActorId, PayPolicyId};
+    use aggregates::pay::{MinimumWage, PolicyTerms, Seat};
+    use aggregates::values::Money;
+    use chrono::{DateTime, NaiveDate};
+    use projections::pay_policies as model;
+    use serde_json::{Value, json};
+    use uuid::Uuid;
+
+    use super::{PayPolicyItem, PayPolicyView, listed, shown};
+
+    fn day(month: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(2027, month, 1).unwrap()
+    }
+
+    /// Versions from January and March, one from May, and one that waits.
+    fn full() -> Value {
+        let at = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
+        let actor = ActorId(Uuid::from_u128(3));
+        let mut terms = PolicyTerms::defaults("JP-HQ", "賃金規程第12条");
+        let hourly = Money { amount: 1_200, currency: "JPY".into() };
+        terms.minimum_wages = vec![MinimumWage { location: None, hourly, effective_from: day(1) }];
+        terms.approvers.insert(Seat::Hr, [actor].into());
+        let version = |number, month: Option<u32>| model::Version {
+            number,
+            state: if month.is_some() { model::VersionState::Published } else { model::VersionState::Draft },
+            terms: terms.clone(),
+            drafted_by: actor,
+            drafted_at: at,
+            approved_by: month.map(|_| actor),
+            approved_at: month.map(|_| at),
+            effective_from: month.map(day),
+            published_by: month.map(|_| actor),
+        };
+        let document = model::PayPolicy {
+            id: PayPolicyId(Uuid::from_u128(1)),
+            state: model::State::Published,
+            version: 9,
+            position: 40,
+            legal_entity: "JP-HQ".into(),
+            versions: vec![version(1, Some(1)), version(2, Some(3)), version(3, Some(5)), version(4, None)],
+            drafted_at: at,
+            drafted_position: 10,
+            retirement: None,
+        };
+        serde_json::to_value(document).unwrap()
+    }
+
+    #[test]
+    fn every_version_is_shown_with_what_the_day_makes_of_it() {
+        let mut body = full();
+        shown(day(4), &mut body);
+        serde_json::from_value::<PayPolicyView>(body.clone()).unwrap();
+        let states: Vec<&Value> = body["versions"].as_array().unwrap().iter().map(|one| &one["state"]).collect();
+        assert_eq!(states, ["superseded", "published", "published", "draft"]);
+        let numbers = ["governing_version", "upcoming_version", "waiting_version"].map(|name| body[name].clone());
+        assert_eq!(numbers, [json!(2), json!(3), json!(4)]);
+        let terms = &body["versions"][0]["terms"];
+        assert_eq!((&terms["functions"], &terms["return_premium_limit"]), (&json!([]), &Value::Null));
+        assert_eq!(
+            (&terms["minimum_wages"][0]["location"], &terms["seats"]["B'"]),
+            (&Value::Null, &json!(["hr", "compensation"]))
+        );
+    }
+
+    #[test]
+    fn a_list_shows_the_versions_that_count() {
+        let mut body = full();
+        listed(day(1), &mut body);
+        serde_json::from_value::<PayPolicyItem>(body.clone()).unwrap();
+        let numbers = ["governing", "upcoming", "waiting"].map(|name| body[name]["number"].clone());
+        assert_eq!(numbers, [json!(1), json!(2), json!(4)]);
+        assert!(body.get("versions").is_none());
+        let mut before = full();
+        listed(day(1).pred_opt().unwrap(), &mut before);
+        assert_eq!((&before["governing"], &before["upcoming"]["number"]), (&Value::Null, &json!(1)));
+    }
+}

@@ -1,0 +1,291 @@
+//! The pay of an offer under a published policy: found exactly, shown to few, excepted with reason and remedy, approved by
+//! whom the policy names, explained to the returner, and found again from the log.
+
+use okaeri::identity::Role;
+use serde_json::{Value, json};
+
+use super::offers::{evaluated, having_seen};
+use crate::program::client::Client;
+use crate::program::people::{Tenant, id, tenant};
+use crate::program::served_by_both_stores;
+use crate::program::steps::{having_read, yen};
+use crate::support::StoreKind;
+
+served_by_both_stores!(
+    the_worked_example_is_found_exactly,
+    an_offer_within_the_policy_is_approved_by_whom_it_names_and_explained,
+    an_exception_is_justified_remedied_and_approved_by_four,
+    whoever_edited_the_measure_neither_proposes_nor_approves,
+    those_who_stayed_are_compared_by_the_snapshot_of_their_time,
+    pay_that_the_policy_blocks_goes_nowhere,
+);
+
+const BANDS: &str = "band_version,effective_from,grade,job_family,location,minimum,midpoint,maximum\n\
+    2023-04,2023-04-01,G4,driver,sendai,5400000,6800000,8200000\n\
+    2026-04,2026-04-01,G4,driver,sendai,6000000,7500000,9000000\n\
+    2026-04,2026-04-01,G5,driver,sendai,7300000,9000000,10800000\n";
+const HEADING: &str = "employee_number,hired_on,grade,job_family,location,employment_type,base_salary,\
+    relevant_experience_months,last_rating,manager_employee_number,on_notice,red_circled,sex,birth_year";
+
+fn compensation(tenant: &Tenant<'_>) -> Client {
+    tenant.user("hoshu", Role::Compensation)
+}
+
+/// Those of the worked example: eight drivers, five of them of more experience, and their manager.
+fn incumbents() -> String {
+    let bases = [6_600_000, 6_900_000, 7_000_000, 7_200_000, 7_400_000, 7_600_000, 7_900_000, 8_000_000];
+    let mut file = format!("{HEADING}\n");
+    for (number, base) in bases.into_iter().enumerate() {
+        let months = if number < 3 { 60 } else { 120 };
+        file +=
+            &format!("A-{number},2015-04-01,G4,driver,Sendai,regular,{base},{months},4,A-90,false,false,female,1990\n");
+    }
+    file + "A-8,2015-04-01,G4,driver,sendai,regular,20000000,300,5,A-90,true,false,male,1980\n\
+            A-90,2010-04-01,G5,driver,sendai,regular,9200000,300,4,,false,false,male,1975\n"
+}
+
+/// A policy is in force, bands and incumbents are known.
+fn measured(tenant: &Tenant<'_>) {
+    let compensation = compensation(tenant);
+    let report = compensation.upload("/v1/pay-bands/import?approval_ref=board/4", BANDS.as_bytes()).expect(200);
+    assert_eq!(report["accepted"], 3, "{report}");
+    let report = compensation.upload("/v1/incumbent-snapshots", incumbents().as_bytes()).expect(200);
+    assert_eq!(report["accepted"], 10, "{report}");
+    let named = |name: &str| json!([tenant.subject(name)]);
+    let policy = json!({
+        "legal_entity": "JP-HQ", "clause": "賃金規程第12条",
+        "minimum_wages": [{"hourly": yen(1_038), "effective_from": "2025-10-04"}],
+        "approvers": {
+            "hr": named("jinji"), "compensation": named("hoshu"), "division_head": named("honbucho"),
+            "executive": named("shacho"),
+        },
+    });
+    let policy = id(&tenant.programme_admin().post("/v1/pay-policies", &policy).expect(201));
+    let approver = tenant.user("mori", Role::Executive);
+    having_read(&approver, "pay-policies", &policy, "approve", &json!({})).expect(200);
+    tenant.command(&tenant.programme_admin(), "pay-policies", &policy, "publish", &json!({})).expect(200);
+}
+
+fn terms(tenant: &Tenant<'_>, case: &str, base: i64) -> Value {
+    json!({
+        "application_id": case, "grade": "G4", "employment_type": "regular", "starts_on": tenant.day(40),
+        "location": "sendai", "expires_at": format!("{}T15:00:00Z", tenant.day(20)),
+        "pay": {"base": yen(base), "sign_on": null},
+        "qualification": {"experience_months": 100, "rating": {"rating": 4, "rated_on": "2024-03-31"}},
+        "manager_employee_number": "A-90",
+    })
+}
+
+/// Somebody evaluated, and an offer to them: their account and the offer.
+fn offered(tenant: &Tenant<'_>, name: &str, base: i64) -> (Client, String) {
+    let position = json!({"headcount": 2, "hiring_manager": tenant.subject("bucho"), "location": "Sendai"});
+    let (alumnus, case) = evaluated(tenant, &tenant.published(&position), name);
+    let offer = id(&tenant.recruiter().post("/v1/offers", &terms(tenant, &case, base)).expect(201));
+    (alumnus, offer)
+}
+
+fn assessment(by: &Client, offer: &str) -> Value {
+    by.read(&format!("/v1/offers/{offer}/assessment"))
+}
+
+fn fraction(num: i64, den: i64) -> Value {
+    json!({"num": num.to_string(), "den": den.to_string()})
+}
+
+fn acknowledge(tenant: &Tenant<'_>, offer: &str, rule: &str) {
+    let body = json!({"rule": rule, "reason": tenant.words("確認済み")});
+    tenant.command(&tenant.recruiter(), "offers", offer, "acknowledge", &body).expect(200);
+}
+
+fn request_approval(tenant: &Tenant<'_>, offer: &str) -> crate::program::client::Reply {
+    tenant.command(&tenant.recruiter(), "offers", offer, "request-approval", &json!({}))
+}
+
+fn approve(tenant: &Tenant<'_>, by: &Client, offer: &str) -> crate::program::client::Reply {
+    having_seen(tenant, by, offer, "approve", json!({}))
+}
+
+fn the_worked_example_is_found_exactly(kind: StoreKind) {
+    let tenant = tenant(kind);
+    measured(&tenant);
+    let (_, offer) = offered(&tenant, "megumi", 8_100_000);
+    let whole = assessment(&compensation(&tenant), &offer);
+    let found = &whole["assessment"];
+    assert_eq!((&found["tier"], &whole["verdict"]), (&json!("D"), &json!("exception_needed")));
+    let ratio = |name: &str| found["ratios"][name].clone();
+    assert_eq!(ratio("compa_ratio"), json!({"is": fraction(27, 25)}));
+    assert_eq!(ratio("range_penetration"), json!({"is": fraction(7, 10)}));
+    assert_eq!(ratio("peer_ratio"), json!({"is": fraction(81, 73)}));
+    assert_eq!(ratio("leapfrog_share"), json!({"is": fraction(3, 5)}));
+    assert_eq!(ratio("manager_differential"), json!({"is": fraction(11, 81)}));
+    assert_eq!(ratio("stayer_ratio"), json!({"undefined": "no_snapshot_at_exit"}));
+    assert_eq!(found["remedy_cost"], fraction(885_000, 1));
+    assert_eq!(found["leapfrogged"].as_array().unwrap().len(), 3);
+    assert_eq!((&found["peers"]["size"], &found["peers"]["median"]), (&json!(8), &fraction(7_300_000, 1)));
+    assert_eq!(found["peers"]["excluded"], json!([{"employee_number": "A-8", "because": "on_notice"}]));
+    // 8.1 ÷ (6.2 × 7.5 ÷ 6.8) − 1, the premium net of how the band drifted: computed, and no condition of it.
+    assert_eq!(found["after_pricing"]["return_premium"], fraction(143, 775));
+    let conditions: Vec<&Value> = found["fired"].as_array().unwrap().iter().map(|one| &one["condition"]).collect();
+    assert_eq!(conditions, ["many_leapfrogged", "well_above_peers", "range_third_quarter", "away_from_guide"]);
+
+    // The recruiter is told the verdict and the rules, and nobody's pay.
+    let told = assessment(&tenant.recruiter(), &offer);
+    assert_eq!(told["verdict"], "exception_needed");
+    assert!(told.get("assessment").is_none() && told.get("basis").is_none(), "{told}");
+    let seen = tenant.recruiter().read(&format!("/v1/offers/{offer}"));
+    assert!(seen["finding"].get("tier").is_none() && seen["finding"].get("remedy_cost").is_none(), "{seen}");
+    tenant.recruiter().get("/v1/fairness-ledger").problem(403, "forbidden");
+
+    let lower = json!({"pay": {"base": yen(7_400_000), "sign_on": null}});
+    tenant.command(&tenant.recruiter(), "offers", &offer, "revise", &lower).expect(200);
+    let whole = assessment(&compensation(&tenant), &offer);
+    assert_eq!((&whole["version"], &whole["assessment"]["tier"]), (&json!(2), &json!("A")));
+    assert_eq!(whole["assessment"]["ratios"]["peer_ratio"], json!({"is": fraction(74, 73)}));
+    assert_eq!(whole["assessment"]["leapfrogged"], json!([]));
+
+    let replayed = tenant.command(&tenant.compliance(), "offers", &offer, "replay", &json!({})).expect(200);
+    let replays = replayed["replays"].as_array().unwrap();
+    assert_eq!(replays.len(), 2);
+    assert!(replays.iter().all(|one| one["identical"] == true), "{replayed}");
+
+    let ledger = tenant.compliance().all("/v1/fairness-ledger?tier=A");
+    assert_eq!((ledger.len(), &ledger[0]["id"], &ledger[0]["finding"]["peers"]), (1, &json!(offer), &json!(8)));
+    assert!(!ledger[0].to_string().contains("A-3"), "the ledger names nobody: {}", ledger[0]);
+}
+
+fn an_offer_within_the_policy_is_approved_by_whom_it_names_and_explained(kind: StoreKind) {
+    let tenant = tenant(kind);
+    measured(&tenant);
+    let (alumnus, offer) = offered(&tenant, "hanako", 7_400_000);
+    let refused = request_approval(&tenant, &offer).refused(422, "rule_open");
+    assert_eq!(refused["rule"], "SR", "{refused}");
+    acknowledge(&tenant, &offer, "SR");
+    request_approval(&tenant, &offer).expect(200);
+    let unnamed = tenant.user("mori", Role::Executive);
+    let refused = approve(&tenant, &unnamed, &offer).refused(422, "no_seat_for_approver");
+    assert_eq!(refused["rule"], "PAY-20");
+    let hr = tenant.user("jinji", Role::PeopleOps);
+    assert_eq!(approve(&tenant, &hr, &offer).expect(200)["state"], "approved");
+    having_seen(&tenant, &tenant.recruiter(), &offer, "extend", json!({})).expect(200);
+
+    let explained = alumnus.read(&format!("/v1/offers/{offer}/explanation"));
+    assert_eq!((&explained["template"], &explained["sent"]), (&json!("explanation/2"), &json!(true)));
+    let text = explained["text"].as_str().unwrap();
+    assert!(text.contains("6,000,000円〜9,000,000円") && text.contains("100か月"), "{text}");
+    assert!(!text.contains("7,300,000") && !text.contains("A-"), "{text}");
+    alumnus.get(&format!("/v1/offers/{offer}/assessment")).problem(403, "forbidden");
+    let shown = alumnus.read(&format!("/v1/offers/{offer}"));
+    assert!(shown.get("finding").is_none() && shown.get("exception").is_none(), "{shown}");
+    let own = tenant.command(&alumnus, "offers", &offer, "accept", &json!({"terms_hash": shown["terms_hash"]}));
+    assert_eq!(own.expect(200)["state"], "accepted");
+}
+
+fn an_exception_is_justified_remedied_and_approved_by_four(kind: StoreKind) {
+    let tenant = tenant(kind);
+    measured(&tenant);
+    let (_, offer) = offered(&tenant, "megumi", 8_100_000);
+    acknowledge(&tenant, &offer, "SR");
+    request_approval(&tenant, &offer).refused(422, "exception_required");
+    let words = tenant.words(&"大型免許と危険物の資格を併せ持つ運転者を二年間採用できていない。".repeat(3));
+    let asked = |remedy: Value| json!({"reasons": ["scarce_skill"], "evidence_ref": "hr/2026/100", "justification": words, "remedy": remedy});
+    let plan = |amount: i64| json!({"owner": tenant.subject("bucho"), "due_on": tenant.day(120), "amount": yen(amount), "budget_ref": "b/7"});
+    let ask = |body: Value| having_seen(&tenant, &tenant.recruiter(), &offer, "request-exception", body);
+    ask(asked(Value::Null)).points_at("/remedy", "remedy_required");
+    ask(asked(plan(884_999))).points_at("/remedy/amount", "remedy_too_small");
+    let mut short = asked(plan(885_000));
+    short["justification"] = json!("他社提示額に合わせる。");
+    ask(short).points_at("/justification", "justification_too_short");
+    let mut other = asked(plan(885_000));
+    other["reasons"] = json!(["matched_other_offer"]);
+    ask(other).points_at("/reasons/0", "unknown_value");
+    let before = tenant.recruiter().read(&format!("/v1/offers/{offer}"))["terms_hash"].clone();
+    assert_eq!(ask(asked(plan(885_000))).expect(200)["state"], "exception_pending");
+    let shown = compensation(&tenant).read(&format!("/v1/offers/{offer}"));
+    assert_ne!(shown["terms_hash"], before, "what is approved includes the exception");
+    assert_eq!(shown["exception"]["justification"], json!(words));
+
+    let decide = |by: &Client| having_seen(&tenant, by, &offer, "decide-exception", json!({"decision": "granted"}));
+    tenant
+        .command(
+            &tenant.user("shacho", Role::Executive),
+            "offers",
+            &offer,
+            "decide-exception",
+            &json!({"decision": "granted", "terms_hash": before}),
+        )
+        .refused(412, "terms_changed");
+    decide(&tenant.recruiter()).problem(403, "forbidden");
+    assert_eq!(decide(&compensation(&tenant)).expect(200)["state"], "drafting");
+    request_approval(&tenant, &offer).expect(200);
+    let (hr, head) = (tenant.user("jinji", Role::PeopleOps), tenant.user("honbucho", Role::Executive));
+    let last = tenant.user("shacho", Role::Executive);
+    for by in [&hr, &compensation(&tenant), &head] {
+        assert_eq!(approve(&tenant, by, &offer).expect(200)["state"], "awaiting_approval");
+        approve(&tenant, by, &offer).refused(422, "already_voted");
+    }
+    assert_eq!(approve(&tenant, &last, &offer).expect(200)["state"], "approved");
+    having_seen(&tenant, &tenant.recruiter(), &offer, "extend", json!({})).expect(200);
+    let ledger = tenant.compliance().all("/v1/fairness-ledger?tier=D");
+    let decision = &ledger[0];
+    assert_eq!((&decision["state"], decision["approvals"].as_array().unwrap().len()), (&json!("extended"), 4));
+    assert_eq!(decision["exception"]["remedy"]["amount"], yen(885_000));
+    let history = tenant.compliance().all(&format!("/v1/history/offers/{offer}"));
+    let told: Vec<&str> = history.iter().filter_map(|line| line["event"].as_str()).collect();
+    for event in ["offer.assessed", "offer.exception_requested", "offer.exception_decided", "offer.approved"] {
+        assert!(told.contains(&event), "{told:?}");
+    }
+}
+
+fn whoever_edited_the_measure_neither_proposes_nor_approves(kind: StoreKind) {
+    let tenant = tenant(kind);
+    measured(&tenant);
+    let (_, offer) = offered(&tenant, "hanako", 7_400_000);
+    acknowledge(&tenant, &offer, "SR");
+    request_approval(&tenant, &offer).expect(200);
+    // A version of bands that nobody approved elsewhere is an edit by whoever takes it over.
+    let edited = BANDS.replace("2026-04,2026-04-01", "2026-05,2026-05-01");
+    let editor = tenant.with_token(&tenant.person_token("jinji", &[Role::Compensation, Role::PeopleOps]));
+    editor.upload("/v1/pay-bands", edited.as_bytes()).expect(200);
+    let refused = approve(&tenant, &tenant.user("jinji", Role::PeopleOps), &offer).refused(422, "edited_lately");
+    assert_eq!(refused["rule"], "PAY-24");
+    let position = json!({"headcount": 1, "hiring_manager": tenant.subject("bucho"), "location": "Sendai"});
+    let (_, case) = evaluated(&tenant, &tenant.published(&position), "taro");
+    let proposer = tenant.with_token(&tenant.person_token("jinji", &[Role::Recruiter]));
+    proposer.post("/v1/offers", &terms(&tenant, &case, 7_400_000)).refused(422, "edited_lately");
+}
+
+fn those_who_stayed_are_compared_by_the_snapshot_of_their_time(kind: StoreKind) {
+    let tenant = tenant(kind);
+    measured(&tenant);
+    // As of the month before the exit: the same people, one of whom has left since, and one who came much later.
+    let mut then = incumbents().replace(",8000000,", ",7000000,");
+    then += "A-70,2015-04-01,G4,driver,sendai,regular,6500000,90,4,A-90,false,false,female,1988\n\
+             A-71,2021-04-01,G4,driver,sendai,regular,6500000,90,4,A-90,false,false,female,1988\n";
+    let report = compensation(&tenant).upload("/v1/incumbent-snapshots?as_of=2024-03-01", then.as_bytes()).expect(200);
+    assert_eq!(report["accepted"], 12, "{report}");
+    let (_, offer) = offered(&tenant, "megumi", 7_400_000);
+    let found = assessment(&compensation(&tenant), &offer);
+    let stayers = &found["assessment"]["stayers"];
+    // Nine of them worked beside the returner and are here; what counts is what they earn now.
+    assert_eq!((&stayers["size"], &stayers["median"]), (&json!(9), &fraction(7_400_000, 1)), "{found}");
+    assert_eq!(found["assessment"]["ratios"]["stayer_ratio"], json!({"is": fraction(1, 1)}));
+    let replayed = tenant.command(&compensation(&tenant), "offers", &offer, "replay", &json!({})).expect(200);
+    assert_eq!(replayed["replays"][0]["differences"], json!([]));
+    request_approval(&tenant, &offer).expect(200);
+}
+
+fn pay_that_the_policy_blocks_goes_nowhere(kind: StoreKind) {
+    let tenant = tenant(kind);
+    measured(&tenant);
+    let (_, offer) = offered(&tenant, "megumi", 9_100_000);
+    assert_eq!(assessment(&tenant.recruiter(), &offer)["verdict"], "blocked");
+    acknowledge(&tenant, &offer, "SR");
+    let refused = request_approval(&tenant, &offer).refused(422, "pay_blocked");
+    assert_eq!(refused["rule"], "RP");
+    let body = json!({"reasons": ["larger_scope"], "justification": tenant.words(&"広い職責を担う。".repeat(12))});
+    having_seen(&tenant, &tenant.recruiter(), &offer, "request-exception", body).refused(422, "pay_blocked");
+    let dollars = json!({"pay": {"base": {"amount": 90_000, "currency": "USD"}, "sign_on": null}});
+    tenant
+        .command(&tenant.recruiter(), "offers", &offer, "revise", &dollars)
+        .points_at("/pay/base", "currency_mismatch");
+}
