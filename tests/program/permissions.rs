@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use okaeri::identity::Role;
 use okaeri::identity::permissions::{Access, Decision, Method, Permissions, Route};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::client::{Client, Reply};
 use super::people::{Tenant, id, tenant};
