@@ -24,6 +24,7 @@ served_by_both_stores!(
 const ROUGH: &[u8] = include_bytes!("../data/leavers_hris_cp932.csv");
 const ROUGH_OUTCOME: &str = include_str!("../data/leavers_hris_cp932.expected.json");
 const LEAVERS: &[u8] = include_bytes!("../data/leavers.csv");
+const BANDS: &[u8] = include_bytes!("../data/pay_bands.csv");
 const EMPLOYEES: &[u8] = include_bytes!("../data/incumbents.csv");
 
 fn count(report: &Value, what: &str) -> usize {
@@ -112,8 +113,21 @@ fn the_command_line_imports_whether_the_program_runs_or_not(kind: StoreKind) {
     );
     let told = home.run_well(&["import", "employments", &employees, "--employer", "acme"]);
     assert!(told.contains("accepted 1500, repeated 0, refused 0"), "{told}");
+    let bands = write("bands.csv", BANDS);
+    let pay_bands = ["import", "pay-bands", &bands, "--employer", "acme", "--approval-ref", "board 2025/3"];
+    let incumbents = ["import", "incumbents", &employees, "--employer", "acme", "--as-of", "2024-03-31"];
+    for (file, count) in [(pay_bands, 192), (incumbents, 1500)] {
+        let told = home.run_well(&file);
+        assert!(told.contains(&format!("accepted {count}, repeated 0, refused 0")), "{told}");
+        assert!(told.contains("recorded as "), "{told}");
+    }
+    assert!(home.run_badly(&["import", "employments", &employees, "--as-of", "2024-03-31"]).contains("--as-of"));
 
     let server = home.serve();
+    for (file, count) in [(pay_bands, 192), (incumbents, 1500)] {
+        let told = home.run_well(&file);
+        assert!(told.contains(&format!("accepted 0, repeated {count}, refused 0")), "{told}");
+    }
     let told = home.run_well(&["import", "departures", &rough, "--employer", "acme"]);
     assert!(told.contains("accepted 0, repeated 258"), "{told}");
     let token = home.sign(&TrialToken::person("suzuki", "acme", [Role::PeopleOps].into()));

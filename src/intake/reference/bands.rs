@@ -70,7 +70,9 @@ pub async fn import_pay_bands(
     for (name, version) in versions(importer, rows, &mut spoilt, &mut report) {
         let lines: Vec<u64> = version.bands.iter().map(|(line, _)| *line).collect();
         if all_spoilt || spoilt.contains(&name) {
-            lines.iter().for_each(|line| report.refuse(vec![incomplete(*line, &name.1)]));
+            for line in lines {
+                report.refuse(vec![incomplete(line, &name.1)]);
+            }
             continue;
         }
         let version = band_version(name, version, &currency, approval_ref.clone())?;
@@ -85,7 +87,9 @@ pub async fn import_pay_bands(
                 report.recorded.push(id);
             }
             Outcome::Refused(error) => {
-                lines.iter().for_each(|line| report.refuse(vec![not_recorded(*line, &version.version, &error)]));
+                for line in lines {
+                    report.refuse(vec![not_recorded(line, &version.version, &error)]);
+                }
             }
         }
     }

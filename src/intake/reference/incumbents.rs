@@ -73,17 +73,14 @@ pub async fn import_incumbents(
             Some(as_of) => standing(dispatcher, employer, content.id(employer, as_of, "snapshot")).await?,
             None => same_content(dispatcher, employer, &content).await?,
         };
-        let id = match known {
-            Some(id) => {
-                report.repeated += lines;
-                id
-            }
-            None => {
-                let left_out = left_out.get(&entity).copied().unwrap_or_default();
-                let id = record(dispatcher, importer, content, of_day, left_out).await?;
-                report.accepted += lines;
-                id
-            }
+        let id = if let Some(id) = known {
+            report.repeated += lines;
+            id
+        } else {
+            let left_out = left_out.get(&entity).copied().unwrap_or_default();
+            let id = record(dispatcher, importer, content, of_day, left_out).await?;
+            report.accepted += lines;
+            id
         };
         report.recorded.push(id);
     }
