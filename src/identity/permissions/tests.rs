@@ -155,7 +155,7 @@ mod embedded {
     }
 
     /// The collections of the contract that exist, each with its commands on an id.
-    const COLLECTIONS: [(&str, &[&str]); 11] = [
+    const COLLECTIONS: [(&str, &[&str]); 12] = [
         ("employments", &["correct", "transfer", "end"]),
         ("persons", &["link", "unlink"]),
         (

@@ -20,7 +20,7 @@ struct Section {
     intro: &'static str,
 }
 
-const SECTIONS: [Section; 11] = [
+const SECTIONS: [Section; 12] = [
     Section {
         aggregate: "departure",
         collection: "departures",
