@@ -45,23 +45,21 @@ impl<'de> Deserialize<'de> for Whole {
     }
 }
 
-impl PartialSchema for Whole {
-    fn schema() -> RefOr<Schema> {
-        let either = SchemaType::from_iter([Type::String, Type::Integer]);
-        ObjectBuilder::new().schema_type(either).pattern(Some("^-?[0-9]{1,19}$")).examples(["27"]).into()
-    }
+/// The schema of an integer as text or as a number.
+fn whole() -> Schema {
+    let either = SchemaType::from_iter([Type::String, Type::Integer]);
+    ObjectBuilder::new().schema_type(either).pattern(Some("^-?[0-9]{1,19}$")).examples(["27"]).build().into()
 }
-impl ToSchema for Whole {}
 
 /// An exact fraction: `{"num": "5", "den": "100"}`.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct FractionParts {
     /// The numerator.
-    #[schema(inline)]
+    #[schema(schema_with = whole)]
     num: Whole,
     /// The denominator; not 0.
-    #[schema(inline)]
+    #[schema(schema_with = whole)]
     den: Whole,
 }
 
@@ -344,7 +342,7 @@ impl PartialSchema for DraftPayPolicy {
                 object.required.push("clause".to_owned());
                 RefOr::T(Schema::Object(object))
             }
-            other => other,
+            other @ (RefOr::Ref(_) | RefOr::T(_)) => other,
         }
     }
 }
