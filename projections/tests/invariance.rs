@@ -4,6 +4,7 @@ use aggregates::catalogue::HrEvent;
 use projections::applications::Application;
 use projections::departures::Departure;
 use projections::employments::Employment;
+use projections::fairness_ledger::PayDecision;
 use projections::incumbent_snapshots::IncumbentSnapshot;
 use projections::members::Member;
 use projections::model::{ReadModel, Recorded};
@@ -55,6 +56,7 @@ fn are_the_same_in_two(events: &[Recorded], cut: usize) -> Result<(), TestCaseEr
     is_the_same_in_two::<Reward>(events, cut)?;
     is_the_same_in_two::<Referral>(events, cut)?;
     is_the_same_in_two::<Offer>(events, cut)?;
+    is_the_same_in_two::<PayDecision>(events, cut)?;
     is_the_same_in_two::<Application>(events, cut)?;
     is_the_same_in_two::<PipelineEntry>(events, cut)?;
     is_the_same_in_two::<Task>(events, cut)

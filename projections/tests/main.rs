@@ -5,6 +5,7 @@ mod applications;
 mod departures;
 mod employments;
 mod erasure;
+mod fairness_ledger;
 mod history;
 mod incumbent_snapshots;
 mod invariance;

@@ -27,7 +27,7 @@ use crate::ledger::TableId;
 const DECISIONS: TableId = table::<PayDecision>();
 
 pub(super) fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list))
+    OpenApiRouter::new().routes(routes!(fairness_ledger))
 }
 
 /// Which decisions.
@@ -159,7 +159,7 @@ struct LedgerApprovalView {
 /// exceptions and approvals. Offers under pay policy 0 stand here as `not_assessed`.
 #[utoipa::path(get, path = "/v1/fairness-ledger", tag = "offers", params(DecisionFilters),
     responses((status = 200, description = "A page of decisions", body = Page<PayDecisionView>)))]
-async fn list(
+async fn fairness_ledger(
     State(app): State<App>,
     session: Session,
     Params(asked): Params<DecisionFilters>,

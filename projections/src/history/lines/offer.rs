@@ -2,7 +2,6 @@
 
 use aggregates::checks::{CheckAnswer, Settlement};
 use aggregates::offer::{Acceptance, Assessed, ExceptionDecision, LapseCause, OfferEvent, PayException, TermField};
-use aggregates::pay_policy::policy_version;
 
 use super::{Line, told};
 
@@ -112,11 +111,14 @@ pub(super) fn line(what: &OfferEvent) -> Line {
 
 fn assessed_line(assessed: &Assessed) -> Line {
     let tier = <&str>::from(assessed.assessment.tier);
+    let policy = assessed.basis.policy.version;
     told(
-        format!("The pay of version {} was assessed: tier {tier}", assessed.version),
-        format!("第{}版の賃金が評価された（区分{tier}）", assessed.version),
+        format!(
+            "The pay of version {} was assessed under version {policy} of the policy: tier {tier}",
+            assessed.version
+        ),
+        format!("第{}版の賃金が、基準の第{policy}版により評価された（区分{tier}）", assessed.version),
     )
-    .basis(policy_version(assessed.basis.policy.policy_id, assessed.basis.policy.version))
     .rule(BOUND)
 }
 

@@ -1,0 +1,101 @@
+//! The fairness ledger: events, then pay decisions.
+
+use aggregates::catalogue::HrEvent;
+use aggregates::offer::OfferEvent;
+use aggregates::personal::RecordClass;
+use projections::fairness_ledger::PayDecision;
+use projections::model::ReadModel;
+use projections::offers::{Offer, State};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::support::{Log, erased, only, sample, uuid};
+
+#[test]
+fn an_offer_that_nothing_assesses_stands_here_as_such() {
+    let decision = drafted().document::<PayDecision>(offer());
+    let shown = serde_json::to_value(&decision).unwrap();
+    assert_eq!((&shown["assessment"], &shown["pay_policy"]), (&json!("not_assessed"), &json!("pay/0")));
+    assert_eq!((&shown["tier"], &shown["finding"], &shown["state"]), (&Value::Null, &Value::Null, &json!("drafting")));
+    assert_eq!(shown["base"], json!({"amount": 7_400_000, "currency": "JPY"}));
+}
+
+#[test]
+fn what_was_found_is_told_without_naming_anybody() {
+    let decision = assessed().document::<PayDecision>(offer());
+    let finding = decision.finding.as_ref().unwrap();
+    assert_eq!((finding.peers, finding.qualified, finding.leapfrogged), (8, Some(5), 3));
+    let shown = serde_json::to_value(&decision).unwrap();
+    assert_eq!(shown["tier"], "D");
+    assert_eq!(shown["finding"]["ratios"]["peer_ratio"], json!({"is": {"num": "81", "den": "73"}}));
+    assert_eq!(shown["finding"]["remedy_cost"], json!({"num": "885000", "den": "1"}));
+    for name in ["A-00003", "A-51011"] {
+        assert!(!shown.to_string().contains(name), "{name}");
+    }
+    for filter in ["state", "tier", "assessment", "legal_entity", "application_id", "person_id"] {
+        assert!(PayDecision::FILTERS.contains(&filter) && shown[filter].is_string(), "{filter}");
+    }
+}
+
+#[test]
+fn an_exception_and_its_approvals_stand_beside_what_was_found() {
+    let granted = assessed().then(offer(), sample("offer.exception_requested"));
+    assert_eq!(granted.document::<PayDecision>(offer()).state, State::ExceptionPending);
+    let granted = granted.then(offer(), sample("offer.exception_decided"));
+    let decision = granted.document::<PayDecision>(offer());
+    let exception = decision.exception.as_ref().unwrap();
+    assert_eq!(exception.remedy.as_ref().map(|plan| plan.amount.amount), Some(885_000));
+    assert!(exception.decided_by.is_some() && exception.decision.is_some());
+    let approved = granted.then(offer(), sample("offer.approval_requested")).then(offer(), sample("offer.approved"));
+    let decision = approved.document::<PayDecision>(offer());
+    assert_eq!((decision.state, decision.approvals.len()), (State::Approved, 1));
+    // Another assessment is of other facts: nothing of what was excepted and approved stands.
+    let again = approved.then(offer(), sample("offer.assessed")).document::<PayDecision>(offer());
+    assert_eq!((again.state, again.exception, again.approvals.len()), (State::Drafting, None, 0));
+}
+
+#[test]
+fn other_terms_are_another_decision() {
+    let revised = assessed().then(offer(), sample("offer.revised")).document::<PayDecision>(offer());
+    assert_eq!((revised.terms_version, revised.finding, revised.tier), (2, None, None));
+    assert_eq!(revised.pay_policy, "pay/0");
+}
+
+#[test]
+fn the_ledger_and_the_offer_tell_the_same_state() {
+    let mut log = drafted();
+    for event in [
+        "offer.assessed",
+        "offer.exception_requested",
+        "offer.exception_decided",
+        "offer.approval_requested",
+        "offer.approved",
+        "offer.extended",
+        "offer.accepted",
+    ] {
+        log = log.then(offer(), sample(event));
+        let (ledger, shown) = (log.document::<PayDecision>(offer()), log.document::<Offer>(offer()));
+        assert_eq!((ledger.state, &ledger.terms_hash), (shown.state, &shown.terms_hash), "{event}");
+        assert_eq!(ledger.pay_policy, shown.pay_policy, "{event}");
+    }
+}
+
+#[test]
+fn what_was_offered_goes_with_the_pay_decision() {
+    let log = assessed().then(uuid(1), erased(uuid(1), only([RecordClass::PayDecision])));
+    let decision = log.document::<PayDecision>(offer());
+    assert_eq!((decision.base, decision.finding.unwrap().offered), (None, None));
+}
+
+fn offer() -> Uuid {
+    uuid(10)
+}
+
+fn drafted() -> Log {
+    let HrEvent::Offer(OfferEvent::Drafted(drafted)) = sample("offer.drafted") else { panic!("a sample") };
+    Log::on("2026-12-01").then(offer(), OfferEvent::Drafted(drafted))
+}
+
+fn assessed() -> Log {
+    drafted().then(offer(), sample("offer.assessed"))
+}
