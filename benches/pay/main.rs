@@ -3,7 +3,6 @@
 //!
 //! `cargo bench --bench pay`. Medians of interleaved rounds, in one process, without a store.
 #![expect(clippy::expect_used, reason = "a benchmark that cannot be set up has failed")]
-#![expect(clippy::cast_precision_loss, reason = "figures for people")]
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -47,8 +46,8 @@ fn incumbents(count: usize) -> Vec<Incumbent> {
             experience_months: Some(u32::try_from(scattered(&mut seed) % 360).unwrap_or(0)),
             rating: Some(u8::try_from(1 + scattered(&mut seed) % 5).unwrap_or(1)),
             manager_employee_number: None,
-            on_notice: scattered(&mut seed) % 50 == 0,
-            red_circled: scattered(&mut seed) % 50 == 0,
+            on_notice: scattered(&mut seed).is_multiple_of(50),
+            red_circled: scattered(&mut seed).is_multiple_of(50),
         })
         .collect()
 }
