@@ -340,7 +340,7 @@ fn name(this: &Operation<'_>, operation: &mut Map<String, Value>) {
         {
             last.replace('-', "_")
         }
-        "get" if this.is_on_an_id() => "read".to_owned(),
+        "get" if this.is_on_an_id() && last.starts_with('{') => "read".to_owned(),
         _ => operation.get("operationId").and_then(Value::as_str).unwrap_or("unnamed").to_owned(),
     };
     operation.insert("operationId".to_owned(), format!("{tag}_{own}").into());
