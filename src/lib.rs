@@ -2,6 +2,7 @@
 //!
 //! [`aggregates`] decide, the [`ledger`] records, [`projections`] fold, this crate serves.
 
+pub mod backtest;
 pub mod config;
 pub mod dispatch;
 pub mod employer;

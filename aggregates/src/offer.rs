@@ -370,6 +370,8 @@ pub enum OfferCommand {
         until: NaiveDate,
         /// Why, in words. Class `pay_decision`.
         reason: Option<FreeText>,
+        /// Whether they report to somebody who proposed the offer, as far as employments are known.
+        reports_to_proposer: bool,
     },
     /// Let it go out to the candidate.
     Extend {

@@ -548,7 +548,7 @@ pub fn orders() -> Vec<OfferCommand> {
         C::Refuse { seen: Seen::Version, reason_code: RefusalReason::Budget, comment: None },
         C::ForceApprove { seen: Seen::Version, authority: "第8条".to_owned(), reason: crate::support::sealed(9) },
         C::DeclareConflict { conflict: ConflictKind::Other, note: None },
-        C::Delegate { to: ActorId(uuid(64)), until: day("2027-03-01"), reason: None },
+        C::Delegate { to: ActorId(uuid(64)), until: day("2027-03-01"), reason: None, reports_to_proposer: false },
         extend(),
         C::Extend {
             seen: Seen::Version,

@@ -333,7 +333,7 @@ fn orders() -> Vec<OfferCommand> {
         C::Refuse { seen: Seen::Version, reason_code: RefusalReason::Budget, comment: None },
         C::ForceApprove { seen: Seen::Version, authority: "第8条".to_owned(), reason: sealed(1) },
         C::DeclareConflict { conflict: ConflictKind::Other, note: None },
-        C::Delegate { to: ActorId(uuid(92)), until: day("2025-06-30"), reason: None },
+        C::Delegate { to: ActorId(uuid(92)), until: day("2025-06-30"), reason: None, reports_to_proposer: false },
         extend("1"),
         extend("1"),
         extend("3"),

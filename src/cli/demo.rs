@@ -2,6 +2,7 @@
 //! somebody back.
 
 mod leaving;
+mod measuring;
 mod returning;
 
 use std::net::SocketAddr;
@@ -128,14 +129,18 @@ impl Play {
     }
 
     fn import(&self, collection: &str, file: &'static [u8]) -> Told {
+        self.upload(&format!("/v1/{collection}/import"), &self.cast.people_ops, file)
+    }
+
+    fn upload(&self, path: &str, token: &str, file: &'static [u8]) -> Told {
         let mut answer = self
             .agent
-            .post(format!("{}/v1/{collection}/import", self.base))
-            .header("authorization", format!("Bearer {}", self.cast.people_ops))
+            .post(format!("{}{path}", self.base))
+            .header("authorization", format!("Bearer {token}"))
             .header("content-type", "text/csv")
             .send(file)?;
         let (status, told): (_, Value) = (answer.status(), answer.body_mut().read_json()?);
-        if status.is_success() { Ok(told) } else { Err(format!("import {collection}: {status} {told}").into()) }
+        if status.is_success() { Ok(told) } else { Err(format!("POST {path}: {status} {told}").into()) }
     }
 
     /// The one item of a list.
@@ -190,7 +195,8 @@ impl Play {
              Worth trying:\n  \
              curl -s -H \"Authorization: Bearer $PEOPLE_OPS\" {base}/v1/tasks\n  \
              curl -s -H \"Authorization: Bearer $COMPLIANCE\" {base}/v1/history/applications/{application}\n  \
-             curl -s -H \"Authorization: Bearer $COMPENSATION\" {base}/v1/offers/{offer}\n  \
+             curl -s -H \"Authorization: Bearer $COMPENSATION\" {base}/v1/offers/{offer}/assessment\n  \
+             curl -s -X POST -H \"Authorization: Bearer $COMPLIANCE\" {base}/v1/offers/{offer}/replay\n  \
              curl -s -H \"Authorization: Bearer $EMPLOYEE\" {base}/v1/my/referrals\n  \
              curl -s -H \"Authorization: Bearer $PAYROLL\" \"{base}/v1/reward-payables?period={period}\"\n  \
              curl -s -H \"Authorization: Bearer $ALUMNUS\" {base}/v1/my/data\n\n\

@@ -176,6 +176,24 @@ pub async fn price(
     Ok(Some(Pricing { priced: Priced { basis, policy, facts, edited_lately: edited }, guards }))
 }
 
+/// The sources that a basis names, as they stand in the log.
+pub async fn sources(dispatcher: &Dispatcher, employer: &Employer, basis: &Basis) -> Result<Sources, LoadError> {
+    let mut sources = Sources::default();
+    if let Some(pin) = &basis.bands {
+        sources.bands = bands(dispatcher, employer, pin.bands_id).await?;
+    }
+    if let Some(pin) = &basis.bands_at_exit {
+        sources.bands_at_exit = bands(dispatcher, employer, pin.bands_id).await?;
+    }
+    if let Some(pin) = &basis.snapshot {
+        sources.snapshot = snapshot(dispatcher, employer, pin.snapshot_id).await?;
+    }
+    if let Some(pin) = &basis.snapshot_at_exit {
+        sources.snapshot_at_exit = snapshot(dispatcher, employer, pin.snapshot_id).await?;
+    }
+    Ok(sources)
+}
+
 /// Reads what a basis names, and nothing else.
 pub async fn read(
     dispatcher: &Dispatcher,
@@ -384,6 +402,29 @@ async fn hiring_manager(
     ];
     let found = documents::<Employment>(dispatcher, employer, theirs, |_| true).await?.ok_or(Missing::Behind)?;
     Ok(found.into_iter().find_map(|one| one.employee_number))
+}
+
+/// Whether somebody reports to one of these people, by the employments that are known and go on (PAY-25).
+pub async fn reports_to(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    who: ActorId,
+    leaders: &BTreeSet<ActorId>,
+) -> Result<bool, Missing> {
+    let current = <&str>::from(employments::State::Current).to_owned();
+    let employed = |accounts: Vec<String>| vec![("account", accounts), ("state", vec![current.clone()])];
+    let theirs = employed(vec![who.to_string()]);
+    let theirs = documents::<Employment>(dispatcher, employer, theirs, |_| true).await?.ok_or(Missing::Behind)?;
+    let managers: BTreeSet<(String, String)> =
+        theirs.into_iter().filter_map(|one| Some((one.legal_entity, one.manager_employee_number?))).collect();
+    if managers.is_empty() {
+        return Ok(false);
+    }
+    let leading = employed(leaders.iter().map(ToString::to_string).collect());
+    let leading = documents::<Employment>(dispatcher, employer, leading, |_| true).await?.ok_or(Missing::Behind)?;
+    Ok(leading
+        .into_iter()
+        .any(|one| one.employee_number.is_some_and(|number| managers.contains(&(one.legal_entity, number)))))
 }
 
 /// The zone that the offer's pay is compared in: the place of work where the bands name it, or the requisition's.

@@ -1,5 +1,6 @@
 //! `/v1/pay-policies` (賃金決定の基準): written by one person, approved by another, published from a day on.
 
+mod backtest;
 mod fields;
 mod reading;
 
@@ -25,6 +26,7 @@ use fields::{DraftPayPolicy, PayPolicyField};
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(reading::router())
+        .merge(backtest::router())
         .routes(routes!(draft))
         .routes(routes!(revise))
         .routes(routes!(approve))

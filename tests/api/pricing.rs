@@ -2,12 +2,15 @@
 //! whom the policy names, explained to the returner, and found again from the log.
 
 use okaeri::identity::Role;
+use okaeri::ledger::StoreLocation;
 use serde_json::{Value, json};
+use sqlx::Connection as _;
 
 use super::offers::{evaluated, having_seen};
 use crate::program::client::Client;
 use crate::program::people::{Tenant, id, tenant};
 use crate::program::served_by_both_stores;
+use crate::program::server::Home;
 use crate::program::steps::{having_read, yen};
 use crate::support::StoreKind;
 
@@ -18,6 +21,9 @@ served_by_both_stores!(
     whoever_edited_the_measure_neither_proposes_nor_approves,
     those_who_stayed_are_compared_by_the_snapshot_of_their_time,
     pay_that_the_policy_blocks_goes_nowhere,
+    a_draft_policy_is_run_over_past_decisions_before_anybody_approves_it,
+    what_was_tampered_with_is_named_by_the_replay,
+    an_approval_is_not_handed_to_whoever_reports_to_the_proposer,
 );
 
 const BANDS: &str = "band_version,effective_from,grade,job_family,location,minimum,midpoint,maximum\n\
@@ -288,4 +294,112 @@ fn pay_that_the_policy_blocks_goes_nowhere(kind: StoreKind) {
     tenant
         .command(&tenant.recruiter(), "offers", &offer, "revise", &dollars)
         .points_at("/pay/base", "currency_mismatch");
+}
+
+fn a_draft_policy_is_run_over_past_decisions_before_anybody_approves_it(kind: StoreKind) {
+    let tenant = tenant(kind);
+    measured(&tenant);
+    let (_, far) = offered(&tenant, "megumi", 8_100_000);
+    let (_, near) = offered(&tenant, "hanako", 7_400_000);
+    let policies = compensation(&tenant).read("/v1/pay-policies");
+    let policy = policies["items"][0]["id"].as_str().unwrap();
+    let run =
+        |body: Value| tenant.command(&compensation(&tenant), "pay-policies", policy, "backtest", &body).expect(200);
+    let unchanged = run(json!({}));
+    assert_eq!((&unchanged["decisions"], &unchanged["changed"]), (&json!(2), &json!([])), "{unchanged}");
+    assert_eq!((&unchanged["approvals_needed"], &unchanged["approvals_needed_then"]), (&json!(5), &json!(5)));
+
+    // Whoever loosens what is materially overtaken, and tightens what is above the peers, is told what both would do.
+    let percent = |hundredths: i64| json!({"num": hundredths, "den": 100});
+    let draft = json!({"leapfrog_tolerance": percent(20), "thresholds": {"peers_b": percent(101)}});
+    tenant.command(&tenant.programme_admin(), "pay-policies", policy, "revise", &draft).expect(200);
+    let report = run(json!({"since": tenant.day(-1)}));
+    assert_eq!((&report["policy_version"], &report["stricter"], &report["milder"]), (&json!(2), &json!(1), &json!(1)));
+    let moves = json!([{"from": "A", "to": "B", "count": 1}, {"from": "D", "to": "C", "count": 1}]);
+    assert_eq!(report["moves"], moves, "{report}");
+    assert_eq!((&report["approvals_needed"], &report["approvals_needed_then"]), (&json!(5), &json!(5)));
+    assert_eq!((&report["remedy_cost"], &report["remedy_cost_then"]), (&fraction(885_000, 1), &fraction(0, 1)));
+    let changed: Vec<&Value> = report["changed"].as_array().unwrap().iter().map(|one| &one["offer_id"]).collect();
+    assert_eq!(changed, [&json!(far), &json!(near)]);
+    assert_eq!(run(json!({"since": tenant.day(1)}))["decisions"], 0);
+    tenant.command(&tenant.recruiter(), "pay-policies", policy, "backtest", &json!({})).problem(403, "forbidden");
+}
+
+/// Somebody with the rights of the database's owner lowers an incumbent's pay in the log.
+fn tamper(home: &Home) {
+    let statements = match home.config().location() {
+        StoreLocation::Postgres(_) => vec![
+            "alter table events disable trigger events_append_only",
+            "update events set leaf = replace(leaf::text, '\"base\":7200000', '\"base\":7100000')::json
+             where event_type = 'incumbent_part.cohort_recorded'",
+        ],
+        StoreLocation::Directory(_) => vec![
+            "drop trigger events_no_update",
+            "update events set leaf = replace(leaf, '\"base\":7200000', '\"base\":7100000')
+             where event_type = 'incumbent_part.cohort_recorded'",
+        ],
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        for statement in statements {
+            match home.config().location() {
+                StoreLocation::Postgres(url) => {
+                    let mut connection = sqlx::PgConnection::connect(&url).await.unwrap();
+                    sqlx::query(statement).execute(&mut connection).await.unwrap();
+                }
+                StoreLocation::Directory(path) => {
+                    let url = format!("sqlite://{}", path.join("ledger.sqlite").display());
+                    let mut connection = sqlx::SqliteConnection::connect(&url).await.unwrap();
+                    sqlx::query(statement).execute(&mut connection).await.unwrap();
+                }
+            }
+        }
+    });
+}
+
+fn what_was_tampered_with_is_named_by_the_replay(kind: StoreKind) {
+    let home = Home::with_employers(kind, &["acme"]);
+    let server = home.serve();
+    let offer = {
+        let tenant = Tenant::of(&home, &server, "acme");
+        measured(&tenant);
+        offered(&tenant, "megumi", 8_100_000).1
+    };
+    assert!(server.terminate().success());
+    let told = home.run_well(&["replay", "--all"]);
+    assert!(told.contains("1 assessments computed again"), "{told}");
+    home.run_well(&["replay", "--offer", &offer]);
+
+    tamper(&home);
+    home.run_badly(&["replay", "--all"]);
+    let server = home.serve();
+    let tenant = Tenant::of(&home, &server, "acme");
+    let replayed = tenant.command(&tenant.compliance(), "offers", &offer, "replay", &json!({})).expect(200);
+    let one = &replayed["replays"][0];
+    assert_eq!(one["identical"], false);
+    let at: Vec<&str> = one["differences"].as_array().unwrap().iter().filter_map(|one| one["at"].as_str()).collect();
+    for named in ["snapshot/G4/driver", "/leapfrogged/0/base", "/remedy_cost/num", "/peers/median/num"] {
+        assert!(at.contains(&named), "{named} is not among {at:?}");
+    }
+}
+
+fn an_approval_is_not_handed_to_whoever_reports_to_the_proposer(kind: StoreKind) {
+    let tenant = tenant(kind);
+    measured(&tenant);
+    let works = |name: &str, number: &str, manager: Value| {
+        let mut works = tenant.person().works(number, "2020-04-01");
+        works["subject"] = json!(tenant.subject(name));
+        works["manager_employee_number"] = manager;
+        tenant.hris().post("/v1/employments", &works).expect(201);
+    };
+    works("sato", "A-100", Value::Null);
+    works("buka", "A-101", json!("A-100"));
+    let (_, offer) = offered(&tenant, "hanako", 7_400_000);
+    let delegate = |to: &str| {
+        let body = json!({"to": tenant.subject(to), "until": tenant.day(5)});
+        tenant.command(&tenant.user("jinji", Role::PeopleOps), "offers", &offer, "delegate", &body)
+    };
+    let refused = delegate("buka").refused(422, "delegate_reports_to_proposer");
+    assert_eq!(refused["rule"], "PAY-25");
+    delegate("hoshu").expect(200);
 }

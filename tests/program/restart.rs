@@ -172,7 +172,9 @@ fn the_settings_in_force_are_shown_without_secrets(kind: StoreKind) {
         home.set("OKAERI_LISTEN", "127.0.0.1:0");
         home.set("OKAERI_TRIAL", "1");
     }
-    for command in ["serve", "demo", "import", "token", "employer", "api-key", "keys", "rebuild", "erase", "config"] {
+    for command in
+        ["serve", "demo", "import", "token", "employer", "api-key", "keys", "rebuild", "replay", "erase", "config"]
+    {
         assert!(home.run_well(&[command, "--help"]).contains("Usage:"), "{command}");
     }
 }

@@ -224,6 +224,13 @@ impl AssessedOffer {
         filled(&self.seats, &self.approvers, &with) > filled(&self.seats, &self.approvers, voted)
     }
 
+    /// Whether these people can take every seat, each at most one.
+    pub(super) fn can_be_approved_by(&self, may: impl Fn(ActorId) -> bool) -> bool {
+        let named: BTreeSet<ActorId> = self.approvers.values().flatten().copied().filter(|who| may(*who)).collect();
+        let people: Vec<ActorId> = named.into_iter().collect();
+        filled(&self.seats, &self.approvers, &people) == self.seats.len()
+    }
+
     /// Whether the cost to remedy has to be planned for: from tier C on, where somebody is leapfrogged.
     pub(super) fn remedy_needed(&self) -> bool {
         self.tier >= Tier::C && self.leapfrogged > 0

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{Ending, ExceptionReason, NoticeItem, SHORTEST_JUSTIFICATION};
 use crate::checks::{Outcome, SettlementError};
-use crate::pay::{Condition, Fraction, Ground, PayError};
+use crate::pay::{Condition, Fraction, Ground, PayError, Tier};
 use crate::values::Clause;
 
 /// Why a command is refused.
@@ -210,6 +210,12 @@ pub enum OfferError {
     /// A plan without money is none.
     #[error("the plan to remedy names its budget (PAY-28)")]
     RemedyUnbudgeted,
+    /// Nobody is left to approve it.
+    #[error("the seats of tier {} cannot be taken by different people who neither propose the offer nor gain from it (PAY-20)", <&str>::from(.tier))]
+    ApproversMissing {
+        /// The tier.
+        tier: Tier,
+    },
     /// Approvers are named by the policy.
     #[error("the policy names this person for no seat that is still to be taken (PAY-20)")]
     NoSeatForApprover,
@@ -227,6 +233,9 @@ pub enum OfferError {
     /// Never to a proposer, nor to anybody else who may not decide (PAY-25).
     #[error("an approval is not delegated to somebody who may not decide about the offer (PAY-25)")]
     DelegateExcluded,
+    /// Nobody approves what their own manager proposes (PAY-25).
+    #[error("an approval is not delegated to somebody who reports to whoever proposed the offer (PAY-25)")]
+    DelegateReportsToProposer,
     /// The day has passed.
     #[error("a delegation lasts until today at least; {until} has passed")]
     DelegationInThePast {

@@ -74,7 +74,10 @@ impl Standing {
                 Err(OfferError::NotAwaitingApproval)
             }
             C::DeclareConflict { conflict, note } => Ok(self.conflict(by.id, conflict, note)),
-            C::Delegate { to, until, reason } => self.delegate(Delegation { by: by.id, to, until }, on, reason),
+            C::Delegate { reports_to_proposer: true, .. } => Err(OfferError::DelegateReportsToProposer),
+            C::Delegate { to, until, reason, reports_to_proposer: false } => {
+                self.delegate(Delegation { by: by.id, to, until }, on, reason)
+            }
             C::Extend { .. } => Err(OfferError::NotApproved),
             C::Accept { .. } | C::Decline { .. } | C::ExtendExpiry { .. } => Err(OfferError::NotExtended),
             C::Rescind { reason_code, clause, opinion_ref, role: _, note } => {
@@ -480,6 +483,9 @@ impl Standing {
                 }
                 if assessed.exception_needed && self.exception.as_ref().is_none_or(|exception| !exception.granted) {
                     return Err(OfferError::ExceptionRequired);
+                }
+                if !assessed.can_be_approved_by(|who| who != requested_by && self.independent(who).is_ok()) {
+                    return Err(OfferError::ApproversMissing { tier: assessed.tier });
                 }
                 u32::try_from(assessed.seats.len()).unwrap_or(u32::MAX)
             }

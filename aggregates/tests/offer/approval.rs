@@ -228,6 +228,13 @@ fn an_approval_is_not_delegated_to_whoever_may_not_decide() {
     for to in [61, 66, 70] {
         offer.when(executive(), today(), delegate(to, "2026-12-10")).refused(OfferError::DelegateExcluded);
     }
+    let report = C::Delegate {
+        to: ActorId(crate::support::uuid(64)),
+        until: day("2026-12-10"),
+        reason: None,
+        reports_to_proposer: true,
+    };
+    offer.when(executive(), today(), report).refused(OfferError::DelegateReportsToProposer);
     offer.when(executive(), today(), delegate(65, "2026-12-10")).refused(OfferError::SelfDelegation);
     offer.when(recruiter(), today(), delegate(63, "2026-12-10")).refused(OfferError::DistinctApproverRequired);
     let until = day("2026-11-30");
@@ -292,5 +299,5 @@ fn conflict(note: Option<u64>) -> C {
 
 fn delegate(to: u64, until: &str) -> C {
     let Actor { id, .. } = person(to);
-    C::Delegate { to: ActorId(id.0), until: day(until), reason: None }
+    C::Delegate { to: ActorId(id.0), until: day(until), reason: None, reports_to_proposer: false }
 }

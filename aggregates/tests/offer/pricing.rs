@@ -252,6 +252,17 @@ fn approval_waits_for_exception_and_answers() {
     assert_eq!(*terms_hash, "5".repeat(64));
 }
 
+/// Whoever is left has to be enough before anybody is asked.
+#[test]
+fn an_offer_that_nobody_could_approve_is_not_put_before_anybody() {
+    let mut own = samples::priced(8_100_000);
+    own.policy.approvers.insert(Seat::Hr, people(&[61]));
+    let past = [vec![drafted_event(), of(own), asked(), decided(ExceptionDecision::Granted)], acknowledged()].concat();
+    Given::<Offer>::events(past)
+        .when(recruiter(), today(), C::RequestApproval)
+        .refused(OfferError::ApproversMissing { tier: Tier::D });
+}
+
 // approve
 
 #[test]

@@ -43,7 +43,7 @@ pub fn terms() -> PolicyTerms {
     terms.minimum_wages =
         vec![MinimumWage { location: Some("osaka".to_owned()), hourly, effective_from: day("2025-10-16") }];
     terms.return_premium_limit = Some(Fraction::percent(20));
-    let named = [(Seat::Hr, 61), (Seat::Compensation, 62), (Seat::DivisionHead, 63), (Seat::Executive, 64)];
+    let named = [(Seat::Hr, 71), (Seat::Compensation, 62), (Seat::DivisionHead, 63), (Seat::Executive, 64)];
     terms.approvers = named.into_iter().map(|(seat, number)| (seat, BTreeSet::from([ActorId(uuid(number))]))).collect();
     terms
 }

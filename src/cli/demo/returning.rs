@@ -10,6 +10,7 @@ impl Play {
     /// Plays it from the plan of rewards to the approved reward. Moves the clock over the ninety days of its milestone.
     pub(super) fn come_back(&self, member: &str) -> Result<(), Failure> {
         self.lay_down_plan()?;
+        self.measure()?;
         let requisition = self.open_position()?;
         let referral = self.refer(&requisition)?;
         let application = self.apply(member, &requisition, &referral)?;
@@ -96,18 +97,20 @@ impl Play {
         Ok(())
     }
 
-    /// Drafted by one, approved by another who has seen the terms, extended on a seat, accepted by her alone.
+    /// Drafted by one and assessed at once, approved by others who have seen the terms, extended on a seat, accepted by her
+    /// alone.
     fn offer(&self, application: &str, first_day: &str) -> Result<(), Failure> {
         let expires_at = (self.now()? + TimeDelta::days(14)).to_rfc3339_opts(SecondsFormat::Secs, true);
         let terms = json!({
             "application_id": application, "grade": "G4", "employment_type": "regular", "starts_on": first_day,
             "location": "sendai", "expires_at": expires_at, "duties": "配送業務", "probation_months": 3,
-            "pay": {"base": yen(7_400_000), "allowances": [{"code": "commute", "amount": yen(15_000)}], "sign_on": null}
+            "pay": {"base": yen(7_560_000), "allowances": [{"code": "commute", "amount": yen(15_000)}], "sign_on": null},
+            "qualification": {"experience_months": 108, "rating": {"rating": 4, "rated_on": "2024-03-31"}},
+            "manager_employee_number": "A-2001"
         });
         let offer = id_at(&self.post("/v1/offers", &self.cast.recruiter, "offer-1001", &terms)?, "/id")?;
         let offer = format!("/v1/offers/{offer}");
-        self.post(&format!("{offer}/request-approval"), &self.cast.recruiter, "ask-1001", &json!({}))?;
-        self.decide(&offer, "approve", &self.cast.compensation, &json!({"comment": "等級・経験ともに妥当"}))?;
+        self.approve(&offer)?;
         self.decide(&offer, "extend", &self.cast.recruiter, &json!({}))?;
         self.decide(&offer, "accept", &self.cast.alumnus, &json!({}))?;
         Ok(())

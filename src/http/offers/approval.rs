@@ -202,7 +202,7 @@ pub(super) struct DelegateOfferApproval {
 
 /// Hand one's approval of this offer to somebody else.
 ///
-/// Logged before it is used, and never to whoever proposed the offer or may not decide about it (PAY-25).
+/// Logged before it is used, and never to whoever proposed the offer, reports to them, or may not decide about it (PAY-25).
 #[utoipa::path(post, path = "/v1/offers/{id}/delegate", tag = "offers", params(("id" = Uuid, Path)),
     request_body = DelegateOfferApproval, responses((status = 200, description = "Delegated", body = CommandReply)))]
 async fn delegate(
@@ -211,11 +211,14 @@ async fn delegate(
     id: Id,
     body: Body<DelegateOfferApproval>,
 ) -> Result<Answer, Problem> {
-    let (session, _) = come_to(&app, &session, id.0).await?;
-    let order = OfferCommand::Delegate {
-        to: app.account(&session.employer, &body.value.to.0).await?,
-        until: body.value.until.0,
-        reason: body.value.reason.map(about_pay),
+    let (session, standing) = come_to(&app, &session, id.0).await?;
+    let envelope = session.envelope("offers.delegate", 200, &body.bytes);
+    let to = app.account(&session.employer, &body.value.to.0).await?;
+    let (until, reason) = (body.value.until.0, body.value.reason.map(about_pay));
+    let dispatcher = app.dispatcher();
+    let gather = || async {
+        let reports_to_proposer = pay::reports_to(dispatcher, &session.employer, to, &standing.proposers).await?;
+        Ok(Gathered::order(OfferCommand::Delegate { to, until, reason: reason.clone(), reports_to_proposer }))
     };
-    send(&app, &session.envelope("offers.delegate", 200, &body.bytes), id.0, order).await
+    Ok(Answer::done(&dispatcher.send_with::<Offer, _, _>(&envelope, id.0, gather).await?))
 }

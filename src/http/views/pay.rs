@@ -2,7 +2,7 @@
 //! costs, a recruiter the verdict and the rules that wait for an answer.
 
 use aggregates::offer::{ExceptionDecision, ExceptionReason};
-use aggregates::pay::{Seat, Tier};
+use aggregates::pay::{Fraction, Seat, Tier};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -24,6 +24,13 @@ pub(crate) struct FractionView {
     num: String,
     #[schema(examples("73"))]
     den: String,
+}
+
+impl FractionView {
+    /// A fraction as it is shown.
+    pub(crate) fn of(fraction: Fraction) -> Self {
+        Self { num: fraction.num().to_string(), den: fraction.den().to_string() }
+    }
 }
 
 /// What follows from an assessment.

@@ -274,7 +274,7 @@ mod embedded {
         ("reward-plans", &["revise", "approve", "publish", "retire"]),
         ("pay-bands", &[]),
         ("incumbent-snapshots", &[]),
-        ("pay-policies", &["revise", "approve", "publish", "retire"]),
+        ("pay-policies", &["revise", "approve", "publish", "retire", "backtest"]),
     ];
 
     /// What hires plan and nobody creates.

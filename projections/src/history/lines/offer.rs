@@ -110,7 +110,6 @@ pub(super) fn line(what: &OfferEvent) -> Line {
 }
 
 fn assessed_line(assessed: &Assessed) -> Line {
-    let tier = <&str>::from(assessed.assessment.tier);
     let policy = assessed.basis.policy.version;
     told(
         format!(

@@ -21,7 +21,7 @@ struct Section {
 }
 
 /// What is posted and records nothing, whatever the state.
-const REPLAY: &str = "replay";
+const COMPUTED: [&str; 2] = ["replay", "backtest"];
 
 const SECTIONS: [Section; 14] = [
     Section {
@@ -224,7 +224,7 @@ impl Section {
     fn commands<'a>(&self, permissions: &'a Permissions) -> Vec<(&'a str, Vec<&'a Route>)> {
         let mut commands = Vec::<(&str, Vec<&Route>)>::new();
         for route in permissions.routes() {
-            let Some(command) = self.command(route).filter(|command| *command != REPLAY) else { continue };
+            let Some(command) = self.command(route).filter(|command| !COMPUTED.contains(command)) else { continue };
             match commands.iter_mut().find(|(known, _)| *known == command) {
                 Some((_, routes)) => routes.push(route),
                 None => commands.push((command, vec![route])),

@@ -172,6 +172,13 @@ impl Refusal for OfferError {
             }
             Self::RemedyUnbudgeted => field(self, "/remedy/budget_ref", reason, "是正計画には、予算の所在が必要です。")
                 .rule("PAY-28", MEASURE),
+            Self::ApproversMissing { .. } => blocked(
+                self,
+                reason,
+                "この区分の承認枠を、起案者や利害関係者以外の別々の方で満たすことができません。基準の指名を見直してください。",
+                "PAY-20",
+                INDEPENDENCE,
+            ),
             Self::NoSeatForApprover => blocked(
                 self,
                 reason,
@@ -194,6 +201,13 @@ impl Refusal for OfferError {
                 "このオファーを審査できない方には、承認を委任できません。",
                 "PAY-25",
                 "never to a proposer",
+            ),
+            Self::DelegateReportsToProposer => blocked(
+                self,
+                reason,
+                "オファーを起案した方の部下には、承認を委任できません。",
+                "PAY-25",
+                "never to a subordinate of the proposer",
             ),
             Self::DelegationInThePast { .. } => {
                 field(self, "/until", reason, "委任の期限は、本日以降の日付で指定してください。")

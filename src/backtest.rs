@@ -1,0 +1,137 @@
+//! A policy over past decisions: which offers it would have put in another tier, how many approvals more or fewer, and what
+//! remedies would have cost. Nothing is recorded.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use aggregates::offer::{Assessed, Basis};
+use aggregates::pay::{Assessment, Fraction, PolicyTerms, Tier, assess};
+use chrono::NaiveDate;
+use projections::fairness_ledger::PayDecision;
+use uuid::Uuid;
+
+use crate::dispatch::{Dispatcher, LoadError};
+use crate::employer::Employer;
+use crate::gather::application::Missing;
+use crate::gather::documents;
+use crate::gather::pay;
+use crate::replay;
+
+/// How many decisions are computed at a time.
+const LANES: usize = 8;
+
+/// What a policy would have made of past decisions.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Backtest {
+    /// How many offers were assessed, each by its latest assessment.
+    pub decisions: u64,
+    /// How many of them the policy cannot assess: their figures do not compare.
+    pub not_assessable: u64,
+    /// How many would have been dealt with more strictly.
+    pub stricter: u64,
+    /// How many would have been dealt with less strictly.
+    pub milder: u64,
+    /// From which tier to which, and how many.
+    pub moves: BTreeMap<(Tier, Tier), u64>,
+    /// How many approvals were needed, and how many would be.
+    pub approvals: (u64, u64),
+    /// What remedies cost a year, and what they would.
+    pub remedies: (Fraction, Fraction),
+    /// The offers whose tier would be another, in the order of the log.
+    pub changed: Vec<Changed>,
+}
+
+/// An offer whose tier would be another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Changed {
+    /// The offer.
+    pub offer_id: Uuid,
+    /// Which version of its terms.
+    pub version: u32,
+    /// The tier that was found, and the one that would be.
+    pub tier: (Tier, Tier),
+    /// How many approvals it needed, and how many it would.
+    pub approvals: (usize, usize),
+    /// What a remedy cost a year, and what it would.
+    pub remedy: (Fraction, Fraction),
+}
+
+/// Runs a policy over the assessed offers of its entity, from a day on.
+pub async fn run(
+    dispatcher: &Arc<Dispatcher>,
+    employer: &Arc<Employer>,
+    terms: &Arc<PolicyTerms>,
+    since: Option<NaiveDate>,
+) -> Result<Backtest, Missing> {
+    let of_entity = vec![
+        ("legal_entity", vec![terms.legal_entity.clone()]),
+        ("assessment", vec![<&str>::from(aggregates::offer::PayAssessment::Assessed).to_owned()]),
+    ];
+    let recent =
+        |one: &PayDecision| since.is_none_or(|since| one.finding.as_ref().is_some_and(|finding| finding.on >= since));
+    let decisions = documents::<PayDecision>(dispatcher, employer, of_entity, recent).await?.ok_or(Missing::Behind)?;
+    let mut report = Backtest { remedies: (Fraction::ZERO, Fraction::ZERO), ..Backtest::default() };
+    for lane in decisions.chunks(LANES) {
+        let mut running = Vec::with_capacity(lane.len());
+        for decision in lane {
+            let (dispatcher, employer, terms) = (Arc::clone(dispatcher), Arc::clone(employer), Arc::clone(terms));
+            let offer = decision.id.0;
+            running.push(tokio::spawn(async move { decided(&dispatcher, &employer, &terms, offer).await }));
+        }
+        for task in running {
+            let done = task.await.map_err(|error| LoadError::Unreadable(error.to_string()))??;
+            if let Some((offer, was, would)) = done {
+                report.add(terms, offer, &was, would);
+            }
+        }
+    }
+    Ok(report)
+}
+
+/// The latest assessment of an offer, and what the policy makes of the same facts.
+async fn decided(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    terms: &PolicyTerms,
+    offer: Uuid,
+) -> Result<Option<(Uuid, Assessed, Option<Assessment>)>, LoadError> {
+    let Some(was) = replay::assessments(dispatcher, employer, offer).await?.pop() else { return Ok(None) };
+    let sources = pay::sources(dispatcher, employer, &was.basis).await?;
+    let mut basis: Basis = was.basis.clone();
+    if let (Some(pin), Some(snapshot)) = (&mut basis.snapshot, &sources.snapshot) {
+        // Another policy may look for peers in other families.
+        let families: BTreeSet<String> = terms.families(&basis.offered.job_family);
+        pin.cohorts = snapshot.cohorts_of(&basis.offered.grade, &families).cloned().collect();
+    }
+    let facts = pay::read(dispatcher, employer, terms, &basis, &sources).await?;
+    Ok(Some((offer, was, assess(terms, &facts).ok())))
+}
+
+impl Backtest {
+    fn add(&mut self, terms: &PolicyTerms, offer_id: Uuid, was: &Assessed, would: Option<Assessment>) {
+        self.decisions += 1;
+        let Some(would) = would else {
+            self.not_assessable += 1;
+            return;
+        };
+        let tier = (was.assessment.tier, would.tier);
+        let approvals = (was.seats.len(), terms.seats.get(&would.tier).map_or(0, BTreeSet::len));
+        let remedy = (was.assessment.remedy_cost, would.remedy_cost);
+        let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
+        self.approvals.0 += count(approvals.0);
+        self.approvals.1 += count(approvals.1);
+        // A sum that does not fit stays as it was; a single cost always fits.
+        self.remedies.0 = self.remedies.0.plus(remedy.0).unwrap_or(self.remedies.0);
+        self.remedies.1 = self.remedies.1.plus(remedy.1).unwrap_or(self.remedies.1);
+        if tier.0 == tier.1 {
+            return;
+        }
+        *self.moves.entry(tier).or_default() += 1;
+        if tier.1 > tier.0 {
+            self.stricter += 1;
+        } else {
+            self.milder += 1;
+        }
+        self.changed.push(Changed { offer_id, version: was.version, tier, approvals, remedy });
+    }
+}

@@ -1,0 +1,152 @@
+//! A draft over past decisions, before anybody approves it.
+
+use std::sync::Arc;
+
+use aggregates::pay::Tier;
+use aggregates::pay_policy::PayPolicy;
+use axum::Json;
+use axum::extract::State;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+use crate::backtest::{self, Backtest, Changed};
+use crate::dispatch::DispatchError;
+use crate::http::App;
+use crate::http::problem::Problem;
+use crate::http::request::{Body, Day, Id, Session, one_of};
+use crate::http::views::pay::FractionView;
+
+pub(super) fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(backtest))
+}
+
+/// How many changed decisions a report lists.
+const MOST_CHANGED: usize = 500;
+
+/// Over which decisions.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct BacktestPayPolicy {
+    /// Assessed on this day or later; all of them when not given.
+    since: Option<Day>,
+}
+
+/// What the latest version of a policy would have made of past decisions.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct BacktestView {
+    policy_id: Uuid,
+    /// Which version was run: the one that waits, or else the one published last.
+    policy_version: u32,
+    /// How many offers were assessed, each by its latest assessment.
+    decisions: u64,
+    /// How many of them the policy cannot assess.
+    not_assessable: u64,
+    /// How many would have been dealt with more strictly.
+    stricter: u64,
+    /// How many would have been dealt with less strictly: what the policy loosens.
+    milder: u64,
+    /// From which tier to which, and how many.
+    moves: Vec<TierMoveView>,
+    /// How many approvals were needed, over all decisions.
+    approvals_needed: u64,
+    /// How many would be.
+    approvals_needed_then: u64,
+    /// What remedies cost a year, over all decisions.
+    remedy_cost: FractionView,
+    /// What they would.
+    remedy_cost_then: FractionView,
+    /// The offers whose tier would be another, in the order of the log; up to 500.
+    changed: Vec<ChangedDecisionView>,
+}
+
+/// So many offers would move from one tier to another.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct TierMoveView {
+    #[schema(schema_with = one_of::<Tier>)]
+    from: String,
+    #[schema(schema_with = one_of::<Tier>)]
+    to: String,
+    count: u64,
+}
+
+/// An offer whose tier would be another.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct ChangedDecisionView {
+    offer_id: Uuid,
+    /// Which version of its terms.
+    version: u32,
+    #[schema(schema_with = one_of::<Tier>)]
+    tier: String,
+    #[schema(schema_with = one_of::<Tier>)]
+    tier_then: String,
+    approvals_needed: usize,
+    approvals_needed_then: usize,
+    remedy_cost: FractionView,
+    remedy_cost_then: FractionView,
+}
+
+fn named(tier: Tier) -> String {
+    <&str>::from(tier).to_owned()
+}
+
+impl From<Changed> for ChangedDecisionView {
+    fn from(changed: Changed) -> Self {
+        let Changed { offer_id, version, tier, approvals, remedy } = changed;
+        Self {
+            offer_id,
+            version,
+            tier: named(tier.0),
+            tier_then: named(tier.1),
+            approvals_needed: approvals.0,
+            approvals_needed_then: approvals.1,
+            remedy_cost: FractionView::of(remedy.0),
+            remedy_cost_then: FractionView::of(remedy.1),
+        }
+    }
+}
+
+impl BacktestView {
+    fn of(policy_id: Uuid, policy_version: u32, report: Backtest) -> Self {
+        let moves = report.moves.into_iter();
+        Self {
+            policy_id,
+            policy_version,
+            decisions: report.decisions,
+            not_assessable: report.not_assessable,
+            stricter: report.stricter,
+            milder: report.milder,
+            moves: moves.map(|((from, to), count)| TierMoveView { from: named(from), to: named(to), count }).collect(),
+            approvals_needed: report.approvals.0,
+            approvals_needed_then: report.approvals.1,
+            remedy_cost: FractionView::of(report.remedies.0),
+            remedy_cost_then: FractionView::of(report.remedies.1),
+            changed: report.changed.into_iter().take(MOST_CHANGED).map(ChangedDecisionView::from).collect(),
+        }
+    }
+}
+
+/// Run a pay policy over past decisions.
+///
+/// The version that waits, or else the one published last: which offers it would have put in another tier, how many approvals
+/// more or fewer, and what remedies would cost. Records nothing.
+#[utoipa::path(post, path = "/v1/pay-policies/{id}/backtest", tag = "pay-policies", params(("id" = Uuid, Path)),
+    request_body = BacktestPayPolicy, responses((status = 200, description = "What would have changed", body = BacktestView)))]
+async fn backtest(
+    State(app): State<App>,
+    session: Session,
+    id: Id,
+    body: Body<BacktestPayPolicy>,
+) -> Result<Json<BacktestView>, Problem> {
+    let dispatcher = app.dispatcher();
+    let loaded = dispatcher.load::<PayPolicy>(&session.employer, id.0).await?;
+    let standing = loaded.state.standing().filter(|standing| session.covers(&standing.legal_entity));
+    let (version, terms) = standing.and_then(|standing| standing.latest()).ok_or_else(Problem::not_found)?;
+    let since = body.value.since.map(|day| day.0);
+    let report = backtest::run(dispatcher, &session.employer, &Arc::new(terms.clone()), since)
+        .await
+        .map_err(DispatchError::<std::convert::Infallible>::from)?;
+    Ok(Json(BacktestView::of(id.0, version, report)))
+}
