@@ -70,7 +70,7 @@ pub async fn run(
     let recent =
         |one: &PayDecision| since.is_none_or(|since| one.finding.as_ref().is_some_and(|finding| finding.on >= since));
     let decisions = documents::<PayDecision>(dispatcher, employer, of_entity, recent).await?.ok_or(Missing::Behind)?;
-    let mut report = Backtest { remedies: (Fraction::ZERO, Fraction::ZERO), ..Backtest::default() };
+    let mut report = Backtest::default();
     for lane in decisions.chunks(LANES) {
         let mut running = Vec::with_capacity(lane.len());
         for decision in lane {

@@ -412,15 +412,15 @@ pub async fn reports_to(
     leaders: &BTreeSet<ActorId>,
 ) -> Result<bool, Missing> {
     let current = <&str>::from(employments::State::Current).to_owned();
-    let employed = |accounts: Vec<String>| vec![("account", accounts), ("state", vec![current.clone()])];
-    let theirs = employed(vec![who.to_string()]);
+    let those_of = |accounts: Vec<String>| vec![("account", accounts), ("state", vec![current.clone()])];
+    let theirs = those_of(vec![who.to_string()]);
     let theirs = documents::<Employment>(dispatcher, employer, theirs, |_| true).await?.ok_or(Missing::Behind)?;
     let managers: BTreeSet<(String, String)> =
         theirs.into_iter().filter_map(|one| Some((one.legal_entity, one.manager_employee_number?))).collect();
     if managers.is_empty() {
         return Ok(false);
     }
-    let leading = employed(leaders.iter().map(ToString::to_string).collect());
+    let leading = those_of(leaders.iter().map(ToString::to_string).collect());
     let leading = documents::<Employment>(dispatcher, employer, leading, |_| true).await?.ok_or(Missing::Behind)?;
     Ok(leading
         .into_iter()

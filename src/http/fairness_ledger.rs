@@ -14,7 +14,7 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::App;
-use super::fields::{named, several_of};
+use super::fields::several_of;
 use super::problem::Problem;
 use super::reading::{self, Paging, remove};
 use super::request::{Line, Params, Session, one_of, one_of_or_null};
@@ -40,10 +40,10 @@ pub(super) struct DecisionFilters {
     state: Option<OfferState>,
     /// The tier.
     #[param(schema_with = one_of::<Tier>)]
-    tier: Option<String>,
+    tier: Option<Tier>,
     /// `not_assessed`: under pay policy 0.
     #[param(schema_with = one_of::<PayAssessment>)]
-    assessment: Option<String>,
+    assessment: Option<PayAssessment>,
     /// The decisions of one case.
     application_id: Option<Uuid>,
     /// The entity that employs.
@@ -164,13 +164,10 @@ async fn fairness_ledger(
     session: Session,
     Params(asked): Params<DecisionFilters>,
 ) -> Result<Json<Page<Seen<PayDecisionView>>>, Problem> {
-    let tier: Option<Tier> = asked.tier.as_deref().map(|name| named("/tier", name)).transpose()?;
-    let assessment: Option<PayAssessment> =
-        asked.assessment.as_deref().map(|name| named("/assessment", name)).transpose()?;
     let filters = [
         one_value("state", asked.state.map(<&'static str>::from)),
-        one_value("tier", tier.map(<&'static str>::from)),
-        one_value("assessment", assessment.map(<&'static str>::from)),
+        one_value("tier", asked.tier.map(<&'static str>::from)),
+        one_value("assessment", asked.assessment.map(<&'static str>::from)),
         one_value("application_id", asked.application_id),
         entity_filter(&session, asked.legal_entity),
     ];

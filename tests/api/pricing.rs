@@ -43,8 +43,9 @@ fn incumbents() -> String {
     let mut file = format!("{HEADING}\n");
     for (number, base) in bases.into_iter().enumerate() {
         let months = if number < 3 { 60 } else { 120 };
-        file +=
-            &format!("A-{number},2015-04-01,G4,driver,Sendai,regular,{base},{months},4,A-90,false,false,female,1990\n");
+        let line =
+            format!("A-{number},2015-04-01,G4,driver,Sendai,regular,{base},{months},4,A-90,false,false,female,1990");
+        file = format!("{file}{line}\n");
     }
     file + "A-8,2015-04-01,G4,driver,sendai,regular,20000000,300,5,A-90,true,false,male,1980\n\
             A-90,2010-04-01,G5,driver,sendai,regular,9200000,300,4,,false,false,male,1975\n"

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use aggregates::pay::Tier;
-use aggregates::pay_policy::PayPolicy;
+use aggregates::pay_policy::{PayPolicy, PayPolicyError};
 use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
@@ -147,6 +147,6 @@ async fn backtest(
     let since = body.value.since.map(|day| day.0);
     let report = backtest::run(dispatcher, &session.employer, &Arc::new(terms.clone()), since)
         .await
-        .map_err(DispatchError::<std::convert::Infallible>::from)?;
+        .map_err(DispatchError::<PayPolicyError>::from)?;
     Ok(Json(BacktestView::of(id.0, version, report)))
 }

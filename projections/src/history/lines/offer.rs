@@ -112,11 +112,8 @@ pub(super) fn line(what: &OfferEvent) -> Line {
 fn assessed_line(assessed: &Assessed) -> Line {
     let policy = assessed.basis.policy.version;
     told(
-        format!(
-            "The pay of version {} was assessed under version {policy} of the policy: tier {tier}",
-            assessed.version
-        ),
-        format!("第{}版の賃金が、基準の第{policy}版により評価された（区分{tier}）", assessed.version),
+        format!("The pay of version {} was assessed under version {policy} of the pay policy", assessed.version),
+        format!("第{}版の賃金が、賃金基準の第{policy}版により評価された", assessed.version),
     )
     .rule(BOUND)
 }
