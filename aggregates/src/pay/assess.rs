@@ -504,16 +504,18 @@ fn qualified<'a>(facts: &Facts, peers: &[&'a Incumbent]) -> Option<Vec<&'a Incum
 fn leapfrogged(policy: &PolicyTerms, base: Fraction, qualified: &[&Incumbent]) -> Option<(Vec<Leapfrogged>, Fraction)> {
     let floor = Fraction::ONE.minus(policy.leapfrog_tolerance)?.times(base)?;
     let mut overtaken = Vec::new();
-    let mut cost = Fraction::ZERO;
+    // In parts of the floor's denominator, so that only those who are overtaken are reduced.
+    let mut lacking: i128 = 0;
     for peer in qualified {
-        let theirs = Fraction::whole(peer.base);
-        if theirs < floor {
-            let shortfall = floor.minus(theirs)?;
-            cost = cost.plus(shortfall)?;
+        let lacks = floor.num().checked_sub(i128::from(peer.base).checked_mul(floor.den())?)?;
+        if lacks > 0 {
+            lacking = lacking.checked_add(lacks)?;
+            let shortfall = Fraction::new(lacks, floor.den())?;
             let employee_number = peer.employee_number.clone();
             overtaken.push(Leapfrogged { employee_number, base: peer.base, shortfall });
         }
     }
+    let cost = Fraction::new(lacking, floor.den())?;
     overtaken.sort_unstable_by(|one, two| {
         one.base.cmp(&two.base).then_with(|| one.employee_number.cmp(&two.employee_number))
     });

@@ -38,11 +38,13 @@ fn within<'a>(scope: Scope, policy: &PolicyTerms, facts: &'a Facts) -> (Vec<&'a 
         cohort.grade == offered.grade && (scope == Scope::Function || cohort.job_family == offered.job_family)
     };
     let (mut members, mut excluded) = (Vec::new(), Vec::new());
+    // Whoever was hired by then is here long enough, whatever the lengths of the months between.
+    let surely = facts.on.checked_sub_months(Months::new(policy.peer_tenure_months)).unwrap_or(NaiveDate::MIN);
     for incumbent in facts.cohorts.iter().filter(of_scope).flat_map(|cohort| &cohort.members) {
         if scope == Scope::Zone && incumbent.location != offered.location {
             continue;
         }
-        match exclusion(incumbent, policy, facts.on) {
+        match exclusion(incumbent, policy, (surely, facts.on)) {
             None => members.push(incumbent),
             Some(because) => {
                 let employee_number = incumbent.employee_number.clone();
@@ -55,13 +57,16 @@ fn within<'a>(scope: Scope, policy: &PolicyTerms, facts: &'a Facts) -> (Vec<&'a 
     (members, excluded, scope)
 }
 
-fn exclusion(incumbent: &Incumbent, policy: &PolicyTerms, on: NaiveDate) -> Option<Exclusion> {
-    let settled = incumbent.hired_on.checked_add_months(Months::new(policy.peer_tenure_months));
+fn exclusion(incumbent: &Incumbent, policy: &PolicyTerms, (surely, on): (NaiveDate, NaiveDate)) -> Option<Exclusion> {
+    let settled = || {
+        let day = || incumbent.hired_on.checked_add_months(Months::new(policy.peer_tenure_months));
+        incumbent.hired_on <= surely || day().is_some_and(|day| day <= on)
+    };
     match incumbent {
         Incumbent { employment_type: EmploymentType::Contractor, .. } => Some(Exclusion::Contractor),
         Incumbent { red_circled: true, .. } => Some(Exclusion::RedCircled),
         Incumbent { on_notice: true, .. } => Some(Exclusion::OnNotice),
-        Incumbent { .. } if settled.is_none_or(|day| day > on) => Some(Exclusion::ShortTenure),
+        Incumbent { .. } if !settled() => Some(Exclusion::ShortTenure),
         Incumbent { .. } => None,
     }
 }

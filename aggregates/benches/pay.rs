@@ -1,7 +1,8 @@
 //! How long it takes to assess an offer, against the sort that it has to contain; and how many recorded assessments are
 //! computed again in a second, against a plain loop over the arithmetic.
 //!
-//! `cargo bench --bench pay`. Medians of interleaved rounds, in one process, without a store.
+//! `cargo bench -p okaeri-aggregates --bench pay`. Medians of interleaved rounds, in one process, without a store.
+#![expect(clippy::disallowed_methods, reason = "a benchmark measures time")]
 #![expect(clippy::expect_used, reason = "a benchmark that cannot be set up has failed")]
 
 use std::hint::black_box;
