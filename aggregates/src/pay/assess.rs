@@ -3,8 +3,8 @@
 use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 
-use super::peers::{count, peers};
-use super::{Band, Condition, Facts, Fired, Fraction, Ground, HistoryBan, Incumbent, PayError, PolicyTerms, Tier};
+use super::peers::{Peer, count, peers};
+use super::{Band, Condition, Facts, Fired, Fraction, Ground, HistoryBan, PayError, PolicyTerms, Tier};
 use crate::checks::{Outcome, RuleResult, found, passed};
 use crate::values::Money;
 
@@ -490,10 +490,10 @@ fn fixed_term_rule(facts: &Facts) -> RuleResult {
 
 /// Q: the peers of at least the returner's experience and rating; by experience alone where the returner has no rating. Who
 /// has none of either is not known to be equally qualified.
-fn qualified<'a>(facts: &Facts, peers: &[&'a Incumbent]) -> Option<Vec<&'a Incumbent>> {
+fn qualified<'a>(facts: &Facts, peers: &[Peer<'a>]) -> Option<Vec<Peer<'a>>> {
     let experience = facts.qualification.experience_months?;
     let rating = facts.qualification.rating.as_ref().map(|last| last.rating);
-    let equal = |peer: &&&Incumbent| {
+    let equal = |peer: &&Peer<'a>| {
         peer.experience_months.is_some_and(|months| months >= experience)
             && rating.is_none_or(|rating| peer.rating.is_some_and(|theirs| theirs >= rating))
     };
@@ -501,25 +501,30 @@ fn qualified<'a>(facts: &Facts, peers: &[&'a Incumbent]) -> Option<Vec<&'a Incum
 }
 
 /// L and RC. `None` where a figure does not fit.
-fn leapfrogged(policy: &PolicyTerms, base: Fraction, qualified: &[&Incumbent]) -> Option<(Vec<Leapfrogged>, Fraction)> {
+fn leapfrogged(policy: &PolicyTerms, base: Fraction, qualified: &[Peer<'_>]) -> Option<(Vec<Leapfrogged>, Fraction)> {
     let floor = Fraction::ONE.minus(policy.leapfrog_tolerance)?.times(base)?;
-    let mut overtaken = Vec::new();
     // In parts of the floor's denominator, so that only those who are overtaken are reduced.
+    let lacks = |base: i64| floor.num().checked_sub(i128::from(base).checked_mul(floor.den())?);
+    let mut overtaken = Vec::new();
     let mut lacking: i128 = 0;
     for peer in qualified {
-        let lacks = floor.num().checked_sub(i128::from(peer.base).checked_mul(floor.den())?)?;
+        let lacks = lacks(peer.base)?;
         if lacks > 0 {
             lacking = lacking.checked_add(lacks)?;
-            let shortfall = Fraction::new(lacks, floor.den())?;
-            let employee_number = peer.employee_number.clone();
-            overtaken.push(Leapfrogged { employee_number, base: peer.base, shortfall });
+            overtaken.push(peer);
         }
     }
-    let cost = Fraction::new(lacking, floor.den())?;
     overtaken.sort_unstable_by(|one, two| {
-        one.base.cmp(&two.base).then_with(|| one.employee_number.cmp(&two.employee_number))
+        one.base.cmp(&two.base).then_with(|| one.who.employee_number.cmp(&two.who.employee_number))
     });
-    Some((overtaken, cost))
+    let told = |peer: &&Peer<'_>| {
+        Some(Leapfrogged {
+            employee_number: peer.who.employee_number.clone(),
+            base: peer.base,
+            shortfall: Fraction::new(lacks(peer.base)?, floor.den())?,
+        })
+    };
+    Some((overtaken.iter().map(told).collect::<Option<_>>()?, Fraction::new(lacking, floor.den())?))
 }
 
 /// E. The outer `None` where a figure does not fit, the inner where there is no guide pay.

@@ -20,6 +20,9 @@ impl Fraction {
 
     /// `num / den` in lowest terms; `None` where `den` is zero or a part does not fit.
     pub fn new(num: i128, den: i128) -> Option<Self> {
+        if den == 1 {
+            return Some(Self { num, den });
+        }
         let common = gcd(num.unsigned_abs(), den.unsigned_abs());
         let common = i128::try_from(common).ok().filter(|common| *common > 0)?;
         let (num, den) = (num / common, den / common);
@@ -95,7 +98,14 @@ impl Default for Fraction {
     }
 }
 
-const fn gcd(mut one: u128, mut other: u128) -> u128 {
+fn gcd(mut one: u128, mut other: u128) -> u128 {
+    // What fits a machine word is divided as one.
+    if let (Ok(mut small), Ok(mut smaller)) = (u64::try_from(one), u64::try_from(other)) {
+        while smaller != 0 {
+            (small, smaller) = (smaller, small % smaller);
+        }
+        return small.into();
+    }
     while other != 0 {
         (one, other) = (other, one % other);
     }

@@ -10,8 +10,23 @@ use crate::values::EmploymentType;
 
 /// The peers that were found, whoever of the same scope was left out, and how far one had to look.
 pub(super) struct Peers<'a> {
-    pub(super) members: Vec<&'a Incumbent>,
+    pub(super) members: Vec<Peer<'a>>,
     pub(super) set: PeerSet,
+}
+
+/// A peer, with what every comparison reads close at hand.
+#[derive(Clone, Copy)]
+pub(super) struct Peer<'a> {
+    pub(super) base: i64,
+    pub(super) experience_months: Option<u32>,
+    pub(super) rating: Option<u8>,
+    pub(super) who: &'a Incumbent,
+}
+
+impl<'a> From<&'a Incumbent> for Peer<'a> {
+    fn from(who: &'a Incumbent) -> Self {
+        Self { base: who.base, experience_months: who.experience_months, rating: who.rating, who }
+    }
 }
 
 /// C: in the same grade, family and zone; then everywhere; then in the family's function. The first scope that is large
@@ -32,12 +47,13 @@ pub(super) fn peers<'a>(policy: &PolicyTerms, facts: &'a Facts) -> Peers<'a> {
     Peers { members, set }
 }
 
-fn within<'a>(scope: Scope, policy: &PolicyTerms, facts: &'a Facts) -> (Vec<&'a Incumbent>, Vec<Excluded>, Scope) {
+fn within<'a>(scope: Scope, policy: &PolicyTerms, facts: &'a Facts) -> (Vec<Peer<'a>>, Vec<Excluded>, Scope) {
     let offered = &facts.offered;
     let of_scope = |cohort: &&Cohort| {
         cohort.grade == offered.grade && (scope == Scope::Function || cohort.job_family == offered.job_family)
     };
-    let (mut members, mut excluded) = (Vec::new(), Vec::new());
+    let most = facts.cohorts.iter().filter(of_scope).map(|cohort| cohort.members.len()).sum();
+    let (mut members, mut excluded) = (Vec::with_capacity(most), Vec::new());
     // Whoever was hired by then is here long enough, whatever the lengths of the months between.
     let surely = facts.on.checked_sub_months(Months::new(policy.peer_tenure_months)).unwrap_or(NaiveDate::MIN);
     for incumbent in facts.cohorts.iter().filter(of_scope).flat_map(|cohort| &cohort.members) {
@@ -45,7 +61,7 @@ fn within<'a>(scope: Scope, policy: &PolicyTerms, facts: &'a Facts) -> (Vec<&'a 
             continue;
         }
         match exclusion(incumbent, policy, (surely, facts.on)) {
-            None => members.push(incumbent),
+            None => members.push(Peer::from(incumbent)),
             Some(because) => {
                 let employee_number = incumbent.employee_number.clone();
                 excluded.push(Excluded { employee_number, because });
