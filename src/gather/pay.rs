@@ -469,7 +469,7 @@ pub fn approval_hash(terms: &Terms, basis: &Basis, exception: Option<&PayExcepti
     }))
 }
 
-/// Whether a cohort says what its hash was made of.
+/// The hash of a cohort, as its snapshot names it.
 pub fn cohort_hash(members: &[Incumbent]) -> Result<String, StoreError> {
     hash(&members)
 }

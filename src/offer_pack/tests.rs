@@ -1,0 +1,166 @@
+//! The documents of an offer: the same contents, the same text.
+
+use aggregates::offer::{Allowance, ContractTerm, DocumentKind, FixedOvertime, Pay, Period, Terms};
+use aggregates::values::{EmploymentType, Money};
+use chrono::NaiveDate;
+
+use super::{Approver, Contents, Delegated, Fairness, Found, terms_hash, yearly};
+
+fn yen(amount: i64) -> Money {
+    Money { amount, currency: "JPY".into() }
+}
+
+fn terms() -> Terms {
+    Terms {
+        grade: "G4".into(),
+        employment_type: EmploymentType::Regular,
+        contract: ContractTerm::Indefinite,
+        starts_on: NaiveDate::from_ymd_opt(2027, 1, 4).unwrap(),
+        location: Some("Sendai".into()),
+        location_scope: None,
+        duties: Some("ドライバー".into()),
+        duties_scope: None,
+        weekly_hours: 40,
+        probation_months: Some(3),
+        pay: Pay {
+            base: yen(7_400_000),
+            allowances: vec![Allowance { code: "commute".into(), amount: yen(12_000), period: Period::Month }],
+            fixed_overtime: Some(FixedOvertime { hours_a_month: 20, amount_a_month: yen(60_000) }),
+            bonus: None,
+            sign_on: Some(yen(300_000)),
+        },
+    }
+}
+
+fn contents() -> Contents {
+    let terms = terms();
+    Contents {
+        legal_entity: "JP-HQ".into(),
+        version: 2,
+        terms_hash: terms_hash(&terms).unwrap(),
+        terms,
+        pay_policy: "pay/0".into(),
+        fairness: Fairness::NotAssessed,
+        approvals: vec![Approver {
+            role: "compensation".into(),
+            delegated: Delegated::No,
+            authority: None,
+            on: NaiveDate::from_ymd_opt(2026, 12, 1),
+        }],
+    }
+}
+
+fn text(contents: &Contents, kind: DocumentKind) -> String {
+    contents.render().into_iter().find(|document| document.kind == kind).unwrap().text
+}
+
+#[test]
+fn the_hash_of_terms_is_pinned() {
+    let json = serde_json::to_value(terms()).unwrap().to_string();
+    assert!(json.starts_with("{\"contract\":{\"kind\":\"indefinite\"},\"duties\":\"ドライバー\",\"employment_type\":"));
+    assert!(json.contains("\"weekly_hours\":40"), "members are sorted and there are no spaces: {json}");
+    let hash = terms_hash(&terms()).unwrap();
+    assert!(hash.len() == 64 && hash.bytes().all(|b| b.is_ascii_hexdigit() && !b.is_ascii_uppercase()));
+    let mut other = terms();
+    other.pay.base.amount += 1;
+    assert_ne!(terms_hash(&other).unwrap(), hash);
+    assert_eq!(terms_hash(&terms()).unwrap(), hash);
+}
+
+#[test]
+fn the_same_contents_give_the_same_documents() {
+    let (first, second) = (contents().render(), contents().render());
+    assert_eq!(first, second);
+    let recorded: Vec<String> = first.iter().map(|document| document.recorded().sha256).collect();
+    assert_eq!(recorded.iter().collect::<std::collections::BTreeSet<_>>().len(), 3);
+}
+
+#[test]
+fn the_notice_tells_every_item_and_the_scope_of_change() {
+    let notice = text(&contents(), DocumentKind::WorkingConditionsNotice);
+    for item in [
+        "契約期間 / Term: 期間の定めなし",
+        "就業の場所（雇入れ直後） / Place of work at first: Sendai",
+        "就業の場所の変更の範囲 / Scope of change of the place: 会社の定める範囲（就業規則による）",
+        "業務の変更の範囲",
+        "所定労働時間 / Working hours: 週40時間",
+        "休日・休暇",
+        "基本給 / Base: 7,400,000円",
+        "手当（commute） / Allowance: 月額12,000円",
+        "固定残業代",
+        "昇給",
+        "退職・解雇の事由と手続",
+    ] {
+        assert!(notice.contains(item), "{item} is missing:\n{notice}");
+    }
+    assert!(!notice.contains("無期転換"));
+}
+
+#[test]
+fn a_fixed_term_is_told_its_renewal_its_conversion_and_its_right_to_ask() {
+    let mut contents = contents();
+    contents.terms.employment_type = EmploymentType::FixedTerm;
+    contents.terms.contract = ContractTerm::Fixed {
+        ends_on: NaiveDate::from_ymd_opt(2027, 12, 31).unwrap(),
+        renewal: Some("通算5年を上限とする".into()),
+    };
+    let notice = text(&contents, DocumentKind::WorkingConditionsNotice);
+    for item in ["2027-01-04から2027-12-31まで", "通算5年を上限とする", "無期転換", "相談窓口"] {
+        assert!(notice.contains(item), "{item} is missing:\n{notice}");
+    }
+    assert!(text(&contents, DocumentKind::Explanation).contains("パート有期法14条"));
+}
+
+#[test]
+fn the_approval_sheet_tells_cost_hash_and_approvers_by_role() {
+    let mut contents = contents();
+    contents.approvals.push(Approver {
+        role: "executive".into(),
+        delegated: Delegated::No,
+        authority: Some("職務権限規程第8条".into()),
+        on: None,
+    });
+    let sheet = text(&contents, DocumentKind::ApprovalSheet);
+    let total = 7_400_000 + 12 * 12_000 + 12 * 60_000;
+    assert_eq!(yearly(&contents.terms.pay).map(|money| money.amount), Some(total));
+    for item in ["8,264,000円", &contents.terms_hash, "compensation（承認）2026-12-01", "職務権限規程第8条", "未実施"]
+    {
+        assert!(sheet.contains(item), "{item} is missing:\n{sheet}");
+    }
+}
+
+#[test]
+fn what_was_assessed_is_explained_by_the_factors_that_were_used() {
+    use aggregates::pay::{BandUsed, Fraction, Qualification, Tier};
+    let from = NaiveDate::from_ymd_opt(2026, 4, 1).unwrap();
+    let band = BandUsed { effective_from: from, minimum: 6_000_000, midpoint: 7_500_000, maximum: 9_000_000 };
+    let found = Found {
+        tier: Tier::D,
+        band: Some(band),
+        qualification: Qualification { experience_months: Some(100), ..Qualification::default() },
+        remedy_cost: Fraction::whole(885_000),
+        reasons: [aggregates::offer::ExceptionReason::ScarceSkill].into(),
+        remedy: None,
+    };
+    let assessed =
+        Contents { pay_policy: "pay/7/2".into(), fairness: Fairness::Assessed(Box::new(found)), ..contents() };
+    let explanation = text(&assessed, DocumentKind::Explanation);
+    for item in ["pay/7/2", "6,000,000円〜9,000,000円（中央値7,500,000円）", "考慮した関連経験", "2026-04-01"]
+    {
+        assert!(explanation.contains(item), "{item} is missing:\n{explanation}");
+    }
+    assert!(!explanation.contains("885") && !explanation.contains("scarce_skill"), "that is the employer's");
+    let sheet = text(&assessed, DocumentKind::ApprovalSheet);
+    for item in ["区分D", "scarce_skill", "年額885000 JPY"] {
+        assert!(sheet.contains(item), "{item} is missing:\n{sheet}");
+    }
+    let templates = |contents: &Contents| contents.render().map(|document| document.template);
+    assert_ne!(templates(&assessed), templates(&contents()));
+}
+
+#[test]
+fn the_explanation_promises_nothing_that_the_rule_did_not_do() {
+    let explanation = text(&contents(), DocumentKind::Explanation);
+    assert!(explanation.contains("退職時の報酬は、決定に用いていません"));
+    assert!(!explanation.contains("同等") && !explanation.contains("compensation"));
+}
