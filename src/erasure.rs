@@ -82,6 +82,7 @@ async fn subjects(
                 | HrEvent::Reward(_)
                 | HrEvent::RewardPlan(_)
                 | HrEvent::PayPolicy(_)
+                | HrEvent::ProgrammePolicy(_)
                 | HrEvent::PayBands(_)
                 | HrEvent::IncumbentSnapshot(_)
                 | HrEvent::IncumbentPart(_) => None,

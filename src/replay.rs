@@ -189,7 +189,7 @@ async fn policy(
 ) -> Result<Option<PolicyTerms>, LoadError> {
     let pin = &basis.policy;
     let loaded = dispatcher.load::<PayPolicy>(employer, pin.policy_id.0).await?;
-    let version = loaded.state.standing().and_then(|standing| standing.version(pin.version));
+    let version = loaded.state.standing().and_then(|standing| standing.versions.version(pin.version));
     let terms = version.map(|version| version.terms.clone());
     let hash = terms.as_ref().map(pay::hash).transpose()?;
     compare_hash(differences, "policy", &pin.sha256, hash);

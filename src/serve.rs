@@ -69,6 +69,7 @@ pub fn models() -> Vec<Model> {
         Model::of::<projections::referrals::Referral>(),
         Model::of::<projections::reward_plans::RewardPlan>(),
         Model::of::<projections::pay_policies::PayPolicy>(),
+        Model::of::<projections::programme_policies::ProgrammePolicy>(),
         Model::of::<projections::rewards::Reward>(),
         Model::of::<projections::pay_bands::PayBands>(),
         Model::of::<projections::incumbent_snapshots::IncumbentSnapshot>(),

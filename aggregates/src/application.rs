@@ -12,7 +12,7 @@ pub mod service_levels;
 mod standing;
 mod transitions;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -21,11 +21,12 @@ pub use commands::{
 };
 pub use facts::{
     Channel, EligibilityFacts, EligibilityResult, FlagFact, FlagForce, HoldCause, MembershipFact, OfferEnding,
-    PostponementReason, RejectionReason, Rejoined, RequisitionFact, ReviewDecision, Side, Stage, Stint, Submitted,
-    TenureSegment, WithdrawalReason,
+    PostponementReason, ProgrammeFact, RejectionReason, Rejoined, RequisitionFact, ReviewDecision, Side, Stage, Stint,
+    Submitted, TenureSegment, WithdrawalReason,
 };
 pub use interviews::{
-    AttributeRating, Interview, InterviewOutcome, MOST_INTERVIEWERS, Recommendation, Scheduling, Scorecard, Slot,
+    AttributeRating, DisclosedRange, Disclosing, Interview, InterviewOutcome, MOST_INTERVIEWERS, Recommendation,
+    Scheduling, Scorecard, Slot,
 };
 pub use standing::{
     Agreed, Ending, Hold, Joining, OFFER_DAYS, Phase, REOPEN_DAYS, REVIEW_DAYS, Review, Standing, Unanswered,
@@ -35,7 +36,8 @@ pub use transitions::{Transition, next_allowed_commands, transitions};
 use crate::checks::{RuleResult, Settlement};
 use crate::ids::{ActorId, InterviewId, OfferId, PersonId, RequisitionId};
 use crate::issued::{Due, Issued};
-use crate::requisition::Line;
+use crate::member::ContactChannel;
+use crate::requisition::{Line, PayRange};
 use crate::stream::{Claim, Stream, event_sourced};
 use crate::values::{Clause, EmploymentType, FreeText};
 
@@ -146,6 +148,19 @@ pub enum ApplicationEvent {
         slot: Box<Slot>,
         /// Who scheduled it.
         scheduled_by: ActorId,
+    },
+    /// The candidate was told the position's pay range.
+    RangeDisclosed {
+        /// The position.
+        requisition_id: RequisitionId,
+        /// The range.
+        range: Box<PayRange>,
+        /// How.
+        channel: ContactChannel,
+        /// When it was recorded, which counts as when they were told.
+        at: DateTime<Utc>,
+        /// Who told them.
+        disclosed_by: ActorId,
     },
     /// An interview was moved.
     InterviewRescheduled {
@@ -429,6 +444,7 @@ impl Stream for Application {
                 | C::Assign { .. }
                 | C::Advance { .. }
                 | C::SkipStage { .. }
+                | C::DiscloseRange(_)
                 | C::ScheduleInterview(_)
                 | C::RescheduleInterview(_)
                 | C::CancelInterview { .. }

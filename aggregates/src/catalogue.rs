@@ -17,6 +17,7 @@ use crate::offer::{Offer, OfferEvent, OfferEventType};
 use crate::pay_bands::{PayBands, PayBandsEvent, PayBandsEventType};
 use crate::pay_policy::{PayPolicy, PayPolicyEvent, PayPolicyEventType};
 use crate::person::{Person, PersonEvent, PersonEventType};
+use crate::programme_policy::{ProgrammePolicy, ProgrammePolicyEvent, ProgrammePolicyEventType};
 use crate::referral::{Referral, ReferralEvent, ReferralEventType};
 use crate::requisition::{Requisition, RequisitionEvent, RequisitionEventType};
 use crate::reward::{Reward, RewardEvent, RewardEventType};
@@ -118,6 +119,8 @@ catalogue! {
     RewardPlan(RewardPlan, RewardPlanEvent, RewardPlanEventType),
     /// A pay policy's.
     PayPolicy(PayPolicy, PayPolicyEvent, PayPolicyEventType),
+    /// A programme policy's.
+    ProgrammePolicy(ProgrammePolicy, ProgrammePolicyEvent, ProgrammePolicyEventType),
     /// A version of pay bands'.
     PayBands(PayBands, PayBandsEvent, PayBandsEventType),
     /// A snapshot of incumbents'.

@@ -15,6 +15,8 @@ pub const PROPOSAL_RULE: &str = "exit-reason/0";
     Debug,
     PartialEq,
     Eq,
+    PartialOrd,
+    Ord,
     Hash,
     Serialize,
     Deserialize,

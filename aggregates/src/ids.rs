@@ -53,6 +53,8 @@ ids! {
     RewardPlanId,
     /// One pay policy (賃金決定の基準).
     PayPolicyId,
+    /// One programme policy (アルムナイ制度規程).
+    ProgrammePolicyId,
     /// One version of pay bands (賃金テーブル).
     PayBandsId,
     /// One snapshot of those who work here (在籍者スナップショット).

@@ -8,13 +8,14 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-pub use standing::{EDIT_DAYS, Governing, Proposal, Standing};
+pub use standing::{EDIT_DAYS, Standing};
 
 use crate::ids::{ActorId, PayPolicyId, PersonId};
 use crate::issued::{ActorKind, Issued};
 use crate::pay::{PolicyTerms, Unsound};
 use crate::stream::{Claim, Stream, Wakes, event_sourced};
 use crate::values::FreeText;
+use crate::versions::{Governing, VersionError};
 
 /// Facts about pay policies, kept forever. Add a variant or an optional field; never edit or remove one.
 #[derive(
@@ -153,29 +154,10 @@ pub enum PayPolicyError {
     /// A program approves nothing (AUD-12).
     #[error("only a natural person may approve a pay policy")]
     NaturalPersonRequired,
-    /// Whoever wrote it may not approve it (AUD-06).
-    #[error("whoever drafted this version may not approve it")]
-    SecondPersonRequired,
-    /// Somebody approved it already.
-    #[error("this version is already approved")]
-    AlreadyApproved,
-    /// No version waits.
-    #[error("no version waits for approval")]
-    NothingToApprove,
-    /// A second person comes first.
-    #[error("the version is not approved")]
-    NotApproved,
-    /// No version waits to be published.
-    #[error("no version waits to be published")]
-    NothingToPublish,
-    /// A policy does not govern the past.
-    #[error("a version cannot govern from {effective_from}, which lies before today, {today}")]
-    EffectiveInThePast {
-        /// The day asked for.
-        effective_from: NaiveDate,
-        /// Today.
-        today: NaiveDate,
-    },
+    /// The version is not approved or published.
+    #[error(transparent)]
+    #[strum(transparent)]
+    Version(#[from] VersionError),
     /// It is over.
     #[error("the policy is retired from {from} on")]
     Retired {
@@ -208,11 +190,11 @@ impl PayPolicy {
     }
 
     /// The version that governs offers drafted on a day: of those published, the latest that had begun.
-    pub fn governing(&self, on: NaiveDate) -> Option<&Governing> {
+    pub fn governing(&self, on: NaiveDate) -> Option<&Governing<PolicyTerms>> {
         match self {
             Self::Unrecorded => None,
             Self::Retired { from, .. } if *from <= on => None,
-            Self::Standing(standing) | Self::Retired { standing, .. } => standing.governing(on),
+            Self::Standing(standing) | Self::Retired { standing, .. } => standing.versions.governing(on),
         }
     }
 }
@@ -258,7 +240,7 @@ impl Stream for PayPolicy {
     fn state(&self) -> &'static str {
         match self {
             Self::Unrecorded => "unrecorded",
-            Self::Standing(standing) => standing.state(),
+            Self::Standing(standing) => standing.versions.state(),
             Self::Retired { .. } => "retired",
         }
     }
@@ -270,10 +252,10 @@ impl Stream for PayPolicy {
 
     fn claims(&self, id: Uuid, event: &PayPolicyEvent) -> Vec<Claim> {
         match (self, event) {
-            (Self::Standing(standing), PayPolicyEvent::Published { .. }) if standing.published.is_empty() => {
+            (Self::Standing(standing), PayPolicyEvent::Published { .. }) if standing.versions.published.is_empty() => {
                 vec![Claim::take("pay_policy", &standing.legal_entity, id)]
             }
-            (Self::Standing(standing), PayPolicyEvent::Retired { .. }) if !standing.published.is_empty() => {
+            (Self::Standing(standing), PayPolicyEvent::Retired { .. }) if !standing.versions.published.is_empty() => {
                 vec![Claim::release("pay_policy", &standing.legal_entity, id)]
             }
             (Self::Unrecorded | Self::Standing(_) | Self::Retired { .. }, _) => Vec::new(),

@@ -1,10 +1,13 @@
 //! May this former worker apply to come back? Pure rules over facts that the caller gathered, each of which answers, passed
 //! or not: an adverse decision names all its grounds, and every decision can be replayed (AUD-05).
 
-use chrono::{Days, Months, NaiveDate};
+use chrono::{Datelike as _, Days, Months, NaiveDate};
 
-use crate::application::{EligibilityFacts, EligibilityResult, FlagForce, MembershipFact, RequisitionFact, Stint};
+use crate::application::{
+    Channel, EligibilityFacts, EligibilityResult, FlagForce, MembershipFact, RequisitionFact, Stint,
+};
 use crate::checks::{Outcome, RuleResult, found, passed};
+use crate::programme_policy::{JobReturn, programme_version};
 use crate::requisition::{Audience, Engagement};
 use crate::values::Verdict;
 
@@ -22,6 +25,10 @@ pub const LEFT: &str = "ELG-05";
 pub const VERDICT: &str = "ELG-06";
 /// How long after leaving.
 pub const COOLING_OFF: &str = "ELG-07";
+/// How long somebody was here.
+pub const TENURE: &str = "ELG-08";
+/// Why somebody left, and how long ago, where they come back for it (ジョブリターン).
+pub const JOB_RETURN: &str = "ELG-09";
 /// No-rehire flags: in force only once a second person upheld them.
 pub const FLAG: &str = "PRV-13";
 /// The purpose of the contact. Applying is the person's own initiative.
@@ -33,37 +40,76 @@ pub const DISPATCHED: &str = "LAB-04";
 
 const DISPATCHED_BASIS: &str = "労働者派遣法35条の5";
 
-/// What a version of the programme policy says about who may apply.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RehirePolicy {
-    /// The version that events cite.
-    pub version: &'static str,
-    /// How many days after leaving nobody may apply.
-    pub cooling_off_days: u64,
+/// The version that every employer starts with.
+pub const VERSION_0: &str = "programme/0";
+
+/// What governs an application: the version of the programme policy, and its conditions.
+struct Policy<'a> {
+    version: String,
+    /// The clause of the conditions, or the version where it has no text.
+    clause: &'a str,
+    cooling_off_days: u32,
+    minimum_tenure_months: u32,
+    /// Whether the case is a job return.
+    is_job_return: bool,
+    /// The conditions of its own that the policy has for one.
+    own: Option<&'a JobReturn>,
 }
 
-type Rule = fn(&RehirePolicy, &EligibilityFacts) -> RuleResult;
-
-impl RehirePolicy {
-    /// What every employer starts with.
-    pub const VERSION_0: Self = Self { version: "programme/0", cooling_off_days: 0 };
-
-    /// What each rule says of an application, in the order in which they are read. Its first day is not known.
-    pub fn assess(&self, facts: &EligibilityFacts) -> Vec<RuleResult> {
-        self.read(facts, None)
+impl<'a> Policy<'a> {
+    fn of(facts: &'a EligibilityFacts) -> Self {
+        let programme = facts.programme.as_deref();
+        let rehire = programme.and_then(|programme| programme.rehire.as_ref());
+        let is_job_return = programme.is_some_and(|programme| programme.channel == Channel::JobReturn);
+        let own = programme.filter(|_| is_job_return).and_then(|programme| programme.job_return.as_ref());
+        Self {
+            version: version(facts),
+            clause: own
+                .map(|own| &own.clause)
+                .or(rehire.map(|rehire| &rehire.clause))
+                .map_or(VERSION_0, String::as_str),
+            cooling_off_days: own
+                .map(|own| own.cooling_off_days)
+                .or(rehire.map(|rehire| rehire.cooling_off_days))
+                .unwrap_or_default(),
+            minimum_tenure_months: own
+                .map(|own| own.minimum_tenure_months)
+                .or(rehire.map(|rehire| rehire.minimum_tenure_months))
+                .unwrap_or_default(),
+            is_job_return,
+            own,
+        }
     }
+}
 
-    /// What each rule says of a return that begins on a day: that of the offer.
-    pub fn assess_start(&self, facts: &EligibilityFacts, starts_on: NaiveDate) -> Vec<RuleResult> {
-        self.read(facts, Some(starts_on))
-    }
+type Rule = fn(&Policy<'_>, &EligibilityFacts) -> RuleResult;
 
-    fn read(&self, facts: &EligibilityFacts, starts_on: Option<NaiveDate>) -> Vec<RuleResult> {
-        const OF_FACTS: [Rule; 9] =
-            [membership, requisition, audience, was_here, has_left, verdicts, flags, purpose, age];
-        let of_facts = OF_FACTS.iter().map(|rule| rule(self, facts));
-        of_facts.chain([not_dispatched_back(facts, starts_on), cooling_off(self, facts)]).collect()
-    }
+/// The version of the programme policy that governs, as events cite it.
+pub fn version(facts: &EligibilityFacts) -> String {
+    facts
+        .programme
+        .as_ref()
+        .map_or_else(|| VERSION_0.to_owned(), |programme| programme_version(programme.policy_id, programme.version))
+}
+
+/// What each rule says of an application, in the order in which they are read. Its first day is not known.
+pub fn assess(facts: &EligibilityFacts) -> Vec<RuleResult> {
+    read(facts, None)
+}
+
+/// What each rule says of a return that begins on a day: that of the offer.
+pub fn assess_start(facts: &EligibilityFacts, starts_on: NaiveDate) -> Vec<RuleResult> {
+    read(facts, Some(starts_on))
+}
+
+fn read(facts: &EligibilityFacts, starts_on: Option<NaiveDate>) -> Vec<RuleResult> {
+    const OF_FACTS: [Rule; 9] = [membership, requisition, audience, was_here, has_left, verdicts, flags, purpose, age];
+    let policy = Policy::of(facts);
+    let of_facts = OF_FACTS.iter().map(|rule| rule(&policy, facts));
+    let everywhere = of_facts.chain([not_dispatched_back(facts, starts_on), cooling_off(&policy, facts)]);
+    // Version 0 knows no further conditions.
+    let published = facts.programme.is_some().then(|| tenure(&policy, facts));
+    everywhere.chain(published).chain(policy.is_job_return.then(|| job_return(&policy, facts))).collect()
 }
 
 /// What the rules say together: one that blocks suffices, else one that holds.
@@ -82,18 +128,18 @@ fn blocked(rule: &str, code: &str, basis: &str) -> RuleResult {
     found(rule, Outcome::Block, code, basis)
 }
 
-fn membership(policy: &RehirePolicy, facts: &EligibilityFacts) -> RuleResult {
+fn membership(policy: &Policy<'_>, facts: &EligibilityFacts) -> RuleResult {
     match facts.membership {
         MembershipFact::Active => passed(MEMBERSHIP, "active"),
         MembershipFact::Paused => passed(MEMBERSHIP, "paused"),
         MembershipFact::Dormant => passed(MEMBERSHIP, "dormant"),
-        MembershipFact::PendingReview => blocked(MEMBERSHIP, "pending_review", policy.version),
-        MembershipFact::Ended => blocked(MEMBERSHIP, "membership_ended", policy.version),
+        MembershipFact::PendingReview => blocked(MEMBERSHIP, "pending_review", &policy.version),
+        MembershipFact::Ended => blocked(MEMBERSHIP, "membership_ended", &policy.version),
     }
 }
 
 /// A requisition that takes nobody refuses the command itself; what becomes of it later does not make a person less eligible.
-fn requisition(_: &RehirePolicy, facts: &EligibilityFacts) -> RuleResult {
+fn requisition(_: &Policy<'_>, facts: &EligibilityFacts) -> RuleResult {
     passed(
         REQUISITION,
         match facts.requisition {
@@ -105,24 +151,24 @@ fn requisition(_: &RehirePolicy, facts: &EligibilityFacts) -> RuleResult {
     )
 }
 
-fn audience(policy: &RehirePolicy, facts: &EligibilityFacts) -> RuleResult {
+fn audience(policy: &Policy<'_>, facts: &EligibilityFacts) -> RuleResult {
     let addressed = facts.audience.iter().any(|one| matches!(one, Audience::Alumni | Audience::Public));
-    if addressed { passed(AUDIENCE, "addressed") } else { blocked(AUDIENCE, "not_addressed", policy.version) }
+    if addressed { passed(AUDIENCE, "addressed") } else { blocked(AUDIENCE, "not_addressed", &policy.version) }
 }
 
-fn was_here(policy: &RehirePolicy, facts: &EligibilityFacts) -> RuleResult {
-    if facts.stints.is_empty() { blocked(STINT, "no_stint", policy.version) } else { passed(STINT, "former_employee") }
+fn was_here(policy: &Policy<'_>, facts: &EligibilityFacts) -> RuleResult {
+    if facts.stints.is_empty() { blocked(STINT, "no_stint", &policy.version) } else { passed(STINT, "former_employee") }
 }
 
-fn has_left(policy: &RehirePolicy, facts: &EligibilityFacts) -> RuleResult {
+fn has_left(policy: &Policy<'_>, facts: &EligibilityFacts) -> RuleResult {
     let employed = facts.stints.iter().any(|stint| stint.left_on >= facts.on);
-    if employed { blocked(LEFT, "still_employed", policy.version) } else { passed(LEFT, "left") }
+    if employed { blocked(LEFT, "still_employed", &policy.version) } else { passed(LEFT, "left") }
 }
 
 /// Every stint counts: one that bars a return is not outweighed by another.
-fn verdicts(policy: &RehirePolicy, facts: &EligibilityFacts) -> RuleResult {
+fn verdicts(policy: &Policy<'_>, facts: &EligibilityFacts) -> RuleResult {
     let with = |verdict| facts.stints.iter().find(|stint| stint.verdict == verdict);
-    let basis = |stint: &Stint| stint.clause.clone().unwrap_or_else(|| policy.version.to_owned());
+    let basis = |stint: &Stint| stint.clause.clone().unwrap_or_else(|| policy.version.clone());
     if let Some(stint) = with(Verdict::NotEligible) {
         blocked(VERDICT, "not_eligible", &basis(stint))
     } else if let Some(stint) = with(Verdict::NeedsReview) {
@@ -132,7 +178,7 @@ fn verdicts(policy: &RehirePolicy, facts: &EligibilityFacts) -> RuleResult {
     }
 }
 
-fn flags(_: &RehirePolicy, facts: &EligibilityFacts) -> RuleResult {
+fn flags(_: &Policy<'_>, facts: &EligibilityFacts) -> RuleResult {
     let with = |force| facts.flags.iter().find(|flag| flag.force == force);
     if let Some(flag) = with(FlagForce::InForce) {
         blocked(FLAG, "flag_in_force", &flag.clause)
@@ -144,11 +190,11 @@ fn flags(_: &RehirePolicy, facts: &EligibilityFacts) -> RuleResult {
 }
 
 /// Consent lets the employer bring openings to a person; whoever applies by themselves needs none.
-fn purpose(_: &RehirePolicy, facts: &EligibilityFacts) -> RuleResult {
+fn purpose(_: &Policy<'_>, facts: &EligibilityFacts) -> RuleResult {
     passed(PURPOSE, if facts.jobs_consent.is_some() { "consented" } else { "own_initiative" })
 }
 
-fn age(_: &RehirePolicy, _: &EligibilityFacts) -> RuleResult {
+fn age(_: &Policy<'_>, _: &EligibilityFacts) -> RuleResult {
     passed(AGE, "no_age_input")
 }
 
@@ -170,10 +216,45 @@ fn not_dispatched_back(facts: &EligibilityFacts, starts_on: Option<NaiveDate>) -
     }
 }
 
-fn cooling_off(policy: &RehirePolicy, facts: &EligibilityFacts) -> RuleResult {
-    let over =
-        |stint: &Stint| stint.left_on.checked_add_days(Days::new(policy.cooling_off_days)).unwrap_or(stint.left_on);
+fn cooling_off(policy: &Policy<'_>, facts: &EligibilityFacts) -> RuleResult {
+    let days = Days::new(policy.cooling_off_days.into());
+    let over = |stint: &Stint| stint.left_on.checked_add_days(days).unwrap_or(stint.left_on);
     // Whoever has not left yet is not cooling off: another rule says so.
     let waits = facts.stints.iter().filter(|stint| stint.left_on < facts.on).any(|stint| facts.on < over(stint));
-    if waits { blocked(COOLING_OFF, "cooling_off", policy.version) } else { passed(COOLING_OFF, "over") }
+    if waits { blocked(COOLING_OFF, "cooling_off", policy.clause) } else { passed(COOLING_OFF, "over") }
+}
+
+/// All periods count together; one that goes on counts up to the day of the assessment.
+fn tenure(policy: &Policy<'_>, facts: &EligibilityFacts) -> RuleResult {
+    let months = facts.stints.iter().map(|stint| full_months(stint.hired_on, stint.left_on.min(facts.on)));
+    let worked = months.fold(0_u32, u32::saturating_add);
+    if worked >= policy.minimum_tenure_months {
+        passed(TENURE, "long_enough")
+    } else {
+        blocked(TENURE, "too_short", policy.clause)
+    }
+}
+
+/// The full months from a first to a last day, both included.
+fn full_months(first: NaiveDate, last: NaiveDate) -> u32 {
+    let Some(after) = last.succ_opt() else { return 0 };
+    let whole = (after.year() - first.year()) * 12 + i32::try_from(after.month()).unwrap_or_default()
+        - i32::try_from(first.month()).unwrap_or_default()
+        - i32::from(after.day() < first.day());
+    u32::try_from(whole).unwrap_or_default()
+}
+
+/// Whether one left for a reason that counts, and not too long ago. Where not, somebody looks: they may come back without it.
+fn job_return(policy: &Policy<'_>, facts: &EligibilityFacts) -> RuleResult {
+    let Some(own) = policy.own else { return found(JOB_RETURN, Outcome::Hold, "not_offered", &policy.version) };
+    let months = Months::new(own.within_months);
+    let until = |stint: &Stint| stint.left_on.checked_add_months(months).unwrap_or(NaiveDate::MAX);
+    let mut counting = facts.stints.iter().filter(|stint| stint.reason_counts).peekable();
+    if counting.peek().is_none() {
+        found(JOB_RETURN, Outcome::Hold, "reason_does_not_count", &own.clause)
+    } else if counting.any(|stint| facts.on <= until(stint)) {
+        passed(JOB_RETURN, "within_time")
+    } else {
+        found(JOB_RETURN, Outcome::Hold, "too_long_ago", &own.clause)
+    }
 }

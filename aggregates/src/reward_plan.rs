@@ -11,12 +11,13 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 pub use facts::{Milestone, PayrollTreatment, PlanPin, PlanTerms, PresenceAtPayment, SocialInsuranceClass};
-pub use standing::{Governing, Proposal, Standing};
+pub use standing::Standing;
 
 use crate::ids::{ActorId, PersonId, RewardPlanId};
 use crate::issued::{ActorKind, Issued};
 use crate::stream::{Claim, Stream, Wakes, event_sourced};
 use crate::values::FreeText;
+use crate::versions::VersionError;
 
 /// Up to here a reward is plainly a wage, in yen (REF-04).
 pub const SOFT_CAP: i64 = 100_000;
@@ -177,38 +178,19 @@ pub enum RewardPlanError {
     /// A program approves nothing (AUD-12).
     #[error("only a natural person may approve a reward plan")]
     NaturalPersonRequired,
-    /// Whoever wrote it may not approve it.
-    #[error("whoever drafted this version may not approve it")]
-    SecondPersonRequired,
     /// The amount needs the last approver.
     #[error("an amount above {SOFT_CAP} yen is approved by the role {ABOVE_SOFT_CAP} (REF-04)")]
     ExecutiveRequired,
-    /// Somebody approved it already.
-    #[error("this version is already approved")]
-    AlreadyApproved,
-    /// No version waits.
-    #[error("no version waits for approval")]
-    NothingToApprove,
-    /// A second person comes first.
-    #[error("the version is not approved")]
-    NotApproved,
-    /// No version waits to be published.
-    #[error("no version waits to be published")]
-    NothingToPublish,
     /// The rules were not filed.
     #[error("the wage rules are not filed (届出) on or before today (REF-02)")]
     NotFiled,
     /// So much is no wage any more.
     #[error("an amount above {HARD_CAP} yen looks like a fee, not a wage, and is not published (REF-04)")]
     AboveHardCap,
-    /// A plan does not govern the past.
-    #[error("a version cannot govern from {effective_from}, which lies before today, {today}")]
-    EffectiveInThePast {
-        /// The day asked for.
-        effective_from: NaiveDate,
-        /// Today.
-        today: NaiveDate,
-    },
+    /// The version is not approved or published.
+    #[error(transparent)]
+    #[strum(transparent)]
+    Version(#[from] VersionError),
     /// It is over.
     #[error("the plan is retired from {from} on")]
     Retired {
@@ -246,7 +228,7 @@ impl RewardPlan {
         let governing = match self {
             Self::Unrecorded => None,
             Self::Retired { from, .. } if *from <= on => None,
-            Self::Standing(standing) | Self::Retired { standing, .. } => standing.governing(on),
+            Self::Standing(standing) | Self::Retired { standing, .. } => standing.versions.governing(on),
         }?;
         Some(PlanPin { plan_id: id, version: governing.version, terms: governing.terms.clone() })
     }
@@ -293,7 +275,7 @@ impl Stream for RewardPlan {
     fn state(&self) -> &'static str {
         match self {
             Self::Unrecorded => "unrecorded",
-            Self::Standing(standing) => standing.state(),
+            Self::Standing(standing) => standing.versions.state(),
             Self::Retired { .. } => "retired",
         }
     }
@@ -305,10 +287,10 @@ impl Stream for RewardPlan {
 
     fn claims(&self, id: Uuid, event: &RewardPlanEvent) -> Vec<Claim> {
         match (self, event) {
-            (Self::Standing(standing), RewardPlanEvent::Published { .. }) if standing.published.is_empty() => {
+            (Self::Standing(standing), RewardPlanEvent::Published { .. }) if standing.versions.published.is_empty() => {
                 vec![Claim::take("reward_plan", &standing.legal_entity, id)]
             }
-            (Self::Standing(standing), RewardPlanEvent::Retired { .. }) if !standing.published.is_empty() => {
+            (Self::Standing(standing), RewardPlanEvent::Retired { .. }) if !standing.versions.published.is_empty() => {
                 vec![Claim::release("reward_plan", &standing.legal_entity, id)]
             }
             (Self::Unrecorded | Self::Standing(_) | Self::Retired { .. }, _) => Vec::new(),

@@ -7,19 +7,21 @@ mod offers;
 mod transitions;
 
 use aggregates::application::{
-    Application, ApplicationCommand, ApplicationEvent, Channel, EligibilityFacts, EligibilityResult, HoldCause,
-    MembershipFact, OfferAcceptance, Recommendation, Rejoining, RequisitionFact, Scheduling, Scorecard, Slot, Stage,
-    Stint, Submitted, Submitting,
+    Application, ApplicationCommand, ApplicationEvent, Channel, Disclosing, EligibilityFacts, EligibilityResult,
+    HoldCause, MembershipFact, OfferAcceptance, Recommendation, Rejoining, RequisitionFact, Scheduling, Scorecard,
+    Slot, Stage, Stint, Submitted, Submitting,
 };
 use aggregates::ids::{ActorId, DepartureId, InterviewId, MemberId, OfferId, PersonId, ReferralId, RequisitionId};
 use aggregates::issued::Actor;
-use aggregates::rehire_policy::{RehirePolicy, result};
-use aggregates::requisition::{Audience, Engagement, Line};
+use aggregates::member::ContactChannel;
+use aggregates::rehire_policy::{self, result};
+use aggregates::requisition::{Audience, Engagement, Line, PayRange};
 use aggregates::values::{EmploymentType, Verdict};
 use chrono::NaiveDate;
 use uuid::Uuid;
 
 use crate::samples;
+use crate::samples::requisition::yen;
 use crate::support::{Given, assert_goldens, day, instant, person, uuid};
 
 #[test]
@@ -115,6 +117,7 @@ fn stint(left_on: &str, verdict: Verdict) -> Stint {
         left_on: day(left_on),
         verdict,
         clause: (verdict != Verdict::Eligible).then(|| "第3条".to_owned()),
+        reason_counts: false,
     }
 }
 
@@ -128,6 +131,7 @@ fn facts() -> EligibilityFacts {
         audience: vec![Audience::Alumni],
         engagement: Engagement::Direct,
         legal_entity: Some("JP-HQ".to_owned()),
+        programme: None,
         on: today(),
     }
 }
@@ -151,11 +155,11 @@ fn assessed(facts: EligibilityFacts) -> ApplicationEvent {
 }
 
 fn found_again(facts: EligibilityFacts, because: impl Into<Option<HoldCause>>) -> ApplicationEvent {
-    let rules = RehirePolicy::VERSION_0.assess(&facts);
+    let rules = rehire_policy::assess(&facts);
     ApplicationEvent::EligibilityAssessed {
         result: result(&rules),
         rules,
-        programme_version: "programme/0".to_owned(),
+        programme_version: rehire_policy::version(&facts),
         facts: Box::new(facts),
         because: because.into(),
     }
@@ -261,7 +265,16 @@ fn scorecard() -> Scorecard {
 // commands
 
 fn scheduling(interview_id: InterviewId, slot: Slot) -> Scheduling {
-    Scheduling { interview_id, slot, busy: vec![] }
+    Scheduling { interview_id, slot, busy: vec![], range_first: false }
+}
+
+fn range(maximum: i64) -> PayRange {
+    PayRange { minimum: yen(6_000_000), midpoint: None, maximum: yen(maximum) }
+}
+
+fn disclosing(maximum: i64) -> Disclosing {
+    let range = Some(range(maximum));
+    Disclosing { requisition_id: requisition_id(), range, channel: ContactChannel::Email }
 }
 
 fn acceptance(offer_id: OfferId) -> ApplicationCommand {

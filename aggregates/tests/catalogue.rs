@@ -18,6 +18,7 @@ use aggregates::offer::Offer;
 use aggregates::pay_bands::PayBands;
 use aggregates::pay_policy::PayPolicy;
 use aggregates::person::Person;
+use aggregates::programme_policy::ProgrammePolicy;
 use aggregates::referral::Referral;
 use aggregates::requisition::Requisition;
 use aggregates::reward::Reward;
@@ -56,6 +57,7 @@ fn the_version_that_is_written_is_the_version_that_is_read() {
     written_as_read::<Reward>(&samples::reward::samples());
     written_as_read::<RewardPlan>(&samples::reward_plan::samples());
     written_as_read::<PayPolicy>(&samples::pay_policy::samples());
+    written_as_read::<ProgrammePolicy>(&samples::programme_policy::samples());
     written_as_read::<PayBands>(&samples::pay_bands::samples());
     written_as_read::<IncumbentSnapshot>(&samples::incumbents::snapshots());
     written_as_read::<IncumbentPart>(&samples::incumbents::parts());
@@ -261,6 +263,7 @@ fn stored() -> Vec<(HrEvent, Value)> {
         .chain(forms(samples::reward::samples()))
         .chain(forms(samples::reward_plan::samples()))
         .chain(forms(samples::pay_policy::samples()))
+        .chain(forms(samples::programme_policy::samples()))
         .chain(forms(samples::pay_bands::samples()))
         .chain(forms(samples::incumbents::snapshots()))
         .chain(forms(samples::incumbents::parts()))

@@ -13,6 +13,7 @@ mod pay;
 mod pay_bands;
 mod pay_policy;
 mod person;
+mod programme_policy;
 mod referral;
 mod requisition;
 mod reward;
@@ -29,6 +30,7 @@ mod samples {
     pub mod pay_bands;
     pub mod pay_policy;
     pub mod person;
+    pub mod programme_policy;
     pub mod referral;
     pub mod requisition;
     pub mod reward;

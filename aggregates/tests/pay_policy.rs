@@ -8,6 +8,7 @@ use aggregates::issued::Actor;
 use aggregates::pay::{PolicyTerms, Tier, Unsound};
 use aggregates::pay_policy::{PayPolicy, PayPolicyCommand, PayPolicyError, PayPolicyEvent};
 use aggregates::stream::Claim;
+use aggregates::versions::VersionError;
 use chrono::{Days, NaiveDate};
 
 use crate::samples::pay_policy::{bare, samples, terms};
@@ -71,7 +72,7 @@ fn a_published_version_governs_until_the_next_one_begins() {
     assert_eq!(governs(&policy, later - Days::new(1)), Some(1));
     assert_eq!(governs(&policy, later), Some(2));
     let standing = policy.folded().standing().expect("it stands");
-    assert_eq!(standing.version(1).map(|one| &one.terms), Some(&terms()), "what it superseded is kept");
+    assert_eq!(standing.versions.version(1).map(|one| &one.terms), Some(&terms()), "what it superseded is kept");
 }
 
 #[test]
@@ -96,7 +97,7 @@ fn a_second_person_approves() {
     let approve = || PayPolicyCommand::Approve;
     given([drafted()]).when(approver(), today(), approve()).then([is_approved(1)]);
     assert_eq!(given(approved()).state(), "approved");
-    given([drafted()]).when(admin(), today(), approve()).refused(PayPolicyError::SecondPersonRequired);
+    given([drafted()]).when(admin(), today(), approve()).refused(VersionError::SecondPersonRequired);
     for by in [service(9), system()] {
         given([drafted()]).when(by, today(), approve()).refused(PayPolicyError::NaturalPersonRequired);
     }
@@ -106,8 +107,8 @@ fn a_second_person_approves() {
 fn an_approval_stands_once() {
     let policy = given(approved());
     policy.when(approver(), today(), PayPolicyCommand::Approve).quiet();
-    policy.when(other_admin(), today(), PayPolicyCommand::Approve).refused(PayPolicyError::AlreadyApproved);
-    given(published()).when(approver(), today(), PayPolicyCommand::Approve).refused(PayPolicyError::NothingToApprove);
+    policy.when(other_admin(), today(), PayPolicyCommand::Approve).refused(VersionError::AlreadyApproved);
+    given(published()).when(approver(), today(), PayPolicyCommand::Approve).refused(VersionError::NothingToApprove);
 }
 
 // publish
@@ -124,12 +125,12 @@ fn an_approved_version_is_published_from_a_day_on() {
 
 #[test]
 fn what_is_not_approved_or_lies_in_the_past_is_not_published() {
-    given([drafted()]).when(admin(), today(), publish(None)).refused(PayPolicyError::NotApproved);
-    given(published()).when(admin(), today(), publish(None)).refused(PayPolicyError::NothingToPublish);
+    given([drafted()]).when(admin(), today(), publish(None)).refused(VersionError::NotApproved);
+    given(published()).when(admin(), today(), publish(None)).refused(VersionError::NothingToPublish);
     let yesterday = today() - Days::new(1);
     given(approved())
         .when(admin(), today(), publish(Some(yesterday)))
-        .refused(PayPolicyError::EffectiveInThePast { effective_from: yesterday, today: today() });
+        .refused(VersionError::EffectiveInThePast { effective_from: yesterday, today: today() });
 }
 
 /// Every tier needs as many different people as it has seats, before anything is published under it.

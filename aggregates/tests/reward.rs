@@ -359,7 +359,7 @@ fn a_rule_is_answered_once() {
     reward.when(compliance(), hired(), lift()).then([lifted()]);
     reward
         .when(compliance(), hired(), settle("REF-05"))
-        .refused(SettlementError::RuleNotEvaluated { rule: "REF-05".to_owned() }.into());
+        .refused(SettlementError::RuleNotEvaluated { rule: "REF-05".to_owned() });
 }
 
 #[test]

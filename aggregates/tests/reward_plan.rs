@@ -11,6 +11,7 @@ use aggregates::reward_plan::{
 };
 use aggregates::stream::Claim;
 use aggregates::values::Money;
+use aggregates::versions::VersionError;
 use chrono::{Datelike, Days, NaiveDate};
 use proptest::prelude::*;
 
@@ -102,10 +103,8 @@ fn a_plan_stays_with_its_entity() {
 fn a_second_person_approves() {
     given([drafted()]).when(approver(), today(), approve()).then([is_approved(1)]);
     assert_eq!(given(approved()).state(), "approved");
-    given([drafted()]).when(admin(), today(), approve()).refused(RewardPlanError::SecondPersonRequired);
-    given([drafted(), revised(2)])
-        .when(other_admin(), today(), approve())
-        .refused(RewardPlanError::SecondPersonRequired);
+    given([drafted()]).when(admin(), today(), approve()).refused(VersionError::SecondPersonRequired);
+    given([drafted(), revised(2)]).when(other_admin(), today(), approve()).refused(VersionError::SecondPersonRequired);
     given([drafted(), revised(2)])
         .when(admin(), today(), approve())
         .then([RewardPlanEvent::Approved { version: 2, approved_by: admin().id }]);
@@ -132,8 +131,8 @@ fn more_than_the_soft_cap_needs_the_last_approver() {
 fn an_approval_stands_once() {
     let plan = given(approved());
     plan.when(approver(), today(), approve()).quiet();
-    plan.when(other_admin(), today(), approve()).refused(RewardPlanError::AlreadyApproved);
-    given(published()).when(approver(), today(), approve()).refused(RewardPlanError::NothingToApprove);
+    plan.when(other_admin(), today(), approve()).refused(VersionError::AlreadyApproved);
+    given(published()).when(approver(), today(), approve()).refused(VersionError::NothingToApprove);
 }
 
 // publish
@@ -151,12 +150,12 @@ fn an_approved_version_is_published_from_a_day_on() {
 
 #[test]
 fn nothing_is_published_that_a_second_person_did_not_approve() {
-    given([drafted()]).when(admin(), today(), publish(None)).refused(RewardPlanError::NotApproved);
-    given(approved()).and([revised(2)]).when(admin(), today(), publish(None)).refused(RewardPlanError::NotApproved);
+    given([drafted()]).when(admin(), today(), publish(None)).refused(VersionError::NotApproved);
+    given(approved()).and([revised(2)]).when(admin(), today(), publish(None)).refused(VersionError::NotApproved);
     let past = today() - Days::new(1);
     given(approved())
         .when(admin(), today(), publish(Some(past)))
-        .refused(RewardPlanError::EffectiveInThePast { effective_from: past, today: today() });
+        .refused(VersionError::EffectiveInThePast { effective_from: past, today: today() });
 }
 
 #[test]
@@ -180,7 +179,7 @@ fn nothing_is_published_that_looks_like_a_fee() {
 #[test]
 fn publishing_again_from_the_same_day_says_nothing() {
     given(published()).when(admin(), today(), publish(Some(begins()))).quiet();
-    given(published()).when(admin(), today(), publish(None)).refused(RewardPlanError::NothingToPublish);
+    given(published()).when(admin(), today(), publish(None)).refused(VersionError::NothingToPublish);
 }
 
 #[test]

@@ -108,8 +108,8 @@ where
 
     /// The command was refused with exactly this error.
     #[track_caller]
-    pub fn refused(self, error: A::Error) {
-        assert_eq!(self.result, Err(error));
+    pub fn refused(self, error: impl Into<A::Error>) {
+        assert_eq!(self.result, Err(error.into()));
     }
 
     /// The command found its fact already standing.

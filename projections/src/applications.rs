@@ -16,8 +16,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use parts::{
-    Amendment, Assessment, Ending, Evaluation, Hold, Interview, Offer, Review, ReviewRequest, ScorecardShown, Settled,
-    Start, Step, Transfer,
+    Amendment, Assessment, DisclosedRange, Ending, Evaluation, Hold, Interview, Offer, Review, ReviewRequest,
+    ScorecardShown, Settled, Start, Step, Transfer,
 };
 pub use progress::{Progress, State};
 
@@ -83,6 +83,8 @@ pub struct Application {
     pub hold: Option<Hold>,
     /// The stages that it reached, oldest first.
     pub steps: Vec<Step>,
+    /// What the candidate was told last of the position's pay.
+    pub disclosed_range: Option<DisclosedRange>,
     /// The interviews, in the order in which they were scheduled.
     pub interviews: Vec<Interview>,
     /// The evaluation.
@@ -101,7 +103,7 @@ pub struct Application {
 
 impl ReadModel for Application {
     const NAME: &'static str = "applications";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     const FILTERS: &'static [&'static str] = &[
         "state",
         "on_hold",
@@ -133,6 +135,7 @@ impl ReadModel for Application {
             | HrEvent::Reward(_)
             | HrEvent::RewardPlan(_)
             | HrEvent::PayPolicy(_)
+            | HrEvent::ProgrammePolicy(_)
             | HrEvent::PayBands(_)
             | HrEvent::IncumbentSnapshot(_)
             | HrEvent::IncumbentPart(_) => vec![],
@@ -163,6 +166,7 @@ impl ReadModel for Application {
             | HrEvent::Reward(_)
             | HrEvent::RewardPlan(_)
             | HrEvent::PayPolicy(_)
+            | HrEvent::ProgrammePolicy(_)
             | HrEvent::PayBands(_)
             | HrEvent::IncumbentSnapshot(_)
             | HrEvent::IncumbentPart(_) => document,
@@ -221,6 +225,7 @@ impl Application {
             settlements: Vec::new(),
             hold: None,
             steps: Vec::new(),
+            disclosed_range: None,
             interviews: Vec::new(),
             evaluation: None,
             offer_id: None,
@@ -285,6 +290,15 @@ impl Application {
                 self.hold = Some(Hold { held_by: *held_by, held_at: at, note: note.clone() });
             }
             E::Resumed { .. } => self.hold = None,
+            E::RangeDisclosed { requisition_id, range, channel, at, disclosed_by } => {
+                self.disclosed_range = Some(DisclosedRange {
+                    requisition_id: *requisition_id,
+                    range: *range.clone(),
+                    channel: *channel,
+                    by: *disclosed_by,
+                    at: *at,
+                });
+            }
             E::InterviewScheduled { interview_id, slot, .. } => {
                 keep(&mut self.interviews, Interview::of(*interview_id, slot));
             }

@@ -133,6 +133,7 @@ impl ReadModel for Employment {
             | HrEvent::Reward(_)
             | HrEvent::RewardPlan(_)
             | HrEvent::PayPolicy(_)
+            | HrEvent::ProgrammePolicy(_)
             | HrEvent::PayBands(_)
             | HrEvent::IncumbentSnapshot(_)
             | HrEvent::IncumbentPart(_) => vec![],
@@ -161,6 +162,7 @@ impl ReadModel for Employment {
             | HrEvent::Reward(_)
             | HrEvent::RewardPlan(_)
             | HrEvent::PayPolicy(_)
+            | HrEvent::ProgrammePolicy(_)
             | HrEvent::PayBands(_)
             | HrEvent::IncumbentSnapshot(_)
             | HrEvent::IncumbentPart(_) => document,

@@ -63,6 +63,7 @@ impl ReadModel for IncumbentSnapshot {
             | HrEvent::Reward(_)
             | HrEvent::RewardPlan(_)
             | HrEvent::PayPolicy(_)
+            | HrEvent::ProgrammePolicy(_)
             | HrEvent::PayBands(_)
             | HrEvent::IncumbentPart(_) => vec![],
         }

@@ -246,6 +246,7 @@ impl ReadModel for Member {
             | HrEvent::Reward(_)
             | HrEvent::RewardPlan(_)
             | HrEvent::PayPolicy(_)
+            | HrEvent::ProgrammePolicy(_)
             | HrEvent::PayBands(_)
             | HrEvent::IncumbentSnapshot(_)
             | HrEvent::IncumbentPart(_) => vec![],
@@ -276,6 +277,7 @@ impl ReadModel for Member {
                 | HrEvent::Reward(_)
                 | HrEvent::RewardPlan(_)
                 | HrEvent::PayPolicy(_)
+                | HrEvent::ProgrammePolicy(_)
                 | HrEvent::PayBands(_)
                 | HrEvent::IncumbentSnapshot(_)
                 | HrEvent::IncumbentPart(_),

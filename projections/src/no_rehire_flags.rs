@@ -175,6 +175,7 @@ impl ReadModel for NoRehireFlag {
             | HrEvent::Reward(_)
             | HrEvent::RewardPlan(_)
             | HrEvent::PayPolicy(_)
+            | HrEvent::ProgrammePolicy(_)
             | HrEvent::PayBands(_)
             | HrEvent::IncumbentSnapshot(_)
             | HrEvent::IncumbentPart(_) => vec![],
@@ -205,6 +206,7 @@ impl ReadModel for NoRehireFlag {
             | HrEvent::Reward(_)
             | HrEvent::RewardPlan(_)
             | HrEvent::PayPolicy(_)
+            | HrEvent::ProgrammePolicy(_)
             | HrEvent::PayBands(_)
             | HrEvent::IncumbentSnapshot(_)
             | HrEvent::IncumbentPart(_) => document,

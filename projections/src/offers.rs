@@ -145,6 +145,7 @@ impl ReadModel for Offer {
             | HrEvent::Reward(_)
             | HrEvent::RewardPlan(_)
             | HrEvent::PayPolicy(_)
+            | HrEvent::ProgrammePolicy(_)
             | HrEvent::PayBands(_)
             | HrEvent::IncumbentSnapshot(_)
             | HrEvent::IncumbentPart(_) => vec![],
@@ -173,6 +174,7 @@ impl ReadModel for Offer {
             | HrEvent::Reward(_)
             | HrEvent::RewardPlan(_)
             | HrEvent::PayPolicy(_)
+            | HrEvent::ProgrammePolicy(_)
             | HrEvent::PayBands(_)
             | HrEvent::IncumbentSnapshot(_)
             | HrEvent::IncumbentPart(_) => document,

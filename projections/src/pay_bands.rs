@@ -64,6 +64,7 @@ impl ReadModel for PayBands {
             | HrEvent::Reward(_)
             | HrEvent::RewardPlan(_)
             | HrEvent::PayPolicy(_)
+            | HrEvent::ProgrammePolicy(_)
             | HrEvent::IncumbentSnapshot(_)
             | HrEvent::IncumbentPart(_) => vec![],
         }

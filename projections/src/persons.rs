@@ -189,6 +189,7 @@ impl ReadModel for Person {
             | HrEvent::Reward(_)
             | HrEvent::RewardPlan(_)
             | HrEvent::PayPolicy(_)
+            | HrEvent::ProgrammePolicy(_)
             | HrEvent::PayBands(_)
             | HrEvent::IncumbentSnapshot(_)
             | HrEvent::IncumbentPart(_) => vec![],
@@ -225,6 +226,7 @@ impl ReadModel for Person {
             | HrEvent::Reward(_)
             | HrEvent::RewardPlan(_)
             | HrEvent::PayPolicy(_)
+            | HrEvent::ProgrammePolicy(_)
             | HrEvent::PayBands(_)
             | HrEvent::IncumbentSnapshot(_)
             | HrEvent::IncumbentPart(_) => {}
@@ -456,6 +458,7 @@ const fn makes_known(what: &HrEvent) -> bool {
         | HrEvent::Reward(_)
         | HrEvent::RewardPlan(_)
         | HrEvent::PayPolicy(_)
+        | HrEvent::ProgrammePolicy(_)
         | HrEvent::PayBands(_)
         | HrEvent::IncumbentSnapshot(_)
         | HrEvent::IncumbentPart(_) => false,

@@ -140,6 +140,7 @@ impl ReadModel for PipelineEntry {
             | HrEvent::Reward(_)
             | HrEvent::RewardPlan(_)
             | HrEvent::PayPolicy(_)
+            | HrEvent::ProgrammePolicy(_)
             | HrEvent::PayBands(_)
             | HrEvent::IncumbentSnapshot(_)
             | HrEvent::IncumbentPart(_) => vec![],
@@ -167,6 +168,7 @@ impl ReadModel for PipelineEntry {
             | HrEvent::Reward(_)
             | HrEvent::RewardPlan(_)
             | HrEvent::PayPolicy(_)
+            | HrEvent::ProgrammePolicy(_)
             | HrEvent::PayBands(_)
             | HrEvent::IncumbentSnapshot(_)
             | HrEvent::IncumbentPart(_) => document,
@@ -231,6 +233,7 @@ impl PipelineEntry {
             | E::ReviewAnswered { .. }
             | E::Advanced { .. }
             | E::StageSkipped { .. }
+            | E::RangeDisclosed { .. }
             | E::InterviewScheduled { .. }
             | E::InterviewRescheduled { .. }
             | E::InterviewCancelled { .. }
@@ -364,6 +367,7 @@ const fn answers(what: &ApplicationEvent) -> bool {
         | E::ReviewRequested { .. }
         | E::ReviewAnswered { .. }
         | E::OwnerAssigned { .. }
+        | E::RangeDisclosed { .. }
         | E::InterviewRescheduled { .. }
         | E::InterviewCancelled { .. }
         | E::InterviewRecorded { .. }

@@ -1,110 +1,20 @@
-//! Plans of referral rewards (リファラル手当規程): every version, who wrote, approved and published it, and from which day
-//! it governs.
-//! Folds `reward_plan.*`. Serves `GET /v1/reward-plans` and `GET /v1/reward-plans/{id}`.
+//! Plans of referral rewards (リファラル手当規程). Folds `reward_plan.*`. Serves `GET /v1/reward-plans` and
+//! `GET /v1/reward-plans/{id}`.
 
 use aggregates::catalogue::HrEvent;
-use aggregates::ids::{ActorId, RewardPlanId};
+use aggregates::ids::RewardPlanId;
 use aggregates::reward_plan::{PlanTerms, RewardPlanEvent};
-use aggregates::values::FreeText;
-use chrono::{DateTime, NaiveDate, Utc};
-use serde::{Deserialize, Serialize};
 
 use crate::model::{DocumentId, ReadModel, Recorded, Route};
-use crate::parts::{keep, position_key};
+use crate::parts::position_key;
+use crate::versions::{Change, Versioned};
 
 /// A reward plan.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct RewardPlan {
-    /// The stream's id.
-    pub id: RewardPlanId,
-    /// How far it has come. A published plan goes on governing while its next version waits.
-    pub state: State,
-    /// The stream's last sequence.
-    pub version: i64,
-    /// The last event that this document shows.
-    pub position: i64,
-    /// The name of its latest version.
-    pub name: String,
-    /// The entity whose employees it rewards.
-    pub legal_entity: String,
-    /// Its latest versions, oldest first.
-    pub versions: Vec<Version>,
-    /// When it was drafted.
-    pub drafted_at: DateTime<Utc>,
-    /// Its first position, which lists are ordered by.
-    pub drafted_position: i64,
-    /// How it was retired.
-    pub retirement: Option<Retirement>,
-}
-
-/// How far a plan has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, strum::IntoStaticStr, strum::EnumString)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-pub enum State {
-    /// Waits for a second person.
-    Draft,
-    /// Waits to be published.
-    Approved,
-    /// Governs from a day on.
-    Published,
-    /// Governs nothing any more.
-    Retired,
-}
-
-/// A version of a plan.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Version {
-    /// Which version, from 1.
-    pub number: u32,
-    /// How far it has come.
-    pub state: VersionState,
-    /// What it lays down.
-    pub terms: PlanTerms,
-    /// Who drafted it.
-    pub drafted_by: ActorId,
-    /// When.
-    pub drafted_at: DateTime<Utc>,
-    /// Who approved it.
-    pub approved_by: Option<ActorId>,
-    /// When.
-    pub approved_at: Option<DateTime<Utc>>,
-    /// The first day on which it governs.
-    pub effective_from: Option<NaiveDate>,
-    /// Who published it.
-    pub published_by: Option<ActorId>,
-}
-
-/// How far a version has come. Which published one governs a day follows from their first days.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum VersionState {
-    /// Waits for a second person.
-    Draft,
-    /// Waits to be published.
-    Approved,
-    /// Was published.
-    Published,
-    /// A later draft took its place before it was published.
-    Discarded,
-}
-
-/// How a plan was retired.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Retirement {
-    /// The first day on which it governs nothing.
-    pub effective_from: NaiveDate,
-    /// Who retired it.
-    pub retired_by: ActorId,
-    /// When.
-    pub at: DateTime<Utc>,
-    /// In words, sealed.
-    pub note: Option<FreeText>,
-}
+pub type RewardPlan = Versioned<RewardPlanId, PlanTerms>;
 
 impl ReadModel for RewardPlan {
     const NAME: &'static str = "reward_plans";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     const FILTERS: &'static [&'static str] = &["state", "legal_entity"];
 
     fn routes(event: &Recorded) -> Vec<Route> {
@@ -122,6 +32,7 @@ impl ReadModel for RewardPlan {
             | HrEvent::Referral(_)
             | HrEvent::Reward(_)
             | HrEvent::PayPolicy(_)
+            | HrEvent::ProgrammePolicy(_)
             | HrEvent::PayBands(_)
             | HrEvent::IncumbentSnapshot(_)
             | HrEvent::IncumbentPart(_) => vec![],
@@ -131,9 +42,12 @@ impl ReadModel for RewardPlan {
     fn fold(id: DocumentId, document: Option<Self>, event: &Recorded) -> Option<Self> {
         match (document, &event.event) {
             (None, HrEvent::RewardPlan(RewardPlanEvent::Drafted { terms, drafted_by })) => {
-                Some(Self::drafted(RewardPlanId(id), terms, *drafted_by, event))
+                Some(Self::drafted(RewardPlanId(id), &terms.legal_entity, terms, *drafted_by, event))
             }
-            (Some(document), HrEvent::RewardPlan(what)) => Some(document.after(what, event)),
+            (Some(document), HrEvent::RewardPlan(what)) => match change(what) {
+                Some(change) => Some(document.after(change, event)),
+                None => Some(document),
+            },
             (document, _) => document,
         }
     }
@@ -147,95 +61,17 @@ impl ReadModel for RewardPlan {
     }
 }
 
-impl RewardPlan {
-    fn drafted(id: RewardPlanId, terms: &PlanTerms, drafted_by: ActorId, event: &Recorded) -> Self {
-        Self {
-            id,
-            state: State::Draft,
-            version: event.sequence,
-            position: event.position,
-            name: terms.name.clone(),
-            legal_entity: terms.legal_entity.clone(),
-            versions: vec![Version::drafted(1, terms, drafted_by, event)],
-            drafted_at: event.recorded_at,
-            drafted_position: event.position,
-            retirement: None,
+fn change(what: &RewardPlanEvent) -> Option<Change<'_, PlanTerms>> {
+    use RewardPlanEvent as E;
+    Some(match what {
+        E::Drafted { .. } => return None,
+        E::Revised { version, terms, revised_by } => Change::Revised { version: *version, terms, by: *revised_by },
+        E::Approved { version, approved_by } => Change::Approved { version: *version, by: *approved_by },
+        E::Published { version, effective_from, published_by } => {
+            Change::Published { version: *version, effective_from: *effective_from, by: *published_by }
         }
-    }
-
-    fn after(mut self, what: &RewardPlanEvent, event: &Recorded) -> Self {
-        use RewardPlanEvent as E;
-        self.version = event.sequence;
-        self.position = event.position;
-        match what {
-            E::Revised { version, terms, revised_by } => {
-                for waiting in self.versions.iter_mut().filter(|one| one.state != VersionState::Published) {
-                    waiting.state = VersionState::Discarded;
-                }
-                self.name.clone_from(&terms.name);
-                keep(&mut self.versions, Version::drafted(*version, terms, *revised_by, event));
-            }
-            E::Approved { version, approved_by } => {
-                if let Some(one) = self.numbered(*version) {
-                    one.state = VersionState::Approved;
-                    one.approved_by = Some(*approved_by);
-                    one.approved_at = Some(event.recorded_at);
-                }
-            }
-            E::Published { version, effective_from, published_by } => {
-                if let Some(one) = self.numbered(*version) {
-                    one.state = VersionState::Published;
-                    one.effective_from = Some(*effective_from);
-                    one.published_by = Some(*published_by);
-                }
-            }
-            E::Retired { effective_from, retired_by, note } => {
-                self.retirement = Some(Retirement {
-                    effective_from: *effective_from,
-                    retired_by: *retired_by,
-                    at: event.recorded_at,
-                    note: note.clone(),
-                });
-            }
-            E::Drafted { .. } => {}
+        E::Retired { effective_from, retired_by, note } => {
+            Change::Retired { effective_from: *effective_from, by: *retired_by, note: note.as_ref() }
         }
-        self.state = self.reached(matches!(what, E::Published { .. }));
-        self
-    }
-
-    fn numbered(&mut self, number: u32) -> Option<&mut Version> {
-        self.versions.iter_mut().rev().find(|version| version.number == number)
-    }
-
-    fn reached(&self, published: bool) -> State {
-        match self.versions.last().map(|version| version.state) {
-            _ if self.retirement.is_some() => State::Retired,
-            _ if published || self.state == State::Published => State::Published,
-            Some(VersionState::Approved) => State::Approved,
-            Some(VersionState::Draft | VersionState::Published | VersionState::Discarded) | None => State::Draft,
-        }
-    }
-
-    /// The version that governs a day: of those published that had begun, the latest.
-    pub fn governing(&self, on: NaiveDate) -> Option<&Version> {
-        let begun = |version: &&Version| version.effective_from.is_some_and(|from| from <= on);
-        let stands = self.retirement.as_ref().is_none_or(|retirement| retirement.effective_from > on);
-        stands.then(|| self.versions.iter().rev().find(begun)).flatten()
-    }
-}
-
-impl Version {
-    fn drafted(number: u32, terms: &PlanTerms, drafted_by: ActorId, event: &Recorded) -> Self {
-        Self {
-            number,
-            state: VersionState::Draft,
-            terms: terms.clone(),
-            drafted_by,
-            drafted_at: event.recorded_at,
-            approved_by: None,
-            approved_at: None,
-            effective_from: None,
-            published_by: None,
-        }
-    }
+    })
 }

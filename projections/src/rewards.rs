@@ -258,6 +258,7 @@ impl ReadModel for Reward {
             | HrEvent::Referral(_)
             | HrEvent::RewardPlan(_)
             | HrEvent::PayPolicy(_)
+            | HrEvent::ProgrammePolicy(_)
             | HrEvent::PayBands(_)
             | HrEvent::IncumbentSnapshot(_)
             | HrEvent::IncumbentPart(_) => vec![],

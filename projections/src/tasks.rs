@@ -109,6 +109,7 @@ pub(crate) fn collection(kind: &str) -> &str {
         "pay_bands" => "pay-bands",
         "incumbent_snapshot" => "incumbent-snapshots",
         "pay_policy" => "pay-policies",
+        "programme_policy" => "programme-policies",
         other => other,
     }
 }

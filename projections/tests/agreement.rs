@@ -88,6 +88,7 @@ fn sealed_whole(event: &HrEvent) -> HrEvent {
         HrEvent::Reward(event) => serde_json::to_value(event),
         HrEvent::RewardPlan(event) => serde_json::to_value(event),
         HrEvent::PayPolicy(event) => serde_json::to_value(event),
+        HrEvent::ProgrammePolicy(event) => serde_json::to_value(event),
         HrEvent::PayBands(event) => serde_json::to_value(event),
         HrEvent::IncumbentSnapshot(event) => serde_json::to_value(event),
         HrEvent::IncumbentPart(event) => serde_json::to_value(event),

@@ -19,7 +19,7 @@ use projections::applications::{Application, State};
 use projections::history::describe;
 use projections::model::ReadModel;
 use projections::parts::YesNo;
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::support::{Log, day, erased, instant, may_be_filtered_by, only, samples, sealed, uuid};
@@ -53,6 +53,7 @@ fn an_application_is_shown_whole() {
             "assessed_at": "2026-10-01T03:00:00Z",
         })
     );
+    assert_eq!(shown.as_object_mut().unwrap().remove("disclosed_range"), Some(Value::Null));
     assert_eq!(
         shown,
         json!({
@@ -351,6 +352,7 @@ pub fn facts() -> EligibilityFacts {
             left_on: day("2024-03-31"),
             verdict: Verdict::Eligible,
             clause: None,
+            reason_counts: false,
         }],
         flags: vec![],
         membership: MembershipFact::Active,
@@ -359,6 +361,7 @@ pub fn facts() -> EligibilityFacts {
         audience: vec![Audience::Alumni],
         engagement: Engagement::Direct,
         legal_entity: Some("JP-HQ".to_owned()),
+        programme: None,
         on: day("2026-10-01"),
     }
 }

@@ -14,6 +14,7 @@ use projections::pay_bands::PayBands;
 use projections::pay_policies::PayPolicy;
 use projections::persons::Person;
 use projections::pipeline::PipelineEntry;
+use projections::programme_policies::ProgrammePolicy;
 use projections::referrals::Referral;
 use projections::requisitions::Requisition;
 use projections::reward_plans::RewardPlan;
@@ -53,6 +54,7 @@ fn are_the_same_in_two(events: &[Recorded], cut: usize) -> Result<(), TestCaseEr
     is_the_same_in_two::<PayBands>(events, cut)?;
     is_the_same_in_two::<IncumbentSnapshot>(events, cut)?;
     is_the_same_in_two::<PayPolicy>(events, cut)?;
+    is_the_same_in_two::<ProgrammePolicy>(events, cut)?;
     is_the_same_in_two::<Reward>(events, cut)?;
     is_the_same_in_two::<Referral>(events, cut)?;
     is_the_same_in_two::<Offer>(events, cut)?;
@@ -126,6 +128,7 @@ fn stream(event: &HrEvent, which: u64) -> Uuid {
         HrEvent::Reward(_) => [uuid(14), uuid(140)],
         HrEvent::Offer(_) => [uuid(8), uuid(150)],
         HrEvent::PayPolicy(_) => [uuid(15), uuid(160)],
+        HrEvent::ProgrammePolicy(_) => [uuid(19), uuid(200)],
         HrEvent::PayBands(_) => [uuid(16), uuid(170)],
         HrEvent::IncumbentSnapshot(_) => [uuid(17), uuid(180)],
         HrEvent::IncumbentPart(_) => [uuid(18), uuid(190)],

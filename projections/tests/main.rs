@@ -16,6 +16,7 @@ mod pay_bands;
 mod pay_policies;
 mod persons;
 mod pipeline;
+mod programme_policies;
 mod referrals;
 mod requisitions;
 mod reward_plans;

@@ -10,8 +10,9 @@ use aggregates::values::Money;
 use chrono::Days;
 use projections::history::describe;
 use projections::model::ReadModel;
-use projections::reward_plans::{RewardPlan, State, VersionState};
+use projections::reward_plans::RewardPlan;
 use projections::tasks::{Audience, Kind, Task};
+use projections::versions::{State, VersionState};
 use proptest::prelude::*;
 use serde_json::json;
 use uuid::Uuid;
@@ -29,7 +30,6 @@ fn a_drafted_plan_is_shown_whole() {
             "state": "draft",
             "version": 1,
             "position": 1,
-            "name": "リファラル手当",
             "legal_entity": "JP-HQ",
             "versions": [{
                 "number": 1,
@@ -123,7 +123,7 @@ proptest! {
         prop_assert_eq!(shown.governing(on).map(|version| version.number), pin.map(|pin| pin.version));
         let writers: BTreeSet<ActorId> = shown.versions.iter().map(|version| version.drafted_by).collect();
         prop_assert_eq!(&writers, &standing.editors);
-        let waits = standing.proposal.as_ref().is_some_and(|proposal| proposal.approved_by.is_none());
+        let waits = standing.versions.proposal.as_ref().is_some_and(|proposal| proposal.approved_by.is_none());
         let retired = shown.retirement.is_some();
         prop_assert_eq!(!log.documents::<Task>().list().is_empty(), waits && !retired);
     }

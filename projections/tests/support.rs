@@ -123,6 +123,7 @@ fn named(stream_id: Uuid, event: &HrEvent) -> Option<PersonId> {
         | HrEvent::Requisition(_)
         | HrEvent::RewardPlan(_)
         | HrEvent::PayPolicy(_)
+        | HrEvent::ProgrammePolicy(_)
         | HrEvent::PayBands(_)
         | HrEvent::IncumbentSnapshot(_)
         | HrEvent::IncumbentPart(_)
@@ -280,7 +281,7 @@ pub fn sample(full_type: &str) -> HrEvent {
 }
 
 /// The aggregates.
-pub const AGGREGATES: [&str; 16] = [
+pub const AGGREGATES: [&str; 17] = [
     "departure",
     "member",
     "employment",
@@ -294,6 +295,7 @@ pub const AGGREGATES: [&str; 16] = [
     "reward",
     "reward_plan",
     "pay_policy",
+    "programme_policy",
     "pay_bands",
     "incumbent_snapshot",
     "incumbent_part",

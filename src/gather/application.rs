@@ -4,22 +4,27 @@ use std::collections::BTreeSet;
 use std::str::FromStr as _;
 
 use aggregates::application::{
-    Application, EligibilityFacts, FlagFact, FlagForce, MembershipFact, RequisitionFact, Slot, Stint,
+    Application, Channel, EligibilityFacts, FlagFact, FlagForce, MembershipFact, ProgrammeFact, RequisitionFact, Slot,
+    Standing, Stint,
 };
 use aggregates::departure::{Departure, Eligibility};
-use aggregates::ids::{ActorId, ApplicationId, MemberId, PersonId, RequisitionId};
+use aggregates::eligibility::SeparationReason;
+use aggregates::ids::{ActorId, ApplicationId, MemberId, PersonId, ProgrammePolicyId, RequisitionId};
 use aggregates::member::{ConsentPurpose, Member, Phase as Membership};
 use aggregates::no_rehire_flag::NoRehireFlag;
+use aggregates::programme_policy::{JobReturn, ProgrammePolicy};
 use aggregates::requisition::{Line, Requisition};
 use aggregates::stream::Stream as _;
 use aggregates::values::Clause;
+use chrono::NaiveDate;
+use projections::departures;
 use projections::tasks::{Kind, Task};
 use uuid::Uuid;
 
-use super::{AsOf, SameHuman, departures_of, documents, live_flags};
+use super::{AsOf, SameHuman, departures_of, documents, documents_of, live_flags};
 use crate::dispatch::{DispatchError, Dispatcher, LoadError};
 use crate::employer::Employer;
-use crate::ledger::{StoreError, StreamKey};
+use crate::ledger::{StoreError, StreamKey, micros};
 
 /// A position as a case needs to know it.
 #[derive(Clone, Debug)]
@@ -82,23 +87,38 @@ impl From<StoreError> for Missing {
     }
 }
 
-/// Whose case it is. A membership that has ended says nothing about its bearer any more; the case still does.
+/// Whose eligibility is asked about.
 #[derive(Clone, Copy, Debug)]
-pub struct Bearer {
-    /// The human being.
-    pub person_id: PersonId,
-    /// The account.
-    pub account: ActorId,
+pub enum Asked<'a> {
+    /// A member's who applies now, on a channel: the version of the programme policy governs that is in force.
+    Applying(MemberId, Channel),
+    /// A case's. A membership that has ended says nothing about its bearer any more; the case still does. And the version
+    /// governs it that governed when it was handed in.
+    Case(&'a Standing),
 }
 
-/// What the rules read about a member and a position, today. `known` names the bearer where the membership may have ended.
+impl Asked<'_> {
+    const fn member(self) -> MemberId {
+        match self {
+            Self::Applying(member, _) => member,
+            Self::Case(case) => case.member_id,
+        }
+    }
+}
+
+struct Bearer {
+    person_id: PersonId,
+    account: ActorId,
+}
+
+/// What the rules read about somebody and a position, today.
 pub async fn eligibility(
     dispatcher: &Dispatcher,
     employer: &Employer,
-    member_id: MemberId,
-    known: Option<Bearer>,
+    asked: Asked<'_>,
     requisition_id: RequisitionId,
 ) -> Result<Gathering, Missing> {
+    let member_id = asked.member();
     let member = dispatcher.load::<Member>(employer, member_id.0).await?;
     let requisition = dispatcher.load::<Requisition>(employer, requisition_id.0).await?;
     let mut guards = vec![
@@ -106,11 +126,23 @@ pub async fn eligibility(
         (Dispatcher::stream::<Requisition>(employer, requisition_id.0), requisition.version),
     ];
     let standing = member.state.standing();
-    let bearer = standing
-        .map(|standing| Bearer { person_id: standing.person_id, account: standing.account })
-        .or(known)
-        .ok_or(Missing::Member)?;
+    let bearer = match (standing, asked) {
+        (Some(standing), _) => Bearer { person_id: standing.person_id, account: standing.account },
+        (None, Asked::Case(case)) => Bearer { person_id: case.person_id, account: case.account },
+        (None, Asked::Applying(..)) => return Err(Missing::Member),
+    };
     let position = requisition.state.standing().ok_or(Missing::Requisition)?;
+    let on = employer.local_date(dispatcher.ledger().now());
+    let programme = match asked {
+        Asked::Applying(_, channel) => {
+            let governs = programme(dispatcher, employer, &position.legal_entity, channel, on).await?;
+            governs.map(|(programme, guard)| {
+                guards.push(guard);
+                Box::new(programme)
+            })
+        }
+        Asked::Case(case) => case.facts.as_ref().and_then(|facts| facts.programme.clone()),
+    };
     let (mut stints, mut flags) = (Vec::new(), Vec::new());
     let human = SameHuman::of(dispatcher, employer, [bearer.person_id], AsOf::Now).await?.ok_or(Missing::Behind)?;
     guards.extend(human.guards(employer));
@@ -126,6 +158,7 @@ pub async fn eligibility(
                 left_on: standing.left_on,
                 verdict: standing.eligibility.verdict(),
                 clause: clause(&standing.eligibility),
+                reason_counts: false,
             });
         }
         for flag in live_flags(dispatcher, employer, record).await? {
@@ -133,6 +166,9 @@ pub async fn eligibility(
             guards.push((Dispatcher::stream::<NoRehireFlag>(employer, flag.0), read.version));
             flags.extend(fact(flag, &read.state));
         }
+    }
+    if let Some(job_return) = programme.as_ref().and_then(|programme| asked_about_reasons(programme)) {
+        reasons_that_count(dispatcher, employer, &mut stints, job_return).await?;
     }
     stints.sort_by_key(|stint| (stint.hired_on, stint.left_on, stint.departure_id));
     flags.sort_by_key(|flag| flag.flag_id);
@@ -146,7 +182,8 @@ pub async fn eligibility(
             audience: position.audience.iter().copied().collect(),
             engagement: position.engagement,
             legal_entity: Some(position.legal_entity.clone()),
-            on: employer.local_date(dispatcher.ledger().now()),
+            programme,
+            on,
         },
         person_id: bearer.person_id,
         account: bearer.account,
@@ -158,6 +195,56 @@ pub async fn eligibility(
         },
         guards,
     })
+}
+
+/// The version of the programme policy that governs an entity on a day, as the rules read it, and the stream that says so.
+async fn programme(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    legal_entity: &str,
+    channel: Channel,
+    on: NaiveDate,
+) -> Result<Option<(ProgrammeFact, (StreamKey, i64))>, LoadError> {
+    let ledger = dispatcher.ledger();
+    let keys = [legal_entity.to_owned()];
+    let holders = ledger.claim_holders(&employer.name, "programme_policy", &keys, micros(ledger.now())).await?;
+    let Some(id) = holders.into_iter().flatten().next() else { return Ok(None) };
+    let loaded = dispatcher.load::<ProgrammePolicy>(employer, id).await?;
+    let guard = (Dispatcher::stream::<ProgrammePolicy>(employer, id), loaded.version);
+    let fact = loaded.state.governing(on).map(|governing| ProgrammeFact {
+        policy_id: ProgrammePolicyId(id),
+        version: governing.version,
+        channel,
+        rehire: governing.terms.rehire.clone(),
+        job_return: governing.terms.job_return.clone(),
+        contact: governing.terms.contact.clone(),
+    });
+    Ok(fact.map(|fact| (fact, guard)))
+}
+
+/// Why somebody left is looked at for a job return alone, and only where the policy has one.
+fn asked_about_reasons(programme: &ProgrammeFact) -> Option<&JobReturn> {
+    programme.job_return.as_ref().filter(|_| programme.channel == Channel::JobReturn)
+}
+
+/// Opens why they left, and notes whether it counts; the reason itself goes nowhere.
+async fn reasons_that_count(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    stints: &mut [Stint],
+    job_return: &JobReturn,
+) -> Result<(), Missing> {
+    let ids = stints.iter().map(|stint| stint.departure_id.0).collect();
+    let departures = documents_of::<departures::Departure>(dispatcher, employer, &ids).await?.ok_or(Missing::Behind)?;
+    let sealed = |id: &Uuid| departures.get(id).and_then(|departure| departure.reason.reference()).map(|one| one.0);
+    let references: Vec<Uuid> = ids.iter().filter_map(sealed).collect();
+    let opened = dispatcher.ledger().open_values(&employer.name, &references).await?;
+    for stint in stints {
+        let reason = sealed(&stint.departure_id.0).and_then(|reference| opened.get(&reference));
+        let reason = reason.and_then(|reason| reason.as_str()).and_then(|reason| reason.parse().ok());
+        stint.reason_counts = reason.is_some_and(|reason: SeparationReason| job_return.reasons.contains(&reason));
+    }
+    Ok(())
 }
 
 const fn membership(phase: Membership) -> MembershipFact {

@@ -5,11 +5,11 @@ use aggregates::checks::{Outcome, RuleResult};
 use aggregates::ids::{ActorId, ApplicationId, RequisitionId};
 use aggregates::offer::{ApplicationFacts, Case, Hold, Position, seat_key};
 use aggregates::referral::Referral;
-use aggregates::rehire_policy::RehirePolicy;
+use aggregates::rehire_policy;
 use aggregates::requisition::{self, MOST_SEATS, Requisition};
 use chrono::NaiveDate;
 
-use super::application::{Bearer, Missing, eligibility};
+use super::application::{Asked, Missing, eligibility};
 use crate::dispatch::{Dispatcher, LoadError};
 use crate::employer::Employer;
 use crate::ledger::{StoreError, StreamKey, micros};
@@ -79,10 +79,8 @@ pub async fn rechecked_case(
 ) -> Result<Option<CaseOfOffer>, Missing> {
     let Some(mut case) = case(dispatcher, employer, id).await? else { return Ok(None) };
     let application = &case.application;
-    let bearer = Bearer { person_id: application.person_id, account: application.account };
-    let now =
-        eligibility(dispatcher, employer, application.member_id, Some(bearer), application.requisition_id).await?;
-    let rules = RehirePolicy::VERSION_0.assess_start(&now.facts, starts_on);
+    let now = eligibility(dispatcher, employer, Asked::Case(application), application.requisition_id).await?;
+    let rules = rehire_policy::assess_start(&now.facts, starts_on);
     case.facts.open = news(&rules, application.checks.results());
     case.facts.rechecked = rules;
     for guard in now.guards {

@@ -8,7 +8,7 @@ use aggregates::ids::{ActorId, PayBandsId, PayPolicyId, PersonId, SnapshotId};
 use aggregates::incumbents::{Entry, IncumbentPart, IncumbentSnapshot, Snapshot};
 use aggregates::offer::{BandsPin, Basis, Manager, PayException, PolicyPin, Priced, SnapshotPin, Terms, TermsHash};
 use aggregates::pay::{
-    Cohort, Facts, Incumbent, OfferedPay, PolicyTerms, Qualification, Stayer, Stint, stayer_candidates,
+    Cohort, Facts, Incumbent, OfferedPay, PolicyTerms, Qualification, RangeDisclosure, Stayer, Stint, stayer_candidates,
 };
 use aggregates::pay_bands::{BandVersion, PayBands};
 use aggregates::pay_policy::PayPolicy;
@@ -72,6 +72,21 @@ async fn governing(
     let Some(governing) = loaded.state.governing(on) else { return Ok(None) };
     let edited = loaded.state.standing().map(|standing| standing.edited_lately(on)).unwrap_or_default();
     Ok(Some((PayPolicyId(id), governing.version, governing.terms.clone(), edited, loaded.version)))
+}
+
+/// Whether the pay policy that governs an entity today wants candidates told the pay range before an interview (PAY-05), and
+/// the stream that says so.
+pub async fn range_first(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    legal_entity: &str,
+) -> Result<(bool, Vec<(StreamKey, i64)>), LoadError> {
+    let on = employer.local_date(dispatcher.ledger().now());
+    let Some((id, _, policy, _, version)) = governing(dispatcher, employer, legal_entity, on).await? else {
+        return Ok((false, Vec::new()));
+    };
+    let first = policy.range_disclosure == RangeDisclosure::BeforeInterview;
+    Ok((first, vec![(Dispatcher::stream::<PayPolicy>(employer, id.0), version)]))
 }
 
 /// Whether somebody edited the policy or the bands of an offer's entity within the days that bar from approving (PAY-24).

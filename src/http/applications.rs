@@ -27,7 +27,7 @@ use super::reply::{Answer, CommandReply};
 use super::request::{Body, Reach, RecordedFor, Session, Words, one_of};
 use super::scope::{CaseScope, acts_as, case_session};
 use crate::dispatch::{Gathered, Reply};
-use crate::gather::application::{Gathering, Missing, eligibility};
+use crate::gather::application::{Asked, Gathering, Missing, eligibility};
 
 /// The routes.
 pub(super) fn router() -> OpenApiRouter<App> {
@@ -177,7 +177,9 @@ async fn submit(State(app): State<App>, session: Session, body: Body<SubmitAppli
     if let Some(reply) = repeated {
         return Ok(Answer::created("applications", &reply));
     }
-    let found = eligibility(dispatcher, employer, member_id, None, requisition_id).await.map_err(unknown)?;
+    let found = eligibility(dispatcher, employer, Asked::Applying(member_id, channel), requisition_id)
+        .await
+        .map_err(unknown)?;
     // Whose membership it is and where the position lies decides as whom the caller comes.
     let scope = CaseScope {
         account: Some(found.account),
@@ -194,7 +196,7 @@ async fn submit(State(app): State<App>, session: Session, body: Body<SubmitAppli
     let envelope = session.envelope(SUBMIT, 201, &bytes);
     let gather = || async {
         let Gathering { facts, person_id, account, position, guards } =
-            eligibility(dispatcher, employer, member_id, None, requisition_id).await?;
+            eligibility(dispatcher, employer, Asked::Applying(member_id, channel), requisition_id).await?;
         let submitted = Submitted {
             person_id,
             member_id,

@@ -16,7 +16,7 @@ use projections::history::describe;
 use projections::model::{ReadModel, Recorded};
 use projections::{
     applications, departures, employments, incumbent_snapshots, members, no_rehire_flags, offers, pay_bands,
-    pay_policies, persons, referrals, requisitions, reward_plans, rewards,
+    pay_policies, persons, programme_policies, referrals, requisitions, reward_plans, rewards,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -77,6 +77,8 @@ pub(super) enum Collection {
     IncumbentSnapshots,
     /// Pay policies (賃金決定の基準).
     PayPolicies,
+    /// Programme policies (アルムナイ制度規程).
+    ProgrammePolicies,
 }
 
 /// How much of a history to show.
@@ -223,6 +225,10 @@ async fn history(
         }
         Collection::PayPolicies => {
             case.told::<pay_policies::PayPolicy>("pay_policy", &[id], views::pay_policies::mask).await
+        }
+        Collection::ProgrammePolicies => {
+            let mask = views::programme_policies::mask;
+            case.told::<programme_policies::ProgrammePolicy>("programme_policy", &[id], mask).await
         }
     }?;
     Ok(Json(page.cut(items).into()))

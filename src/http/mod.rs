@@ -40,6 +40,7 @@ mod told;
 mod views;
 
 pub mod problem;
+mod programme_policies;
 pub mod request;
 
 use std::collections::HashMap;
@@ -171,6 +172,7 @@ fn described() -> (Router<App>, utoipa::openapi::OpenApi) {
         .merge(requisitions::router())
         .merge(reward_plans::router())
         .merge(pay_policies::router())
+        .merge(programme_policies::router())
         .merge(rewards::router())
         .merge(pay_bands::router())
         .merge(incumbent_snapshots::router())

@@ -53,6 +53,11 @@ const TAGS: &[(&str, &str)] = &[
          which tier: written by one person, approved by another, published from a day on.",
     ),
     (
+        "programme-policies",
+        "アルムナイ制度規程. What an entity offers to those who left, who may come back and on what conditions, word for word in \
+         Japanese and English: written by one person, approved by another, published from a day on. Decisions cite its clauses.",
+    ),
+    (
         "rewards",
         "リファラル手当. Planned on a hire, due after its milestone, verified, approved by two people, paid by payroll.",
     ),
@@ -120,8 +125,13 @@ impl Operation<'_> {
     fn answers_terms(&self) -> bool {
         let command = self.path.strip_prefix("/v1/offers/{id}/").unwrap_or_default();
         ["approve", "send-back", "refuse", "force-approve", "extend", "accept"].contains(&command)
-            || ["/v1/rewards/{id}/approve", "/v1/reward-plans/{id}/approve", "/v1/pay-policies/{id}/approve"]
-                .contains(&self.path)
+            || [
+                "/v1/rewards/{id}/approve",
+                "/v1/reward-plans/{id}/approve",
+                "/v1/pay-policies/{id}/approve",
+                "/v1/programme-policies/{id}/approve",
+            ]
+            .contains(&self.path)
     }
 
     /// Whether it needs a seat of a requisition that nobody has.

@@ -87,7 +87,7 @@ async fn revise(
     let dispatcher = app.dispatcher();
     let gather = || async {
         let known = dispatcher.load::<PayPolicy>(&session.employer, id.0).await?;
-        let latest = known.state.standing().and_then(|standing| standing.latest());
+        let latest = known.state.standing().and_then(|standing| standing.versions.latest());
         let (_, stands) = latest.ok_or(DispatchError::NotFound)?;
         let command = PayPolicyCommand::Revise(Box::new(changes.clone().onto(stands.clone())));
         let mut gathered = order(&session, command);

@@ -453,6 +453,7 @@ fn claim_ja(scope: &str) -> &'static str {
         "candidate_owner" => "この候補者の紹介",
         "reward_plan" => "この法人のリファラル手当規程",
         "pay_policy" => "この法人の賃金決定の基準",
+        "programme_policy" => "この法人のアルムナイ制度規程",
         _ => "一意であるべき項目",
     }
 }

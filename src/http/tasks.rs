@@ -13,6 +13,7 @@ use projections::model::ReadModel;
 use projections::no_rehire_flags::NoRehireFlag;
 use projections::offers::Offer;
 use projections::pay_policies::PayPolicy;
+use projections::programme_policies::ProgrammePolicy;
 use projections::referrals::Referral;
 use projections::requisitions::Requisition;
 use projections::reward_plans::RewardPlan;
@@ -222,6 +223,7 @@ impl Entities {
         entities.take::<Reward>(app, session, tasks, "rewards", |one| &one.legal_entity).await?;
         entities.take::<RewardPlan>(app, session, tasks, "reward-plans", |one| &one.legal_entity).await?;
         entities.take::<PayPolicy>(app, session, tasks, "pay-policies", |one| &one.legal_entity).await?;
+        entities.take::<ProgrammePolicy>(app, session, tasks, "programme-policies", |one| &one.legal_entity).await?;
         Ok(entities)
     }
 

@@ -60,6 +60,7 @@ pub(super) fn to_the_person(recorded: &Recorded, offer_went_out: bool) -> Option
         | HrEvent::Requisition(_)
         | HrEvent::RewardPlan(_)
         | HrEvent::PayPolicy(_)
+        | HrEvent::ProgrammePolicy(_)
         | HrEvent::PayBands(_)
         | HrEvent::IncumbentSnapshot(_)
         | HrEvent::IncumbentPart(_) => return Some(HistoryLine { why: None, ..describe(recorded) }),
@@ -103,6 +104,7 @@ fn application(what: &ApplicationEvent) -> Option<Told> {
             say("The request was answered: the decision stands", "再審査の結果：対象外のまま変わらない").basis(clause)
         }
         E::Advanced { to: Stage::Interviewing, .. } => say("The case went on to interviews", "選考が面接に進んだ"),
+        E::RangeDisclosed { .. } => say("Was told the pay range of the position", "求人の給与レンジが伝えられた"),
         E::InterviewScheduled { .. } => say("An interview was scheduled", "面接の日程が決まった"),
         E::InterviewRescheduled { .. } => say("An interview was moved", "面接の日程が変更された"),
         E::InterviewCancelled { .. } => say("An interview was cancelled", "面接が取り消された"),

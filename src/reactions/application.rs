@@ -50,6 +50,7 @@ impl Reaction<'_> {
             | E::OwnerAssigned { .. }
             | E::Advanced { .. }
             | E::StageSkipped { .. }
+            | E::RangeDisclosed { .. }
             | E::InterviewScheduled { .. }
             | E::InterviewRescheduled { .. }
             | E::InterviewCancelled { .. }

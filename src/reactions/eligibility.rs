@@ -11,7 +11,7 @@ use projections::pipeline::PipelineEntry;
 
 use super::{Followed, Reaction, Undone};
 use crate::dispatch::{DispatchError, Gathered};
-use crate::gather::application::{Bearer, eligibility};
+use crate::gather::application::{Asked, eligibility};
 use crate::gather::{AsOf, SameHuman};
 use crate::ledger::micros;
 
@@ -90,9 +90,8 @@ impl Reaction<'_> {
         let gather = || async {
             let loaded = self.dispatcher.load::<Application>(self.employer, id).await?;
             let standing = loaded.state.standing().ok_or(DispatchError::NotFound)?;
-            let bearer = Bearer { person_id: standing.person_id, account: standing.account };
-            let (member, requisition) = (standing.member_id, standing.requisition_id);
-            let gathered = eligibility(self.dispatcher, self.employer, member, Some(bearer), requisition).await?;
+            let asked = Asked::Case(standing);
+            let gathered = eligibility(self.dispatcher, self.employer, asked, standing.requisition_id).await?;
             let order = ApplicationCommand::Reassess { facts: Box::new(gathered.facts), because };
             Ok(Gathered::<Application> { guards: gathered.guards, ..Gathered::order(order) })
         };

@@ -38,14 +38,14 @@ fn manager(tenant: &Tenant<'_>) -> Client {
 }
 
 /// Somebody who left, registered as a member: their departure, membership and account.
-fn returner(tenant: &Tenant<'_>, name: &str) -> (String, String, Client) {
+pub fn returner(tenant: &Tenant<'_>, name: &str) -> (String, String, Client) {
     let (leaver, alumnus) = (tenant.person(), tenant.alumnus(name));
     let departure = tenant.record(&leaver.left(&format!("E-{name}")));
     let member = tenant.register(&departure, &leaver, &alumnus);
     (departure, member, alumnus)
 }
 
-fn applies(member: &str, requisition: &str) -> Value {
+pub fn applies(member: &str, requisition: &str) -> Value {
     json!({"member_id": member, "requisition_id": requisition, "channel": "alumni"})
 }
 
@@ -53,7 +53,7 @@ fn say(tenant: &Tenant<'_>, by: &Client, application: &str, command: &str, body:
     tenant.command(by, "applications", application, command, body)
 }
 
-fn shown(by: &Client, application: &str) -> Value {
+pub fn shown(by: &Client, application: &str) -> Value {
     by.read(&format!("/v1/applications/{application}"))
 }
 
@@ -63,7 +63,7 @@ fn hour(nth: i64) -> (DateTime<Utc>, DateTime<Utc>) {
     (begins, begins + TimeDelta::hours(1))
 }
 
-fn interview(tenant: &Tenant<'_>, nth: i64, interviewers: &[&str]) -> Value {
+pub fn interview(tenant: &Tenant<'_>, nth: i64, interviewers: &[&str]) -> Value {
     let (starts_at, ends_at) = hour(nth);
     let interviewers: Vec<String> = interviewers.iter().map(|name| tenant.subject(name)).collect();
     json!({"starts_at": starts_at, "ends_at": ends_at, "interviewers": interviewers, "location": "仙台支店"})

@@ -142,6 +142,7 @@ fn routes(tenant: &Tenant<'_>) -> Vec<(Client, String, Value)> {
         (compliance, on("no-rehire-flags", &flag_id, "lift"), json!({"reason_code": "legal_advice", "note": "x"})),
     ];
     routes.extend(super::pay_policies::routes(tenant));
+    routes.extend(super::programme_policies::routes(tenant));
     routes.extend(super::referrals::routes(tenant));
     routes.extend(super::requisitions::routes(tenant));
     routes.extend(super::reward_plans::routes(tenant));

@@ -21,6 +21,7 @@ mod pay_bands;
 mod pay_policies;
 mod persons;
 mod pricing;
+mod programme_policies;
 mod referrals;
 mod requisitions;
 mod reward_plans;

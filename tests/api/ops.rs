@@ -29,7 +29,15 @@ fn the_program_says_how_it_is(kind: StoreKind) {
     for name in ["departures", "employments", "members", "no_rehire_flags", "persons", "tasks"] {
         assert!(names.contains(&name), "{name}");
     }
-    for name in ["pay_policies", "pay_bands", "incumbent_snapshots", "requisitions", "reward_plans", "rewards"] {
+    for name in [
+        "pay_policies",
+        "programme_policies",
+        "pay_bands",
+        "incumbent_snapshots",
+        "requisitions",
+        "reward_plans",
+        "rewards",
+    ] {
         assert!(names.contains(&name), "{name}");
     }
     assert!(ready["models"].as_array().unwrap().iter().all(|model| model["stopped"] == false));

@@ -3,6 +3,7 @@
 use okaeri::identity::Role;
 use serde_json::{Value, json};
 
+use super::applications::{applies, interview, returner, shown};
 use crate::program::client::{Client, Reply};
 use crate::program::people::{Tenant, id, tenant};
 use crate::program::served_by_both_stores;
@@ -15,6 +16,7 @@ served_by_both_stores!(
     a_policy_is_published_once_different_people_are_named_for_all_seats,
     what_a_revision_does_not_say_stays,
     one_policy_governs_an_entity_and_version_0_where_none_does,
+    candidates_are_told_the_range_before_the_interview_where_the_policy_says_so,
     who_approves_is_asked_in_the_entities_they_see,
 );
 
@@ -322,4 +324,39 @@ fn who_approves_is_asked_in_the_entities_they_see(kind: StoreKind) {
     assert!(asked(Some("JP-NORTH")).is_empty());
     approve(&tenant.user("takagi", Role::ProgrammeAdmin), &policy).expect(200);
     assert!(asked(None).is_empty());
+}
+
+fn candidates_are_told_the_range_before_the_interview_where_the_policy_says_so(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let (recruiter, admin) = (tenant.recruiter(), tenant.programme_admin());
+    let requisition = tenant.published(&json!({}));
+    let (_, member, alumnus) = returner(&tenant, "hanako");
+    let case = id(&alumnus.post("/v1/applications", &applies(&member, &requisition)).expect(201));
+    let say = |command: &str, body: &Value| tenant.command(&recruiter, "applications", &case, command, body);
+    let slot = |nth| interview(&tenant, nth, &["mori"]);
+    say("schedule-interview", &slot(0)).expect(200);
+
+    let policy = approved(&tenant, &with(&tenant, &json!({"range_disclosure": "before_interview"})));
+    tenant.command(&admin, "pay-policies", &policy, "publish", &json!({})).expect(200);
+    let refused = say("schedule-interview", &slot(5)).refused(422, "range_not_disclosed");
+    assert_eq!((&refused["code"], &refused["rule"]), (&json!("rule_blocked"), &json!("PAY-05")));
+    say("disclose-range", &json!({"channel": "fax"})).points_at("/channel", "unknown_value");
+    say("disclose-range", &json!({"channel": "email"})).refused(409, "range_missing");
+    assert_eq!(shown(&alumnus, &case)["disclosed_range"], Value::Null);
+
+    let range = json!({"minimum": yen(6_000_000), "midpoint": yen(7_500_000), "maximum": yen(9_000_000)});
+    having_read(&recruiter, "requisitions", &requisition, "revise", &json!({"pay_range": range})).expect(200);
+    say("disclose-range", &json!({"channel": "email"})).expect(200);
+    let before = version(&recruiter, "applications", &case);
+    say("disclose-range", &json!({"channel": "email"})).expect(200);
+    assert_eq!(version(&recruiter, "applications", &case), before, "nothing new is told");
+    say("schedule-interview", &slot(5)).expect(200);
+    let told = &shown(&alumnus, &case)["disclosed_range"];
+    assert_eq!((&told["range"], &told["channel"]), (&range, &json!("email")));
+    assert!(told.get("by").is_none(), "who told them is not for the candidate");
+    let by = shown(&recruiter, &case)["disclosed_range"]["by"].clone();
+    assert!(by.is_string(), "{by}");
+    let history = tenant.compliance().read(&format!("/v1/history/applications/{case}"));
+    let rules = |one: &&Value| one["rule"] == "PAY-05";
+    assert_eq!(history["items"].as_array().unwrap().iter().filter(rules).count(), 1);
 }

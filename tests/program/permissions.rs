@@ -50,6 +50,11 @@ fn things(tenant: &Tenant<'_>) -> BTreeMap<&'static str, String> {
     );
     let snapshot = recorded(&compensation.upload("/v1/incumbent-snapshots", incumbents.as_bytes()).expect(200));
     let policy = id(&tenant.programme_admin().post("/v1/pay-policies", &json!({"clause": "x"})).expect(201));
+    let programme = json!({
+        "name": {"ja": "規程", "en": "Policy"}, "clauses": [{"id": "1", "ja": "目的", "en": "Purpose"}],
+        "offers": ["community"], "contact": "x",
+    });
+    let programme = id(&tenant.programme_admin().post("/v1/programme-policies", &programme).expect(201));
     let candidate = tenant.person();
     let refers = json!({"kind": "talent", "candidate": {"name": candidate.name}, "relationship": "friend"});
     let referral = id(&tenant.employee("referrer").post("/v1/referrals", &refers).expect(201));
@@ -59,6 +64,7 @@ fn things(tenant: &Tenant<'_>) -> BTreeMap<&'static str, String> {
         ("pay-bands", bands),
         ("incumbent-snapshots", snapshot),
         ("pay-policies", policy),
+        ("programme-policies", programme),
         ("applications", application),
         // Nobody was evaluated yet.
         ("offers", uuid::Uuid::now_v7().to_string()),

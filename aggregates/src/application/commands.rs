@@ -3,8 +3,8 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
-    EligibilityFacts, HoldCause, InterviewOutcome, OfferEnding, PostponementReason, Recommendation, RejectionReason,
-    ReviewDecision, Scheduling, Scorecard, Side, Stage, Submitted, WithdrawalReason,
+    Disclosing, EligibilityFacts, HoldCause, InterviewOutcome, OfferEnding, PostponementReason, Recommendation,
+    RejectionReason, ReviewDecision, Scheduling, Scorecard, Side, Stage, Submitted, WithdrawalReason,
 };
 use crate::checks::{Settlement, SettlementError};
 use crate::ids::{ActorId, InterviewId, OfferId, RequisitionId};
@@ -107,6 +107,8 @@ pub enum ApplicationCommand {
         /// The clause that allows it.
         clause: Clause,
     },
+    /// Tell the candidate the position's pay range.
+    DiscloseRange(Box<Disclosing>),
     /// Schedule an interview.
     ScheduleInterview(Box<Scheduling>),
     /// Move an interview.
@@ -252,6 +254,12 @@ pub enum ApplicationError {
     /// The requisition takes nobody.
     #[error("the requisition is not published")]
     RequisitionNotOpen,
+    /// The programme does not offer it.
+    #[error("the programme of this entity does not offer to come back; ask {contact}")]
+    NotOffered {
+        /// Whom they turn to.
+        contact: String,
+    },
     /// Every seat is taken.
     #[error("every seat of the requisition is taken")]
     HeadcountFull,
@@ -347,6 +355,12 @@ pub enum ApplicationError {
         /// When.
         starts_at: DateTime<Utc>,
     },
+    /// There is nothing to tell.
+    #[error("the requisition has no pay range; revise it first")]
+    RangeMissing,
+    /// The candidate is told first (PAY-05).
+    #[error("the pay policy wants the candidate told the pay range of this position before the interview begins")]
+    RangeNotDisclosed,
     /// Time runs one way.
     #[error("the interview would end before it begins")]
     EndsBeforeItBegins,

@@ -45,6 +45,7 @@ impl Standing {
             (_, C::Reassess { facts, because }) => Ok(self.reassess(by.id, on, *facts, because)),
             (_, C::Wake) => Ok(self.woken(by.id, on)),
             (_, C::Reopen { .. }) => Err(ApplicationError::NotReopenable),
+            (_, C::DiscloseRange(disclosing)) => self.disclose_range(by.id, at, *disclosing),
             (_, C::CancelInterview { interview_id, note }) => self.cancel_interview(by.id, interview_id, note),
             (_, C::RecordInterview { interview_id, outcome }) => self.record_interview(by.id, interview_id, outcome),
             (_, C::SubmitScorecard { interview_id, scorecard }) => {
@@ -240,6 +241,7 @@ impl Standing {
                 | C::Assign { .. }
                 | C::Advance { .. }
                 | C::SkipStage { .. }
+                | C::DiscloseRange(_)
                 | C::ScheduleInterview(_)
                 | C::RescheduleInterview(_)
                 | C::CancelInterview { .. }
@@ -300,6 +302,7 @@ impl Standing {
                 | C::Assign { .. }
                 | C::Advance { .. }
                 | C::SkipStage { .. }
+                | C::DiscloseRange(_)
                 | C::ScheduleInterview(_)
                 | C::RescheduleInterview(_)
                 | C::CancelInterview { .. }

@@ -9,19 +9,19 @@ use super::{
 use crate::checks::{Outcome, RuleResult};
 use crate::ids::ActorId;
 use crate::issued::Actor;
-use crate::rehire_policy::{RehirePolicy, result};
+use crate::rehire_policy::{self, result};
 use crate::values::FreeText;
 
 type Decision = Result<Vec<ApplicationEvent>, ApplicationError>;
-
-/// The policy that governs until another is published.
-const POLICY: RehirePolicy = RehirePolicy::VERSION_0;
 
 pub(super) fn submit(by: ActorId, submitting: Submitting) -> Decision {
     let Submitting { mut submitted, facts } = submitting;
     submitted.submitted_by = by;
     if by != submitted.account && submitted.recorded_for.is_none() {
         return Err(ApplicationError::NotTheCandidate);
+    }
+    if let Some(programme) = facts.programme.as_ref().filter(|programme| programme.rehire.is_none()) {
+        return Err(ApplicationError::NotOffered { contact: programme.contact.clone() });
     }
     takes_somebody(facts.requisition)?;
     let (_, assessed) = assess(facts, None);
@@ -37,11 +37,11 @@ pub(super) fn takes_somebody(requisition: RequisitionFact) -> Result<(), Applica
 }
 
 fn assess(facts: EligibilityFacts, because: Option<HoldCause>) -> (Vec<RuleResult>, ApplicationEvent) {
-    let rules = POLICY.assess(&facts);
+    let rules = rehire_policy::assess(&facts);
     let assessed = ApplicationEvent::EligibilityAssessed {
         result: result(&rules),
         rules: rules.clone(),
-        programme_version: POLICY.version.to_owned(),
+        programme_version: rehire_policy::version(&facts),
         facts: Box::new(facts),
         because,
     };

@@ -3,7 +3,10 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{ActorId, DepartureId, FlagId, MemberId, OfferId, PersonId, ReferralId, RequisitionId};
+use crate::ids::{
+    ActorId, DepartureId, FlagId, MemberId, OfferId, PersonId, ProgrammePolicyId, ReferralId, RequisitionId,
+};
+use crate::programme_policy::{JobReturn, Rehire};
 use crate::requisition::{Audience, Engagement, Line};
 use crate::values::{Clause, EmploymentType, FreeText, Verdict};
 
@@ -159,6 +162,9 @@ pub struct Stint {
     /// The clause of that verdict.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clause: Option<Clause>,
+    /// Whether they left for a reason that the job return of the programme policy names. Asked of a job return alone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub reason_counts: bool,
 }
 
 /// Whether a no-rehire flag has effect.
@@ -279,8 +285,30 @@ pub struct EligibilityFacts {
     /// The entity that hires; where it is not recorded, every entity counts as the one that was left.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub legal_entity: Option<String>,
+    /// What governs the case since it was handed in; nothing under version 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub programme: Option<Box<ProgrammeFact>>,
     /// The local day of the assessment.
     pub on: NaiveDate,
+}
+
+/// The version of the programme policy that governs a case, and what of it the rules read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProgrammeFact {
+    /// The policy.
+    pub policy_id: ProgrammePolicyId,
+    /// The version.
+    pub version: u32,
+    /// How the case came in: a job return has conditions of its own.
+    pub channel: Channel,
+    /// Who may come back; nothing where the programme does not offer it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rehire: Option<Rehire>,
+    /// Who may come back because of why they left.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub job_return: Option<JobReturn>,
+    /// Whom those turn to whom the programme does not offer it.
+    pub contact: String,
 }
 
 /// Why a case is on hold, or was assessed again.

@@ -6,7 +6,9 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{ApplicationError, ApplicationEvent, Standing};
-use crate::ids::{ActorId, InterviewId};
+use crate::ids::{ActorId, InterviewId, RequisitionId};
+use crate::member::ContactChannel;
+use crate::requisition::PayRange;
 use crate::values::FreeText;
 
 /// How many people may interview at once.
@@ -149,22 +151,60 @@ pub struct Scheduling {
     pub slot: Slot,
     /// Who of the interviewers is in another interview at that time, in whichever case.
     pub busy: Vec<ActorId>,
+    /// Whether the pay policy in force wants the candidate told the pay range before (PAY-05).
+    pub range_first: bool,
+}
+
+/// A pay range that a candidate is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Disclosing {
+    /// The position that it belongs to.
+    pub requisition_id: RequisitionId,
+    /// What its requisition publishes.
+    pub range: Option<PayRange>,
+    /// How the candidate is told.
+    pub channel: ContactChannel,
+}
+
+/// What a candidate was told last of a position's pay.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DisclosedRange {
+    /// The position.
+    pub requisition_id: RequisitionId,
+    /// The range.
+    pub range: PayRange,
+    /// Since when they know a range of that position.
+    pub since: DateTime<Utc>,
+}
+
+impl DisclosedRange {
+    /// With what they were told now. A range told anew does not undo that they were told before.
+    pub(super) fn told(
+        before: Option<Self>,
+        requisition_id: RequisitionId,
+        range: PayRange,
+        at: DateTime<Utc>,
+    ) -> Self {
+        let before = before.filter(|before| before.requisition_id == requisition_id);
+        Self { requisition_id, range, since: before.map_or(at, |before| before.since) }
+    }
 }
 
 impl Standing {
     pub(super) fn schedule(&self, by: ActorId, scheduling: Scheduling) -> Decision {
-        let Scheduling { interview_id, slot, busy } = scheduling;
+        let Scheduling { interview_id, slot, busy, range_first } = scheduling;
         match self.interviews.get(&interview_id) {
             Some(known) if known.slot == slot && known.moved == 0 => return Ok(vec![]),
             Some(_) => return Err(ApplicationError::InterviewKnown),
             None => {}
         }
         self.fits(interview_id, &slot, busy)?;
+        self.knows_range(range_first, &slot)?;
         Ok(vec![ApplicationEvent::InterviewScheduled { interview_id, slot: Box::new(slot), scheduled_by: by }])
     }
 
     pub(super) fn reschedule(&self, by: ActorId, scheduling: Scheduling) -> Decision {
-        let Scheduling { interview_id, slot, busy } = scheduling;
+        let Scheduling { interview_id, slot, busy, range_first } = scheduling;
         let known = self.open_interview(interview_id)?;
         if known.slot == slot {
             return Ok(vec![]);
@@ -173,6 +213,7 @@ impl Standing {
             return Err(ApplicationError::InterviewHeld);
         }
         self.fits(interview_id, &slot, busy)?;
+        self.knows_range(range_first, &slot)?;
         let mut released = known.slot.interviewers.clone();
         released.retain(|one| !slot.interviewers.contains(one));
         Ok(vec![ApplicationEvent::InterviewRescheduled {
@@ -255,6 +296,35 @@ impl Standing {
     fn open_interview(&self, interview_id: InterviewId) -> Result<&Interview, ApplicationError> {
         let known = self.interview(interview_id)?;
         known.outcome.map_or(Ok(known), |outcome| Err(ApplicationError::InterviewOver { outcome }))
+    }
+
+    pub(super) fn disclose_range(&self, by: ActorId, at: DateTime<Utc>, disclosing: Disclosing) -> Decision {
+        let Disclosing { requisition_id, range, channel } = disclosing;
+        if requisition_id != self.requisition_id {
+            return Err(ApplicationError::OtherRequisition);
+        }
+        let range = range.ok_or(ApplicationError::RangeMissing)?;
+        let known = self.disclosed_range.as_ref();
+        if known.is_some_and(|known| known.requisition_id == requisition_id && known.range == range) {
+            return Ok(vec![]);
+        }
+        Ok(vec![ApplicationEvent::RangeDisclosed {
+            requisition_id,
+            range: Box::new(range),
+            channel,
+            at,
+            disclosed_by: by,
+        }])
+    }
+
+    /// The range comes before the interview (PAY-05): that of this position, and not in the same instant.
+    fn knows_range(&self, range_first: bool, slot: &Slot) -> Result<(), ApplicationError> {
+        let knows =
+            |known: &DisclosedRange| known.requisition_id == self.requisition_id && known.since < slot.starts_at;
+        if range_first && !self.disclosed_range.as_ref().is_some_and(knows) {
+            return Err(ApplicationError::RangeNotDisclosed);
+        }
+        Ok(())
     }
 
     /// The past is allowed: an interview may be recorded after it was held.

@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::service_levels::days_after;
 use super::{
-    ApplicationEvent, Channel, EligibilityFacts, EligibilityResult, HoldCause, Interview, InterviewOutcome,
-    OfferAcceptance, OfferEnding, RejectionReason, Rejoined, ReviewDecision, Side, Stage, Submitted, TenureSegment,
-    WithdrawalReason,
+    ApplicationEvent, Channel, DisclosedRange, EligibilityFacts, EligibilityResult, HoldCause, Interview,
+    InterviewOutcome, OfferAcceptance, OfferEnding, RejectionReason, Rejoined, ReviewDecision, Side, Stage, Submitted,
+    TenureSegment, WithdrawalReason,
 };
 use crate::checks::{Checks, RuleResult};
 use crate::ids::{ActorId, InterviewId, MemberId, OfferId, PersonId, ReferralId, RequisitionId};
@@ -58,6 +58,8 @@ pub struct Standing {
     pub reviewers: BTreeSet<ActorId>,
     /// The interviews.
     pub interviews: BTreeMap<InterviewId, Interview>,
+    /// What the candidate was told of the pay.
+    pub disclosed_range: Option<DisclosedRange>,
     /// The live or accepted offer; where the case ended under it, that one.
     pub offer_id: Option<OfferId>,
     /// The offer that ended last, and how.
@@ -277,6 +279,7 @@ impl Standing {
             checks: Checks::default(),
             reviewers: BTreeSet::new(),
             interviews: BTreeMap::new(),
+            disclosed_range: None,
             offer_id: None,
             ended_offer: None,
             hold: None,
@@ -333,6 +336,9 @@ impl Standing {
             E::OwnerAssigned { owner, .. } => self.owner = Some(owner),
             E::Advanced { to, .. } | E::StageSkipped { to, .. } => self.reach(to),
             E::EvaluationRecorded { .. } => self.reach(Stage::Evaluated),
+            E::RangeDisclosed { requisition_id, range, at, .. } => {
+                self.disclosed_range = Some(DisclosedRange::told(self.disclosed_range, requisition_id, *range, at));
+            }
             E::InterviewScheduled { interview_id, slot, .. } => {
                 self.interviews.insert(interview_id, Interview::scheduled(*slot));
             }

@@ -55,6 +55,7 @@ const ROWS: &[Row] = &[
     Row { command: "assign", roles: RECRUITER, on_hold: true, from: LIVE_STAY },
     Row { command: "advance", roles: LINE, on_hold: false, from: &[(&["screening"], &["interviewing"])] },
     Row { command: "skip-stage", roles: RECRUITER, on_hold: false, from: &[(&["screening"], &["evaluated"])] },
+    Row { command: "disclose-range", roles: RECRUITER, on_hold: true, from: LIVE_STAY },
     Row {
         command: "schedule-interview",
         roles: RECRUITER,

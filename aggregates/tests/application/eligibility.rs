@@ -1,17 +1,19 @@
 //! Who may apply, what a review changes, and what a changed fact does to a live case.
 
 use aggregates::application::{
-    Application, ApplicationCommand as C, ApplicationError, ApplicationEvent, EligibilityFacts, EligibilityResult,
-    FlagFact, FlagForce, HoldCause, MembershipFact, Office, RejectionReason, RequisitionFact, ReviewDecision, Side,
-    Submitted, Submitting, live_key,
+    Application, ApplicationCommand as C, ApplicationError, ApplicationEvent, Channel, EligibilityFacts,
+    EligibilityResult, FlagFact, FlagForce, HoldCause, MembershipFact, Office, ProgrammeFact, RejectionReason,
+    RequisitionFact, ReviewDecision, Side, Submitted, Submitting, live_key,
 };
 use aggregates::checks::{CheckAnswer, Outcome, RuleResult, Settlement, SettlementError, found};
-use aggregates::ids::{ActorId, FlagId, PersonId};
-use aggregates::rehire_policy::{self, RehirePolicy, result};
+use aggregates::eligibility::SeparationReason;
+use aggregates::ids::{ActorId, FlagId, PersonId, ProgrammePolicyId};
+use aggregates::programme_policy::{JobReturn, Rehire};
+use aggregates::rehire_policy::{self, result};
 use aggregates::requisition::{Audience, Engagement};
 use aggregates::stream::Claim;
 use aggregates::values::Verdict;
-use chrono::{Days, NaiveDate};
+use chrono::{Days, Months, NaiveDate};
 use proptest::prelude::*;
 
 use super::{
@@ -89,16 +91,16 @@ fn one_live_application_for_a_person_and_requisition() {
 // the rules
 
 fn finding(facts: &EligibilityFacts, rule: &str) -> RuleResult {
-    let rules = RehirePolicy::VERSION_0.assess(facts);
+    let rules = rehire_policy::assess(facts);
     assert_eq!(rules.iter().filter(|one| one.rule == rule).count(), 1, "{rule} answers once");
     rules.into_iter().find(|one| one.rule == rule).unwrap_or_else(|| panic!("no {rule}"))
 }
 
 #[test]
 fn every_rule_is_recorded_whatever_it_says() {
-    let rules = RehirePolicy::VERSION_0.assess(&facts());
+    let rules = rehire_policy::assess(&facts());
     assert!(rules.iter().all(|rule| rule.outcome == Outcome::Pass));
-    let blocked = RehirePolicy::VERSION_0.assess(&EligibilityFacts { stints: vec![], ..facts() });
+    let blocked = rehire_policy::assess(&EligibilityFacts { stints: vec![], ..facts() });
     let names = |rules: &[RuleResult]| rules.iter().map(|rule| rule.rule.clone()).collect::<Vec<_>>();
     assert_eq!(names(&rules), names(&blocked));
     assert_eq!((result(&rules), result(&blocked)), (EligibilityResult::Eligible, EligibilityResult::NotEligible));
@@ -170,7 +172,7 @@ fn the_year_before_a_dispatch_ends_on_the_first_day_of_work() {
         ..facts()
     };
     let starting = |facts: &EligibilityFacts, starts_on| {
-        let rules = RehirePolicy::VERSION_0.assess_start(facts, day(starts_on));
+        let rules = rehire_policy::assess_start(facts, day(starts_on));
         rules.into_iter().find(|rule| rule.rule == rehire_policy::DISPATCHED).unwrap()
     };
     for (left_on, starts_on, outcome, code) in [
@@ -207,22 +209,104 @@ fn one_stint_that_bars_a_return_is_not_outweighed_by_another() {
     ] {
         let stints = verdicts.into_iter().map(|verdict| stint("2024-03-31", verdict)).collect();
         let facts = EligibilityFacts { stints, ..facts() };
-        assert_eq!(result(&RehirePolicy::VERSION_0.assess(&facts)), EligibilityResult::NotEligible);
+        assert_eq!(result(&rehire_policy::assess(&facts)), EligibilityResult::NotEligible);
     }
 }
 
+// under a published policy
+
+fn programme(channel: Channel) -> ProgrammeFact {
+    ProgrammeFact {
+        policy_id: ProgrammePolicyId(uuid(19)),
+        version: 2,
+        channel,
+        rehire: Some(Rehire { clause: "第3条".to_owned(), cooling_off_days: 90, minimum_tenure_months: 36 }),
+        job_return: Some(JobReturn {
+            clause: "第7条".to_owned(),
+            reasons: [SeparationReason::Childcare, SeparationReason::FamilyCare].into(),
+            within_months: 60,
+            cooling_off_days: 0,
+            minimum_tenure_months: 12,
+        }),
+        contact: "alumni@example.jp".to_owned(),
+    }
+}
+
+fn under(programme: ProgrammeFact, stints: Vec<super::Stint>) -> EligibilityFacts {
+    EligibilityFacts { stints, programme: Some(Box::new(programme)), ..facts() }
+}
+
+fn worked(hired_on: &str, left_on: NaiveDate) -> super::Stint {
+    super::Stint { hired_on: day(hired_on), left_on, ..stint("2024-03-31", Verdict::Eligible) }
+}
+
+fn says(facts: &EligibilityFacts, rule: &str) -> (Outcome, String, Option<String>) {
+    let finding = finding(facts, rule);
+    (finding.outcome, finding.code, finding.basis)
+}
+
 #[test]
-fn a_cooling_off_of_a_later_version_is_counted_from_the_last_day() {
-    let policy = RehirePolicy { version: "programme/1", cooling_off_days: 90 };
-    let left = |left_on: NaiveDate| {
-        let stints = vec![super::Stint { left_on, ..stint("2024-03-31", Verdict::Eligible) }];
-        policy.assess(&EligibilityFacts { stints, ..facts() })
+fn a_published_policy_is_cited_by_version_and_clause() {
+    let facts = under(programme(Channel::Alumni), vec![worked("2024-07-01", today() - Days::new(89))]);
+    assert_eq!(rehire_policy::version(&facts), format!("programme/{}/2", uuid(19)));
+    let article = Some("第3条".to_owned());
+    assert_eq!(says(&facts, rehire_policy::COOLING_OFF), (Outcome::Block, "cooling_off".to_owned(), article.clone()));
+    assert_eq!(says(&facts, rehire_policy::TENURE), (Outcome::Block, "too_short".to_owned(), article));
+    let later = under(programme(Channel::Alumni), vec![worked("2020-01-01", today() - Days::new(90))]);
+    assert_eq!(result(&rehire_policy::assess(&later)), EligibilityResult::Eligible);
+    // Version 0 knows neither a minimum tenure nor a job return.
+    let rules = rehire_policy::assess(&super::facts());
+    assert!(rules.iter().all(|one| ![rehire_policy::TENURE, rehire_policy::JOB_RETURN].contains(&one.rule.as_str())));
+}
+
+#[test]
+fn all_periods_count_towards_the_tenure_in_full_months() {
+    let long_ago = |hired_on: &str, left_on: &str| worked(hired_on, day(left_on));
+    let tenure = |stints| says(&under(programme(Channel::Alumni), stints), rehire_policy::TENURE).0;
+    assert_eq!(tenure(vec![long_ago("2015-04-01", "2018-03-31")]), Outcome::Pass, "36 months to the day");
+    assert_eq!(tenure(vec![long_ago("2015-04-01", "2018-03-30")]), Outcome::Block, "a day less");
+    let two = || vec![long_ago("2015-04-01", "2016-03-31"), long_ago("2018-01-15", "2020-01-14")];
+    assert_eq!(tenure(two()), Outcome::Pass, "12 and 24");
+    assert_eq!(tenure(vec![two().remove(1)]), Outcome::Block);
+    assert_eq!(tenure(vec![long_ago("2015-01-31", "2015-01-01")]), Outcome::Block, "a period that never was");
+}
+
+#[test]
+fn a_job_return_has_conditions_of_its_own_and_a_person_looks_where_they_are_not_met() {
+    let left = |years: i32, counts| {
+        let left_on = today() - Months::new(u32::try_from(years * 12).unwrap());
+        let hired_on = left_on - Months::new(12) + Days::new(1);
+        vec![super::Stint { reason_counts: counts, hired_on, left_on, ..stint("2024-03-31", Verdict::Eligible) }]
     };
-    let waits = |rules: Vec<RuleResult>| {
-        rules.iter().any(|rule| rule.rule == rehire_policy::COOLING_OFF && rule.outcome == Outcome::Block)
+    let asked = |channel, stints| under(programme(channel), stints);
+    let own = asked(Channel::JobReturn, left(5, true));
+    assert_eq!(result(&rehire_policy::assess(&own)), EligibilityResult::Eligible, "12 months suffice, and five years");
+    assert_eq!(says(&own, rehire_policy::JOB_RETURN), (Outcome::Pass, "within_time".to_owned(), None));
+    let hold = |facts: &EligibilityFacts| {
+        assert_eq!(result(&rehire_policy::assess(facts)), EligibilityResult::NeedsReview);
+        says(facts, rehire_policy::JOB_RETURN)
     };
-    assert!(waits(left(today() - Days::new(89))));
-    assert!(!waits(left(today() - Days::new(90))));
+    let article = Some("第7条".to_owned());
+    let late = hold(&asked(Channel::JobReturn, left(6, true)));
+    assert_eq!(late, (Outcome::Hold, "too_long_ago".to_owned(), article.clone()));
+    let otherwise = hold(&asked(Channel::JobReturn, left(5, false)));
+    assert_eq!(otherwise, (Outcome::Hold, "reason_does_not_count".to_owned(), article));
+    let mut none = programme(Channel::JobReturn);
+    none.job_return = None;
+    let without = under(none, vec![worked("2015-04-01", day("2024-03-31"))]);
+    assert_eq!(hold(&without).1, "not_offered");
+    let same_as_alumna = asked(Channel::Alumni, left(5, true));
+    assert_eq!(result(&rehire_policy::assess(&same_as_alumna)), EligibilityResult::NotEligible, "36 months are asked");
+}
+
+#[test]
+fn where_the_programme_offers_no_return_nobody_applies() {
+    let mut programme = programme(Channel::Alumni);
+    (programme.rehire, programme.job_return) = (None, None);
+    let facts = under(programme, vec![stint("2024-03-31", Verdict::Eligible)]);
+    let contact = "alumni@example.jp".to_owned();
+    let nothing = Given::<Application>::nothing();
+    nothing.when(candidate(), today(), submit(facts)).refused(ApplicationError::NotOffered { contact });
 }
 
 proptest! {
@@ -238,7 +322,7 @@ proptest! {
         if flagged {
             after.flags.push(FlagFact { flag_id: FlagId(uuid(6)), force: FlagForce::InForce, clause: "第12条".into() });
         }
-        let says = |facts| result(&RehirePolicy::VERSION_0.assess(facts));
+        let says = |facts| result(&rehire_policy::assess(facts));
         prop_assert!(says(&before) <= says(&after));
         prop_assert_eq!(says(&after), says(&after.clone()), "the same facts, the same answer");
     }

@@ -1,17 +1,18 @@
 //! Interviews and scorecards.
 
 use aggregates::application::{
-    ApplicationCommand as C, ApplicationError, ApplicationEvent, AttributeRating, InterviewOutcome, MOST_INTERVIEWERS,
-    Scheduling, Scorecard, Slot,
+    ApplicationCommand as C, ApplicationError, ApplicationEvent, AttributeRating, Disclosing, InterviewOutcome,
+    MOST_INTERVIEWERS, Scheduling, Scorecard, Slot,
 };
-use aggregates::ids::{ActorId, InterviewId};
-use chrono::TimeDelta;
+use aggregates::ids::{ActorId, InterviewId, RequisitionId};
+use aggregates::member::ContactChannel;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{
-    accepted, candidate, compliance, evaluated, given, in_review, interview_id, interviewer, interviewing, manager,
-    recruiter, scheduled, scheduling, scorecard, screening, slot, today,
+    accepted, candidate, compliance, disclosing, evaluated, given, in_review, interview_id, interviewer, interviewing,
+    line, manager, range, recruiter, requisition_id, scheduled, scheduling, scorecard, screening, slot, today,
 };
-use crate::support::{day, instant, sealed, uuid};
+use crate::support::{Moment, day, instant, sealed, uuid};
 
 fn other_id() -> InterviewId {
     InterviewId(uuid(70))
@@ -39,6 +40,77 @@ fn an_interview_is_scheduled_once_in_screening_or_interviewing() {
     }
 }
 
+// disclose-range
+
+/// The instant of the commands.
+fn midnight() -> DateTime<Utc> {
+    Moment::from(today()).at
+}
+
+fn disclosed(maximum: i64) -> ApplicationEvent {
+    ApplicationEvent::RangeDisclosed {
+        requisition_id: requisition_id(),
+        range: Box::new(range(maximum)),
+        channel: ContactChannel::Email,
+        at: midnight(),
+        disclosed_by: recruiter().id,
+    }
+}
+
+fn told(maximum: i64) -> C {
+    C::DiscloseRange(Box::new(disclosing(maximum)))
+}
+
+#[test]
+fn a_candidate_is_told_a_range_once_and_anew_when_it_changed() {
+    let case = given(screening());
+    case.when(recruiter(), today(), told(9_000_000)).then([disclosed(9_000_000)]);
+    let case = case.and([disclosed(9_000_000)]);
+    case.when(recruiter(), today(), told(9_000_000)).quiet();
+    case.when(recruiter(), today(), told(9_500_000)).then([disclosed(9_500_000)]);
+    let none = C::DiscloseRange(Box::new(Disclosing { range: None, ..disclosing(0) }));
+    case.when(recruiter(), today(), none).refused(ApplicationError::RangeMissing);
+    let elsewhere = Disclosing { requisition_id: RequisitionId(uuid(55)), ..disclosing(9_000_000) };
+    case.when(recruiter(), today(), C::DiscloseRange(Box::new(elsewhere))).refused(ApplicationError::OtherRequisition);
+}
+
+#[test]
+fn where_the_policy_says_so_the_range_comes_before_the_interview() {
+    let order = |slot| C::ScheduleInterview(Box::new(Scheduling { range_first: true, ..scheduling(other_id(), slot) }));
+    let begins = |starts_at| Slot { starts_at, ends_at: starts_at + TimeDelta::hours(1), ..slot() };
+    let case = given(interviewing());
+    case.when(recruiter(), today(), order(later(5))).refused(ApplicationError::RangeNotDisclosed);
+    let case = case.and([disclosed(9_000_000)]);
+    // The instant of the telling is not before it.
+    case.when(recruiter(), today(), order(begins(midnight()))).refused(ApplicationError::RangeNotDisclosed);
+    let after = begins(midnight() + TimeDelta::microseconds(1));
+    assert_eq!(case.when(recruiter(), today(), order(after.clone())).recorded().len(), 1);
+    // A range told anew does not undo that they were told before.
+    let anew = ApplicationEvent::RangeDisclosed {
+        requisition_id: requisition_id(),
+        range: Box::new(range(9_500_000)),
+        channel: ContactChannel::Post,
+        at: midnight() + TimeDelta::days(1),
+        disclosed_by: recruiter().id,
+    };
+    let case = case.and([anew]);
+    assert_eq!(case.when(recruiter(), today(), order(after.clone())).recorded().len(), 1);
+    let moved = C::RescheduleInterview(Box::new(Scheduling {
+        range_first: true,
+        ..scheduling(interview_id(), begins(midnight() - TimeDelta::hours(1)))
+    }));
+    let scheduled = given(interviewing()).and([disclosed(9_000_000)]);
+    scheduled.when(recruiter(), today(), moved).refused(ApplicationError::RangeNotDisclosed);
+    // Another position has another range.
+    let transferred = ApplicationEvent::Transferred {
+        from: requisition_id(),
+        to: RequisitionId(uuid(55)),
+        line: line(),
+        transferred_by: recruiter().id,
+    };
+    case.and([transferred]).when(recruiter(), today(), order(after)).refused(ApplicationError::RangeNotDisclosed);
+}
+
 #[test]
 fn a_slot_makes_sense() {
     let refuses = |slot, error| {
@@ -58,7 +130,7 @@ fn a_slot_makes_sense() {
 
 #[test]
 fn nobody_is_in_two_interviews_at_once() {
-    let schedule = |slot, busy| C::ScheduleInterview(Box::new(Scheduling { interview_id: other_id(), slot, busy }));
+    let schedule = |slot, busy| C::ScheduleInterview(Box::new(Scheduling { busy, ..scheduling(other_id(), slot) }));
     let case = given(interviewing());
     let half = Slot { starts_at: slot().starts_at + TimeDelta::minutes(30), ..later(1) };
     case.when(recruiter(), today(), schedule(half.clone(), vec![]))

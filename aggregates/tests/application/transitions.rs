@@ -119,7 +119,8 @@ fn commands() -> Vec<(&'static str, Actor, C)> {
         ends_at: slot().ends_at + TimeDelta::hours(5),
         ..slot()
     };
-    let schedule = |interview_id| Box::new(Scheduling { interview_id, slot: later.clone(), busy: vec![] });
+    let schedule =
+        |interview_id| Box::new(Scheduling { interview_id, slot: later.clone(), busy: vec![], range_first: false });
     let scorecard =
         || Box::new(Scorecard { rating: 3, recommendation: Recommendation::No, attributes: vec![], notes: None });
     let by = compliance().id;
@@ -154,6 +155,7 @@ fn commands() -> Vec<(&'static str, Actor, C)> {
         ("assign", recruiter(), super::assign(second_recruiter().id)),
         ("advance", recruiter(), C::Advance { to: Stage::Interviewing }),
         ("skip-stage", recruiter(), C::SkipStage { to: Stage::Evaluated, clause: clause() }),
+        ("disclose-range", recruiter(), C::DiscloseRange(Box::new(super::disclosing(9_000_000)))),
         ("schedule-interview", recruiter(), C::ScheduleInterview(schedule(InterviewId(uuid(70))))),
         ("reschedule-interview", recruiter(), C::RescheduleInterview(schedule(InterviewId(uuid(71))))),
         ("cancel-interview", recruiter(), C::CancelInterview { interview_id: interview_id(), note: None }),

@@ -11,12 +11,12 @@ use crate::support::{Given, system};
 use crate::transitions::{Asked, Named, Past, Table, past, past_where};
 
 const POLICY: &str = include_str!("../../src/pay_policy.rs");
-const STANDING: &str = include_str!("../../src/pay_policy/standing.rs");
+const VERSIONS: &str = include_str!("../../src/versions.rs");
 
 #[test]
 fn every_state_answers_every_command() {
     Table::<PayPolicy> {
-        named: vec![Named::Strings(POLICY, "fn state(&self)"), Named::Strings(STANDING, "pub(super) fn state(&self)")],
+        named: vec![Named::Strings(POLICY, "fn state(&self)"), Named::Strings(VERSIONS, "pub(crate) fn state(&self)")],
         orders: (POLICY, "pub enum PayPolicyCommand"),
         pasts: pasts(),
         commands: commands(),

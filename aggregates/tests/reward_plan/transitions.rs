@@ -10,12 +10,12 @@ use crate::support::{Given, system};
 use crate::transitions::{Asked, Named, Past, Table, past, past_where};
 
 const PLAN: &str = include_str!("../../src/reward_plan.rs");
-const STANDING: &str = include_str!("../../src/reward_plan/standing.rs");
+const VERSIONS: &str = include_str!("../../src/versions.rs");
 
 #[test]
 fn every_state_answers_every_command() {
     Table::<RewardPlan> {
-        named: vec![Named::Strings(PLAN, "fn state(&self)"), Named::Strings(STANDING, "pub(super) fn state(&self)")],
+        named: vec![Named::Strings(PLAN, "fn state(&self)"), Named::Strings(VERSIONS, "pub(crate) fn state(&self)")],
         orders: (PLAN, "pub enum RewardPlanCommand"),
         pasts: pasts(),
         commands: commands(),

@@ -2,16 +2,20 @@
 
 use aggregates::application::{
     ApplicationEvent, AttributeRating, Channel, EligibilityFacts, EligibilityResult, FlagFact, FlagForce, HoldCause,
-    InterviewOutcome, MembershipFact, OfferEnding, PostponementReason, Recommendation, RejectionReason, Rejoined,
-    RequisitionFact, ReviewDecision, Scorecard, Side, Slot, Stage, Stint, Submitted, TenureSegment, WithdrawalReason,
+    InterviewOutcome, MembershipFact, OfferEnding, PostponementReason, ProgrammeFact, Recommendation, RejectionReason,
+    Rejoined, RequisitionFact, ReviewDecision, Scorecard, Side, Slot, Stage, Stint, Submitted, TenureSegment,
+    WithdrawalReason,
 };
 use aggregates::checks::{CheckAnswer, Outcome, Settlement, found, passed};
 use aggregates::ids::{
-    ActorId, DepartureId, FlagId, InterviewId, MemberId, OfferId, PersonId, ReferralId, RequisitionId,
+    ActorId, DepartureId, FlagId, InterviewId, MemberId, OfferId, PersonId, ProgrammePolicyId, ReferralId,
+    RequisitionId,
 };
-use aggregates::requisition::{Audience, Engagement, Line};
+use aggregates::member::ContactChannel;
+use aggregates::requisition::{Audience, Engagement, Line, PayRange};
 use aggregates::values::{EmploymentType, Verdict};
 
+use super::requisition::yen;
 use crate::support::{day, instant, sealed, uuid};
 
 /// Each variant once, and twice where an optional part is missing.
@@ -48,6 +52,13 @@ fn eligibility() -> Vec<ApplicationEvent> {
             rules: vec![found("PRV-13", Outcome::Block, "flag_in_force", "第12条")],
             programme_version: "programme/0".to_owned(),
             facts: Box::new(facts()),
+            because: None,
+        },
+        ApplicationEvent::EligibilityAssessed {
+            result: EligibilityResult::Eligible,
+            rules: vec![passed("ELG-09", "within_time")],
+            programme_version: format!("programme/{}/2", uuid(19)),
+            facts: Box::new(governed()),
             because: None,
         },
         ApplicationEvent::EligibilityReviewed {
@@ -107,6 +118,13 @@ fn interviews() -> Vec<ApplicationEvent> {
             interview_id: InterviewId(uuid(7)),
             slot: Box::new(slot()),
             scheduled_by: ActorId(uuid(11)),
+        },
+        ApplicationEvent::RangeDisclosed {
+            requisition_id: RequisitionId(uuid(5)),
+            range: Box::new(PayRange { minimum: yen(6_000_000), midpoint: None, maximum: yen(9_000_000) }),
+            channel: ContactChannel::Email,
+            at: instant("2024-04-02T01:00:00Z"),
+            disclosed_by: ActorId(uuid(11)),
         },
         ApplicationEvent::InterviewRescheduled {
             interview_id: InterviewId(uuid(7)),
@@ -260,6 +278,7 @@ fn facts() -> EligibilityFacts {
             left_on: day("2024-03-31"),
             verdict: Verdict::Eligible,
             clause: Some("第3条".to_owned()),
+            reason_counts: false,
         }],
         flags: vec![FlagFact { flag_id: FlagId(uuid(6)), force: FlagForce::Raised, clause: "第12条".to_owned() }],
         membership: MembershipFact::Active,
@@ -268,8 +287,25 @@ fn facts() -> EligibilityFacts {
         audience: vec![Audience::Alumni],
         engagement: Engagement::Direct,
         legal_entity: Some("JP-HQ".to_owned()),
+        programme: None,
         on: day("2026-10-01"),
     }
+}
+
+/// The same under a published policy.
+fn governed() -> EligibilityFacts {
+    let mut facts = facts();
+    facts.stints.iter_mut().for_each(|stint| stint.reason_counts = true);
+    let terms = super::programme_policy::terms();
+    facts.programme = Some(Box::new(ProgrammeFact {
+        policy_id: ProgrammePolicyId(uuid(19)),
+        version: 2,
+        channel: Channel::JobReturn,
+        rehire: terms.rehire,
+        job_return: terms.job_return,
+        contact: terms.contact,
+    }));
+    facts
 }
 
 fn slot() -> Slot {

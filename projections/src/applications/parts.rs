@@ -6,6 +6,8 @@ use aggregates::application::{
 };
 use aggregates::checks::{RuleResult, Settlement};
 use aggregates::ids::{ActorId, InterviewId, OfferId, RequisitionId};
+use aggregates::member::ContactChannel;
+use aggregates::requisition::PayRange;
 use aggregates::values::{Clause, EmploymentType, FreeText};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -27,6 +29,21 @@ pub struct Assessment {
     pub because: Option<HoldCause>,
     /// When.
     pub assessed_at: DateTime<Utc>,
+}
+
+/// The pay range that the candidate was told.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DisclosedRange {
+    /// The position that it belongs to.
+    pub requisition_id: RequisitionId,
+    /// The range.
+    pub range: PayRange,
+    /// How they were told.
+    pub channel: ContactChannel,
+    /// Who told them.
+    pub by: ActorId,
+    /// When.
+    pub at: DateTime<Utc>,
 }
 
 /// A decision about whether the person may apply.

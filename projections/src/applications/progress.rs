@@ -190,6 +190,7 @@ impl Progress {
             E::Submitted(_)
             | E::ReviewRequested { .. }
             | E::OwnerAssigned { .. }
+            | E::RangeDisclosed { .. }
             | E::InterviewScheduled { .. }
             | E::InterviewRescheduled { .. }
             | E::InterviewCancelled { .. }

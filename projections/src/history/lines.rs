@@ -3,6 +3,7 @@
 mod application;
 mod offer;
 mod pay;
+mod programme;
 mod referral;
 mod requisition;
 mod reward;
@@ -87,6 +88,7 @@ pub(super) fn line(event: &HrEvent) -> Line {
         HrEvent::Reward(what) => reward::line(what),
         HrEvent::RewardPlan(what) => reward_plan::line(what),
         HrEvent::PayPolicy(what) => pay::policy(what),
+        HrEvent::ProgrammePolicy(what) => programme::policy(what),
         HrEvent::PayBands(what) => pay::bands(what),
         HrEvent::IncumbentSnapshot(what) => pay::snapshot(what),
         HrEvent::IncumbentPart(what) => pay::part(what),

@@ -94,6 +94,8 @@ pub enum Kind {
     ApproveRewardPlan,
     /// A pay policy waits for a second person. Ends with the approval, or a new version.
     ApprovePayPolicy,
+    /// A programme policy waits for a second person. Ends with the approval, or a new version.
+    ApproveProgrammePolicy,
     /// What should have followed an event was refused. Ends when somebody saw to it.
     ReactionRefused,
 }
@@ -162,7 +164,7 @@ impl Kind {
             | Self::DecideCorrectionCase => Audience::Compliance,
             Self::SubmitScorecard | Self::AnswerOffer => Audience::Account,
             Self::ApproveOffer | Self::DecideException => Audience::Compensation,
-            Self::ApproveRewardPlan | Self::ApprovePayPolicy => Audience::ProgrammeAdmin,
+            Self::ApproveRewardPlan | Self::ApprovePayPolicy | Self::ApproveProgrammePolicy => Audience::ProgrammeAdmin,
         }
     }
 
@@ -190,7 +192,8 @@ impl Kind {
             | Self::ApproveReward
             | Self::DecideCorrectionCase
             | Self::ApproveRewardPlan
-            | Self::ApprovePayPolicy => 14,
+            | Self::ApprovePayPolicy
+            | Self::ApproveProgrammePolicy => 14,
             Self::ReviewEligibility | Self::ReviewHeldCase => 7,
             Self::SubmitScorecard => 2,
             Self::RecordEvaluation | Self::DecideAfterOffer | Self::SeeToHeldReward => 30,
@@ -236,7 +239,8 @@ impl Kind {
             | Self::SeeToHeldReward
             | Self::DecideCorrectionCase
             | Self::ApproveRewardPlan
-            | Self::ApprovePayPolicy => None,
+            | Self::ApprovePayPolicy
+            | Self::ApproveProgrammePolicy => None,
         }
     }
 
@@ -305,6 +309,7 @@ impl Kind {
             Self::DecideException => ("Decide an exception from the pay policy", "賃金基準の例外を審査する"),
             Self::ApproveRewardPlan => ("Approve a reward plan", "リファラル手当規程を承認する"),
             Self::ApprovePayPolicy => ("Approve a pay policy", "賃金決定の基準を承認する"),
+            Self::ApproveProgrammePolicy => ("Approve a programme policy", "アルムナイ制度規程を承認する"),
             Self::ReactionRefused => {
                 ("See to a follow-up that was refused", "自動処理が受け付けられなかった件に対応する")
             }

@@ -3,6 +3,7 @@
 mod application;
 mod offer;
 mod pay_policy;
+mod programme_policy;
 mod referral;
 mod requisition;
 mod reward;
@@ -145,6 +146,7 @@ pub(super) fn steps(event: &Recorded) -> Vec<Step> {
         HrEvent::Reward(what) => reward::steps(what),
         HrEvent::RewardPlan(what) => reward_plan::steps(what),
         HrEvent::PayPolicy(what) => pay_policy::steps(what),
+        HrEvent::ProgrammePolicy(what) => programme_policy::steps(what),
         HrEvent::Employment(_) | HrEvent::PayBands(_) | HrEvent::IncumbentSnapshot(_) | HrEvent::IncumbentPart(_) => {
             vec![]
         }

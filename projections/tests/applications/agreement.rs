@@ -1,14 +1,15 @@
 //! What an application decides, its documents show.
 
 use aggregates::application::{
-    Application, ApplicationCommand as C, Channel, EligibilityFacts, FlagFact, FlagForce, HoldCause, OfferAcceptance,
-    OfferEnding, Office, PostponementReason, Recommendation, RejectionReason, Rejoining, ReviewDecision, Scheduling,
-    Scorecard, Side, Slot, Stage, Submitted, Submitting, Transferring, WithdrawalReason,
+    Application, ApplicationCommand as C, Channel, Disclosing, EligibilityFacts, FlagFact, FlagForce, HoldCause,
+    OfferAcceptance, OfferEnding, Office, PostponementReason, Recommendation, RejectionReason, Rejoining,
+    ReviewDecision, Scheduling, Scorecard, Side, Slot, Stage, Submitted, Submitting, Transferring, WithdrawalReason,
 };
 use aggregates::ids::{ActorId, FlagId, InterviewId, MemberId, OfferId, PersonId, RequisitionId};
-use aggregates::requisition::Line;
+use aggregates::member::ContactChannel;
+use aggregates::requisition::{Line, PayRange};
 use aggregates::stream::{Stream, Wakes};
-use aggregates::values::{EmploymentType, Verdict};
+use aggregates::values::{EmploymentType, Money, Verdict};
 use projections::applications;
 use projections::parts::YesNo;
 use projections::pipeline::PipelineEntry;
@@ -38,6 +39,8 @@ proptest! {
         prop_assert_eq!((shown.requisition_id, shown.recruiter), (standing.requisition_id, standing.line.recruiter));
         prop_assert_eq!(shown.owner, standing.owner);
         prop_assert_eq!(shown.ending.is_some(), !case.is_live());
+        let told = standing.disclosed_range.as_ref().map(|told| (told.requisition_id, told.range.clone()));
+        prop_assert_eq!(shown.disclosed_range.clone().map(|told| (told.requisition_id, told.range)), told);
         prop_assert_eq!(shown.interviews.len(), standing.interviews.len());
         for interview in &shown.interviews {
             let stands = &standing.interviews[&interview.interview_id];
@@ -110,8 +113,9 @@ fn orders(begins: u64) -> Vec<C> {
         interviewers: vec![ActorId(uuid(92)), ActorId(uuid(93))],
         location: None,
     };
-    let schedule =
-        |id, hour| Box::new(Scheduling { interview_id: InterviewId(uuid(id)), slot: slot(hour), busy: vec![] });
+    let schedule = |id, hour| {
+        Box::new(Scheduling { interview_id: InterviewId(uuid(id)), slot: slot(hour), busy: vec![], range_first: true })
+    };
     let scorecard =
         || Box::new(Scorecard { rating: 4, recommendation: Recommendation::Yes, attributes: vec![], notes: None });
     let review = |decision| C::ReviewEligibility { decision, clause: "第3条".to_owned(), note: None };
@@ -135,6 +139,16 @@ fn orders(begins: u64) -> Vec<C> {
         }))
     };
     let hold = |until| C::Hold { until, note: None };
+    let yen = |amount| Money { amount, currency: "JPY".to_owned() };
+    let range = PayRange { minimum: yen(6_000_000), midpoint: None, maximum: yen(9_000_000) };
+    let requisition_id = RequisitionId(uuid(5));
+    let disclose = || {
+        C::DiscloseRange(Box::new(Disclosing {
+            requisition_id,
+            range: Some(range.clone()),
+            channel: ContactChannel::Email,
+        }))
+    };
     vec![
         C::Submit(Box::new(Submitting { submitted, facts: of(begins) })),
         review(ReviewDecision::Eligible),
@@ -146,6 +160,7 @@ fn orders(begins: u64) -> Vec<C> {
         C::Advance { to: Stage::Interviewing },
         C::SkipStage { to: Stage::Evaluated, clause: "第5条".to_owned() },
         C::SkipStage { to: Stage::Evaluated, clause: "第5条".to_owned() },
+        disclose(),
         C::ScheduleInterview(schedule(7, 1)),
         C::ScheduleInterview(schedule(70, 5)),
         C::RescheduleInterview(schedule(70, 9)),

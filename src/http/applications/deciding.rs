@@ -13,7 +13,7 @@ use utoipa_axum::routes;
 
 use super::{case_of, no_requisition, recorded_for, recruiting, restricted, send, unknown};
 use crate::dispatch::Gathered;
-use crate::gather::application::{Bearer, Gathering, Missing, eligibility};
+use crate::gather::application::{Asked, Gathering, Missing, eligibility};
 use crate::http::App;
 use crate::http::fields::{id_at, named};
 use crate::http::problem::Problem;
@@ -294,8 +294,7 @@ async fn withdraw(
 
 /// What the rules read about a case's person and a position, today.
 async fn facts(app: &App, session: &Session, case: &Standing, to: RequisitionId) -> Result<Gathering, Missing> {
-    let bearer = Bearer { person_id: case.person_id, account: case.account };
-    eligibility(app.dispatcher(), &session.employer, case.member_id, Some(bearer), to).await
+    eligibility(app.dispatcher(), &session.employer, Asked::Case(case), to).await
 }
 
 /// Why the case is opened again.

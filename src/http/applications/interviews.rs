@@ -1,11 +1,13 @@
 //! Interviews (面接) and what interviewers found.
 
 use aggregates::application::{
-    Application, ApplicationCommand, ApplicationEvent, AttributeRating, InterviewOutcome, Recommendation, Scheduling,
-    Scorecard, Slot,
+    Application, ApplicationCommand, ApplicationEvent, AttributeRating, Disclosing, InterviewOutcome, Recommendation,
+    Scheduling, Scorecard, Slot,
 };
 use aggregates::catalogue::HrEvent;
 use aggregates::ids::{ApplicationId, InterviewId};
+use aggregates::member::ContactChannel;
+use aggregates::requisition::Requisition;
 use axum::extract::State;
 use chrono::{DateTime, Datelike as _, SubsecRound as _, Utc};
 use serde::{Deserialize, Serialize};
@@ -17,6 +19,7 @@ use uuid::Uuid;
 use super::{case_of, recruiting, send};
 use crate::dispatch::{Dispatcher, Gathered, LoadError, Reply};
 use crate::gather::application::busy;
+use crate::gather::pay::range_first;
 use crate::http::App;
 use crate::http::fields::{id_at, named};
 use crate::http::problem::Problem;
@@ -25,6 +28,7 @@ use crate::http::request::{Body, Id, Line, Session, Words, one_of};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
+        .routes(routes!(disclose_range))
         .routes(routes!(schedule_interview))
         .routes(routes!(reschedule_interview))
         .routes(routes!(cancel_interview))
@@ -97,6 +101,7 @@ async fn arrange(
     app: &App,
     session: &Session,
     id: Uuid,
+    legal_entity: &str,
     (name, bytes): (&'static str, &[u8]),
     interview_id: InterviewId,
     slot: &Slot,
@@ -106,12 +111,51 @@ async fn arrange(
     let envelope = session.envelope(name, 200, bytes);
     let gather = || async {
         let busy = busy(dispatcher, &session.employer, ApplicationId(id), slot).await?;
-        Ok(Gathered::order(order(Box::new(Scheduling { interview_id, slot: slot.clone(), busy }))))
+        let (range_first, guards) = range_first(dispatcher, &session.employer, legal_entity).await?;
+        let scheduling = Scheduling { interview_id, slot: slot.clone(), busy, range_first };
+        Ok(Gathered { guards, ..Gathered::order(order(Box::new(scheduling))) })
     };
     Ok(dispatcher.send_with::<Application, _, _>(&envelope, id, gather).await?)
 }
 
-/// Schedule an interview. Nobody is in two at once.
+/// How the candidate was told the pay range.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DiscloseRange {
+    #[schema(schema_with = one_of::<ContactChannel>)]
+    channel: String,
+}
+
+/// Record that the candidate was told the pay range of the position (PAY-05).
+///
+/// The range is the one that the requisition publishes. Where the pay policy in force says `before_interview`, no interview
+/// is scheduled without it. The person reads it in their application.
+#[utoipa::path(post, path = "/v1/applications/{id}/disclose-range", tag = "applications", params(("id" = Uuid, Path)),
+    request_body = DiscloseRange, responses((status = 200, description = "Recorded", body = CommandReply)))]
+async fn disclose_range(
+    State(app): State<App>,
+    session: Session,
+    id: Id,
+    body: Body<DiscloseRange>,
+) -> Result<Answer, Problem> {
+    let channel = named("/channel", &body.value.channel)?;
+    let (session, case) = case_of(&app, &session, id.0).await?;
+    let envelope = session.envelope("applications.disclose-range", 200, &body.bytes);
+    let dispatcher = app.dispatcher();
+    let requisition_id = case.requisition_id;
+    let gather = || async {
+        let requisition = dispatcher.load::<Requisition>(&session.employer, requisition_id.0).await?;
+        let range = requisition.state.standing().and_then(|standing| standing.pay_range.clone());
+        let disclosing = Disclosing { requisition_id, range, channel };
+        let guards =
+            vec![(Dispatcher::stream::<Requisition>(&session.employer, requisition_id.0), requisition.version)];
+        Ok(Gathered { guards, ..Gathered::order(ApplicationCommand::DiscloseRange(Box::new(disclosing))) })
+    };
+    Ok(Answer::done(&dispatcher.send_with::<Application, _, _>(&envelope, id.0, gather).await?))
+}
+
+/// Schedule an interview. Nobody is in two at once, and where the pay policy says so, the candidate has been told the pay
+/// range before (PAY-05).
 #[utoipa::path(post, path = "/v1/applications/{id}/schedule-interview", tag = "applications", params(("id" = Uuid, Path)),
     request_body = ScheduleInterview, responses((status = 200, description = "Scheduled", body = InterviewReply)))]
 async fn schedule_interview(
@@ -120,7 +164,7 @@ async fn schedule_interview(
     id: Id,
     body: Body<ScheduleInterview>,
 ) -> Result<Answer<InterviewReply>, Problem> {
-    let (session, _) = case_of(&app, &session, id.0).await?;
+    let (session, case) = case_of(&app, &session, id.0).await?;
     let Body { value: asked, bytes } = body;
     let slot = Slot {
         starts_at: instant("/starts_at", asked.starts_at)?,
@@ -130,7 +174,9 @@ async fn schedule_interview(
     };
     let interview_id = InterviewId(Uuid::now_v7());
     let what = ("applications.schedule-interview", &*bytes);
-    let reply = arrange(&app, &session, id.0, what, interview_id, &slot, ApplicationCommand::ScheduleInterview).await?;
+    let entity = &case.legal_entity;
+    let order = ApplicationCommand::ScheduleInterview;
+    let reply = arrange(&app, &session, id.0, entity, what, interview_id, &slot, order).await?;
     // A repeat of the request answers with the interview that it scheduled then.
     let interview_id =
         if reply.replayed { scheduled_at(&app, &session, id.0, reply.version).await? } else { interview_id.0 };
@@ -179,8 +225,9 @@ async fn reschedule_interview(
         location: asked.location.map(|line| line.0).or_else(|| before.and_then(|slot| slot.location.clone())),
     };
     let what = ("applications.reschedule-interview", &*bytes);
-    let moved = arrange(&app, &session, id.0, what, interview_id, &slot, ApplicationCommand::RescheduleInterview);
-    Ok(Answer::done(&moved.await?))
+    let entity = &case.legal_entity;
+    let order = ApplicationCommand::RescheduleInterview;
+    Ok(Answer::done(&arrange(&app, &session, id.0, entity, what, interview_id, &slot, order).await?))
 }
 
 /// Which interview does not take place.

@@ -143,7 +143,7 @@ async fn backtest(
     let dispatcher = app.dispatcher();
     let loaded = dispatcher.load::<PayPolicy>(&session.employer, id.0).await?;
     let standing = loaded.state.standing().filter(|standing| session.covers(&standing.legal_entity));
-    let (version, terms) = standing.and_then(|standing| standing.latest()).ok_or_else(Problem::not_found)?;
+    let (version, terms) = standing.and_then(|standing| standing.versions.latest()).ok_or_else(Problem::not_found)?;
     let since = body.value.since.map(|day| day.0);
     let report = backtest::run(dispatcher, &session.employer, &Arc::new(terms.clone()), since)
         .await

@@ -6,7 +6,8 @@ use aggregates::offer::{APPROVALS_NEEDED, PAY_POLICY, PayAssessment};
 use axum::Json;
 use axum::extract::State;
 use chrono::NaiveDate;
-use projections::pay_policies::{PayPolicy, State as Reached};
+use projections::pay_policies::PayPolicy;
+use projections::versions::State as Reached;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
@@ -16,9 +17,8 @@ use crate::http::App;
 use crate::http::problem::Problem;
 use crate::http::reading::{self, Paging};
 use crate::http::request::{Id, Line, Params, Session};
-use crate::http::views::pay_policies::{
-    BuiltInPayPolicy, BuiltInReach, PayPolicyPage, PayPolicyState, PayPolicyView, listed, shown,
-};
+use crate::http::views::pay_policies::{BuiltInPayPolicy, PayPolicyPage, PayPolicyView, listed, shown};
+use crate::http::views::versions::{BuiltInReach, PolicyState};
 use crate::http::views::{One, Seen, entity_filter, in_scope, one, one_value, table};
 use crate::ledger::TableId;
 
@@ -36,7 +36,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
 pub(super) struct PayPolicyFilters {
     /// How far they have come.
     #[param(inline)]
-    state: Option<PayPolicyState>,
+    state: Option<PolicyState>,
     /// The entity whose offers they govern.
     #[param(value_type = Option<String>)]
     legal_entity: Option<Line>,

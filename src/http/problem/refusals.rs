@@ -11,12 +11,14 @@ mod offer;
 mod pay_bands;
 mod pay_policy;
 mod person;
+mod programme_policy;
 mod referral;
 mod requisition;
 mod reward;
 mod reward_plan;
 
 use aggregates::checks::SettlementError;
+use aggregates::versions::VersionError;
 
 use super::{NATURAL_PERSON_REQUIRED, Problem, RULE_BLOCKED, TRANSITION_NOT_ALLOWED};
 
@@ -65,6 +67,23 @@ fn settlement(error: &SettlementError) -> Problem {
         }
         SettlementError::WrongAnswer { .. } => {
             state(error, "wrong_answer", "この規則の結果は、その回答では解決できません。")
+        }
+    }
+}
+
+/// What the refusals of a version mean, whatever it lays down. `rule` says that whoever wrote it does not approve it.
+fn version(error: &VersionError, rule: &'static str) -> Problem {
+    let reason: &'static str = error.into();
+    match error {
+        VersionError::SecondPersonRequired => {
+            blocked(error, reason, "起案した本人は承認できません。別の方が承認してください。", rule, "second person")
+        }
+        VersionError::AlreadyApproved => state(error, reason, "この版は、すでに承認されています。"),
+        VersionError::NothingToApprove => state(error, reason, "承認待ちの版はありません。"),
+        VersionError::NotApproved => state(error, reason, "この版は、まだ承認されていません。"),
+        VersionError::NothingToPublish => state(error, reason, "公開待ちの版はありません。"),
+        VersionError::EffectiveInThePast { .. } => {
+            field(error, "/effective_from", reason, "適用開始日は、本日以降で指定してください。")
         }
     }
 }

@@ -1,15 +1,15 @@
 //! An application as each role sees it: scorecards of others only once one's own is in, flags for those few who see flags
 //! at all (PRV-13), and for the person where it stands, when interviews are, and the clause of a refusal.
 
+mod eligibility;
+
 use aggregates::application::{
-    Channel, EligibilityResult, HoldCause, InterviewOutcome, MembershipFact, OfferEnding, PostponementReason,
-    Recommendation, RejectionReason, RequisitionFact, ReviewDecision, Side, Stage, WithdrawalReason,
-    next_allowed_commands,
+    Channel, EligibilityResult, HoldCause, InterviewOutcome, OfferEnding, PostponementReason, Recommendation,
+    RejectionReason, ReviewDecision, Side, Stage, WithdrawalReason, next_allowed_commands,
 };
 use aggregates::checks::{CheckAnswer, Outcome};
 use aggregates::ids::ActorId;
-use aggregates::requisition::{Audience, Engagement};
-use aggregates::values::{EmploymentType, Verdict};
+use aggregates::values::EmploymentType;
 use chrono::{DateTime, NaiveDate, Utc};
 use projections::applications::{Application, State};
 use projections::parts::YesNo;
@@ -18,8 +18,11 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use eligibility::ApplicationEligibilityView;
+pub(crate) use eligibility::RuleView;
+
+use super::requisitions::DisclosedRangeView;
 use super::{each, knows_of_flags, nulls, only, unsaid, without_flags};
-use crate::http::fields::several_of;
 use crate::http::reading::remove;
 use crate::http::request::{Reach, Session, one_of, one_of_or_null};
 use crate::http::scope::reads_as;
@@ -77,6 +80,8 @@ pub(crate) struct ApplicationView {
     settlements: Option<Vec<SettlementView>>,
     /// The stages that it reached, oldest first.
     steps: Option<Vec<StageStepView>>,
+    /// What the candidate was told last of the position's pay (PAY-05).
+    disclosed_range: Option<DisclosedRangeView>,
     interviews: Vec<InterviewView>,
     evaluation: Option<EvaluationView>,
     offer_id: Option<Uuid>,
@@ -169,86 +174,6 @@ pub(crate) struct ApplicationHoldView {
     held_by: Option<Uuid>,
     held_at: Option<DateTime<Utc>>,
     note: Option<String>,
-}
-
-/// What the rules about applying say, and what people decided about it.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct ApplicationEligibilityView {
-    /// What holds, after what people decided.
-    #[schema(schema_with = one_of::<EligibilityResult>)]
-    result: String,
-    /// What each rule says, passed ones too.
-    rules: Option<Vec<RuleView>>,
-    /// The version of the programme policy.
-    #[schema(examples("programme/0"))]
-    programme_version: String,
-    /// What the rules read.
-    facts: Option<EligibilityFactsView>,
-    /// What changed, where the person had been found eligible before.
-    #[schema(schema_with = one_of_or_null::<HoldCause>)]
-    because: Option<String>,
-    assessed_at: DateTime<Utc>,
-}
-
-/// One rule, evaluated.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct RuleView {
-    #[schema(examples("LAB-04"))]
-    rule: String,
-    #[schema(schema_with = one_of::<Outcome>)]
-    outcome: String,
-    /// The finding.
-    #[schema(examples("direct"))]
-    code: String,
-    /// The clause or law behind it.
-    basis: Option<String>,
-}
-
-/// What the rules about applying read.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct EligibilityFactsView {
-    stints: Vec<ApplicationStintView>,
-    flags: Vec<FlagFactView>,
-    #[schema(schema_with = one_of::<MembershipFact>)]
-    membership: String,
-    /// The version of the text of the consent to `jobs`.
-    jobs_consent: Option<String>,
-    #[schema(schema_with = one_of::<RequisitionFact>)]
-    requisition: String,
-    #[schema(schema_with = several_of::<Audience>)]
-    audience: Vec<String>,
-    #[schema(schema_with = one_of::<Engagement>)]
-    engagement: String,
-    /// The entity that hires.
-    legal_entity: Option<String>,
-    /// The local day of the assessment.
-    on: NaiveDate,
-}
-
-/// A period of employment that ended.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct ApplicationStintView {
-    departure_id: Uuid,
-    legal_entity: String,
-    hired_on: NaiveDate,
-    left_on: NaiveDate,
-    #[schema(schema_with = one_of::<Verdict>)]
-    verdict: String,
-    clause: Option<String>,
-}
-
-/// A no-rehire flag that has not ended.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct FlagFactView {
-    flag_id: Uuid,
-    #[schema(schema_with = one_of::<aggregates::application::FlagForce>)]
-    force: String,
-    clause: String,
 }
 
 /// A decision about whether the person may apply.
@@ -456,6 +381,10 @@ const OWN: &[&str] = &[
     "review_request.requested_at",
     "review_request.grounds",
     "review_request.answered_at",
+    "disclosed_range.requisition_id",
+    "disclosed_range.range",
+    "disclosed_range.channel",
+    "disclosed_range.at",
     "interviews.*.interview_id",
     "interviews.*.starts_at",
     "interviews.*.ends_at",
@@ -504,6 +433,7 @@ const BEYOND_INTERVIEWS: &[&str] = &[
     "start",
     "ending",
     "hold",
+    "disclosed_range",
     "recorded_for",
     "account",
 ];
@@ -565,11 +495,7 @@ fn shape(case: &Application, role: Role, actor: ActorId, body: &mut Value) {
     if let Some(eligibility) = members.get_mut("eligibility").and_then(Value::as_object_mut) {
         eligibility.insert("result".to_owned(), json!(progress.eligibility_result));
         each(eligibility.get_mut("rules"), |rule| nulls(Some(rule), &["basis"]));
-        nulls(eligibility.get_mut("facts"), &["jobs_consent", "legal_entity"]);
-        unsaid(eligibility.get_mut("facts"), &["flags"], &json!([]));
-        if let Some(facts) = eligibility.get_mut("facts") {
-            each(facts.get_mut("stints"), |stint| nulls(Some(stint), &["clause"]));
-        }
+        eligibility::shape(eligibility.get_mut("facts"));
     }
     let answer = ["answer", "evidence_ref", "reason", "opinion_ref", "valid_until"];
     each(members.get_mut("settlements"), |settled| nulls(Some(settled), &answer));

@@ -14,11 +14,13 @@ pub(super) mod pay;
 pub(super) mod pay_bands;
 pub(super) mod pay_policies;
 pub(super) mod pipeline;
+pub(super) mod programme_policies;
 pub(super) mod referrals;
 pub(super) mod requisitions;
 pub(super) mod reward_plans;
 pub(super) mod rewards;
 pub(super) mod tasks;
+pub(super) mod versions;
 
 use std::marker::PhantomData;
 

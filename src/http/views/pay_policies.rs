@@ -3,15 +3,16 @@
 
 use std::collections::BTreeMap;
 
+use aggregates::ids::PayPolicyId;
 use aggregates::offer::PayAssessment;
-use aggregates::pay::{HistoryBan, RangeDisclosure, Seat};
+use aggregates::pay::{HistoryBan, PolicyTerms, RangeDisclosure, Seat};
 use chrono::{DateTime, NaiveDate, Utc};
-use projections::pay_policies::PayPolicy;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::versions::{self, BuiltInReach, PolicyRetirementView, PolicyState, PolicyVersionState};
 use super::{MoneyView, Seen, each, nulls, unsaid};
 use crate::http::reading::remove;
 use crate::http::request::{Session, one_of};
@@ -22,7 +23,7 @@ use crate::http::request::{Session, one_of};
 pub(crate) struct PayPolicyView {
     id: Uuid,
     /// A published policy goes on governing while its next version waits.
-    state: PayPolicyState,
+    state: PolicyState,
     /// The same as `ETag`.
     version: i64,
     /// The place in the employer's log of the last event that this shows.
@@ -47,7 +48,7 @@ pub(crate) struct PayPolicyView {
 pub(crate) struct PayPolicyItem {
     id: Uuid,
     /// A published policy goes on governing while its next version waits.
-    state: PayPolicyState,
+    state: PolicyState,
     /// The same as `ETag`.
     version: i64,
     /// The place in the employer's log of the last event that this shows.
@@ -90,29 +91,6 @@ pub(crate) struct BuiltInPayPolicy {
     pub(crate) entities: Vec<BuiltInReach>,
 }
 
-/// Whether version 0 governs an entity.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct BuiltInReach {
-    pub(crate) legal_entity: String,
-    /// Whether it governs the offers drafted today: where no published policy does.
-    pub(crate) governs: bool,
-}
-
-/// How far a policy has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, strum::IntoStaticStr)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-pub(crate) enum PayPolicyState {
-    /// Waits for a second person.
-    Draft,
-    /// Waits to be published.
-    Approved,
-    /// Governs from a day on.
-    Published,
-    /// Governs nothing any more.
-    Retired,
-}
-
 /// A version of a policy.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -128,22 +106,6 @@ pub(crate) struct PolicyVersionView {
     /// The first day on which it governs.
     effective_from: Option<NaiveDate>,
     published_by: Option<Uuid>,
-}
-
-/// How far a version has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum PolicyVersionState {
-    /// Waits for a second person.
-    Draft,
-    /// Waits to be published.
-    Approved,
-    /// Was published: it governs from its first day on.
-    Published,
-    /// A version published later governs in its place.
-    Superseded,
-    /// A later draft took its place before it was published.
-    Discarded,
 }
 
 /// An exact fraction.
@@ -250,17 +212,6 @@ pub(crate) struct MinimumWageView {
     effective_from: NaiveDate,
 }
 
-/// How a policy was retired.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct PolicyRetirementView {
-    /// The first day on which it governs nothing.
-    effective_from: NaiveDate,
-    retired_by: Uuid,
-    at: DateTime<Utc>,
-    note: Option<String>,
-}
-
 /// What everybody sees who may read policies, as histories compare it: without what follows from the day.
 pub(crate) fn mask(_: &Session, body: &mut Value) {
     told(body);
@@ -276,60 +227,14 @@ fn told(body: &mut Value) {
     });
 }
 
-/// What follows from a day: which versions govern, wait or are superseded, by their numbers.
-struct OnDay {
-    governing: Option<u32>,
-    upcoming: Option<u32>,
-    waiting: Option<u32>,
-    superseded: Vec<u32>,
-}
-
-impl OnDay {
-    fn of(policy: &PayPolicy, today: NaiveDate) -> Self {
-        let superseded = policy.versions.iter().filter(|version| policy.is_superseded(version, today));
-        Self {
-            governing: policy.governing(today).map(|version| version.number),
-            upcoming: policy.upcoming(today).map(|version| version.number),
-            waiting: policy.waiting().map(|version| version.number),
-            superseded: superseded.map(|version| version.number).collect(),
-        }
-    }
-}
-
 /// A policy with every version, as it stands today.
 pub(crate) fn shown(today: NaiveDate, body: &mut Value) {
-    if let Some(on_day) = on_day(today, body) {
-        body["governing_version"] = json!(on_day.governing);
-        body["upcoming_version"] = json!(on_day.upcoming);
-        body["waiting_version"] = json!(on_day.waiting);
-    }
+    versions::shown::<PayPolicyId, PolicyTerms>(today, body, told);
 }
 
 /// A policy as lists show it: of its versions those that count today.
 pub(crate) fn listed(today: NaiveDate, body: &mut Value) {
-    let Some(on_day) = on_day(today, body) else { return };
-    let versions = body.as_object_mut().and_then(|members| members.remove("versions")).unwrap_or_default();
-    let numbered = |number: Option<u32>| -> Value {
-        let is = |version: &&Value| number.is_some_and(|number| version.get("number") == Some(&json!(number)));
-        versions.as_array().and_then(|versions| versions.iter().find(is)).cloned().unwrap_or_default()
-    };
-    body["governing"] = numbered(on_day.governing);
-    body["upcoming"] = numbered(on_day.upcoming);
-    body["waiting"] = numbered(on_day.waiting);
-}
-
-/// Tells the body and names its superseded versions.
-fn on_day(today: NaiveDate, body: &mut Value) -> Option<OnDay> {
-    let policy = PayPolicy::deserialize(&*body);
-    told(body);
-    let on_day = OnDay::of(&policy.ok()?, today);
-    let superseded: Vec<Value> = on_day.superseded.iter().map(|number| json!(number)).collect();
-    each(body.get_mut("versions"), |version| {
-        if version.get("number").is_some_and(|number| superseded.contains(number)) {
-            version["state"] = json!(PolicyVersionState::Superseded);
-        }
-    });
-    Some(on_day)
+    versions::listed::<PayPolicyId, PolicyTerms>(today, body, told);
 }
 
 #[cfg(test)]
@@ -338,7 +243,8 @@ mod tests {
     use aggregates::pay::{MinimumWage, PolicyTerms, Seat};
     use aggregates::values::Money;
     use chrono::{DateTime, NaiveDate};
-    use projections::pay_policies as model;
+    use projections::pay_policies::PayPolicy;
+    use projections::versions as model;
     use serde_json::{Value, json};
     use uuid::Uuid;
 
@@ -367,7 +273,7 @@ mod tests {
             effective_from: month.map(day),
             published_by: month.map(|_| actor),
         };
-        let document = model::PayPolicy {
+        let document = PayPolicy {
             id: PayPolicyId(Uuid::from_u128(1)),
             state: model::State::Published,
             version: 9,

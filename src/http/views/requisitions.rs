@@ -2,6 +2,7 @@
 //! answer, without who leads it and whose seats are filled. Who left for childcare or care is shown to people operations
 //! and compliance alone.
 
+use aggregates::member::ContactChannel;
 use aggregates::requisition::{Audience, CloseReason, Engagement, LiveCases};
 use aggregates::values::EmploymentType;
 use chrono::{DateTime, Utc};
@@ -87,6 +88,21 @@ pub(crate) struct RequisitionPayRangeView {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     midpoint: Option<MoneyView>,
     maximum: MoneyView,
+}
+
+/// The pay range that a candidate was told.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DisclosedRangeView {
+    /// The position that it belongs to.
+    requisition_id: Uuid,
+    range: RequisitionPayRangeView,
+    /// How they were told.
+    #[schema(schema_with = one_of::<ContactChannel>)]
+    channel: String,
+    /// Who told them. Not for the candidate.
+    by: Option<Uuid>,
+    at: DateTime<Utc>,
 }
 
 /// People who left for childcare or care and wish to return (育児・介護休業法27条).

@@ -155,7 +155,7 @@ mod embedded {
     }
 
     /// The collections of the contract that exist, each with its commands on an id.
-    const COLLECTIONS: [(&str, &[&str]); 14] = [
+    const COLLECTIONS: [(&str, &[&str]); 15] = [
         ("employments", &["correct", "transfer", "end"]),
         ("persons", &["link", "unlink"]),
         (
@@ -195,6 +195,7 @@ mod embedded {
                 "request-review",
                 "assign",
                 "skip-stage",
+                "disclose-range",
                 "schedule-interview",
                 "reschedule-interview",
                 "cancel-interview",
@@ -275,6 +276,7 @@ mod embedded {
         ("pay-bands", &[]),
         ("incumbent-snapshots", &[]),
         ("pay-policies", &["revise", "approve", "publish", "retire", "backtest"]),
+        ("programme-policies", &["revise", "approve", "publish", "retire"]),
     ];
 
     /// What hires plan and nobody creates.
@@ -397,6 +399,7 @@ mod embedded {
             "/v1/rewards/{id}/approve",
             "/v1/reward-plans/{id}/approve",
             "/v1/pay-policies/{id}/approve",
+            "/v1/programme-policies/{id}/approve",
         ] {
             assert!(table().route("POST", path).unwrap().natural_person, "{path}");
         }

@@ -62,6 +62,10 @@ pub(super) fn line(what: &ApplicationEvent) -> Line {
             let (en, ja) = stage_words(*to);
             told(format!("Went on to {en} on the fast track"), format!("優遇措置により「{ja}」に進んだ")).basis(clause)
         }
+        E::RangeDisclosed { .. } => {
+            told("The candidate was told the pay range of the position", "求人の給与レンジを候補者に伝えた")
+                .rule("PAY-05")
+        }
         E::InterviewScheduled { .. } => told("An interview was scheduled", "面接の日程が決まった"),
         E::InterviewRescheduled { .. } => told("An interview was moved", "面接の日程が変更された"),
         E::InterviewCancelled { note, .. } => {

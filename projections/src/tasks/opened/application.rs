@@ -79,6 +79,7 @@ pub(super) fn steps(event: &Recorded, what: &ApplicationEvent) -> Vec<Step> {
         | E::Cancelled { .. }
         | E::Closed { .. } => vec![Step::EndAll],
         E::InterviewRecorded { outcome: InterviewOutcome::Held, .. }
+        | E::RangeDisclosed { .. }
         | E::ScorecardAmended { .. }
         | E::StartPostponed { .. }
         | E::Transferred { .. }

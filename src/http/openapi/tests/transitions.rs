@@ -23,7 +23,7 @@ struct Section {
 /// What is posted and records nothing, whatever the state.
 const COMPUTED: [&str; 2] = ["replay", "backtest"];
 
-const SECTIONS: [Section; 14] = [
+const SECTIONS: [Section; 15] = [
     Section {
         aggregate: "departure",
         collection: "departures",
@@ -109,6 +109,13 @@ const SECTIONS: [Section; 14] = [
         without_id: &[("", "draft")],
         intro: "Written by one person, approved by another, published once different people are named for every seat. A \
                 published policy governs while its next version waits; where none does, version 0 governs.",
+    },
+    Section {
+        aggregate: "programme_policy",
+        collection: "programme-policies",
+        without_id: &[("", "draft")],
+        intro: "Written by one person, approved by another. A published policy governs while its next version waits; where \
+                none does, version 0 governs.",
     },
 ];
 

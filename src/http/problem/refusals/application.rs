@@ -4,7 +4,7 @@ use aggregates::application::ApplicationError;
 use aggregates::rehire_policy::FLAG;
 
 use super::{Refusal, blocked, field, person, review_required, settlement, state};
-use crate::http::problem::{HEADCOUNT_FULL, Problem, RULE_BLOCKED};
+use crate::http::problem::{HEADCOUNT_FULL, PROGRAMME_NOT_OFFERING_REHIRE, Problem, RULE_BLOCKED};
 
 /// Who decides about people (AUD-12).
 const HUMAN: &str = "AUD-12";
@@ -17,6 +17,12 @@ impl Refusal for ApplicationError {
             Self::NotSubmitted => Problem::not_found(),
             Self::AlreadySubmitted => state(self, reason, "この応募は、すでに受け付けられています。"),
             Self::RequisitionNotOpen => state(self, reason, "この求人は公開されていません。"),
+            Self::NotOffered { contact } => Problem::of(PROGRAMME_NOT_OFFERING_REHIRE)
+                .detail(
+                    super::sentence(self),
+                    format!("この法人のアルムナイ制度は、再入社を対象としていません。お問い合わせ先：{contact}"),
+                )
+                .reason(reason),
             Self::HeadcountFull => Problem::of(HEADCOUNT_FULL).reason(reason),
             Self::NotTheCandidate => field(
                 self,
@@ -72,6 +78,16 @@ impl Refusal for ApplicationError {
             }
             Self::InterviewNotHeld => state(self, reason, "この面接は行われていません。"),
             Self::InterviewNotBegun { .. } => state(self, reason, "面接はまだ始まっていません。"),
+            Self::RangeMissing => {
+                state(self, reason, "この求人には給与レンジがありません。先に求人を改訂してください。")
+            }
+            Self::RangeNotDisclosed => blocked(
+                self,
+                reason,
+                "この法人の賃金規程では、面接より前に、候補者にこの求人の給与レンジを伝える必要があります。",
+                "PAY-05",
+                "指令(EU) 2023/970 第5条",
+            ),
             Self::EndsBeforeItBegins => {
                 field(self, "/ends_at", reason, "終了時刻は、開始時刻より後で指定してください。")
             }
@@ -142,6 +158,7 @@ mod tests {
             (E::AlreadySubmitted, STATE),
             (E::RequisitionNotOpen, STATE),
             (E::HeadcountFull, "headcount_full"),
+            (E::NotOffered { contact: "alumni@example.jp".into() }, "programme_not_offering_rehire"),
             (E::NotTheCandidate, FIELD),
             (E::NaturalPersonRequired, "natural_person_required"),
             (E::UninvolvedPersonRequired, RULE),
@@ -167,6 +184,8 @@ mod tests {
             (E::InterviewHeld, STATE),
             (E::InterviewNotHeld, STATE),
             (E::InterviewNotBegun { starts_at: DateTime::UNIX_EPOCH }, STATE),
+            (E::RangeMissing, STATE),
+            (E::RangeNotDisclosed, RULE),
             (E::EndsBeforeItBegins, FIELD),
             (E::InterviewersOutOfRange { most: 10 }, FIELD),
             (E::CandidateInterviews, FIELD),

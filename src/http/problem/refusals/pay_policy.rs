@@ -3,7 +3,7 @@
 use aggregates::pay::Unsound;
 use aggregates::pay_policy::PayPolicyError;
 
-use super::{Refusal, blocked, field, person, sentence, state};
+use super::{Refusal, field, person, sentence, state, version};
 use crate::http::problem::Problem;
 
 /// Small groups tell what single people earn.
@@ -22,20 +22,7 @@ impl Refusal for PayPolicyError {
                 field(self, "/legal_entity", reason, "基準の対象法人は変更できません。別の基準を起案してください。")
             }
             Self::NaturalPersonRequired => person(self, reason, "基準の承認は、自然人が行う必要があります。"),
-            Self::SecondPersonRequired => blocked(
-                self,
-                reason,
-                "起案した本人は承認できません。別の方が承認してください。",
-                "AUD-06",
-                "second person",
-            ),
-            Self::AlreadyApproved => state(self, reason, "この版は、すでに承認されています。"),
-            Self::NothingToApprove => state(self, reason, "承認待ちの版はありません。"),
-            Self::NotApproved => state(self, reason, "この版は、まだ承認されていません。"),
-            Self::NothingToPublish => state(self, reason, "公開待ちの版はありません。"),
-            Self::EffectiveInThePast { .. } => {
-                field(self, "/effective_from", reason, "適用開始日は、本日以降で指定してください。")
-            }
+            Self::Version(error) => version(error, "AUD-06"),
             Self::Retired { .. } => state(self, reason, "この基準は、すでに廃止されています。"),
         }
     }
@@ -85,6 +72,7 @@ fn told(fault: &Unsound) -> (String, String) {
 mod tests {
     use aggregates::pay::{Tier, Unsound as U};
     use aggregates::pay_policy::PayPolicyError as E;
+    use aggregates::versions::VersionError;
     use chrono::NaiveDate;
 
     use super::Refusal as _;
@@ -98,12 +86,7 @@ mod tests {
             (E::Unsound(U::ClauseRequired), "validation_failed"),
             (E::EntityDiffers { legal_entity: "JP-HQ".into() }, "validation_failed"),
             (E::NaturalPersonRequired, "natural_person_required"),
-            (E::SecondPersonRequired, "rule_blocked"),
-            (E::AlreadyApproved, "transition_not_allowed"),
-            (E::NothingToApprove, "transition_not_allowed"),
-            (E::NotApproved, "transition_not_allowed"),
-            (E::NothingToPublish, "transition_not_allowed"),
-            (E::EffectiveInThePast { effective_from: day, today: day }, "validation_failed"),
+            (E::Version(VersionError::SecondPersonRequired), "rule_blocked"),
             (E::Retired { from: day }, "transition_not_allowed"),
         ] {
             let problem = error.problem();

@@ -2,7 +2,7 @@
 
 use aggregates::reward_plan::RewardPlanError;
 
-use super::{Refusal, blocked, field, person, state};
+use super::{Refusal, blocked, field, person, state, version};
 use crate::http::problem::Problem;
 
 /// A reward is wage, laid down in rules that are filed.
@@ -34,20 +34,9 @@ impl Refusal for RewardPlanError {
                 field(self, "/legal_entity", reason, "規程の対象法人は変更できません。別の規程を起案してください。")
             }
             Self::NaturalPersonRequired => person(self, reason, "規程の承認は、自然人が行う必要があります。"),
-            Self::SecondPersonRequired => blocked(
-                self,
-                reason,
-                "起案した本人は承認できません。別の方が承認してください。",
-                "REF-14",
-                "second person",
-            ),
             Self::ExecutiveRequired => {
                 blocked(self, reason, "10万円を超える手当は、役員（executive）の承認が必要です。", "REF-04", REASONABLE)
             }
-            Self::AlreadyApproved => state(self, reason, "この版は、すでに承認されています。"),
-            Self::NothingToApprove => state(self, reason, "承認待ちの版はありません。"),
-            Self::NotApproved => state(self, reason, "この版は、まだ承認されていません。"),
-            Self::NothingToPublish => state(self, reason, "公開待ちの版はありません。"),
             Self::NotFiled => blocked(
                 self,
                 reason,
@@ -62,9 +51,7 @@ impl Refusal for RewardPlanError {
                 "REF-04",
                 REASONABLE,
             ),
-            Self::EffectiveInThePast { .. } => {
-                field(self, "/effective_from", reason, "適用開始日は、本日以降で指定してください。")
-            }
+            Self::Version(error) => version(error, "REF-14"),
             Self::Retired { .. } => state(self, reason, "この規程は、すでに廃止されています。"),
         }
     }
@@ -73,6 +60,7 @@ impl Refusal for RewardPlanError {
 #[cfg(test)]
 mod tests {
     use aggregates::reward_plan::RewardPlanError as E;
+    use aggregates::versions::VersionError;
     use chrono::NaiveDate;
 
     use super::Refusal as _;
@@ -89,15 +77,10 @@ mod tests {
             (E::MilestoneOutOfRange, "validation_failed"),
             (E::EntityDiffers { legal_entity: "JP-HQ".into() }, "validation_failed"),
             (E::NaturalPersonRequired, "natural_person_required"),
-            (E::SecondPersonRequired, "rule_blocked"),
             (E::ExecutiveRequired, "rule_blocked"),
-            (E::AlreadyApproved, "transition_not_allowed"),
-            (E::NothingToApprove, "transition_not_allowed"),
-            (E::NotApproved, "transition_not_allowed"),
-            (E::NothingToPublish, "transition_not_allowed"),
             (E::NotFiled, "rule_blocked"),
             (E::AboveHardCap, "rule_blocked"),
-            (E::EffectiveInThePast { effective_from: day, today: day }, "validation_failed"),
+            (E::Version(VersionError::SecondPersonRequired), "rule_blocked"),
             (E::Retired { from: day }, "transition_not_allowed"),
         ] {
             let problem = error.problem();

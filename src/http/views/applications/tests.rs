@@ -76,6 +76,7 @@ fn full() -> Value {
                     left_on: day(),
                     verdict: Verdict::Eligible,
                     clause: None,
+                    reason_counts: false,
                 }],
                 flags: vec![FlagFact { flag_id: FlagId(id(6)), force: FlagForce::Raised, clause: "第12条".into() }],
                 membership: MembershipFact::Active,
@@ -84,6 +85,7 @@ fn full() -> Value {
                 audience: vec![Audience::Alumni],
                 engagement: Engagement::Direct,
                 legal_entity: None,
+                programme: None,
                 on: day(),
             }),
             because: Some(HoldCause::FlagRaised),
@@ -113,6 +115,7 @@ fn full() -> Value {
         }],
         hold: Some(model::Hold { held_by: NOBODY, held_at: at(), note: None }),
         steps: vec![],
+        disclosed_range: None,
         interviews: vec![model::Interview {
             interview_id: InterviewId(id(7)),
             starts_at: at(),

@@ -1,0 +1,231 @@
+//! Programme policies over HTTP: who may come back, in words and clauses that decisions cite.
+
+use okaeri::identity::Role;
+use serde_json::{Value, json};
+
+use super::applications::{applies, returner, shown};
+use crate::program::client::{Client, Reply};
+use crate::program::people::{Tenant, id, tenant};
+use crate::program::served_by_both_stores;
+use crate::program::steps::having_read;
+use crate::support::StoreKind;
+
+served_by_both_stores!(
+    a_policy_is_approved_by_a_second_person_and_shown_to_whom_it_governs,
+    a_policy_that_could_not_be_followed_is_refused_by_field,
+    applications_are_judged_by_the_version_in_force_when_they_are_handed_in,
+    a_job_return_is_judged_by_why_they_left_and_nobody_is_told,
+    where_no_return_is_offered_nobody_applies,
+);
+
+/// A programme that takes back whoever was here for three years, and after care whoever was here for one.
+fn terms() -> Value {
+    json!({
+        "legal_entity": "JP-HQ",
+        "name": {"ja": "アルムナイ制度規程", "en": "Alumni programme policy"},
+        "clauses": [
+            {"id": "第3条", "ja": "退職後30日を経過した者は応募できる。", "en": "Whoever left 30 days ago may apply."},
+            {"id": "第7条", "ja": "育児または介護により退職した者は5年以内に復職を申し出ることができる。", "en": "Job return."},
+        ],
+        "offers": ["community", "rehire"], "contact": "alumni@example.jp",
+        "rehire": {"clause": "第3条", "cooling_off_days": 30, "minimum_tenure_months": 36},
+        "job_return": {
+            "clause": "第7条", "reasons": ["childcare", "family_care"], "within_months": 60, "minimum_tenure_months": 12,
+        },
+        "tenure_bridging": [{"benefit": "annual_leave", "clause": "第7条", "longest_gap_months": 12}],
+        "required_documents": [{"code": "resume", "ja": "職務経歴書", "en": "Curriculum vitae"}],
+    })
+}
+
+fn with(changes: &Value) -> Value {
+    let mut body = terms();
+    body.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
+    body
+}
+
+/// Every route of the collection that takes a body, with one that it would take.
+pub fn routes(tenant: &Tenant<'_>) -> Vec<(Client, String, Value)> {
+    let (admin, executive) = (tenant.programme_admin(), tenant.user("mori", Role::Executive));
+    let policy = id(&admin.post("/v1/programme-policies", &terms()).expect(201));
+    let on = |command: &str| format!("/v1/programme-policies/{policy}/{command}");
+    let whole = with(&json!({"first_review": "prorated", "community_clause": "第3条"}));
+    vec![
+        (admin.clone(), "/v1/programme-policies".into(), whole.clone()),
+        (admin.clone(), on("revise"), whole),
+        (executive, on("approve"), json!({})),
+        (admin.clone(), on("publish"), json!({"effective_from": tenant.day(9)})),
+        (admin, on("retire"), json!({"note": "x"})),
+    ]
+}
+
+fn command(tenant: &Tenant<'_>, policy: &str, name: &str, body: &Value) -> Reply {
+    tenant.command(&tenant.programme_admin(), "programme-policies", policy, name, body)
+}
+
+fn approve(by: &Client, policy: &str) -> Reply {
+    having_read(by, "programme-policies", policy, "approve", &json!({}))
+}
+
+/// A policy that is in force; its id.
+fn published(tenant: &Tenant<'_>, terms: &Value) -> String {
+    let policy = id(&tenant.programme_admin().post("/v1/programme-policies", terms).expect(201));
+    approve(&tenant.user("mori", Role::Executive), &policy).expect(200);
+    command(tenant, &policy, "publish", &json!({})).expect(200);
+    policy
+}
+
+fn a_policy_is_approved_by_a_second_person_and_shown_to_whom_it_governs(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let (admin, executive) = (tenant.programme_admin(), tenant.user("mori", Role::Executive));
+    let alumnus = tenant.alumnus("hanako");
+    let built_in = |by: &Client| by.read("/v1/programme-policies")["built_in"].clone();
+    let version_0 =
+        |governs| json!({"policy": "programme/0", "entities": [{"legal_entity": "JP-HQ", "governs": governs}]});
+    assert_eq!(built_in(&alumnus), version_0(true));
+
+    let policy = id(&admin.post("/v1/programme-policies", &terms()).expect(201));
+    let path = format!("/v1/programme-policies/{policy}");
+    alumnus.get(&path).problem(404, "not_found");
+    assert_eq!(alumnus.all("/v1/programme-policies"), Vec::<Value>::new(), "a draft is nobody's yet");
+    let asked = |by: &Client| by.all("/v1/tasks").iter().any(|task| task["kind"] == "approve_programme_policy");
+    assert!(asked(&tenant.user("kimura", Role::ProgrammeAdmin)) && !asked(&admin));
+    assert_eq!(approve(&admin, &policy).refused(422, "second_person_required")["rule"], "AUD-06");
+    command(&tenant, &policy, "publish", &json!({})).refused(409, "not_approved");
+    tenant
+        .command(&executive, "programme-policies", &policy, "approve", &json!({}))
+        .problem(428, "precondition_required");
+    approve(&executive, &policy).expect(200);
+    command(&tenant, &policy, "publish", &json!({"effective_from": tenant.day(-1)}))
+        .points_at("/effective_from", "effective_in_the_past");
+    command(&tenant, &policy, "publish", &json!({})).expect(200);
+    assert_eq!(built_in(&alumnus), version_0(false));
+    let second = id(&admin.post("/v1/programme-policies", &with(&json!({"contact": "y"}))).expect(201));
+    approve(&executive, &second).expect(200);
+    command(&tenant, &second, "publish", &json!({})).problem(409, "duplicate");
+
+    // What waits is for those who write it; what is published is for everybody, word for word.
+    command(&tenant, &policy, "revise", &json!({"job_return": null, "first_review": "standard_rating"})).expect(200);
+    let whole = admin.read(&path);
+    assert_eq!((&whole["governing_version"], &whole["waiting_version"]), (&json!(1), &json!(2)));
+    let revised = &whole["versions"][1]["terms"];
+    assert_eq!((&revised["job_return"], &revised["rehire"]["clause"]), (&Value::Null, &json!("第3条")));
+    let told = alumnus.read(&path);
+    assert_eq!((told["versions"].as_array().unwrap().len(), &told["waiting_version"]), (1, &Value::Null));
+    let seen = &told["versions"][0];
+    assert_eq!((&seen["terms"]["clauses"][1]["id"], seen.get("drafted_by")), (&json!("第7条"), None));
+    let listed = &alumnus.all("/v1/programme-policies")[0];
+    assert_eq!((&listed["governing"]["number"], &listed["waiting"]), (&json!(1), &Value::Null));
+
+    command(&tenant, &policy, "retire", &json!({"note": "規程統合"})).expect(200);
+    alumnus.get(&path).problem(404, "not_found");
+    assert_eq!(built_in(&alumnus), version_0(true));
+    let history = tenant.compliance().read(&format!("/v1/history/programme-policies/{policy}"));
+    assert_eq!(history["items"].as_array().unwrap().len(), 5);
+    command(&tenant, &second, "publish", &json!({})).expect(200);
+}
+
+fn a_policy_that_could_not_be_followed_is_refused_by_field(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let admin = tenant.programme_admin();
+    let draft = |changes: &Value| admin.post("/v1/programme-policies", &with(changes));
+    for name in ["name", "clauses", "offers", "contact"] {
+        let mut body = terms();
+        body.as_object_mut().unwrap().remove(name);
+        admin.post("/v1/programme-policies", &body).points_at(&format!("/{name}"), "missing_field");
+    }
+    let clause = |id: &str, en: &str| json!({"id": id, "ja": "文", "en": en});
+    draft(&json!({"clauses": [clause("第3条", "a"), clause("第3条", "b")]})).points_at("/clauses", "clause_twice");
+    draft(&json!({"clauses": [clause("第3条", "a")]})).points_at("/job_return/clause", "clause_unknown");
+    draft(&json!({"offers": []})).points_at("/offers", "nothing_offered");
+    draft(&json!({"offers": ["rehire", "magic"]})).points_at("/offers/1", "unknown_value");
+    draft(&json!({"offers": ["community"]})).points_at("/rehire", "rehire_not_offered");
+    draft(&json!({"rehire": null})).points_at("/rehire", "rehire_required");
+    let job_return =
+        |reasons: Value| json!({"job_return": {"clause": "第7条", "reasons": reasons, "within_months": 60}});
+    draft(&job_return(json!(["misconduct"]))).points_at("/job_return/reasons", "job_return_reasons");
+    draft(&job_return(json!(["boredom"]))).points_at("/job_return/reasons/0", "unknown_value");
+    draft(&json!({"rehire": {"clause": "第3条", "cooling_off_days": 9_999}}))
+        .points_at("/rehire/cooling_off_days", "out_of_range");
+    draft(&json!({"tenure_bridging": [{"benefit": "gold", "clause": "第3条"}]}))
+        .points_at("/tenure_bridging/0/benefit", "unknown_value");
+    assert_eq!(admin.all("/v1/programme-policies"), Vec::<Value>::new(), "nothing is half-done");
+    let policy = id(&draft(&json!({})).expect(201));
+    command(&tenant, &policy, "revise", &json!({"legal_entity": "JP-NORTH"}))
+        .points_at("/legal_entity", "entity_differs");
+}
+
+fn applications_are_judged_by_the_version_in_force_when_they_are_handed_in(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let requisition = tenant.published(&json!({"headcount": 3}));
+    let case = |name: &str| {
+        let (_, member, alumnus) = returner(&tenant, name);
+        id(&alumnus.post("/v1/applications", &applies(&member, &requisition)).expect(201))
+    };
+    let before = case("hanako");
+    let policy = published(&tenant, &terms());
+    let compliance = tenant.compliance();
+    let version = |case: &str| shown(&compliance, case)["eligibility"]["programme_version"].clone();
+    let after = case("taro");
+    assert_eq!((version(&before), version(&after)), (json!("programme/0"), json!(format!("programme/{policy}/1"))));
+    let rules = shown(&compliance, &after)["eligibility"]["rules"].clone();
+    let tenure = rules.as_array().unwrap().iter().find(|rule| rule["rule"] == "ELG-08").unwrap();
+    assert_eq!((&tenure["outcome"], &tenure["code"]), (&json!("pass"), &json!("long_enough")));
+    let facts = &shown(&compliance, &after)["eligibility"]["facts"]["programme"];
+    assert_eq!((&facts["version"], &facts["rehire"]["cooling_off_days"]), (&json!(1), &json!(30)));
+
+    // A stricter version governs whoever applies from then on, and cites its clause; nobody else.
+    let strict = json!({"rehire": {"clause": "第3条", "minimum_tenure_months": 600}});
+    command(&tenant, &policy, "revise", &strict).expect(200);
+    approve(&tenant.user("mori", Role::Executive), &policy).expect(200);
+    command(&tenant, &policy, "publish", &json!({})).expect(200);
+    let refused = case("jiro");
+    let seen = shown(&compliance, &refused);
+    assert_eq!((&seen["state"], &seen["refusal_clause"]), (&json!("not_eligible"), &json!("第3条")));
+    let transfer = json!({"requisition_id": tenant.published(&json!({}))});
+    tenant.command(&tenant.recruiter(), "applications", &after, "transfer", &transfer).expect(200);
+    assert_eq!(version(&after), json!(format!("programme/{policy}/1")), "the case keeps its version");
+    assert_eq!(shown(&compliance, &after)["state"], "screening");
+}
+
+fn a_job_return_is_judged_by_why_they_left_and_nobody_is_told(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let requisition = tenant.published(&json!({"headcount": 3}));
+    published(&tenant, &terms());
+    let compliance = tenant.compliance();
+    let case = |name: &str, reason: &str| {
+        let (leaver, alumnus) = (tenant.person(), tenant.alumnus(name));
+        let mut departure = leaver.left(&format!("E-{name}"));
+        departure["reason"] = json!(reason);
+        // Thirteen months in all: too few for anybody else.
+        departure["employment"]["hired_on"] = tenant.day(-800);
+        departure["employment"]["left_on"] = tenant.day(-400);
+        let member = tenant.register(&tenant.record(&departure), &leaver, &alumnus);
+        let mut asked = applies(&member, &requisition);
+        asked["channel"] = json!("job_return");
+        id(&alumnus.post("/v1/applications", &asked).expect(201))
+    };
+    let found = |case: &str| {
+        let rules = shown(&compliance, case)["eligibility"]["rules"].clone();
+        let rule = rules.as_array().unwrap().iter().find(|rule| rule["rule"] == "ELG-09").unwrap().clone();
+        (shown(&compliance, case)["state"].clone(), rule["code"].clone())
+    };
+    let (care, career) = (case("hanako", "family_care"), case("taro", "career_change"));
+    assert_eq!(found(&care), (json!("screening"), json!("within_time")));
+    assert_eq!(found(&career), (json!("eligibility_review"), json!("reason_does_not_count")));
+    let recruiter = shown(&tenant.recruiter(), &care);
+    assert!(recruiter["eligibility"].get("facts").is_none(), "why somebody left is not the recruiter's (PRV-12)");
+    assert!(!compliance.get(&format!("/v1/applications/{care}")).text().contains("family_care\",\"on"));
+}
+
+fn where_no_return_is_offered_nobody_applies(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let requisition = tenant.published(&json!({}));
+    let community = json!({"offers": ["community", "business_referral"], "rehire": null, "job_return": null});
+    published(&tenant, &with(&community));
+    let (_, member, alumnus) = returner(&tenant, "hanako");
+    let refused = alumnus.post("/v1/applications", &applies(&member, &requisition));
+    let problem = refused.problem(409, "programme_not_offering_rehire");
+    assert!(problem["detail"].as_str().unwrap().contains("alumni@example.jp"), "{problem}");
+    assert!(problem["detail_ja"].as_str().unwrap().contains("alumni@example.jp"), "{problem}");
+    assert_eq!(alumnus.all("/v1/my/applications"), Vec::<Value>::new());
+}
