@@ -333,12 +333,15 @@ fn candidates_are_told_the_range_before_the_interview_where_the_policy_says_so(k
     let (_, member, alumnus) = returner(&tenant, "hanako");
     let case = id(&alumnus.post("/v1/applications", &applies(&member, &requisition)).expect(201));
     let say = |command: &str, body: &Value| tenant.command(&recruiter, "applications", &case, command, body);
-    let slot = |nth| interview(&tenant, nth, &["mori"]);
-    say("schedule-interview", &slot(0)).expect(200);
+    let past = interview(&tenant, 0, &["mori"]);
+    say("schedule-interview", &past).expect(200);
+    let mut ahead = past.clone();
+    ahead["starts_at"] = json!(format!("{}T01:00:00Z", tenant.day(9)));
+    ahead["ends_at"] = json!(format!("{}T02:00:00Z", tenant.day(9)));
 
     let policy = approved(&tenant, &with(&tenant, &json!({"range_disclosure": "before_interview"})));
     tenant.command(&admin, "pay-policies", &policy, "publish", &json!({})).expect(200);
-    let refused = say("schedule-interview", &slot(5)).refused(422, "range_not_disclosed");
+    let refused = say("schedule-interview", &ahead).refused(422, "range_not_disclosed");
     assert_eq!((&refused["code"], &refused["rule"]), (&json!("rule_blocked"), &json!("PAY-05")));
     say("disclose-range", &json!({"channel": "fax"})).points_at("/channel", "unknown_value");
     say("disclose-range", &json!({"channel": "email"})).refused(409, "range_missing");
@@ -350,7 +353,8 @@ fn candidates_are_told_the_range_before_the_interview_where_the_policy_says_so(k
     let before = version(&recruiter, "applications", &case);
     say("disclose-range", &json!({"channel": "email"})).expect(200);
     assert_eq!(version(&recruiter, "applications", &case), before, "nothing new is told");
-    say("schedule-interview", &slot(5)).expect(200);
+    say("schedule-interview", &interview(&tenant, 5, &["mori"])).refused(422, "range_not_disclosed");
+    say("schedule-interview", &ahead).expect(200);
     let told = &shown(&alumnus, &case)["disclosed_range"];
     assert_eq!((&told["range"], &told["channel"]), (&range, &json!("email")));
     assert!(told.get("by").is_none(), "who told them is not for the candidate");
