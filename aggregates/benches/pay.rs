@@ -83,6 +83,7 @@ fn facts(count: usize) -> Facts {
         stayers: None,
         manager: Some(9_200_000),
         stint: None,
+        overdue_remedies: 0,
         exit_bands: (None, None),
     }
 }

@@ -7,6 +7,7 @@ mod case;
 mod error;
 mod exception;
 mod facts;
+mod remedy;
 mod standing;
 mod table;
 mod terms;
@@ -27,6 +28,7 @@ pub use facts::{
     LapseCause, Pay, PayAssessment, Period, RefusalReason, RenderedDocument, RescissionReason, TermField, Terms,
     TermsHash,
 };
+pub use remedy::{OverdueRemedy, REMEDY, Remedied};
 pub use standing::{Approval, Delegation, Ending, Phase, Standing};
 pub use terms::{COMPANY_SCOPE, FULL_TIME_HOURS, MOST_WEEKLY_HOURS, NoticeItem};
 
@@ -224,6 +226,19 @@ pub enum OfferEvent {
         /// How it came in, where somebody recorded it for the person.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         recorded_for: Option<FreeText>,
+        /// What is owed from now on to those who are overtaken (PAY-28).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        remedy: Option<Box<RemedyPlan>>,
+    },
+    /// Part of the plan to remedy those who are overtaken was carried out, or the rest of it (PAY-28).
+    RemedyRecorded {
+        /// What.
+        #[serde(flatten)]
+        remedied: Remedied,
+        /// Who recorded it.
+        recorded_by: ActorId,
+        /// Whether nothing of the plan is left.
+        fulfilled: bool,
     },
     /// The candidate declined; after acceptance that is 内定辞退.
     Declined {
@@ -315,7 +330,10 @@ pub enum OfferCommand {
         comment: Option<FreeText>,
     },
     /// Ask for approval of what stands.
-    RequestApproval,
+    RequestApproval {
+        /// The plans of the same unit that are overdue today.
+        overdue: Vec<OverdueRemedy>,
+    },
     /// Approve what was seen. Approving, sending back and refusing need a natural person who did not propose the offer,
     /// does not gain from it, and has not stepped aside (PAY-20).
     Approve {
@@ -400,6 +418,8 @@ pub enum OfferCommand {
         /// How it came in, where somebody records it for the person. Class `recruiting`.
         recorded_for: Option<FreeText>,
     },
+    /// Record what of the plan to remedy was carried out.
+    RecordRemedy(Remedied),
     /// Give the candidate more time.
     ExtendExpiry {
         /// The first instant at which it cannot be accepted any more.
@@ -477,7 +497,8 @@ impl Stream for Offer {
                 C::Revise(_)
                 | C::RequestException { .. }
                 | C::DecideException { .. }
-                | C::RequestApproval
+                | C::RequestApproval { .. }
+                | C::RecordRemedy(_)
                 | C::Approve { .. }
                 | C::SendBack { .. }
                 | C::Refuse { .. }

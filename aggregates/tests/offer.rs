@@ -4,6 +4,7 @@ mod approval;
 mod ending;
 mod extension;
 mod pricing;
+mod remedy;
 mod transitions;
 
 use aggregates::application::EligibilityResult;
@@ -498,7 +499,13 @@ pub fn extended_event() -> OfferEvent {
 }
 
 pub fn accepted_event() -> OfferEvent {
-    OfferEvent::Accepted { version: 1, terms_hash: "1".repeat(64), accepted_by: candidate().id, recorded_for: None }
+    OfferEvent::Accepted {
+        version: 1,
+        terms_hash: "1".repeat(64),
+        accepted_by: candidate().id,
+        recorded_for: None,
+        remedy: None,
+    }
 }
 
 pub fn waiting() -> Vec<OfferEvent> {
@@ -542,7 +549,7 @@ pub fn orders() -> Vec<OfferCommand> {
             role: "compensation".to_owned(),
             comment: None,
         },
-        C::RequestApproval,
+        C::RequestApproval { overdue: vec![] },
         C::Approve { seen: Seen::Version, role: "compensation".to_owned(), comment: None, edited_lately: false },
         C::SendBack { seen: Seen::Version, reason_code: None, comment: None },
         C::Refuse { seen: Seen::Version, reason_code: RefusalReason::Budget, comment: None },
@@ -560,6 +567,7 @@ pub fn orders() -> Vec<OfferCommand> {
         C::Accept { seen: Seen::Version, recorded_for: None },
         C::Decline { reason_code: DeclineReason::Timing, recorded_for: None },
         C::ExtendExpiry { expires_at: instant("2027-01-01T00:00:00Z") },
+        C::RecordRemedy(remedy::remedied(885_000, "hr/7")),
         rescind(Rescinder::Recruiter),
         rescind(Rescinder::Executive),
         C::Lapse { because: LapseCause::ApplicationWithdrawn },

@@ -93,6 +93,7 @@ pub fn example(base: i64) -> Facts {
             location: Some("osaka".to_owned()),
             base: Some(yen(6_200_000)),
         }),
+        overdue_remedies: 0,
         exit_bands: (Some(Band { midpoint: 6_800_000, ..band() }), Some(band())),
     }
 }

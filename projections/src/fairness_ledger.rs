@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 use aggregates::catalogue::HrEvent;
 use aggregates::ids::{ActorId, ApplicationId, OfferId, PersonId, RequisitionId};
 use aggregates::offer::{
-    Assessed, Drafted, Ending, ExceptionDecision, ExceptionReason, OfferEvent, PAY_POLICY, PayAssessment, RemedyPlan,
-    TermsHash, is_exception,
+    Assessed, Drafted, Ending, ExceptionDecision, ExceptionReason, OfferEvent, PAY_POLICY, PayAssessment, Remedied,
+    RemedyPlan, TermsHash, is_exception,
 };
 use aggregates::pay::{
     AfterPricing, BandUsed, Exclusion, Fired, Fraction, OfferedPay, Ratios, Scope, Seat, StayerSet, Tier,
@@ -43,6 +43,8 @@ pub struct PayDecision {
     pub person_id: PersonId,
     /// The entity that employs.
     pub legal_entity: String,
+    /// The unit that approves it.
+    pub unit: Option<String>,
     /// Which version of the terms stands, from 1.
     pub terms_version: u32,
     /// The hash of everything that is approved.
@@ -59,6 +61,12 @@ pub struct PayDecision {
     pub finding: Option<Finding>,
     /// The exception that was asked for.
     pub exception: Option<Exception>,
+    /// Whether a plan to remedy is owed, once the offer is accepted; lists filter by it.
+    pub remedy: Option<RemedyState>,
+    /// By when.
+    pub remedy_due_on: Option<NaiveDate>,
+    /// What of it was carried out, oldest first.
+    pub remedied: Vec<Remedied>,
     /// The approvals of what stands.
     pub approvals: Vec<Approval>,
     /// Its first position, which lists are ordered by.
@@ -67,6 +75,19 @@ pub struct PayDecision {
     pub drafted_at: DateTime<Utc>,
     /// When it went out.
     pub extended_at: Option<DateTime<Utc>>,
+}
+
+/// How far a plan to remedy has come (PAY-28).
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, strum::IntoStaticStr, strum::EnumString, strum::EnumIter,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum RemedyState {
+    /// Owed.
+    Open,
+    /// Nothing of it is left.
+    CarriedOut,
 }
 
 /// What an assessment found, without naming anybody.
@@ -150,9 +171,9 @@ pub struct Approval {
 
 impl ReadModel for PayDecision {
     const NAME: &'static str = "fairness_ledger";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     const FILTERS: &'static [&'static str] =
-        &["state", "tier", "assessment", "legal_entity", "application_id", "person_id"];
+        &["state", "tier", "assessment", "legal_entity", "application_id", "person_id", "remedy"];
 
     fn routes(event: &Recorded) -> Vec<Route> {
         match &event.event {
@@ -212,6 +233,7 @@ impl PayDecision {
             requisition_id: drafted.requisition_id,
             person_id: drafted.person_id,
             legal_entity: drafted.legal_entity.clone(),
+            unit: drafted.line.approver_unit.clone(),
             terms_version: 1,
             terms_hash: drafted.terms_hash.clone(),
             base: Some(drafted.terms.pay.base.clone()),
@@ -220,6 +242,9 @@ impl PayDecision {
             tier: None,
             finding: None,
             exception: None,
+            remedy: None,
+            remedy_due_on: None,
+            remedied: Vec::new(),
             approvals: Vec::new(),
             drafted_position: event.position,
             drafted_at: event.recorded_at,
@@ -299,11 +324,21 @@ impl PayDecision {
                 self.state = State::Extended;
                 self.extended_at = Some(at);
             }
-            E::Accepted { .. } => self.state = State::Accepted,
-            E::Declined { .. } => self.state = State::Declined,
-            E::Expired { .. } => self.state = State::Expired,
-            E::Rescinded { .. } => self.state = State::Rescinded,
-            E::Lapsed { because } => self.state = ended(Ending::Lapsed { because: *because }),
+            E::Accepted { remedy, .. } => {
+                self.state = State::Accepted;
+                self.remedy = remedy.as_ref().map(|_| RemedyState::Open);
+                self.remedy_due_on = remedy.as_ref().map(|remedy| remedy.due_on);
+            }
+            E::RemedyRecorded { remedied, fulfilled, .. } => {
+                keep(&mut self.remedied, remedied.clone());
+                if *fulfilled {
+                    self.remedy = Some(RemedyState::CarriedOut);
+                }
+            }
+            E::Declined { .. } => self.end(State::Declined),
+            E::Expired { .. } => self.end(State::Expired),
+            E::Rescinded { .. } => self.end(State::Rescinded),
+            E::Lapsed { because } => self.end(ended(Ending::Lapsed { because: *because })),
             E::Drafted(_)
             | E::ConflictDeclared { .. }
             | E::ApprovalDelegated { .. }
@@ -311,6 +346,12 @@ impl PayDecision {
             | E::Settled { .. } => {}
         }
         self
+    }
+
+    /// Whom nobody overtakes after all is owed nothing.
+    fn end(&mut self, state: State) {
+        self.state = state;
+        (self.remedy, self.remedy_due_on) = (None, None);
     }
 
     fn draft_anew(&mut self) {

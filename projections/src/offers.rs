@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 pub use document::{
     Answer, Approval, Conflict, Decision, DecisionKind, Delegation, Ending, EndingKind, ExceptionDecided,
-    ExceptionRequest, Extension, PayFinding, Request, Settled, Version,
+    ExceptionRequest, Extension, PayFinding, RemedyDone, Request, Settled, Version,
 };
 
 use crate::model::{DocumentId, ReadModel, Recorded, Route};
@@ -88,6 +88,8 @@ pub struct Offer {
     pub extension: Option<Extension>,
     /// When it was accepted.
     pub acceptance: Option<Answer>,
+    /// What of the plan to remedy those who are overtaken was carried out, oldest first (PAY-28).
+    pub remedied: Vec<RemedyDone>,
     /// The human answers to rules that did not pass by themselves, oldest first.
     pub settlements: Vec<Settled>,
     /// How it ended.
@@ -125,7 +127,7 @@ pub enum State {
 
 impl ReadModel for Offer {
     const NAME: &'static str = "offers";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
     const FILTERS: &'static [&'static str] =
         &["state", "application_id", "requisition_id", "person_id", "legal_entity"];
 
@@ -234,6 +236,7 @@ impl Offer {
             delegations: Vec::new(),
             extension: None,
             acceptance: None,
+            remedied: Vec::new(),
             settlements: Vec::new(),
             ending: None,
         }
@@ -309,6 +312,9 @@ impl Offer {
                     accepted_at: at,
                     recorded_for: recorded_for.clone(),
                 });
+            }
+            E::RemedyRecorded { remedied, recorded_by, .. } => {
+                keep(&mut self.remedied, RemedyDone { remedied: remedied.clone(), recorded_by: *recorded_by, at });
             }
             E::ExpiryExtended { expires_at, .. } => self.expires_at = *expires_at,
             E::Settled { settlement } => {

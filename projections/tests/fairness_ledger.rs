@@ -1,15 +1,17 @@
 //! The fairness ledger: events, then pay decisions.
 
 use aggregates::catalogue::HrEvent;
+use aggregates::ids::ActorId;
 use aggregates::offer::OfferEvent;
 use aggregates::personal::RecordClass;
-use projections::fairness_ledger::PayDecision;
+use projections::fairness_ledger::{PayDecision, RemedyState};
 use projections::model::ReadModel;
 use projections::offers::{Offer, State};
+use projections::tasks::{Kind, Task};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::support::{Log, erased, only, sample, uuid};
+use crate::support::{Log, day, erased, only, sample, samples, uuid};
 
 #[test]
 fn an_offer_that_nothing_assesses_stands_here_as_such() {
@@ -52,6 +54,28 @@ fn an_exception_and_its_approvals_stand_beside_what_was_found() {
     // Another assessment is of other facts: nothing of what was excepted and approved stands.
     let again = approved.then(offer(), sample("offer.assessed")).document::<PayDecision>(offer());
     assert_eq!((again.state, again.exception, again.approvals.len()), (State::Drafting, None, 0));
+}
+
+#[test]
+fn what_an_accepted_offer_owes_stands_until_it_is_carried_out() {
+    let owing = |event: &HrEvent| matches!(event, HrEvent::Offer(OfferEvent::Accepted { remedy: Some(_), .. }));
+    let accepted = assessed().then(offer(), samples("offer").into_iter().find(owing).expect("a sample"));
+    let owed = accepted.document::<PayDecision>(offer());
+    assert_eq!((owed.remedy, owed.remedy_due_on), (Some(RemedyState::Open), Some(day("2027-04-01"))));
+    let tasks = |log: &Log| log.documents::<Task>().list();
+    let asked = tasks(&accepted);
+    let waits = asked.iter().find(|task| task.kind == Kind::CarryOutRemedy).expect("the owner is asked");
+    assert_eq!((waits.account, waits.due_on), (Some(ActorId(uuid(64))), day("2027-04-01")));
+    let done = accepted.clone().then(offer(), sample("offer.remedy_recorded"));
+    let decision = done.document::<PayDecision>(offer());
+    assert_eq!((decision.remedy, decision.remedied.len()), (Some(RemedyState::CarriedOut), 1));
+    assert!(tasks(&done).iter().all(|task| task.kind != Kind::CarryOutRemedy));
+    let shown = done.document::<Offer>(offer());
+    assert_eq!((shown.state, shown.remedied[0].remedied.amount.amount), (State::Accepted, 885_000));
+    // Whoever does not come after all overtakes nobody.
+    let rescinded = accepted.then(offer(), sample("offer.rescinded"));
+    assert_eq!(rescinded.document::<PayDecision>(offer()).remedy, None);
+    assert!(tasks(&rescinded).is_empty());
 }
 
 #[test]

@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aggregates::ids::{ActorId, PayBandsId, PayPolicyId, PersonId, SnapshotId};
 use aggregates::incumbents::{Entry, IncumbentPart, IncumbentSnapshot, Snapshot};
-use aggregates::offer::{BandsPin, Basis, Manager, PayException, PolicyPin, Priced, SnapshotPin, Terms, TermsHash};
+use aggregates::offer::{
+    BandsPin, Basis, Manager, OverdueRemedy, PayException, PolicyPin, Priced, SnapshotPin, Terms, TermsHash,
+};
 use aggregates::pay::{
     Cohort, Facts, Incumbent, OfferedPay, PolicyTerms, Qualification, RangeDisclosure, Stayer, Stint, stayer_candidates,
 };
@@ -15,6 +17,7 @@ use aggregates::pay_policy::PayPolicy;
 use chrono::{Days, NaiveDate};
 use projections::departures::{self, Departure};
 use projections::employments::{self, Employment};
+use projections::fairness_ledger::{PayDecision, RemedyState};
 use projections::{incumbent_snapshots, pay_bands};
 use serde::Serialize;
 use serde_json::json;
@@ -183,12 +186,40 @@ pub async fn price(
         qualification: beside.qualification.clone(),
         stint,
         manager: manager.map(|employee_number| Manager { employee_number, base: None }),
+        overdue_remedies: overdue_remedies(
+            dispatcher,
+            employer,
+            entity,
+            case.application.line.approver_unit.as_ref(),
+            on,
+        )
+        .await?,
     };
     let facts = read(dispatcher, employer, &policy, &basis, &sources).await?;
     if let Some(manager) = &mut basis.manager {
         manager.base = facts.manager;
     }
     Ok(Some(Pricing { priced: Priced { basis, policy, facts, edited_lately: edited }, guards }))
+}
+
+/// The plans to remedy of a unit, or of the entity's offers that belong to none, that are overdue on a day (PAY-28).
+pub async fn overdue_remedies(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    legal_entity: &str,
+    unit: Option<&String>,
+    on: NaiveDate,
+) -> Result<Vec<OverdueRemedy>, Missing> {
+    let open = vec![
+        ("legal_entity", vec![legal_entity.to_owned()]),
+        ("remedy", vec![<&str>::from(RemedyState::Open).to_owned()]),
+    ];
+    let of_unit = |one: &PayDecision| one.unit.as_ref() == unit && one.remedy_due_on.is_some_and(|due| due < on);
+    let found = documents::<PayDecision>(dispatcher, employer, open, of_unit).await?.ok_or(Missing::Behind)?;
+    let overdue = |one: PayDecision| Some(OverdueRemedy { offer_id: one.id, due_on: one.remedy_due_on? });
+    let mut overdue: Vec<OverdueRemedy> = found.into_iter().filter_map(overdue).collect();
+    overdue.sort_unstable();
+    Ok(overdue)
 }
 
 /// The sources that a basis names, as they stand in the log.
@@ -244,6 +275,7 @@ pub async fn read(
         manager: manager.into_values().next().map(|entry| entry.base),
         stint: basis.stint.clone(),
         exit_bands,
+        overdue_remedies: basis.overdue_remedies.len(),
     })
 }
 

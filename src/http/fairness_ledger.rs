@@ -5,7 +5,7 @@ use aggregates::pay::Tier;
 use axum::Json;
 use axum::extract::State;
 use chrono::{DateTime, NaiveDate, Utc};
-use projections::fairness_ledger::PayDecision;
+use projections::fairness_ledger::{PayDecision, RemedyState};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
@@ -44,6 +44,9 @@ pub(super) struct DecisionFilters {
     /// `not_assessed`: under pay policy 0.
     #[param(schema_with = one_of::<PayAssessment>)]
     assessment: Option<PayAssessment>,
+    /// How far the plan to remedy has come.
+    #[param(schema_with = one_of::<RemedyState>)]
+    remedy: Option<RemedyState>,
     /// The decisions of one case.
     application_id: Option<Uuid>,
     /// The entity that employs.
@@ -67,6 +70,8 @@ pub(super) struct PayDecisionView {
     requisition_id: Uuid,
     person_id: Uuid,
     legal_entity: String,
+    /// The unit that approves it.
+    unit: Option<String>,
     terms_version: u32,
     /// The hash of everything that is approved.
     terms_hash: String,
@@ -84,6 +89,13 @@ pub(super) struct PayDecisionView {
     verdict: Option<PayVerdict>,
     finding: Option<FindingView>,
     exception: Option<LedgerExceptionView>,
+    /// Whether a plan to remedy those who are overtaken is owed, once the offer is accepted.
+    #[schema(schema_with = one_of_or_null::<RemedyState>)]
+    remedy: Option<String>,
+    /// By when.
+    remedy_due_on: Option<NaiveDate>,
+    /// What of it was carried out, oldest first.
+    remedied: Vec<RemediedView>,
     approvals: Vec<LedgerApprovalView>,
     drafted_at: DateTime<Utc>,
     extended_at: Option<DateTime<Utc>>,
@@ -141,6 +153,18 @@ struct LedgerExceptionView {
     decided_at: Option<DateTime<Utc>>,
 }
 
+/// What of a plan to remedy was carried out.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct RemediedView {
+    /// The day on which the raises took effect.
+    done_on: NaiveDate,
+    /// By how much a year in all.
+    amount: MoneyView,
+    /// Where the order lies.
+    evidence_ref: String,
+}
+
 /// An approval.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -168,6 +192,7 @@ async fn fairness_ledger(
         one_value("state", asked.state.map(<&'static str>::from)),
         one_value("tier", asked.tier.map(<&'static str>::from)),
         one_value("assessment", asked.assessment.map(<&'static str>::from)),
+        one_value("remedy", asked.remedy.map(<&'static str>::from)),
         one_value("application_id", asked.application_id),
         entity_filter(&session, asked.legal_entity),
     ];

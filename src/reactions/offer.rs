@@ -35,6 +35,7 @@ impl Reaction<'_> {
             | E::ConflictDeclared { .. }
             | E::ApprovalDelegated { .. }
             | E::Extended(_)
+            | E::RemedyRecorded { .. }
             | E::ExpiryExtended { .. }
             | E::Settled { .. } => return None,
         })

@@ -18,6 +18,7 @@ served_by_both_stores!(
     the_worked_example_is_found_exactly,
     an_offer_within_the_policy_is_approved_by_whom_it_names_and_explained,
     an_exception_is_justified_remedied_and_approved_by_four,
+    those_who_are_overtaken_are_remedied_before_others_overtake_them,
     whoever_edited_the_measure_neither_proposes_nor_approves,
     those_who_stayed_are_compared_by_the_snapshot_of_their_time,
     pay_that_the_policy_blocks_goes_nowhere,
@@ -241,6 +242,73 @@ fn an_exception_is_justified_remedied_and_approved_by_four(kind: StoreKind) {
     for event in ["offer.assessed", "offer.exception_requested", "offer.exception_decided", "offer.approved"] {
         assert!(told.contains(&event), "{told:?}");
     }
+}
+
+/// An offer of tier D is excepted with a plan that is due in so many days, and approved.
+fn approved_with_a_plan(tenant: &Tenant<'_>, offer: &str, days: i64) {
+    acknowledge(tenant, offer, "SR");
+    let words = tenant.words(&"大型免許と危険物の資格を併せ持つ運転者を二年間採用できていない。".repeat(3));
+    let plan = json!({
+        "owner": tenant.subject("bucho"), "due_on": tenant.day(days), "amount": yen(885_000), "budget_ref": "b/7",
+    });
+    let asked = json!({"reasons": ["scarce_skill"], "evidence_ref": "hr/1", "justification": words, "remedy": plan});
+    having_seen(tenant, &tenant.recruiter(), offer, "request-exception", asked).expect(200);
+    having_seen(tenant, &compensation(tenant), offer, "decide-exception", json!({"decision": "granted"})).expect(200);
+    request_approval(tenant, offer).expect(200);
+    let hr = tenant.user("jinji", Role::PeopleOps);
+    let heads = ["honbucho", "shacho"].map(|name| tenant.user(name, Role::Executive));
+    for by in [&hr, &compensation(tenant), &heads[0], &heads[1]] {
+        approve(tenant, by, offer).expect(200);
+    }
+}
+
+fn those_who_are_overtaken_are_remedied_before_others_overtake_them(kind: StoreKind) {
+    let tenant = tenant(kind);
+    measured(&tenant);
+    let (alumnus, offer) = offered(&tenant, "megumi", 8_100_000);
+    approved_with_a_plan(&tenant, &offer, 40);
+    having_seen(&tenant, &tenant.recruiter(), &offer, "extend", json!({})).expect(200);
+    let raise =
+        |amount: i64, order: &str| json!({"done_on": tenant.day(0), "amount": yen(amount), "evidence_ref": order});
+    let record = |body: &Value| tenant.command(&compensation(&tenant), "offers", &offer, "record-remedy", body);
+    record(&raise(885_000, "hr/7")).refused(409, "remedy_not_owed");
+    having_seen(&tenant, &alumnus, &offer, "accept", json!({})).expect(200);
+    let bucho = tenant.user("bucho", Role::HiringManager);
+    let asked = || bucho.all("/v1/tasks").into_iter().find(|task| task["kind"] == "carry_out_remedy");
+    assert_eq!(asked().expect("the owner of the plan is asked")["due_on"], tenant.day(40));
+    assert_eq!(record(&raise(400_000, "hr/7")).expect(200)["state"], "accepted");
+    record(&raise(1, "hr/7")).points_at("/evidence_ref", "remedy_recorded_otherwise");
+    let mut ahead = raise(485_000, "hr/8");
+    ahead["done_on"] = json!(tenant.day(1));
+    record(&ahead).points_at("/done_on", "remedy_in_the_future");
+    let body = raise(485_000, "hr/8");
+    tenant.command(&tenant.recruiter(), "offers", &offer, "record-remedy", &body).problem(403, "forbidden");
+    let open = tenant.compliance().all("/v1/fairness-ledger?remedy=open");
+    assert_eq!((open.len(), &open[0]["remedied"][0]["amount"]), (1, &yen(400_000)));
+    assert!(tenant.recruiter().read(&format!("/v1/offers/{offer}")).get("remedied").is_none(), "nobody's raise");
+
+    // Assessed while nothing was overdue, and put before approvers afterwards.
+    let (_, before) = offered(&tenant, "hanako", 8_100_000);
+    tenant.advance("P41D");
+    request_approval(&tenant, &before).refused(422, "remedies_overdue");
+    let (_, held) = offered(&tenant, "taro", 8_100_000);
+    let rule = |offer: &str| {
+        let rules = assessment(&compensation(&tenant), offer)["rules"].as_array().unwrap().clone();
+        rules.into_iter().find(|rule| rule["rule"] == "PAY-28").map(|rule| rule["outcome"].clone())
+    };
+    assert_eq!(rule(&held), Some(json!("hold")));
+    acknowledge(&tenant, &held, "SR");
+    let refused = request_approval(&tenant, &held).refused(422, "rule_open");
+    assert_eq!(refused["rule"], "PAY-28");
+    let (_, within) = offered(&tenant, "jiro", 7_400_000);
+    assert_eq!(rule(&within), Some(json!("pass")), "tier A overtakes nobody");
+    let replayed = tenant.command(&tenant.compliance(), "offers", &held, "replay", &json!({})).expect(200);
+    assert!(replayed["replays"].as_array().unwrap().iter().all(|one| one["identical"] == true), "{replayed}");
+
+    record(&raise(485_000, "hr/8")).expect(200);
+    assert!(asked().is_none());
+    tenant.command(&tenant.recruiter(), "offers", &held, "revise", &json!({})).expect(200);
+    assert_eq!(rule(&held), None, "what is carried out holds nobody up");
 }
 
 fn whoever_edited_the_measure_neither_proposes_nor_approves(kind: StoreKind) {

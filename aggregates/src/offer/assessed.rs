@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 
-use super::{OfferError, OfferEvent, TermsHash};
+use super::{OfferError, OfferEvent, OverdueRemedy, TermsHash};
 use crate::ids::{ActorId, PayBandsId, PayPolicyId, SnapshotId};
 use crate::incumbents::CohortRef;
 use crate::pay::{
@@ -89,6 +89,9 @@ pub struct Basis {
     /// The manager.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub manager: Option<Manager>,
+    /// Plans to remedy of the same unit that are overdue (PAY-28).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub overdue_remedies: Vec<OverdueRemedy>,
 }
 
 impl Basis {

@@ -210,6 +210,45 @@ pub enum OfferError {
     /// A plan without money is none.
     #[error("the plan to remedy names its budget (PAY-28)")]
     RemedyUnbudgeted,
+    /// Plans fell overdue since (PAY-28).
+    #[error(
+        "{plans} plans to remedy of this unit have fallen overdue since the offer was assessed; revise it, so that it is \
+         assessed again (PAY-28)"
+    )]
+    RemediesOverdue {
+        /// How many.
+        plans: usize,
+    },
+    /// Nobody is overtaken yet.
+    #[error("a plan to remedy is carried out once the offer is accepted")]
+    RemedyNotOwed,
+    /// There is none.
+    #[error("this offer was approved without a plan to remedy")]
+    NoRemedyPlanned,
+    /// Nothing is left of it.
+    #[error("the plan to remedy is carried out")]
+    RemedyCarriedOut,
+    /// One order, one amount.
+    #[error("what this order says was recorded otherwise")]
+    RemedyRecordedOtherwise,
+    /// What nobody can look up did not happen.
+    #[error("a remedy names the order that it follows")]
+    RemedyEvidenceRequired,
+    /// As the plan.
+    #[error("the plan to remedy is in {currency}")]
+    RemedyCurrency {
+        /// The currency of the plan.
+        currency: String,
+    },
+    /// A remedy of nothing is none.
+    #[error("a remedy is at least one unit of the currency")]
+    RemedyAmountRequired,
+    /// What is ahead has not been done.
+    #[error("a remedy that took effect by {today} is expected")]
+    RemedyInTheFuture {
+        /// Today.
+        today: NaiveDate,
+    },
     /// Nobody is left to approve it.
     #[error("the seats of tier {} cannot be taken by different people who neither propose the offer nor gain from it (PAY-20)", <&str>::from(.tier))]
     ApproversMissing {

@@ -8,7 +8,8 @@ use uuid::Uuid;
 
 use super::{
     APPROVAL_DAYS, Acceptance, AssessedOffer, ConflictKind, DeclineReason, Drafted, ExceptionDecision, LapseCause,
-    OfferEvent, PAY_POLICY, RenderedDocument, RescissionReason, StandingException, Terms, TermsHash, seat_key,
+    OfferEvent, PAY_POLICY, Remedied, RenderedDocument, RescissionReason, StandingException, Terms, TermsHash,
+    seat_key,
 };
 use crate::checks::Checks;
 use crate::ids::{ActorId, ApplicationId, MemberId, PersonId, RequisitionId};
@@ -70,6 +71,8 @@ pub struct Standing {
     pub documents: Vec<RenderedDocument>,
     /// Who accepted, or recorded it.
     pub accepted_by: Option<ActorId>,
+    /// What of the plan to remedy was carried out.
+    pub remedied: Vec<Remedied>,
     /// The rules that bear on it.
     pub checks: Checks,
     /// How far it has come.
@@ -188,6 +191,7 @@ impl Ending {
             | E::ApprovalDelegated { .. }
             | E::Extended(_)
             | E::Accepted { .. }
+            | E::RemedyRecorded { .. }
             | E::ExpiryExtended { .. }
             | E::Settled { .. } => None,
         }
@@ -249,6 +253,7 @@ impl Standing {
             seat: None,
             documents: Vec::new(),
             accepted_by: None,
+            remedied: Vec::new(),
             checks: Checks::default(),
             phase: Phase::Drafting,
         }
@@ -344,6 +349,7 @@ impl Standing {
                 self.phase = Phase::Accepted;
                 self.accepted_by = Some(accepted_by);
             }
+            E::RemedyRecorded { remedied, .. } => self.remedied.push(remedied),
             E::ExpiryExtended { expires_at, .. } => self.expires_at = expires_at,
             E::Settled { settlement } => self.checks.settled(&settlement),
             // History cannot be refused: what does not fit changes nothing.

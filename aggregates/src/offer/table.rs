@@ -7,7 +7,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::assessed::event as assessed_event;
 use super::{
     APPROVALS_NEEDED, Acceptance, Approval, Assessed, ConflictKind, Delegation, Drafted, Drafting, Ending, Extended,
-    OfferCommand, OfferError, OfferEvent, Pack, PayException, Phase, Rescinder, Revision, Seen, Standing, TermsHash,
+    OfferCommand, OfferError, OfferEvent, OverdueRemedy, Pack, PayException, Phase, Rescinder, Revision, Seen,
+    Standing, TermsHash,
 };
 use crate::checks::{RuleResult, Settlement};
 use crate::ids::ActorId;
@@ -69,7 +70,7 @@ impl Standing {
                 self.request_exception(by.id, on, &seen, *exception, terms_hash)
             }
             C::DecideException { .. } => Err(OfferError::NoExceptionPending),
-            C::RequestApproval => self.request_approval(by.id, on),
+            C::RequestApproval { overdue } => self.request_approval(by.id, on, &overdue),
             C::Approve { .. } | C::SendBack { .. } | C::Refuse { .. } | C::ForceApprove { .. } => {
                 Err(OfferError::NotAwaitingApproval)
             }
@@ -80,6 +81,7 @@ impl Standing {
             }
             C::Extend { .. } => Err(OfferError::NotApproved),
             C::Accept { .. } | C::Decline { .. } | C::ExtendExpiry { .. } => Err(OfferError::NotExtended),
+            C::RecordRemedy(_) => Err(OfferError::RemedyNotOwed),
             C::Rescind { reason_code, clause, opinion_ref, role: _, note } => {
                 let (acceptance, rescinded_by) = (Acceptance::Before, by.id);
                 Ok(vec![OfferEvent::Rescinded { acceptance, reason_code, clause, opinion_ref, rescinded_by, note }])
@@ -100,7 +102,7 @@ impl Standing {
                 let (version, terms_hash, decided_by) = (self.version, self.terms_hash.clone(), by.id);
                 Ok(vec![OfferEvent::ExceptionDecided { version, terms_hash, decision, decided_by, role, comment }])
             }
-            C::RequestException { .. } | C::RequestApproval => Err(OfferError::ExceptionPending),
+            C::RequestException { .. } | C::RequestApproval { .. } => Err(OfferError::ExceptionPending),
             C::Draft(_)
             | C::Revise(_)
             | C::Approve { .. }
@@ -113,6 +115,7 @@ impl Standing {
             | C::Accept { .. }
             | C::Decline { .. }
             | C::ExtendExpiry { .. }
+            | C::RecordRemedy(_)
             | C::Rescind { .. }
             | C::Lapse { .. }
             | C::Settle(_)
@@ -124,8 +127,8 @@ impl Standing {
         use OfferCommand as C;
         let (by, on) = (issued.by, issued.on);
         match issued.command {
-            C::RequestApproval if self.requested_by == Some(by.id) => Ok(vec![]),
-            C::RequestApproval => Err(OfferError::AlreadyRequested),
+            C::RequestApproval { .. } if self.requested_by == Some(by.id) => Ok(vec![]),
+            C::RequestApproval { .. } => Err(OfferError::AlreadyRequested),
             C::RequestException { .. } => Err(OfferError::AlreadyRequested),
             C::Approve { edited_lately: true, .. } => Err(OfferError::EditedLately),
             C::Approve { seen, role, comment, edited_lately: false } => self.approve(by.id, on, &seen, role, comment),
@@ -157,6 +160,7 @@ impl Standing {
             | C::Accept { .. }
             | C::Decline { .. }
             | C::ExtendExpiry { .. }
+            | C::RecordRemedy(_)
             | C::Rescind { .. }
             | C::Lapse { .. }
             | C::Settle(_)
@@ -168,12 +172,12 @@ impl Standing {
         use OfferCommand as C;
         let (by, at, on) = (issued.by, issued.at, issued.on);
         match issued.command {
-            C::RequestApproval if self.approved_until().is_some_and(|until| until < on) => {
-                self.request_approval(by.id, on)
+            C::RequestApproval { overdue } if self.approved_until().is_some_and(|until| until < on) => {
+                self.request_approval(by.id, on, &overdue)
             }
             C::Approve { seen, comment: None, .. } if self.sees(&seen).is_ok() && self.voted(by.id) => Ok(vec![]),
             C::RequestException { .. }
-            | C::RequestApproval
+            | C::RequestApproval { .. }
             | C::Approve { .. }
             | C::SendBack { .. }
             | C::Refuse { .. }
@@ -193,6 +197,7 @@ impl Standing {
             | C::Accept { .. }
             | C::Decline { .. }
             | C::ExtendExpiry { .. }
+            | C::RecordRemedy(_)
             | C::Rescind { .. }
             | C::Lapse { .. }
             | C::Settle(_)
@@ -213,7 +218,8 @@ impl Standing {
                 self.sees(&seen)?;
                 self.answers(by, recorded_for.as_ref())?;
                 let (version, terms_hash) = (self.version, self.terms_hash.clone());
-                Ok(vec![OfferEvent::Accepted { version, terms_hash, accepted_by: by.id, recorded_for }])
+                let remedy = self.remedy_plan().cloned().map(Box::new);
+                Ok(vec![OfferEvent::Accepted { version, terms_hash, accepted_by: by.id, recorded_for, remedy }])
             }
             C::Decline { reason_code, recorded_for } => {
                 self.answers(by, recorded_for.as_ref())?;
@@ -232,7 +238,7 @@ impl Standing {
                 Err(OfferError::TermsUnchanged)
             }
             C::RequestException { .. }
-            | C::RequestApproval
+            | C::RequestApproval { .. }
             | C::Approve { .. }
             | C::SendBack { .. }
             | C::Refuse { .. }
@@ -243,6 +249,7 @@ impl Standing {
             | C::Revise(_)
             | C::DecideException { .. }
             | C::DeclareConflict { .. }
+            | C::RecordRemedy(_)
             | C::Rescind { .. }
             | C::Lapse { .. }
             | C::Settle(_)
@@ -252,8 +259,9 @@ impl Standing {
 
     fn accepted(&self, issued: Issued<OfferCommand>) -> Decision {
         use OfferCommand as C;
-        let by = issued.by;
+        let (by, on) = (issued.by, issued.on);
         match issued.command {
+            C::RecordRemedy(remedied) => self.record_remedy(by.id, on, remedied),
             C::Accept { seen, recorded_for: None } if self.accepted_by == Some(by.id) && self.sees(&seen).is_ok() => {
                 Ok(vec![])
             }
@@ -277,7 +285,7 @@ impl Standing {
             C::Revise(_)
             | C::RequestException { .. }
             | C::DecideException { .. }
-            | C::RequestApproval
+            | C::RequestApproval { .. }
             | C::Approve { .. }
             | C::SendBack { .. }
             | C::Refuse { .. }
@@ -301,7 +309,7 @@ impl Standing {
             }
             C::RequestException { .. }
             | C::DecideException { .. }
-            | C::RequestApproval
+            | C::RequestApproval { .. }
             | C::Approve { .. }
             | C::SendBack { .. }
             | C::Refuse { .. }
@@ -313,6 +321,7 @@ impl Standing {
             | C::ExtendExpiry { .. }
             | C::Rescind { .. }
             | C::Lapse { .. } => Err(OfferError::Refused),
+            C::RecordRemedy(_) => Err(OfferError::RemedyNotOwed),
             C::DeclareConflict { conflict, note } => Ok(self.conflict(by.id, conflict, note)),
             C::Settle(settlement) => self.settle(settlement),
             C::Draft(_) => Err(OfferError::AlreadyDrafted),
@@ -469,7 +478,7 @@ impl Standing {
         Ok(vec![OfferEvent::ExceptionRequested { version, terms_hash, exception, requested_by }])
     }
 
-    fn request_approval(&self, requested_by: ActorId, on: NaiveDate) -> Decision {
+    fn request_approval(&self, requested_by: ActorId, on: NaiveDate, overdue: &[OverdueRemedy]) -> Decision {
         if self.refused.contains(&self.terms_hash) {
             return Err(OfferError::HashRefused);
         }
@@ -477,6 +486,7 @@ impl Standing {
             None => APPROVALS_NEEDED,
             Some(assessed) => {
                 assessed.admits_approval()?;
+                assessed.knows_of(overdue)?;
                 if let Some(open) = self.checks.open(on).into_iter().next() {
                     let RuleResult { rule, outcome, code, basis } = open.clone();
                     return Err(OfferError::RuleOpen { rule, outcome, code, basis });

@@ -164,4 +164,6 @@ pub struct Facts {
     pub stint: Option<Stint>,
     /// The band of the exit grade as it was at exit, and as it is now.
     pub exit_bands: (Option<Band>, Option<Band>),
+    /// How many plans to remedy of the same unit are overdue (PAY-28).
+    pub overdue_remedies: usize,
 }

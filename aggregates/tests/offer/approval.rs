@@ -15,18 +15,20 @@ use crate::support::{Given, day, person, sealed, service, system, uuid};
 #[test]
 fn approval_is_asked_for_once() {
     let offer = Given::<Offer>::events([drafted_event()]);
-    offer.when(recruiter(), today(), C::RequestApproval).then([requested()]);
+    offer.when(recruiter(), today(), C::RequestApproval { overdue: vec![] }).then([requested()]);
     let waiting = offer.and([requested()]);
     assert_eq!(waiting.state(), "awaiting_approval");
-    waiting.when(recruiter(), today(), C::RequestApproval).quiet();
-    waiting.when(person(60), today(), C::RequestApproval).refused(OfferError::AlreadyRequested);
+    waiting.when(recruiter(), today(), C::RequestApproval { overdue: vec![] }).quiet();
+    waiting.when(person(60), today(), C::RequestApproval { overdue: vec![] }).refused(OfferError::AlreadyRequested);
     for past in [approved(), out(), accepted()] {
         let refusal = match past.len() {
             3 => OfferError::AlreadyApproved,
             4 => OfferError::AlreadyExtended,
             _ => OfferError::AlreadyAccepted,
         };
-        Given::<Offer>::events(past).when(recruiter(), today(), C::RequestApproval).refused(refusal);
+        Given::<Offer>::events(past)
+            .when(recruiter(), today(), C::RequestApproval { overdue: vec![] })
+            .refused(refusal);
     }
 }
 
@@ -76,7 +78,7 @@ fn whoever_proposed_gains_or_stepped_aside_decides_nothing() {
     let requester = person(59);
     let raised = Given::<Offer>::events([drafted_event()]);
     let raised = raised.clone().and(raised.when(reviser, today(), revise(raised_revision())).recorded());
-    let raised = raised.clone().and(raised.when(requester, today(), C::RequestApproval).recorded());
+    let raised = raised.clone().and(raised.when(requester, today(), C::RequestApproval { overdue: vec![] }).recorded());
     for by in [reviser, requester, recruiter()] {
         let order =
             C::Approve { seen: Seen::Version, role: "executive".to_owned(), comment: None, edited_lately: false };
@@ -138,7 +140,7 @@ fn an_offer_that_is_sent_back_is_drafted_anew_and_may_be_asked_for_again() {
     assert_eq!(offer.claims(uuid(10), &sent_back), []);
     let offer = offer.and([sent_back]);
     assert_eq!(offer.state(), "drafting");
-    offer.when(recruiter(), today(), C::RequestApproval).then([requested()]);
+    offer.when(recruiter(), today(), C::RequestApproval { overdue: vec![] }).then([requested()]);
 }
 
 #[test]
@@ -149,7 +151,14 @@ fn a_refusal_is_final_for_the_same_terms() {
     let refused = offer.and([refused_event()]);
     assert_eq!(refused.state(), "refused");
     refused.when(recruiter(), today(), revise(same())).refused(OfferError::HashRefused);
-    for order in [C::RequestApproval, approve(), send_back(), refuse(), super::extend(), delegate(64, "2026-12-10")] {
+    for order in [
+        C::RequestApproval { overdue: vec![] },
+        approve(),
+        send_back(),
+        refuse(),
+        super::extend(),
+        delegate(64, "2026-12-10"),
+    ] {
         refused.when(executive(), today(), order).refused(OfferError::Refused);
     }
 }
@@ -244,8 +253,10 @@ fn an_approval_is_not_delegated_to_whoever_may_not_decide() {
 #[test]
 fn approvals_older_than_fourteen_days_are_asked_for_again() {
     let offer = Given::<Offer>::events(approved());
-    offer.when(recruiter(), day("2026-12-15"), C::RequestApproval).refused(OfferError::AlreadyApproved);
-    offer.when(recruiter(), day("2026-12-16"), C::RequestApproval).then([requested()]);
+    offer
+        .when(recruiter(), day("2026-12-15"), C::RequestApproval { overdue: vec![] })
+        .refused(OfferError::AlreadyApproved);
+    offer.when(recruiter(), day("2026-12-16"), C::RequestApproval { overdue: vec![] }).then([requested()]);
     let again = offer.and([requested()]);
     assert_eq!(again.state(), "awaiting_approval");
     assert_eq!(again.folded().standing().unwrap().approvals, []);

@@ -50,6 +50,7 @@ fn nobody_answers_for_the_candidate_unless_they_say_so() {
         terms_hash: "1".repeat(64),
         accepted_by: recruiter().id,
         recorded_for: Some(sealed(7)),
+        remedy: None,
     }]);
 }
 

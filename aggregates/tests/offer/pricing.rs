@@ -131,7 +131,7 @@ fn an_offer_outside_the_policy_is_excepted_with_reason_and_remedy() {
     assert_eq!(Given::<Offer>::events(pending()).state(), "exception_pending");
     let pending = Given::<Offer>::events(pending());
     pending.when(recruiter(), today(), ask(exception())).refused(OfferError::ExceptionPending);
-    pending.when(recruiter(), today(), C::RequestApproval).refused(OfferError::ExceptionPending);
+    pending.when(recruiter(), today(), C::RequestApproval { overdue: vec![] }).refused(OfferError::ExceptionPending);
     Given::<Offer>::events(granted())
         .when(recruiter(), today(), ask(exception()))
         .refused(OfferError::ExceptionGranted);
@@ -183,7 +183,7 @@ fn nothing_is_excepted_within_the_policy_or_where_it_blocks() {
     let above = Given::<Offer>::events([drafted_event(), of(samples::priced(9_100_000))]);
     let blocked = || OfferError::PayBlocked { ground: Ground::RangePenetration, condition: Condition::AboveMaximum };
     above.when(recruiter(), today(), ask(exception())).refused(blocked());
-    above.when(recruiter(), today(), C::RequestApproval).refused(blocked());
+    above.when(recruiter(), today(), C::RequestApproval { overdue: vec![] }).refused(blocked());
 }
 
 // decide-exception
@@ -236,16 +236,16 @@ fn approval_waits_for_exception_and_answers() {
         code: code.to_owned(),
         basis: Some(basis.to_owned()),
     };
-    unanswered.when(recruiter(), today(), C::RequestApproval).refused(open(
+    unanswered.when(recruiter(), today(), C::RequestApproval { overdue: vec![] }).refused(open(
         "SR",
         Outcome::Warn,
         "no_snapshot_at_exit",
         "賃金規程第12条",
     ));
     let answered = unanswered.and(acknowledged());
-    answered.when(recruiter(), today(), C::RequestApproval).refused(OfferError::ExceptionRequired);
+    answered.when(recruiter(), today(), C::RequestApproval { overdue: vec![] }).refused(OfferError::ExceptionRequired);
     let ready = Given::<Offer>::events(granted()).and(acknowledged());
-    let recorded = ready.when(recruiter(), today(), C::RequestApproval).recorded();
+    let recorded = ready.when(recruiter(), today(), C::RequestApproval { overdue: vec![] }).recorded();
     let [OfferEvent::ApprovalRequested { approvals_needed: 4, terms_hash, .. }] = &recorded[..] else {
         panic!("{recorded:?}")
     };
@@ -259,7 +259,7 @@ fn an_offer_that_nobody_could_approve_is_not_put_before_anybody() {
     own.policy.approvers.insert(Seat::Hr, people(&[61]));
     let past = [vec![drafted_event(), of(own), asked(), decided(ExceptionDecision::Granted)], acknowledged()].concat();
     Given::<Offer>::events(past)
-        .when(recruiter(), today(), C::RequestApproval)
+        .when(recruiter(), today(), C::RequestApproval { overdue: vec![] })
         .refused(OfferError::ApproversMissing { tier: Tier::D });
 }
 
@@ -350,7 +350,7 @@ fn acknowledged() -> Vec<OfferEvent> {
     vec![OfferEvent::Settled { settlement }]
 }
 
-fn approve() -> C {
+pub fn approve() -> C {
     C::Approve { seen: Seen::Version, role: "compensation".to_owned(), comment: None, edited_lately: false }
 }
 
@@ -358,15 +358,23 @@ fn people(numbers: &[u64]) -> BTreeSet<ActorId> {
     numbers.iter().map(|number| ActorId(uuid(*number))).collect()
 }
 
-fn waiting_for_four() -> Given<Offer> {
+/// An exception that waits for the approval of four people.
+pub fn past_of_four() -> Vec<OfferEvent> {
     let mut four = samples::priced(8_100_000);
     four.policy.approvers.insert(Seat::Hr, people(&[61, 71]));
     let past = [vec![drafted_event(), of(four), asked(), decided(ExceptionDecision::Granted)], acknowledged()].concat();
-    asked_for_approval(Given::<Offer>::events(past))
+    let asked = Given::<Offer>::events(past.clone());
+    let requested = asked.when(recruiter(), today(), C::RequestApproval { overdue: vec![] }).recorded();
+    assert_eq!(requested.len(), 1);
+    [past, requested].concat()
+}
+
+fn waiting_for_four() -> Given<Offer> {
+    Given::events(past_of_four())
 }
 
 fn asked_for_approval(offer: Given<Offer>) -> Given<Offer> {
-    let requested = offer.when(recruiter(), today(), C::RequestApproval).recorded();
+    let requested = offer.when(recruiter(), today(), C::RequestApproval { overdue: vec![] }).recorded();
     assert_eq!(requested.len(), 1);
     offer.and(requested)
 }

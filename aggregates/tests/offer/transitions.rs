@@ -62,6 +62,7 @@ fn pasts() -> Vec<Past<Offer>> {
     };
     let lapsed = |because| OfferEvent::Lapsed { because };
     let accepted = || [out(), vec![accepted_event()]].concat();
+    let owed = super::remedy::owed;
     vec![
         past("undrafted", today(), Given::nothing()),
         past("drafting", today(), Given::events([drafted_event()])),
@@ -74,6 +75,7 @@ fn pasts() -> Vec<Past<Offer>> {
         past("extended", today(), Given::events(out())),
         past_where("extended", "its time is over", expiry(), Given::events(out())),
         past("accepted", today(), Given::events(accepted())),
+        past_where("accepted", "with a plan to remedy", today(), Given::events(owed())),
         past("refused", today(), given(vec![drafted_event(), requested()], vec![refused])),
         past("declined", today(), given(out(), vec![declined(Acceptance::Before)])),
         past_where("declined", "after acceptance", today(), given(accepted(), vec![declined(Acceptance::After)])),
@@ -110,7 +112,7 @@ fn commands() -> Vec<Asked<C>> {
         ("revise", recruiter(), revise(raised())),
         ("request-exception", recruiter(), ask(exception())),
         ("decide-exception", approver(), decide(ExceptionDecision::Granted)),
-        ("request-approval", recruiter(), C::RequestApproval),
+        ("request-approval", recruiter(), C::RequestApproval { overdue: vec![] }),
         ("approve", approver(), approve()),
         ("send-back", approver(), C::SendBack { seen: Seen::Version, reason_code: None, comment: None }),
         ("refuse", approver(), C::Refuse { seen: Seen::Version, reason_code, comment: None }),
@@ -124,6 +126,7 @@ fn commands() -> Vec<Asked<C>> {
         ("delegate", executive(), delegate(second())),
         ("extend", recruiter(), extend()),
         ("extend-expiry", recruiter(), C::ExtendExpiry { expires_at: instant("2027-01-01T00:00:00Z") }),
+        ("record-remedy", person(62), C::RecordRemedy(super::remedy::remedied(885_000, "hr/7"))),
         ("accept", candidate(), C::Accept { seen: Seen::Version, recorded_for: None }),
         ("decline", candidate(), C::Decline { reason_code: DeclineReason::Timing, recorded_for: None }),
         ("rescind (by a recruiter)", recruiter(), rescind(Rescinder::Recruiter, None)),

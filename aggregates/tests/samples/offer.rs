@@ -4,12 +4,14 @@
 use std::collections::BTreeSet;
 
 use aggregates::checks::{CheckAnswer, Settlement, passed};
-use aggregates::ids::{ActorId, ApplicationId, MemberId, PayBandsId, PayPolicyId, PersonId, RequisitionId, SnapshotId};
+use aggregates::ids::{
+    ActorId, ApplicationId, MemberId, OfferId, PayBandsId, PayPolicyId, PersonId, RequisitionId, SnapshotId,
+};
 use aggregates::offer::{
     Acceptance, Allowance, Assessed, BandsPin, Basis, ConflictKind, ContractTerm, DeclineReason, DocumentKind, Drafted,
-    ExceptionDecision, ExceptionReason, Extended, FixedOvertime, LapseCause, Manager, OfferEvent, Pay, PayAssessment,
-    PayException, Period, PolicyPin, Priced, RefusalReason, RemedyPlan, RenderedDocument, RescissionReason,
-    SnapshotPin, TermField, Terms,
+    ExceptionDecision, ExceptionReason, Extended, FixedOvertime, LapseCause, Manager, OfferEvent, OverdueRemedy, Pay,
+    PayAssessment, PayException, Period, PolicyPin, Priced, RefusalReason, Remedied, RemedyPlan, RenderedDocument,
+    RescissionReason, SnapshotPin, TermField, Terms,
 };
 use aggregates::requisition::Line;
 use aggregates::values::{EmploymentType, Money};
@@ -30,6 +32,7 @@ fn pricing() -> Vec<OfferEvent> {
     vec![
         OfferEvent::Assessed(Box::new(assessed())),
         OfferEvent::Assessed(Box::new(assessed_without_facts())),
+        OfferEvent::Assessed(Box::new(of(priced_while_overdue(8_100_000)))),
         OfferEvent::ExceptionRequested {
             version: 1,
             terms_hash: "5".repeat(64),
@@ -114,6 +117,23 @@ fn unpriced() -> Vec<OfferEvent> {
             terms_hash: terms_hash(),
             accepted_by: ActorId(uuid(70)),
             recorded_for: Some(sealed(7)),
+            remedy: None,
+        },
+        OfferEvent::Accepted {
+            version: 1,
+            terms_hash: terms_hash(),
+            accepted_by: ActorId(uuid(70)),
+            recorded_for: None,
+            remedy: exception().remedy.map(Box::new),
+        },
+        OfferEvent::RemedyRecorded {
+            remedied: Remedied {
+                done_on: day("2027-03-31"),
+                amount: yen(885_000),
+                evidence_ref: "昇給発令 2027-12".to_owned(),
+            },
+            recorded_by: ActorId(uuid(62)),
+            fulfilled: true,
         },
         OfferEvent::Declined {
             acceptance: Acceptance::Before,
@@ -262,6 +282,7 @@ pub fn priced(base: i64) -> Priced {
         qualification: facts.qualification.clone(),
         stint: facts.stint.clone(),
         manager: Some(Manager { employee_number: "A-51011".to_owned(), base: facts.manager }),
+        overdue_remedies: vec![],
     };
     Priced { basis, policy, facts, edited_lately: BTreeSet::from([ActorId(uuid(57))]) }
 }
@@ -269,6 +290,19 @@ pub fn priced(base: i64) -> Priced {
 /// What becomes of it under the sample policy.
 pub fn assessed() -> Assessed {
     of(priced(8_100_000))
+}
+
+/// The same while a plan to remedy of the same unit is overdue.
+pub fn priced_while_overdue(base: i64) -> Priced {
+    let mut priced = priced(base);
+    priced.basis.overdue_remedies = vec![overdue()];
+    priced.facts.overdue_remedies = 1;
+    priced
+}
+
+/// A plan of another offer that is overdue.
+pub fn overdue() -> OverdueRemedy {
+    OverdueRemedy { offer_id: OfferId(uuid(79)), due_on: day("2026-10-31") }
 }
 
 /// Nothing but the policy is known.

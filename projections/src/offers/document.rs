@@ -6,7 +6,8 @@ use aggregates::checks::{RuleResult, Settlement};
 use aggregates::ids::ActorId;
 use aggregates::offer::{
     Acceptance, Assessed, ConflictKind, DeclineReason, ExceptionDecision, Extended, LapseCause, OfferEvent,
-    PayException, RefusalReason, RenderedDocument, RescissionReason, TermField, Terms, TermsHash, is_exception,
+    PayException, RefusalReason, Remedied, RenderedDocument, RescissionReason, TermField, Terms, TermsHash,
+    is_exception,
 };
 use aggregates::pay::{BandUsed, Fraction, Qualification, Seat, Tier};
 use aggregates::values::{Clause, EvidenceRef, FreeText};
@@ -88,6 +89,18 @@ pub struct ExceptionRequest {
     pub requested_at: DateTime<Utc>,
     /// How it was decided.
     pub decided: Option<ExceptionDecided>,
+}
+
+/// What of a plan to remedy was carried out.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RemedyDone {
+    /// What.
+    #[serde(flatten)]
+    pub remedied: Remedied,
+    /// Who recorded it.
+    pub recorded_by: ActorId,
+    /// When.
+    pub at: DateTime<Utc>,
 }
 
 impl ExceptionRequest {
@@ -373,6 +386,7 @@ impl Decision {
             | E::Accepted { .. }
             | E::Declined { .. }
             | E::Expired { .. }
+            | E::RemedyRecorded { .. }
             | E::ExpiryExtended { .. }
             | E::Rescinded { .. }
             | E::Lapsed { .. }
@@ -460,6 +474,7 @@ impl Ending {
             | E::ApprovalDelegated { .. }
             | E::Extended(_)
             | E::Accepted { .. }
+            | E::RemedyRecorded { .. }
             | E::ExpiryExtended { .. }
             | E::Settled { .. } => None,
         }

@@ -90,6 +90,8 @@ pub enum Kind {
     DecideCorrectionCase,
     /// An exception from the pay policy waits. Ends with the decision, or other terms.
     DecideException,
+    /// Those whom an accepted offer overtakes are to be remedied. Ends when it is done (PAY-28).
+    CarryOutRemedy,
     /// A reward plan waits for a second person. Ends with the approval, or a new version.
     ApproveRewardPlan,
     /// A pay policy waits for a second person. Ends with the approval, or a new version.
@@ -162,7 +164,7 @@ impl Kind {
             | Self::ResolveOwnership
             | Self::SeeToHeldReward
             | Self::DecideCorrectionCase => Audience::Compliance,
-            Self::SubmitScorecard | Self::AnswerOffer => Audience::Account,
+            Self::SubmitScorecard | Self::AnswerOffer | Self::CarryOutRemedy => Audience::Account,
             Self::ApproveOffer | Self::DecideException => Audience::Compensation,
             Self::ApproveRewardPlan | Self::ApprovePayPolicy | Self::ApproveProgrammePolicy => Audience::ProgrammeAdmin,
         }
@@ -198,7 +200,8 @@ impl Kind {
             Self::SubmitScorecard => 2,
             Self::RecordEvaluation | Self::DecideAfterOffer | Self::SeeToHeldReward => 30,
             Self::ApproveOffer | Self::DecideException | Self::ExtendOffer => 5,
-            Self::AnswerOffer => 0,
+            // The plan says by when.
+            Self::AnswerOffer | Self::CarryOutRemedy => 0,
         }
     }
 
@@ -231,6 +234,7 @@ impl Kind {
             | Self::DecideException
             | Self::ExtendOffer
             | Self::AnswerOffer
+            | Self::CarryOutRemedy
             | Self::AskCandidate
             | Self::InviteCandidate
             | Self::ResolveOwnership
@@ -293,6 +297,9 @@ impl Kind {
             }
             Self::ExtendOffer => ("Extend an approved offer", "承認済みのオファーを提示する"),
             Self::AnswerOffer => ("Answer an offer", "オファーに回答する"),
+            Self::CarryOutRemedy => {
+                ("Raise those whom an accepted offer overtakes", "承諾されたオファーにより逆転した方の是正を行う")
+            }
             Self::AskCandidate => ("Ask a referred candidate whether they agree", "紹介された方の同意を確認する"),
             Self::InviteCandidate => (
                 "Invite a referred candidate who says that they worked here",

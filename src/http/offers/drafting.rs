@@ -16,8 +16,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
+use super::case_of;
 use super::fields::{ContractField, PayField, QualificationField, completed, instant_at, weekly_hours, within};
-use super::{case_of, send};
 use crate::dispatch::{DispatchError, Gathered};
 use crate::gather::offer::{self as gather, CaseOfOffer};
 use crate::gather::pay::{self, Beside};
@@ -360,7 +360,14 @@ async fn request_approval(
     id: Id,
     body: Body<NothingMore>,
 ) -> Result<Answer, Problem> {
-    let (session, _) = case_of(&app, &session, id.0).await?;
+    let (session, standing) = case_of(&app, &session, id.0).await?;
     let envelope = session.envelope("offers.request-approval", 200, &body.bytes);
-    send(&app, &envelope, id.0, OfferCommand::RequestApproval).await
+    let dispatcher = app.dispatcher();
+    let gather = || async {
+        let (employer, on) = (&*session.employer, session.employer.local_date(dispatcher.ledger().now()));
+        let unit = standing.line.approver_unit.as_ref();
+        let overdue = pay::overdue_remedies(dispatcher, employer, &standing.legal_entity, unit, on).await?;
+        Ok(Gathered::order(OfferCommand::RequestApproval { overdue }))
+    };
+    Ok(Answer::done(&dispatcher.send_with::<Offer, _, _>(&envelope, id.0, gather).await?))
 }

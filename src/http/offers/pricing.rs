@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use aggregates::offer::{Assessed, ExceptionDecision, ExceptionReason, Offer, OfferCommand, PayException, RemedyPlan};
+use aggregates::offer::{
+    Assessed, ExceptionDecision, ExceptionReason, Offer, OfferCommand, PayException, Remedied, RemedyPlan,
+};
 use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
@@ -28,6 +30,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(request_exception))
         .routes(routes!(decide_exception))
+        .routes(routes!(record_remedy))
         .routes(routes!(assessment))
         .routes(routes!(explanation))
         .routes(routes!(replay_offer))
@@ -159,6 +162,38 @@ async fn decide_exception(
         comment: body.value.comment.map(about_pay),
     };
     super::send(&app, &session.answering("offers.decide-exception", 200, &body.bytes), id.0, order).await
+}
+
+/// What of a plan to remedy was carried out.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RecordOfferRemedy {
+    /// The day on which the raises took effect.
+    done_on: Day,
+    /// By how much a year in all.
+    amount: MoneyField,
+    /// Where the order lies; one order counts once.
+    #[schema(examples("昇給発令 2027-12"))]
+    evidence_ref: Line,
+}
+
+/// Record what of the plan to remedy was carried out.
+///
+/// Once the candidate has accepted, those whom the offer overtakes are owed what the plan sets aside (PAY-28). Until as much
+/// was recorded, the plan is open; past its day, the next offers of tier C and D in the same unit are on hold.
+#[utoipa::path(post, path = "/v1/offers/{id}/record-remedy", tag = "offers", params(("id" = Uuid, Path)),
+    request_body = RecordOfferRemedy, responses((status = 200, description = "Recorded", body = CommandReply)))]
+async fn record_remedy(
+    State(app): State<App>,
+    session: Session,
+    id: Id,
+    body: Body<RecordOfferRemedy>,
+) -> Result<Answer, Problem> {
+    let (session, _) = come_to(&app, &session, id.0).await?;
+    let RecordOfferRemedy { done_on, amount, evidence_ref } = body.value;
+    let remedied = Remedied { done_on: done_on.0, amount: amount.into(), evidence_ref: evidence_ref.0 };
+    let envelope = session.envelope("offers.record-remedy", 200, &body.bytes);
+    super::send(&app, &envelope, id.0, OfferCommand::RecordRemedy(remedied)).await
 }
 
 /// Why an offer's pay was found as it was. Compensation and compliance see all of it, others the verdict and the rules.

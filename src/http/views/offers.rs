@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::applications::RuleView;
-use super::pay::{self, OfferExceptionView, OfferFindingView};
+use super::pay::{self, OfferExceptionView, OfferFindingView, RemedyDoneView};
 use super::{CheckSettlementView, MoneyView, each, knows_of_flags, nulls, only, without_flags};
 use crate::http::fields::several_of;
 use crate::http::reading::remove;
@@ -81,6 +81,8 @@ pub(crate) struct OfferView {
     /// How it went out, while the candidate has it.
     extension: Option<OfferExtensionView>,
     acceptance: Option<OfferAcceptanceView>,
+    /// What of the plan to remedy those who are overtaken was carried out, oldest first (PAY-28).
+    remedied: Option<Vec<RemedyDoneView>>,
     /// The human answers to rules that did not pass by themselves, oldest first.
     settlements: Option<Vec<OfferSettledView>>,
     ending: Option<OfferEndingView>,
@@ -557,6 +559,7 @@ mod tests {
                 extended_at: at,
             }),
             acceptance: None,
+            remedied: vec![],
             settlements: ["PRV-13", "LAB-04"].map(|rule| settled(rule, at)).into(),
             ending: Some(model::Ending {
                 kind: model::EndingKind::Declined,

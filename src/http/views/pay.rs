@@ -93,6 +93,20 @@ pub(crate) struct RemedyPlanView {
     budget_ref: String,
 }
 
+/// What of a plan to remedy was carried out.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RemedyDoneView {
+    /// The day on which the raises took effect.
+    done_on: NaiveDate,
+    /// By how much a year in all.
+    amount: MoneyView,
+    /// Where the order lies.
+    evidence_ref: String,
+    recorded_by: Uuid,
+    at: DateTime<Utc>,
+}
+
 /// How an exception was decided.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -126,6 +140,9 @@ pub(crate) fn verdict(tier: &str, exception_needed: bool) -> PayVerdict {
 
 /// Leaves of what an offer says about its assessment what a role may see.
 pub(crate) fn mask_finding(role: Role, body: &mut Value) {
+    if !sees_tier(role) {
+        remove(body, &["remedied"]);
+    }
     if let Some(finding) = body.get_mut("finding").filter(|finding| finding.is_object()) {
         let tier = finding.get("tier").and_then(Value::as_str).unwrap_or_default();
         let needed = finding.get("exception_needed").and_then(Value::as_bool).unwrap_or(true);

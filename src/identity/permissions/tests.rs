@@ -224,6 +224,7 @@ mod embedded {
                 "revise",
                 "request-exception",
                 "decide-exception",
+                "record-remedy",
                 "request-approval",
                 "replay",
                 "approve",

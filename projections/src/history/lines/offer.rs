@@ -1,7 +1,9 @@
 //! The sentences about an offer.
 
 use aggregates::checks::{CheckAnswer, Settlement};
-use aggregates::offer::{Acceptance, Assessed, ExceptionDecision, LapseCause, OfferEvent, PayException, TermField};
+use aggregates::offer::{
+    Acceptance, Assessed, ExceptionDecision, LapseCause, OfferEvent, PayException, REMEDY, TermField,
+};
 
 use super::{Line, told};
 
@@ -88,6 +90,13 @@ pub(super) fn line(what: &OfferEvent) -> Line {
         E::Accepted { recorded_for, .. } => {
             told("The candidate accepted", "候補者が内定を承諾した").words(recorded_for.as_ref())
         }
+        E::RemedyRecorded { remedied, fulfilled, .. } => if *fulfilled {
+            told("The plan to remedy those who are overtaken was carried out", "逆転の是正計画が完了した")
+        } else {
+            told("Part of the plan to remedy was carried out", "逆転の是正計画の一部が実施された")
+        }
+        .rule(REMEDY)
+        .evidence(Some(&remedied.evidence_ref)),
         E::Declined { acceptance, reason_code, recorded_for, .. } => match acceptance {
             Acceptance::Before => told("The candidate declined", "候補者がオファーを辞退した"),
             Acceptance::After => told("The candidate declined after accepting", "候補者が内定を辞退した"),

@@ -8,7 +8,7 @@ use super::Step;
 use crate::tasks::Kind;
 
 pub(super) fn steps(what: &OfferEvent) -> Vec<Step> {
-    use Kind::{AnswerOffer, ApproveOffer, DecideException, ExtendOffer};
+    use Kind::{AnswerOffer, ApproveOffer, CarryOutRemedy, DecideException, ExtendOffer};
     use OfferEvent as E;
     match what {
         E::ApprovalRequested { requested_by, .. } => {
@@ -34,10 +34,18 @@ pub(super) fn steps(what: &OfferEvent) -> Vec<Step> {
             steps
         }
         E::ExpiryExtended { expires_at, account, .. } => asks(*account, *expires_at).into_iter().collect(),
-        E::Accepted { .. } => Step::end(&[AnswerOffer]),
+        E::Accepted { remedy, .. } => {
+            let mut steps = Step::end(&[AnswerOffer]);
+            steps.extend(
+                remedy.as_ref().map(|plan| Step::open(CarryOutRemedy).asks(plan.owner).due(plan.due_on).step()),
+            );
+            steps
+        }
+        E::RemedyRecorded { fulfilled: true, .. } => Step::end(&[CarryOutRemedy]),
         E::Declined { .. } | E::Expired { .. } | E::Rescinded { .. } | E::Lapsed { .. } => vec![Step::EndAll],
         E::Drafted(_)
         | E::Revised { .. }
+        | E::RemedyRecorded { fulfilled: false, .. }
         | E::ConflictDeclared { .. }
         | E::ApprovalDelegated { .. }
         | E::Settled { .. } => vec![],

@@ -1,6 +1,6 @@
 //! What the refusals of an offer mean.
 
-use aggregates::offer::{NoticeItem, OfferError};
+use aggregates::offer::{NoticeItem, OfferError, REMEDY};
 use aggregates::rehire_policy::FLAG;
 
 use super::{Refusal, blocked, field, person, review_required, sentence, state};
@@ -172,6 +172,27 @@ impl Refusal for OfferError {
             }
             Self::RemedyUnbudgeted => field(self, "/remedy/budget_ref", reason, "是正計画には、予算の所在が必要です。")
                 .rule("PAY-28", MEASURE),
+            Self::RemediesOverdue { .. } => blocked(
+                self,
+                reason,
+                "査定後に、この部門の是正計画の期限が過ぎました。オファーを改訂して査定をやり直してください。",
+                REMEDY,
+                MEASURE,
+            ),
+            Self::RemedyNotOwed => state(self, reason, "是正は、オファーの承諾後に実施します。"),
+            Self::NoRemedyPlanned => state(self, reason, "このオファーに是正計画はありません。"),
+            Self::RemedyCarriedOut => state(self, reason, "是正計画は、すでに完了しています。"),
+            Self::RemedyRecordedOtherwise => {
+                field(self, "/evidence_ref", reason, "この発令は、別の内容で記録されています。")
+            }
+            Self::RemedyEvidenceRequired => field(self, "/evidence_ref", reason, "根拠となる発令を指定してください。"),
+            Self::RemedyCurrency { .. } => {
+                field(self, "/amount/currency", reason, "是正計画と同じ通貨で指定してください。")
+            }
+            Self::RemedyAmountRequired => field(self, "/amount/amount", reason, "是正の額は1以上で指定してください。"),
+            Self::RemedyInTheFuture { .. } => {
+                field(self, "/done_on", reason, "是正の実施日は、本日以前で指定してください。")
+            }
             Self::ApproversMissing { .. } => blocked(
                 self,
                 reason,
@@ -289,6 +310,15 @@ mod tests {
             (E::TermEndsBeforeStart { starts_on: day, ends_on: day }, "validation_failed"),
             (E::WeeklyHoursOutOfRange { most: 44 }, "validation_failed"),
             (E::MixedCurrencies, "validation_failed"),
+            (E::RemediesOverdue { plans: 1 }, "rule_blocked"),
+            (E::RemedyNotOwed, "transition_not_allowed"),
+            (E::NoRemedyPlanned, "transition_not_allowed"),
+            (E::RemedyCarriedOut, "transition_not_allowed"),
+            (E::RemedyRecordedOtherwise, "validation_failed"),
+            (E::RemedyEvidenceRequired, "validation_failed"),
+            (E::RemedyCurrency { currency: "JPY".into() }, "validation_failed"),
+            (E::RemedyAmountRequired, "validation_failed"),
+            (E::RemedyInTheFuture { today: day }, "validation_failed"),
             (E::AmountNotPositive, "validation_failed"),
             (E::HashRefused, "rule_blocked"),
             (E::TermsUnchanged, "transition_not_allowed"),
