@@ -9,6 +9,7 @@ mod background;
 mod departure;
 mod eligibility;
 mod employment;
+mod incumbents;
 mod member;
 mod offer;
 mod referral;
@@ -84,6 +85,7 @@ pub const TRIGGERS: &[&str] = &[
     "referral.duplicate_dismissed",
     "referral.hired",
     "reward.planned",
+    "incumbent_snapshot.imported",
 ];
 
 /// The checkpoint of the background runner.
@@ -141,12 +143,12 @@ impl Reaction<'_> {
             HrEvent::Offer(event) => self.after_offer(event).await,
             HrEvent::Referral(event) => self.after_referral(event).await,
             HrEvent::Reward(event) => self.after_reward(event).await,
+            HrEvent::IncumbentSnapshot(event) => self.after_snapshot(event).await,
             HrEvent::FollowUp(_)
             | HrEvent::RewardPlan(_)
             | HrEvent::PayPolicy(_)
             | HrEvent::ProgrammePolicy(_)
             | HrEvent::PayBands(_)
-            | HrEvent::IncumbentSnapshot(_)
             | HrEvent::IncumbentPart(_) => None,
         }
     }

@@ -11,6 +11,7 @@ mod remedy;
 mod standing;
 mod table;
 mod terms;
+mod tracking;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -31,6 +32,7 @@ pub use facts::{
 pub use remedy::{OverdueRemedy, REMEDY, Remedied};
 pub use standing::{Approval, Delegation, Ending, Phase, Standing};
 pub use terms::{COMPANY_SCOPE, FULL_TIME_HOURS, MOST_WEEKLY_HOURS, NoticeItem};
+pub use tracking::{FOLLOWED_MONTHS, PayChange, PeersNow, Retest, SPLIT, SPLIT_MONTHS, Tracking};
 
 use crate::checks::Settlement;
 use crate::ids::{ActorId, PersonId, RequisitionId};
@@ -240,6 +242,8 @@ pub enum OfferEvent {
         /// Whether nothing of the plan is left.
         fulfilled: bool,
     },
+    /// A snapshot showed another base of whoever came back on it (PAY-27).
+    PayChanged(Box<PayChange>),
     /// The candidate declined; after acceptance that is 内定辞退.
     Declined {
         /// Before or after they had accepted.
@@ -418,6 +422,8 @@ pub enum OfferCommand {
         /// How it came in, where somebody records it for the person. Class `recruiting`.
         recorded_for: Option<FreeText>,
     },
+    /// Compare what a snapshot says about whoever came back with what was offered (reaction).
+    Track(Box<Tracking>),
     /// Record what of the plan to remedy was carried out.
     RecordRemedy(Remedied),
     /// Give the candidate more time.
@@ -499,6 +505,7 @@ impl Stream for Offer {
                 | C::DecideException { .. }
                 | C::RequestApproval { .. }
                 | C::RecordRemedy(_)
+                | C::Track(_)
                 | C::Approve { .. }
                 | C::SendBack { .. }
                 | C::Refuse { .. }

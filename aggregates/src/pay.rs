@@ -12,7 +12,7 @@ mod policy;
 
 pub use assess::{
     AfterPricing, Assessment, BandUsed, Excluded, Exclusion, Leapfrogged, PeerSet, Ratio, Ratios, Scope, StayerSet,
-    Undefined, assess,
+    Undefined, assess, median,
 };
 pub use condition::{Condition, Fired, Ground, Tier};
 pub use facts::{Band, Cohort, Facts, Incumbent, LastRating, OfferedPay, Qualification, Stayer, Stint};

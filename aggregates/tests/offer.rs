@@ -5,6 +5,7 @@ mod ending;
 mod extension;
 mod pricing;
 mod remedy;
+mod tracking;
 mod transitions;
 
 use aggregates::application::EligibilityResult;
@@ -568,6 +569,7 @@ pub fn orders() -> Vec<OfferCommand> {
         C::Decline { reason_code: DeclineReason::Timing, recorded_for: None },
         C::ExtendExpiry { expires_at: instant("2027-01-01T00:00:00Z") },
         C::RecordRemedy(remedy::remedied(885_000, "hr/7")),
+        C::Track(Box::new(tracking::shows(8_100_000, "2027-04-01"))),
         rescind(Rescinder::Recruiter),
         rescind(Rescinder::Executive),
         C::Lapse { because: LapseCause::ApplicationWithdrawn },

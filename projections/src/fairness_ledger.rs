@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 use aggregates::catalogue::HrEvent;
 use aggregates::ids::{ActorId, ApplicationId, OfferId, PersonId, RequisitionId};
 use aggregates::offer::{
-    Assessed, Drafted, Ending, ExceptionDecision, ExceptionReason, OfferEvent, PAY_POLICY, PayAssessment, Remedied,
-    RemedyPlan, TermsHash, is_exception,
+    Assessed, Drafted, Ending, ExceptionDecision, ExceptionReason, OfferEvent, PAY_POLICY, PayAssessment, PayChange,
+    Remedied, RemedyPlan, TermsHash, is_exception,
 };
 use aggregates::pay::{
     AfterPricing, BandUsed, Exclusion, Fired, Fraction, OfferedPay, Ratios, Scope, Seat, StayerSet, Tier,
@@ -67,6 +67,8 @@ pub struct PayDecision {
     pub remedy_due_on: Option<NaiveDate>,
     /// What of it was carried out, oldest first.
     pub remedied: Vec<Remedied>,
+    /// What the base became of whoever came back on it, oldest first (PAY-27).
+    pub pay_changes: Vec<PayChange>,
     /// The approvals of what stands.
     pub approvals: Vec<Approval>,
     /// Its first position, which lists are ordered by.
@@ -205,6 +207,9 @@ impl ReadModel for PayDecision {
             (Some(mut document), HrEvent::Person(PersonEvent::Erased { classes, .. })) => {
                 let erasure = Erasure::of(classes);
                 erasure.fact(RecordClass::PayDecision, &mut document.base);
+                if erasure.covers(RecordClass::PayDecision) {
+                    document.pay_changes.clear();
+                }
                 if let Some(finding) = &mut document.finding {
                     erasure.fact(RecordClass::PayDecision, &mut finding.offered);
                 }
@@ -245,6 +250,7 @@ impl PayDecision {
             remedy: None,
             remedy_due_on: None,
             remedied: Vec::new(),
+            pay_changes: Vec::new(),
             approvals: Vec::new(),
             drafted_position: event.position,
             drafted_at: event.recorded_at,
@@ -335,6 +341,7 @@ impl PayDecision {
                     self.remedy = Some(RemedyState::CarriedOut);
                 }
             }
+            E::PayChanged(change) => keep(&mut self.pay_changes, (**change).clone()),
             E::Declined { .. } => self.end(State::Declined),
             E::Expired { .. } => self.end(State::Expired),
             E::Rescinded { .. } => self.end(State::Rescinded),

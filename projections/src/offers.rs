@@ -320,7 +320,12 @@ impl Offer {
             E::Settled { settlement } => {
                 keep(&mut self.settlements, Settled { settlement: settlement.clone(), at });
             }
-            E::Drafted(_) | E::Declined { .. } | E::Expired { .. } | E::Rescinded { .. } | E::Lapsed { .. } => {}
+            E::Drafted(_)
+            | E::PayChanged(_)
+            | E::Declined { .. }
+            | E::Expired { .. }
+            | E::Rescinded { .. }
+            | E::Lapsed { .. } => {}
         }
         self
     }

@@ -1,8 +1,9 @@
 //! The fairness ledger: events, then pay decisions.
 
 use aggregates::catalogue::HrEvent;
+use aggregates::checks::Settlement;
 use aggregates::ids::ActorId;
-use aggregates::offer::OfferEvent;
+use aggregates::offer::{OfferEvent, SPLIT};
 use aggregates::personal::RecordClass;
 use projections::fairness_ledger::{PayDecision, RemedyState};
 use projections::model::ReadModel;
@@ -11,7 +12,7 @@ use projections::tasks::{Kind, Task};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::support::{Log, day, erased, only, sample, samples, uuid};
+use crate::support::{Log, day, erased, only, sample, samples, sealed, uuid};
 
 #[test]
 fn an_offer_that_nothing_assesses_stands_here_as_such() {
@@ -76,6 +77,21 @@ fn what_an_accepted_offer_owes_stands_until_it_is_carried_out() {
     let rescinded = accepted.then(offer(), sample("offer.rescinded"));
     assert_eq!(rescinded.document::<PayDecision>(offer()).remedy, None);
     assert!(tasks(&rescinded).is_empty());
+}
+
+#[test]
+fn a_split_offer_is_looked_at_until_somebody_acknowledges_it() {
+    let raised = assessed().then(offer(), sample("offer.accepted")).then(offer(), sample("offer.pay_changed"));
+    let decision = raised.document::<PayDecision>(offer());
+    assert_eq!((decision.state, decision.pay_changes.len()), (State::Accepted, 1));
+    let waits = |log: &Log| log.documents::<Task>().list().iter().any(|task| task.kind == Kind::ReviewSplitOffer);
+    assert!(waits(&raised));
+    let reason = sealed(9);
+    let settlement = Settlement::Acknowledged { rule: SPLIT.to_owned(), reason, by: ActorId(uuid(65)) };
+    let acknowledged = raised.clone().then(offer(), OfferEvent::Settled { settlement });
+    assert!(!waits(&acknowledged));
+    let erased = raised.then(uuid(1), erased(uuid(1), only([RecordClass::PayDecision])));
+    assert_eq!(erased.document::<PayDecision>(offer()).pay_changes, []);
 }
 
 #[test]

@@ -116,7 +116,7 @@ type Shown = (&'static [&'static str], OfferState, u32, &'static str, [u32; 2]);
 fn an_offer_is_shown_as_far_as_it_has_come() {
     use OfferState as S;
     let (first, revised, longer) = ("2026-12-20", "2026-12-24", "2026-12-27");
-    let cases: [Shown; 22] = [
+    let cases: [Shown; 23] = [
         (&[], S::Drafting, 1, first, [0, 0]),
         (&["assessed"], S::Drafting, 1, first, [0, 0]),
         (&["assessed", "exception_requested"], S::ExceptionPending, 1, first, [0, 0]),
@@ -136,6 +136,7 @@ fn an_offer_is_shown_as_far_as_it_has_come() {
         (&["approval_requested", "approved", "extended", "expiry_extended"], S::Extended, 1, longer, [1, 1]),
         (&["approval_requested", "approved", "extended", "accepted"], S::Accepted, 1, first, [1, 1]),
         (&["approval_requested", "approved", "extended", "accepted", "remedy_recorded"], S::Accepted, 1, first, [1, 1]),
+        (&["approval_requested", "approved", "extended", "accepted", "pay_changed"], S::Accepted, 1, first, [1, 1]),
         (&["approval_requested", "approved", "extended", "declined"], S::Declined, 1, first, [1, 1]),
         (&["approval_requested", "approved", "extended", "expired"], S::Expired, 1, first, [1, 1]),
         (&["approval_requested", "approved", "extended", "rescinded"], S::Rescinded, 1, first, [1, 1]),

@@ -7,10 +7,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use aggregates::ids::{ActorId, PayBandsId, PayPolicyId, PersonId, SnapshotId};
 use aggregates::incumbents::{Entry, IncumbentPart, IncumbentSnapshot, Snapshot};
 use aggregates::offer::{
-    BandsPin, Basis, Manager, OverdueRemedy, PayException, PolicyPin, Priced, SnapshotPin, Terms, TermsHash,
+    BandsPin, Basis, Manager, OverdueRemedy, PayException, PeersNow, PolicyPin, Priced, SnapshotPin, Terms, TermsHash,
 };
 use aggregates::pay::{
-    Cohort, Facts, Incumbent, OfferedPay, PolicyTerms, Qualification, RangeDisclosure, Stayer, Stint, stayer_candidates,
+    Cohort, Facts, Incumbent, OfferedPay, PolicyTerms, Qualification, RangeDisclosure, SMALLEST_GROUP, Stayer, Stint,
+    median, stayer_candidates,
 };
 use aggregates::pay_bands::{BandVersion, PayBands};
 use aggregates::pay_policy::PayPolicy;
@@ -220,6 +221,42 @@ pub async fn overdue_remedies(
     let mut overdue: Vec<OverdueRemedy> = found.into_iter().filter_map(overdue).collect();
     overdue.sort_unstable();
     Ok(overdue)
+}
+
+/// The policy and the facts that a basis names; nothing where its policy does not stand in the log.
+pub async fn priced_by(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    basis: &Basis,
+) -> Result<Option<(PolicyTerms, Facts)>, LoadError> {
+    let loaded = dispatcher.load::<PayPolicy>(employer, basis.policy.policy_id.0).await?;
+    let version = loaded.state.standing().and_then(|standing| standing.versions.version(basis.policy.version));
+    let Some(policy) = version.map(|version| version.terms.clone()) else { return Ok(None) };
+    let sources = sources(dispatcher, employer, basis).await?;
+    let facts = read(dispatcher, employer, &policy, basis, &sources).await?;
+    Ok(Some((policy, facts)))
+}
+
+/// What somebody earns by a snapshot, and those of the same grade and families beside them.
+pub async fn base_and_peers(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    snapshot: &Snapshot,
+    employee_number: &str,
+    grade: &str,
+    families: &BTreeSet<String>,
+) -> Result<(Option<i64>, PeersNow), LoadError> {
+    let own = directory(dispatcher, employer, Some(snapshot), Some(employee_number)).await?;
+    let mut bases = Vec::new();
+    for one in snapshot.cohorts_of(grade, families) {
+        let part = dispatcher.load::<IncumbentPart>(employer, one.part.0).await?;
+        let members = part.state.into_cohort().map(|cohort| cohort.members).unwrap_or_default();
+        let others = members.into_iter().filter(|member| member.employee_number != employee_number);
+        bases.extend(others.map(|member| member.base));
+    }
+    let size = u32::try_from(bases.len()).unwrap_or(u32::MAX);
+    let peers = PeersNow { size, median: median(bases, usize::try_from(SMALLEST_GROUP).unwrap_or(usize::MAX)) };
+    Ok((own.into_values().next().map(|entry| entry.base), peers))
 }
 
 /// The sources that a basis names, as they stand in the log.

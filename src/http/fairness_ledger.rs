@@ -18,6 +18,7 @@ use super::fields::several_of;
 use super::problem::Problem;
 use super::reading::{self, Paging, remove};
 use super::request::{Line, Params, Session, one_of, one_of_or_null};
+use super::views::applications::RuleView;
 use super::views::offers::OfferState;
 use super::views::pay::{FractionView, PayVerdict, RemedyPlanView, verdict};
 use super::views::{MoneyView, Page, Seen, each, entity_filter, nulls, one_value, table};
@@ -96,6 +97,8 @@ pub(super) struct PayDecisionView {
     remedy_due_on: Option<NaiveDate>,
     /// What of it was carried out, oldest first.
     remedied: Vec<RemediedView>,
+    /// What the base became of whoever came back, as later snapshots show it, oldest first (PAY-27).
+    pay_changes: Vec<PayChangeView>,
     approvals: Vec<LedgerApprovalView>,
     drafted_at: DateTime<Utc>,
     extended_at: Option<DateTime<Utc>>,
@@ -165,6 +168,43 @@ struct RemediedView {
     evidence_ref: String,
 }
 
+/// A change of the base of whoever came back.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct PayChangeView {
+    /// The snapshot that shows it.
+    snapshot_id: Uuid,
+    /// The day that it tells of.
+    as_of: NaiveDate,
+    before: MoneyView,
+    base: MoneyView,
+    /// Those of the same grade and job family on that day: how many, and the median of their base.
+    peers: PeersNowView,
+    /// What the offer's own assessment says of the base now; `null` from six months after the return on.
+    retest: Option<RetestView>,
+}
+
+/// Those beside whom somebody works now.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct PeersNowView {
+    size: u32,
+    /// `null` where they are too few.
+    median: Option<FractionView>,
+}
+
+/// An offer assessed once more as if the base of a later day had been offered.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct RetestView {
+    #[schema(schema_with = one_of::<Tier>)]
+    tier: String,
+    /// The conditions met, strictest first.
+    fired: Vec<Value>,
+    /// Whether it is stricter than the one that was approved.
+    rule: RuleView,
+}
+
 /// An approval.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -209,5 +249,12 @@ fn shown(_: &Session, body: &mut Value) {
     if let Some(exception) = body.get_mut("exception") {
         nulls(Some(exception), &["evidence_ref", "remedy"]);
     }
+    each(body.get_mut("pay_changes"), |change| {
+        nulls(change.get_mut("peers"), &["median"]);
+        nulls(Some(&mut *change), &["retest"]);
+        if let Some(rule) = change.pointer_mut("/retest/rule") {
+            nulls(Some(rule), &["basis"]);
+        }
+    });
     each(body.get_mut("approvals"), |approval| nulls(Some(approval), &["delegated_by", "authority"]));
 }

@@ -158,6 +158,7 @@ fn offer(what: &OfferEvent, went_out: bool) -> Option<Told> {
         E::Drafted(_)
         | E::Revised { .. }
         | E::RemedyRecorded { .. }
+        | E::PayChanged(_)
         | E::Assessed(_)
         | E::ExceptionRequested { .. }
         | E::ExceptionDecided { .. }

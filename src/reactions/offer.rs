@@ -36,6 +36,7 @@ impl Reaction<'_> {
             | E::ApprovalDelegated { .. }
             | E::Extended(_)
             | E::RemedyRecorded { .. }
+            | E::PayChanged(_)
             | E::ExpiryExtended { .. }
             | E::Settled { .. } => return None,
         })

@@ -210,6 +210,9 @@ pub enum OfferError {
     /// A plan without money is none.
     #[error("the plan to remedy names its budget (PAY-28)")]
     RemedyUnbudgeted,
+    /// Nobody came back on it.
+    #[error("what somebody who came back earns is compared once the offer is accepted")]
+    NotAccepted,
     /// Plans fell overdue since (PAY-28).
     #[error(
         "{plans} plans to remedy of this unit have fallen overdue since the offer was assessed; revise it, so that it is \

@@ -8,8 +8,8 @@ use uuid::Uuid;
 
 use super::{
     APPROVAL_DAYS, Acceptance, AssessedOffer, ConflictKind, DeclineReason, Drafted, ExceptionDecision, LapseCause,
-    OfferEvent, PAY_POLICY, Remedied, RenderedDocument, RescissionReason, StandingException, Terms, TermsHash,
-    seat_key,
+    OfferEvent, PAY_POLICY, PayChange, Remedied, RenderedDocument, RescissionReason, StandingException, Terms,
+    TermsHash, seat_key,
 };
 use crate::checks::Checks;
 use crate::ids::{ActorId, ApplicationId, MemberId, PersonId, RequisitionId};
@@ -73,6 +73,8 @@ pub struct Standing {
     pub accepted_by: Option<ActorId>,
     /// What of the plan to remedy was carried out.
     pub remedied: Vec<Remedied>,
+    /// The last change of the base of whoever came back.
+    pub tracked: Option<Box<PayChange>>,
     /// The rules that bear on it.
     pub checks: Checks,
     /// How far it has come.
@@ -192,6 +194,7 @@ impl Ending {
             | E::Extended(_)
             | E::Accepted { .. }
             | E::RemedyRecorded { .. }
+            | E::PayChanged(_)
             | E::ExpiryExtended { .. }
             | E::Settled { .. } => None,
         }
@@ -254,6 +257,7 @@ impl Standing {
             documents: Vec::new(),
             accepted_by: None,
             remedied: Vec::new(),
+            tracked: None,
             checks: Checks::default(),
             phase: Phase::Drafting,
         }
@@ -350,6 +354,10 @@ impl Standing {
                 self.accepted_by = Some(accepted_by);
             }
             E::RemedyRecorded { remedied, .. } => self.remedied.push(remedied),
+            E::PayChanged(change) => {
+                self.checks.evaluated(change.retest.iter().map(|retest| &retest.rule));
+                self.tracked = Some(change);
+            }
             E::ExpiryExtended { expires_at, .. } => self.expires_at = expires_at,
             E::Settled { settlement } => self.checks.settled(&settlement),
             // History cannot be refused: what does not fit changes nothing.

@@ -82,6 +82,7 @@ impl Standing {
             C::Extend { .. } => Err(OfferError::NotApproved),
             C::Accept { .. } | C::Decline { .. } | C::ExtendExpiry { .. } => Err(OfferError::NotExtended),
             C::RecordRemedy(_) => Err(OfferError::RemedyNotOwed),
+            C::Track(_) => Err(OfferError::NotAccepted),
             C::Rescind { reason_code, clause, opinion_ref, role: _, note } => {
                 let (acceptance, rescinded_by) = (Acceptance::Before, by.id);
                 Ok(vec![OfferEvent::Rescinded { acceptance, reason_code, clause, opinion_ref, rescinded_by, note }])
@@ -116,6 +117,7 @@ impl Standing {
             | C::Decline { .. }
             | C::ExtendExpiry { .. }
             | C::RecordRemedy(_)
+            | C::Track(_)
             | C::Rescind { .. }
             | C::Lapse { .. }
             | C::Settle(_)
@@ -161,6 +163,7 @@ impl Standing {
             | C::Decline { .. }
             | C::ExtendExpiry { .. }
             | C::RecordRemedy(_)
+            | C::Track(_)
             | C::Rescind { .. }
             | C::Lapse { .. }
             | C::Settle(_)
@@ -198,6 +201,7 @@ impl Standing {
             | C::Decline { .. }
             | C::ExtendExpiry { .. }
             | C::RecordRemedy(_)
+            | C::Track(_)
             | C::Rescind { .. }
             | C::Lapse { .. }
             | C::Settle(_)
@@ -250,6 +254,7 @@ impl Standing {
             | C::DecideException { .. }
             | C::DeclareConflict { .. }
             | C::RecordRemedy(_)
+            | C::Track(_)
             | C::Rescind { .. }
             | C::Lapse { .. }
             | C::Settle(_)
@@ -262,6 +267,7 @@ impl Standing {
         let (by, on) = (issued.by, issued.on);
         match issued.command {
             C::RecordRemedy(remedied) => self.record_remedy(by.id, on, remedied),
+            C::Track(tracking) => self.track(*tracking),
             C::Accept { seen, recorded_for: None } if self.accepted_by == Some(by.id) && self.sees(&seen).is_ok() => {
                 Ok(vec![])
             }
@@ -322,6 +328,7 @@ impl Standing {
             | C::Rescind { .. }
             | C::Lapse { .. } => Err(OfferError::Refused),
             C::RecordRemedy(_) => Err(OfferError::RemedyNotOwed),
+            C::Track(_) => Err(OfferError::NotAccepted),
             C::DeclareConflict { conflict, note } => Ok(self.conflict(by.id, conflict, note)),
             C::Settle(settlement) => self.settle(settlement),
             C::Draft(_) => Err(OfferError::AlreadyDrafted),

@@ -548,7 +548,7 @@ fn guide_pay(policy: &PolicyTerms, facts: &Facts) -> Option<Option<Fraction>> {
 }
 
 /// The median; none where there are fewer than `least`.
-fn median(mut bases: Vec<i64>, least: usize) -> Option<Fraction> {
+pub fn median(mut bases: Vec<i64>, least: usize) -> Option<Fraction> {
     if bases.is_empty() || bases.len() < least {
         return None;
     }

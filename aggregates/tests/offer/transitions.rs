@@ -134,6 +134,7 @@ fn commands() -> Vec<Asked<C>> {
         ("answer-check", compliance, C::Settle(answered)),
         ("acknowledge", compliance, C::Settle(acknowledged)),
         ("record-legal-opinion", compliance, C::Settle(opinion)),
+        ("track (another base)", system(), C::Track(Box::new(super::tracking::shows(8_100_000, "2027-04-01")))),
         ("lapse", system(), C::Lapse { because: LapseCause::ApplicationWithdrawn }),
         ("wake", system(), C::Wake),
     ]

@@ -3,16 +3,17 @@
 
 use std::collections::BTreeSet;
 
-use aggregates::checks::{CheckAnswer, Settlement, passed};
+use aggregates::checks::{CheckAnswer, Outcome, Settlement, found, passed};
 use aggregates::ids::{
     ActorId, ApplicationId, MemberId, OfferId, PayBandsId, PayPolicyId, PersonId, RequisitionId, SnapshotId,
 };
 use aggregates::offer::{
     Acceptance, Allowance, Assessed, BandsPin, Basis, ConflictKind, ContractTerm, DeclineReason, DocumentKind, Drafted,
     ExceptionDecision, ExceptionReason, Extended, FixedOvertime, LapseCause, Manager, OfferEvent, OverdueRemedy, Pay,
-    PayAssessment, PayException, Period, PolicyPin, Priced, RefusalReason, Remedied, RemedyPlan, RenderedDocument,
-    RescissionReason, SnapshotPin, TermField, Terms,
+    PayAssessment, PayChange, PayException, PeersNow, Period, PolicyPin, Priced, RefusalReason, Remedied, RemedyPlan,
+    RenderedDocument, RescissionReason, Retest, SnapshotPin, TermField, Terms,
 };
+use aggregates::pay::{Fraction, Tier};
 use aggregates::requisition::Line;
 use aggregates::values::{EmploymentType, Money};
 
@@ -126,6 +127,12 @@ fn unpriced() -> Vec<OfferEvent> {
             recorded_for: None,
             remedy: exception().remedy.map(Box::new),
         },
+        OfferEvent::PayChanged(Box::new(changed(Some(Retest {
+            tier: Tier::D,
+            fired: assessed().assessment.fired,
+            rule: found("PAY-27", Outcome::Warn, "split_offer", "賃金規程第12条"),
+        })))),
+        OfferEvent::PayChanged(Box::new(PayChange { peers: PeersNow { size: 3, median: None }, ..changed(None) })),
         OfferEvent::RemedyRecorded {
             remedied: Remedied {
                 done_on: day("2027-03-31"),
@@ -298,6 +305,18 @@ pub fn priced_while_overdue(base: i64) -> Priced {
     priced.basis.overdue_remedies = vec![overdue()];
     priced.facts.overdue_remedies = 1;
     priced
+}
+
+/// Another base, as a snapshot after the return shows it.
+fn changed(retest: Option<Retest>) -> PayChange {
+    PayChange {
+        snapshot_id: SnapshotId(uuid(77)),
+        as_of: day("2027-04-01"),
+        before: yen(7_400_000),
+        base: yen(8_100_000),
+        peers: PeersNow { size: 8, median: Some(Fraction::whole(7_300_000)) },
+        retest,
+    }
 }
 
 /// A plan of another offer that is overdue.

@@ -387,6 +387,7 @@ impl Decision {
             | E::Declined { .. }
             | E::Expired { .. }
             | E::RemedyRecorded { .. }
+            | E::PayChanged(_)
             | E::ExpiryExtended { .. }
             | E::Rescinded { .. }
             | E::Lapsed { .. }
@@ -475,6 +476,7 @@ impl Ending {
             | E::Extended(_)
             | E::Accepted { .. }
             | E::RemedyRecorded { .. }
+            | E::PayChanged(_)
             | E::ExpiryExtended { .. }
             | E::Settled { .. } => None,
         }

@@ -92,6 +92,9 @@ pub enum Kind {
     DecideException,
     /// Those whom an accepted offer overtakes are to be remedied. Ends when it is done (PAY-28).
     CarryOutRemedy,
+    /// The pay of somebody who came back rose soon after, and offered so would have been stricter (PAY-27). Ends when that is
+    /// acknowledged.
+    ReviewSplitOffer,
     /// A reward plan waits for a second person. Ends with the approval, or a new version.
     ApproveRewardPlan,
     /// A pay policy waits for a second person. Ends with the approval, or a new version.
@@ -163,7 +166,8 @@ impl Kind {
             | Self::ReviewHeldCase
             | Self::ResolveOwnership
             | Self::SeeToHeldReward
-            | Self::DecideCorrectionCase => Audience::Compliance,
+            | Self::DecideCorrectionCase
+            | Self::ReviewSplitOffer => Audience::Compliance,
             Self::SubmitScorecard | Self::AnswerOffer | Self::CarryOutRemedy => Audience::Account,
             Self::ApproveOffer | Self::DecideException => Audience::Compensation,
             Self::ApproveRewardPlan | Self::ApprovePayPolicy | Self::ApproveProgrammePolicy => Audience::ProgrammeAdmin,
@@ -193,6 +197,7 @@ impl Kind {
             | Self::VerifyReward
             | Self::ApproveReward
             | Self::DecideCorrectionCase
+            | Self::ReviewSplitOffer
             | Self::ApproveRewardPlan
             | Self::ApprovePayPolicy
             | Self::ApproveProgrammePolicy => 14,
@@ -242,6 +247,7 @@ impl Kind {
             | Self::ApproveReward
             | Self::SeeToHeldReward
             | Self::DecideCorrectionCase
+            | Self::ReviewSplitOffer
             | Self::ApproveRewardPlan
             | Self::ApprovePayPolicy
             | Self::ApproveProgrammePolicy => None,
@@ -297,6 +303,9 @@ impl Kind {
             }
             Self::ExtendOffer => ("Extend an approved offer", "承認済みのオファーを提示する"),
             Self::AnswerOffer => ("Answer an offer", "オファーに回答する"),
+            Self::ReviewSplitOffer => {
+                ("Look at a base that rose soon after the return", "復職後まもなく上がった基本給を確認する")
+            }
             Self::CarryOutRemedy => {
                 ("Raise those whom an accepted offer overtakes", "承諾されたオファーにより逆転した方の是正を行う")
             }

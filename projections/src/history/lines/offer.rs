@@ -2,7 +2,7 @@
 
 use aggregates::checks::{CheckAnswer, Settlement};
 use aggregates::offer::{
-    Acceptance, Assessed, ExceptionDecision, LapseCause, OfferEvent, PayException, REMEDY, TermField,
+    Acceptance, Assessed, ExceptionDecision, LapseCause, OfferEvent, PayException, REMEDY, SPLIT, TermField,
 };
 
 use super::{Line, told};
@@ -97,6 +97,19 @@ pub(super) fn line(what: &OfferEvent) -> Line {
         }
         .rule(REMEDY)
         .evidence(Some(&remedied.evidence_ref)),
+        E::PayChanged(change) => match &change.retest {
+            Some(retest) if retest.is_split() => told(
+                "The base changed within six months of the return; offered so, it would have been stricter",
+                "復職後6か月以内に基本給が変わり、当初の提示であればより厳しい区分に当たる",
+            )
+            .rule(SPLIT),
+            Some(_) => told(
+                "The base changed within six months of the return, within what was approved",
+                "復職後6か月以内に基本給が変わった（承認の範囲内）",
+            )
+            .rule(SPLIT),
+            None => told("The base of whoever came back changed", "復職者の基本給が変わった"),
+        },
         E::Declined { acceptance, reason_code, recorded_for, .. } => match acceptance {
             Acceptance::Before => told("The candidate declined", "候補者がオファーを辞退した"),
             Acceptance::After => told("The candidate declined after accepting", "候補者が内定を辞退した"),

@@ -1,14 +1,14 @@
 //! What waits about an offer.
 
 use aggregates::ids::ActorId;
-use aggregates::offer::OfferEvent;
+use aggregates::offer::{OfferEvent, Retest, SPLIT};
 use chrono::{DateTime, Utc};
 
 use super::Step;
 use crate::tasks::Kind;
 
 pub(super) fn steps(what: &OfferEvent) -> Vec<Step> {
-    use Kind::{AnswerOffer, ApproveOffer, CarryOutRemedy, DecideException, ExtendOffer};
+    use Kind::{AnswerOffer, ApproveOffer, CarryOutRemedy, DecideException, ExtendOffer, ReviewSplitOffer};
     use OfferEvent as E;
     match what {
         E::ApprovalRequested { requested_by, .. } => {
@@ -41,11 +41,16 @@ pub(super) fn steps(what: &OfferEvent) -> Vec<Step> {
             );
             steps
         }
+        E::PayChanged(change) if change.retest.as_ref().is_some_and(Retest::is_split) => {
+            vec![Step::open(ReviewSplitOffer).step()]
+        }
+        E::Settled { settlement } if settlement.rule() == SPLIT => Step::end(&[ReviewSplitOffer]),
         E::RemedyRecorded { fulfilled: true, .. } => Step::end(&[CarryOutRemedy]),
         E::Declined { .. } | E::Expired { .. } | E::Rescinded { .. } | E::Lapsed { .. } => vec![Step::EndAll],
         E::Drafted(_)
         | E::Revised { .. }
         | E::RemedyRecorded { fulfilled: false, .. }
+        | E::PayChanged(_)
         | E::ConflictDeclared { .. }
         | E::ApprovalDelegated { .. }
         | E::Settled { .. } => vec![],

@@ -172,6 +172,7 @@ impl Refusal for OfferError {
             }
             Self::RemedyUnbudgeted => field(self, "/remedy/budget_ref", reason, "是正計画には、予算の所在が必要です。")
                 .rule("PAY-28", MEASURE),
+            Self::NotAccepted => state(self, reason, "復職者の給与は、オファーの承諾後に比較します。"),
             Self::RemediesOverdue { .. } => blocked(
                 self,
                 reason,
@@ -310,6 +311,7 @@ mod tests {
             (E::TermEndsBeforeStart { starts_on: day, ends_on: day }, "validation_failed"),
             (E::WeeklyHoursOutOfRange { most: 44 }, "validation_failed"),
             (E::MixedCurrencies, "validation_failed"),
+            (E::NotAccepted, "transition_not_allowed"),
             (E::RemediesOverdue { plans: 1 }, "rule_blocked"),
             (E::RemedyNotOwed, "transition_not_allowed"),
             (E::NoRemedyPlanned, "transition_not_allowed"),
