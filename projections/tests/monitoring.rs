@@ -1,0 +1,4 @@
+//! What monitoring computes, and what of it may be told.
+
+mod disclosure;
+mod statistics;
