@@ -29,8 +29,11 @@ fn incumbents() -> String {
     let mut file = format!("{HEADING}\n");
     let mut add = |number: String, grade: &str, base: i64, notice: bool, sex: &str| {
         let manager = if number == "A-90" { "" } else { "A-90" };
-        let line =
-            format!("{number},2015-04-01,{grade},driver,sendai,regular,{base},60,3,{manager},{notice},false,{sex},");
+        // Those who earn least have the least experience: nobody is overtaken by 7.4 million.
+        let months = if base < 7_100_000 { 60 } else { 120 };
+        let line = format!(
+            "{number},2015-04-01,{grade},driver,sendai,regular,{base},{months},4,{manager},{notice},false,{sex},"
+        );
         file = format!("{file}{line}\n");
     };
     let bases = [6_600_000, 6_900_000, 7_000_000, 7_200_000, 7_400_000, 7_600_000, 7_900_000, 8_000_000];

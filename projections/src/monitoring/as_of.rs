@@ -7,7 +7,7 @@ use aggregates::member::DeclaredSex;
 use aggregates::offer::RemedyPlan;
 use aggregates::pay::Fraction;
 use aggregates::values::EmploymentType;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::Month;
 use super::history::{Found, History, Link, Offer, Step};
@@ -149,6 +149,9 @@ pub(super) struct Candidate {
     pub(super) further: bool,
 }
 
+/// A step with the instant and the local day on which it was recorded.
+type Taken<'a> = (DateTime<Utc>, NaiveDate, &'a Step);
+
 /// What was recorded by the end of a month about an entity.
 pub(super) struct AsOf<'a> {
     history: &'a History,
@@ -244,12 +247,12 @@ impl<'a> AsOf<'a> {
             None => {}
         }
         let theirs = self.numbers.get(&human).into_iter().flatten();
-        let told = theirs.filter_map(|(number, first)| {
+        let mut told = theirs.filter_map(|(number, first)| {
             let (hired_on, sex) = self.in_files.get(number.as_str())?;
             // A number that was given anew is somebody else.
             first.is_none_or(|first| first == *hired_on).then_some(*sex)
         });
-        told.last().map_or(Kept::Nothing, Kept::Is)
+        told.next_back().map_or(Kept::Nothing, Kept::Is)
     }
 
     fn pay_of(&self, human: PersonId) -> Kept<()> {
@@ -260,7 +263,7 @@ impl<'a> AsOf<'a> {
         }
     }
 
-    fn offers(&self) -> impl Iterator<Item = (&'a Offer, Vec<(chrono::DateTime<chrono::Utc>, NaiveDate, &'a Step)>)> {
+    fn offers(&self) -> impl Iterator<Item = (&'a Offer, Vec<Taken<'a>>)> {
         let (entity, end) = (self.legal_entity, self.month.last_day());
         self.history.offers.values().filter(move |offer| offer.legal_entity == entity).map(move |offer| {
             let steps = offer.steps.iter().filter(|(_, (on, _))| *on <= end);
@@ -305,7 +308,7 @@ impl<'a> AsOf<'a> {
 
     /// The offers that were approved within the window: of everybody the latest.
     pub(super) fn decisions(&self, numbers: &mut Numbers) -> Vec<Decision<'a>> {
-        let mut latest: BTreeMap<PersonId, (chrono::DateTime<chrono::Utc>, Decision<'a>)> = BTreeMap::new();
+        let mut latest: BTreeMap<PersonId, (DateTime<Utc>, Decision<'a>)> = BTreeMap::new();
         for (offer, steps) in self.offers() {
             let (mut assessed, mut exception, mut asked, mut approvers) = (false, false, None, BTreeSet::new());
             let mut done = None;
@@ -364,14 +367,10 @@ impl<'a> AsOf<'a> {
         let mut incumbents = Vec::new();
         for worker in workers {
             let human = self.returned.get(worker.employee_number.as_str()).copied();
-            let (who, sex) = match human {
-                // What they declared themselves stands before the file.
-                Some(human) => (Who::Person(human), self.sex(human)),
-                None => {
-                    let who = Who::Worker(worker.employee_number.clone(), worker.hired_on);
-                    (who, worker.sex.map_or(Kept::Nothing, Kept::Is))
-                }
-            };
+            let file = (Who::Worker(worker.employee_number.clone(), worker.hired_on), worker.sex);
+            // What somebody who came back declared themselves stands before the file.
+            let theirs = human.map(|human| (Who::Person(human), self.sex(human)));
+            let (who, sex) = theirs.unwrap_or_else(|| (file.0, file.1.map_or(Kept::Nothing, Kept::Is)));
             let place = worker.location.trim().to_lowercase();
             let midpoint = bands.get(&(worker.grade.as_str(), worker.job_family.as_str(), place.as_str())).copied();
             incumbents.push(Incumbent { who: numbers.who(who), sex, worker, midpoint, returner: human.is_some() });

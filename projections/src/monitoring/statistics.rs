@@ -70,7 +70,7 @@ pub fn mann_whitney(one: &[Fraction], two: &[Fraction]) -> Option<Tested> {
     if few.is_empty() {
         return None;
     }
-    let (ranks, sum, ties) = ranked(few, many)?;
+    let (ranks, sum, alike) = ranked(few, many)?;
     let (drawn, everybody) = (u64::try_from(few.len()).ok()?, u64::try_from(ranks.len()).ok()?);
     let mut greatest = ranks.clone();
     greatest.sort_unstable_by(|a, b| b.cmp(a));
@@ -79,7 +79,7 @@ pub fn mann_whitney(one: &[Fraction], two: &[Fraction]) -> Option<Tested> {
     if work <= MOST_WORK {
         return Some(Tested { p: exact(&ranks, few.len(), most, sum)?, method: Method::Exact });
     }
-    Some(Tested { p: approximated(drawn, everybody, sum, &ties)?, method: Method::NormalApproximation })
+    Some(Tested { p: approximated(drawn, everybody, sum, &alike)?, method: Method::NormalApproximation })
 }
 
 /// Twice the mid-rank of everybody, twice the sum of the first sample's, and how many share each rank.
@@ -91,16 +91,16 @@ fn ranked(few: &[Fraction], many: &[Fraction]) -> Option<(Vec<u64>, u64, Vec<u64
     for value in many {
         counts.entry(*value).or_default().1 += 1;
     }
-    let (mut ranks, mut sum, mut ties, mut below) = (Vec::new(), 0_u64, Vec::new(), 0_u64);
+    let (mut ranks, mut sum, mut alike, mut below) = (Vec::new(), 0_u64, Vec::new(), 0_u64);
     for (of_few, of_many) in counts.into_values() {
-        let tied = of_few + of_many;
-        let doubled = 2 * below + tied + 1;
-        ranks.extend(std::iter::repeat_n(doubled, usize::try_from(tied).ok()?));
+        let here = of_few + of_many;
+        let doubled = 2 * below + here + 1;
+        ranks.extend(std::iter::repeat_n(doubled, usize::try_from(here).ok()?));
         sum = sum.checked_add(doubled.checked_mul(of_few)?)?;
-        ties.push(tied);
-        below += tied;
+        alike.push(here);
+        below += here;
     }
-    Some((ranks, sum, ties))
+    Some((ranks, sum, alike))
 }
 
 /// The distribution of the sum of `drawn` ranks, drawn one after another without putting back.
@@ -116,18 +116,17 @@ fn exact(ranks: &[u64], drawn: usize, most: u64, sum: u64) -> Option<Fraction> {
             let open = u128::try_from(drawn - taken).ok()?;
             let (lower, upper) = chances.split_at_mut(taken + 1);
             let now = &mut lower[taken];
-            for at in 0..width {
-                let chance = now[at];
-                if chance == 0 {
+            for (at, chance) in now.iter_mut().enumerate() {
+                if *chance == 0 {
                     continue;
                 }
-                let draws = chance * open / left;
-                if draws > 0
+                let goes = *chance * open / left;
+                if goes > 0
                     && let Some(next) = upper.first_mut().and_then(|next| next.get_mut(at + rank))
                 {
-                    *next += draws;
+                    *next += goes;
                 }
-                now[at] = chance - draws;
+                *chance -= goes;
             }
         }
     }
@@ -141,12 +140,13 @@ fn exact(ranks: &[u64], drawn: usize, most: u64, sum: u64) -> Option<Fraction> {
 }
 
 /// The normal approximation: z² from the variance with ties, half a rank towards the expectation.
-fn approximated(drawn: u64, everybody: u64, sum: u64, ties: &[u64]) -> Option<Fraction> {
+fn approximated(drawn: u64, everybody: u64, sum: u64, alike: &[u64]) -> Option<Fraction> {
     let whole = |number: u64| Fraction::whole(number);
     let others = everybody.checked_sub(drawn)?;
     // In doubled ranks the half is one.
     let distance = sum.abs_diff(drawn * (everybody + 1)).saturating_sub(1);
-    let tied = ties.iter().try_fold(0_u64, |sum, tied| sum.checked_add(tied.checked_pow(3)?.checked_sub(*tied)?))?;
+    let cubes = |sum: u64, here: &u64| sum.checked_add(here.checked_pow(3)?.checked_sub(*here)?);
+    let tied = alike.iter().try_fold(0_u64, cubes)?;
     let spread = whole(everybody + 1).minus(whole(tied).over(whole(everybody * (everybody - 1)))?)?;
     // The variance of the sum is n₁n₂/12 × spread; of the doubled sum four times that.
     let variance = whole(drawn).times(whole(others))?.over(whole(3))?.times(spread)?;

@@ -387,15 +387,11 @@ impl Disclosure {
                 }
                 return true;
             }
-            match smallest(table, rows.iter().copied().filter(|row| self.never_told(table, row))) {
-                Some(row) => {
-                    barred.insert(row);
-                }
-                None => {
-                    self.known.truncate(before);
-                    return false;
-                }
-            }
+            let Some(row) = smallest(table, rows.iter().copied().filter(|row| self.never_told(table, row))) else {
+                self.known.truncate(before);
+                return false;
+            };
+            barred.insert(row);
         }
     }
 
@@ -407,13 +403,13 @@ impl Disclosure {
         for nth in 0..width {
             let part = joined(table, untold.iter().copied(), nth);
             let inhabited = untold.iter().filter(|row| size(table, row, nth) > 0).count();
-            let hidden = part.group.is_empty() || part.group.len() >= least && inhabited >= 2;
             let beside = |other: &Part| {
                 let differ = part.group.difference(&other.group, least);
                 other.group.is_empty() || differ == 0 || differ >= least
             };
-            if !hidden || !part.group.is_empty() && !(self.may_stand_beside(&part.group, 0) && left.iter().all(beside))
-            {
+            let large = part.group.len() >= least && inhabited >= 2;
+            let hidden = large && self.may_stand_beside(&part.group, 0) && left.iter().all(beside);
+            if !hidden && !part.group.is_empty() {
                 return None;
             }
             for before in self.totals.get(table.name).into_iter().flatten() {

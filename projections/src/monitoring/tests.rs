@@ -445,6 +445,30 @@ fn sex_is_taken_from_a_declaration_before_the_file_and_never_for_another_under_t
 }
 
 #[test]
+fn an_erased_person_has_declared_nothing_and_earlier_months_are_silent_about_them() {
+    let mut company = Company::default();
+    for number in 0..12 {
+        company.invited(number, "2026-09-05", Some(DeclaredSex::Female), 1);
+    }
+    let women = |company: &Company, at: &str| {
+        let found = company.report(Kind::SelectionRates, at, Least::FEW);
+        let line = line(&found, "invited_applied", "female");
+        (line.as_of.map(|month| month.to_string()), figures(line).get("people").cloned())
+    };
+    let told = |at: &str, people: &str| (Some(at.to_owned()), Some(people.to_owned()));
+    assert_eq!(women(&company, "2026-10"), told("2026-10", "12"));
+    company.history.erased.entry(person(3)).or_default().groups = Some(day("2026-10-20"));
+    // September cannot be told as it was any more, and eleven beside the twelve of then would tell of one.
+    assert_eq!([women(&company, "2026-09"), women(&company, "2026-10")], [(None, None), (None, None)]);
+    for number in 20..24 {
+        company.invited(number, "2026-11-05", Some(DeclaredSex::Female), 1);
+    }
+    assert_eq!(women(&company, "2026-11"), (None, None));
+    company.invited(24, "2026-11-06", Some(DeclaredSex::Female), 1);
+    assert_eq!(women(&company, "2026-11"), told("2026-11", "16"));
+}
+
+#[test]
 fn exceptions_are_compared_between_units_and_approvers_are_named_from_k_people_on() {
     let mut company = Company::default();
     let (head, other) = (ActorId(Uuid::from_u128(70)), ActorId(Uuid::from_u128(71)));
