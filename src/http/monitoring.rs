@@ -15,7 +15,7 @@ use utoipa_axum::routes;
 use super::App;
 use super::problem::Problem;
 use super::request::{Line, Params, Session, one_of, one_of_or_null};
-use super::views::pay::FractionView;
+use super::views::pay::{FractionView, sees_everything};
 use crate::identity::Role;
 use crate::monitoring::{last_closed, run};
 
@@ -264,10 +264,7 @@ async fn answer(
 
 /// How few people a figure may be about that a role is told.
 const fn least(role: Role) -> Least {
-    match role {
-        Role::Compliance | Role::Compensation => Least::FEW,
-        _ => Least::MANY,
-    }
+    if sees_everything(role) { Least::FEW } else { Least::MANY }
 }
 
 fn name(kind: Kind) -> &'static str {
@@ -328,12 +325,12 @@ fn row(line: Row, month: Month) -> MonitoringRowView {
         suppressed: line.as_of.is_none(),
         reason: (line.as_of != Some(month)).then(|| RULE.to_owned()),
         as_of: line.as_of.map(|month| month.to_string()),
-        figures: line.figures.into_iter().map(figure).collect(),
+        figures: line.figures.iter().map(figure).collect(),
         alert: line.alert.map(alert),
     }
 }
 
-fn figure(figure: Figure) -> FigureView {
+fn figure(figure: &Figure) -> FigureView {
     FigureView {
         name: figure.name.to_owned(),
         value: FractionView::of(figure.value),

@@ -133,8 +133,12 @@ fn closed_months_are_reported_to_few_and_less_to_many(kind: StoreKind) {
         "headcount": 11, "hiring_manager": tenant.subject("bucho"), "location": "Sendai", "approver_unit": "logistics",
     });
     let requisition = tenant.published(&position);
-    RETURNERS.iter().for_each(|name| returns(&tenant, &requisition, name));
-    APPLICANTS.iter().for_each(|name| applies(&tenant, &requisition, name));
+    for name in RETURNERS {
+        returns(&tenant, &requisition, name);
+    }
+    for name in APPLICANTS {
+        applies(&tenant, &requisition, name);
+    }
     let compliance = tenant.compliance();
     let at = |by: &Client, report: &str| by.read(&format!("/v1/monitoring/{report}?month={month}"));
     let asked = |query: &str| compliance.get(&format!("/v1/monitoring/pay-gaps?{query}"));

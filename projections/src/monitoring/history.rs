@@ -19,13 +19,14 @@ use uuid::Uuid;
 use crate::model::Recorded;
 
 /// The types of event that are read; a name that ends in a dot stands for all of a stream's.
-pub const TYPES: [&str; 11] = [
+pub const TYPES: [&str; 12] = [
     "application.submitted",
     "application.joining_recorded",
     "departure.recorded",
     "departure.corrected",
     "departure.invited",
     "incumbent_snapshot.imported",
+    "member.approved",
     "member.group_declared",
     "member.group_declaration_withdrawn",
     "offer.",
@@ -136,6 +137,10 @@ impl History {
             HrEvent::Application(ApplicationEvent::JoiningRecorded { employee_number, .. }) => {
                 let employee_number = employee_number.clone();
                 self.rejoined.push((on, Rejoined { application: event.stream_id, employee_number }));
+            }
+            // Until a claim was approved, what its member declared stood under a person made up for it.
+            HrEvent::Member(MemberEvent::Approved { person_id, registered_as: Some(made_up), .. }) => {
+                self.links.push((on, (*made_up, *person_id, Link::Linked)));
             }
             HrEvent::Member(MemberEvent::GroupDeclared { group }) => {
                 if let Some(person) = event.subject {

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use aggregates::ids::{ActorId, PersonId, SnapshotId, VaultRef};
+use aggregates::ids::{ActorId, DepartureId, PersonId, SnapshotId, VaultRef};
 use aggregates::incumbents::Snapshot;
-use aggregates::member::DeclaredSex;
+use aggregates::member::{DeclaredSex, MemberEvent};
 use aggregates::offer::RemedyPlan;
 use aggregates::pay::{Band, Fraction};
 use aggregates::pay_bands::BandVersion;
+use aggregates::personal::{Personal, Sealed};
 use aggregates::values::{EmploymentType, Money};
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use proptest::prelude::*;
@@ -19,6 +20,7 @@ use super::history::{Applied, Departure, Found, Offer, Rejoined, Step};
 use super::report::Walk;
 use super::suppression::{Disclosure, Group, Least, Total};
 use super::{ALL, History, Kind, Line, Month, Opened, Report, Sex, Worker, report};
+use crate::model::Recorded;
 
 const ENTITY: &str = "JP-HQ";
 
@@ -506,6 +508,36 @@ fn two_records_of_one_human_being_are_one() {
     company.history.links.push((day("2026-10-20"), linked));
     let found = company.report(Kind::CompaRatios, "2026-10", Least::FEW);
     assert_eq!(figures(line(&found, "grade", "G4"))["returners"], "5");
+}
+
+#[test]
+fn what_a_claimant_declared_before_the_approval_is_theirs() {
+    let recorded = |on: &str, subject: u32, event: MemberEvent| Recorded {
+        position: 1,
+        stream_id: Uuid::from_u128(1),
+        sequence: 1,
+        recorded_at: day(on).and_time(NaiveTime::MIN).and_utc(),
+        on: day(on),
+        actor: None,
+        role: None,
+        subject: Some(person(subject)),
+        event: event.into(),
+    };
+    let mut company = Company::default();
+    for number in 0..6 {
+        company.invited(number, "2026-10-05", None, 1);
+        let (made_up, reference) = (number + 50, VaultRef(Uuid::from_u128(u128::from(number) + 3_000)));
+        let group = Personal::Sealed(Sealed { reference, commitment: String::new() });
+        company.history.add(&recorded("2026-10-06", made_up, MemberEvent::GroupDeclared { group }));
+        company.opened.sexes.insert(reference, DeclaredSex::Female);
+        let (person_id, registered_as) = (person(number), Some(person(made_up)));
+        let (departure_id, approved_by) = (DepartureId(Uuid::nil()), ActorId(Uuid::nil()));
+        let live_flags = vec![];
+        let approved = MemberEvent::Approved { person_id, departure_id, registered_as, approved_by, live_flags };
+        company.history.add(&recorded("2026-10-07", number, approved));
+    }
+    let found = company.report(Kind::SelectionRates, "2026-10", Least::FEW);
+    assert_eq!(figures(line(&found, "invited_applied", "female"))["people"], "6");
 }
 
 #[test]
