@@ -65,6 +65,12 @@ fn published_examples_of_mann_whitney_are_found() {
     assert_eq!(found, Tested { p: said(764, 3003), method: Method::Exact });
     assert_eq!(found, tested(&gestation, &term));
 
+    // The example of the documentation of SciPy (mannwhitneyu): 0.1111.
+    assert_eq!(tested(&[19, 22, 16, 29, 24], &[20, 11, 17, 12]).p, said(1, 9));
+    // Of the tests of HypothesisTests.jl (ExactMannWhitneyUTest), with nine ties: 0.5096.
+    let (one, two): (Vec<i64>, Vec<i64>) = ((1..=10).collect(), (2..=11).collect());
+    assert_eq!(tested(&one, &two).p.decimal(4), "0.5096");
+
     // The example of the NAG library's G08AHF, with ties: its lower exact tail is 0.0020.
     let one = [13, 6, 12, 7, 12, 7, 10, 7, 10, 7, 16, 7, 10, 8, 9, 8];
     let two = [17, 6, 10, 8, 15, 8, 15, 10, 15, 10, 14, 10, 14, 11, 14, 11, 13, 12, 13, 12, 13, 12, 12];
