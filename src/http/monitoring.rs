@@ -227,7 +227,7 @@ async fn selection_rates(state: State<App>, session: Session, asked: Params<Moni
     answer(state, session, asked, Kind::SelectionRates).await
 }
 
-/// Exceptions from the pay policy by unit and approver, and how long approval takes (MON-05).
+/// Exceptions from the pay policy by unit, sex and approver, and how long approval takes (MON-05).
 ///
 /// Raised above twice the rate of all. An approver is named by the key of their account, and only from k people on.
 #[utoipa::path(get, path = "/v1/monitoring/exceptions", tag = "monitoring", params(MonitoringMonth),

@@ -129,6 +129,7 @@ pub(super) struct Decision<'a> {
     pub(super) exception: bool,
     pub(super) hours: Fraction,
     pub(super) approvers: BTreeSet<ActorId>,
+    pub(super) sex: Kept<Sex>,
     pub(super) lost: bool,
 }
 
@@ -165,12 +166,45 @@ pub(super) struct AsOf<'a> {
     returned: BTreeMap<&'a str, PersonId>,
     declared: BTreeMap<PersonId, Option<VaultRef>>,
     erased: BTreeMap<PersonId, super::history::Erased>,
-    in_files: BTreeMap<&'a str, (NaiveDate, Sex)>,
+    files: &'a Files<'a>,
+}
+
+/// What the files of incumbents of an entity tell of a number: the day on which it was recorded, the first day of the
+/// employment, and the sex; the file of the latest day last.
+pub(super) struct Files<'a>(BTreeMap<&'a str, Vec<(NaiveDate, NaiveDate, Sex)>>);
+
+impl<'a> Files<'a> {
+    /// Every file of an entity.
+    pub(super) fn of(history: &'a History, opened: &'a Opened, legal_entity: &str) -> Self {
+        let mut snapshots: Vec<_> = history.snapshots.iter().collect();
+        snapshots.retain(|(_, (_, one))| one.legal_entity == legal_entity);
+        snapshots.sort_by_key(|(_, (_, one))| one.as_of);
+        let mut told: BTreeMap<&str, Vec<(NaiveDate, NaiveDate, Sex)>> = BTreeMap::new();
+        for (on, (id, _)) in snapshots {
+            for worker in opened.incumbents.get(id).into_iter().flatten() {
+                let known = worker.sex.map(|sex| (*on, worker.hired_on, sex));
+                told.entry(&worker.employee_number).or_default().extend(known);
+            }
+        }
+        Self(told)
+    }
+
+    /// What the latest of the files that were recorded by a day says of a number.
+    fn by(&self, end: NaiveDate, number: &str) -> Option<(NaiveDate, Sex)> {
+        let told = self.0.get(number)?.iter().rev().find(|(on, ..)| *on <= end)?;
+        Some((told.1, told.2))
+    }
 }
 
 impl<'a> AsOf<'a> {
     /// What the log tells by the end of a month.
-    pub(super) fn new(history: &'a History, opened: &'a Opened, legal_entity: &'a str, month: Month) -> Self {
+    pub(super) fn new(
+        history: &'a History,
+        opened: &'a Opened,
+        files: &'a Files<'a>,
+        legal_entity: &'a str,
+        month: Month,
+    ) -> Self {
         let end = month.last_day();
         let mut this = Self {
             history,
@@ -182,7 +216,7 @@ impl<'a> AsOf<'a> {
             returned: BTreeMap::new(),
             declared: BTreeMap::new(),
             erased: BTreeMap::new(),
-            in_files: BTreeMap::new(),
+            files,
         };
         for departure in history.departures.values().filter(|one| one.legal_entity == legal_entity) {
             let known = departure.employments.iter().rev().find(|(on, _)| *on <= end);
@@ -207,13 +241,6 @@ impl<'a> AsOf<'a> {
             let known = this.erased.entry(this.human(*person)).or_default();
             known.groups = known.groups.or(erased.groups);
             known.pay = known.pay.or(erased.pay);
-        }
-        let mut snapshots: Vec<_> = history.snapshots_of(legal_entity, end).collect();
-        snapshots.sort_by_key(|(_, snapshot)| snapshot.as_of);
-        for worker in snapshots.iter().filter_map(|(id, _)| opened.incumbents.get(id)).flatten() {
-            if let Some(sex) = worker.sex {
-                this.in_files.insert(&worker.employee_number, (worker.hired_on, sex));
-            }
         }
         this
     }
@@ -248,9 +275,9 @@ impl<'a> AsOf<'a> {
         }
         let theirs = self.numbers.get(&human).into_iter().flatten();
         let mut told = theirs.filter_map(|(number, first)| {
-            let (hired_on, sex) = self.in_files.get(number.as_str())?;
+            let (hired_on, sex) = self.files.by(self.month.last_day(), number)?;
             // A number that was given anew is somebody else.
-            first.is_none_or(|first| first == *hired_on).then_some(*sex)
+            first.is_none_or(|first| first == hired_on).then_some(sex)
         });
         told.next_back().map_or(Kept::Nothing, Kept::Is)
     }
@@ -341,6 +368,7 @@ impl<'a> AsOf<'a> {
                 exception,
                 hours,
                 approvers,
+                sex: self.sex(human),
                 lost: kept == Kept::LostSince,
             };
             latest.insert(human, (at, decision));
@@ -437,11 +465,18 @@ fn same_humans(history: &History, end: NaiveDate) -> BTreeMap<PersonId, PersonId
     }
     let mut first: BTreeMap<PersonId, PersonId> = BTreeMap::new();
     for (one, other) in pairs {
-        let (a, b) = (*first.entry(one).or_insert(one), *first.entry(other).or_insert(other));
-        let (stays, goes) = (a.min(b), a.max(b));
-        first.values_mut().filter(|known| **known == goes).for_each(|known| *known = stays);
+        let (one, other) = (first_of(&first, one), first_of(&first, other));
+        first.insert(one.max(other), one.min(other));
     }
-    first
+    first.keys().map(|record| (*record, first_of(&first, *record))).collect()
+}
+
+/// Follows a record to the first one; each leads to an earlier one or to itself.
+fn first_of(first: &BTreeMap<PersonId, PersonId>, mut record: PersonId) -> PersonId {
+    while let Some(earlier) = first.get(&record).filter(|earlier| **earlier != record) {
+        record = *earlier;
+    }
+    record
 }
 
 /// People on their way into a part of a row.

@@ -5,20 +5,23 @@ use std::collections::BTreeMap;
 use aggregates::pay::Fraction;
 
 use super::ALL;
-use super::as_of::{AsOf, Gathered, Numbers};
+use super::as_of::{AsOf, Gathered, Kept, Numbers};
 use super::compa_ratios::counted;
 use super::report::{Alert, Figure, Line, Told, alert, count, left_out, ratio};
+use super::selection_rates::either;
 use super::statistics::median;
 use super::stayer_ratios::{REMEDIES, remedied, remedies};
 use super::suppression::{Group, Row, Table, Total};
 
-pub(super) const FORMULA: &str = "Of the offers whose approval was completed within the window (of everybody the latest), the \
-     share with an exception granted; by the unit that approves, and by everybody who approved. Raised above twice the rate of \
-     all. Hours from asking for approval to the last approval; an approver's share of all these offers. Plans to remedy past \
-     their day, as in stayer-ratios.";
+pub(super) const FORMULA: &str = "Of the offers whose approval was completed within the window (of everybody the \
+     latest), the share with an exception granted; by the unit that approves, by sex as in selection-rates, and by \
+     everybody who approved. Raised above twice the rate of all. Hours from asking for approval to the last approval; \
+     an approver's share of all these offers. Plans to remedy past their day, as in stayer-ratios.";
 
 /// The table of the units.
 const UNIT: &str = "unit";
+/// The table of the sexes.
+const SEX: &str = "sex";
 /// The table of those who approve.
 const APPROVER: &str = "approver";
 /// An offer whose requisition names no unit.
@@ -29,6 +32,7 @@ const OTHERS: &str = "others";
 pub(super) fn tables(as_of: &AsOf<'_>, numbers: &mut Numbers) -> Vec<Table> {
     let mut units: BTreeMap<String, [Gathered; 2]> = BTreeMap::new();
     let mut approvers: BTreeMap<String, [Gathered; 2]> = BTreeMap::new();
+    let mut sexes: BTreeMap<String, [Gathered; 2]> = BTreeMap::new();
     let mut not_assessed = Gathered::default();
     for one in as_of.decisions(numbers) {
         if !one.assessed {
@@ -44,6 +48,10 @@ pub(super) fn tables(as_of: &AsOf<'_>, numbers: &mut Numbers) -> Vec<Table> {
             }
         };
         add(unit);
+        for sex in either(one.sex) {
+            let group = sexes.entry(sex.to_owned()).or_default();
+            if one.sex == Kept::LostSince { group.iter_mut().for_each(Gathered::lose) } else { add(group) }
+        }
         for approver in by {
             add(approvers.entry(approver).or_default());
         }
@@ -55,10 +63,11 @@ pub(super) fn tables(as_of: &AsOf<'_>, numbers: &mut Numbers) -> Vec<Table> {
         };
         groups.into_iter().map(row).collect()
     };
-    let (units, approvers) = (rows(units), rows(approvers));
+    let (units, approvers, sexes) = (rows(units), rows(approvers), rows(sexes));
     let remedies = remedies(as_of, numbers);
     vec![
         Table { name: UNIT, rows: units, total: Total::Row(ALL) },
+        Table { name: SEX, rows: sexes, total: Total::Of(UNIT) },
         Table { name: APPROVER, rows: approvers, total: Total::Untold },
         remedies,
         left_out(numbers, [("not_assessed", not_assessed)]),
@@ -69,14 +78,14 @@ pub(super) fn lines(told: &Told<'_>) -> Vec<Line> {
     let all = told.disclosure.history(&(UNIT, ALL.to_owned())).last();
     let rate_of = |groups: &[Group]| share(groups.get(1)?, groups.first()?);
     let lines = told.lines(|place, groups| match place.0 {
-        UNIT | APPROVER => {
-            let by_unit = place.0 == UNIT;
+        UNIT | SEX | APPROVER => {
+            let by_approver = place.0 == APPROVER;
             let rate = rate_of(groups);
             // Figures of two months are not held against each other.
             let told_in = told.disclosure.history(place).last().map(|(month, _)| *month);
             let same_month = all.filter(|(month, _)| Some(*month) == told_in);
-            let of_all = same_month.filter(|_| !by_unit).and_then(|(_, all)| share(groups.first()?, all.first()?));
-            let hours = by_unit.then(|| median(&told.column(groups.first(), 0))).flatten();
+            let of_all = same_month.filter(|_| by_approver).and_then(|(_, all)| share(groups.first()?, all.first()?));
+            let hours = (!by_approver).then(|| median(&told.column(groups.first(), 0))).flatten();
             let figures = [
                 count("offers", groups.first()),
                 count("exceptions", groups.get(1)),

@@ -12,12 +12,13 @@ use super::statistics::mean;
 use super::suppression::{Group, Place, Row, Table, Total};
 use super::{ALL, Month};
 
-pub(super) const FORMULA: &str = "(mean base of men − mean base of women) ÷ mean base of men, and mean base of women ÷ mean \
-     base of men, of those who work here by the latest file of incumbents; base is annual and full-time equivalent, without \
-     overtime and bonus. A grade is a category of workers of equal value (PAY-06). `grade` includes those who came back, \
-     `grade_without_returners` does not, `returners` are they alone; `employment` is for the yearly publication (PAY-08). Sex \
-     is what somebody declared, or what that file tells. From the first month of those without a break in which the gap of a \
-     grade reaches the bound, either way, there are six months to justify or mend it.";
+pub(super) const FORMULA: &str = "(mean base of men − mean base of women) ÷ mean base of men, and mean base of \
+     women ÷ mean base of men, of those who work here by the latest file of incumbents; base is annual and full-time \
+     equivalent, without overtime and bonus. A grade is a category of workers of equal value (PAY-06). `grade` \
+     includes those who came back, `grade_without_returners` does not, `returners` are they alone; for the yearly \
+     publication (PAY-08) there is `employment`, and for all the row of everybody in `grade`. Sex is what somebody \
+     declared, or what that file tells. From the first month of those without a break in which the gap of a grade \
+     reaches the bound, either way, there are six months to justify or mend it.";
 
 /// Months to justify a gap, or to mend it (PAY-06).
 const MONTHS_TO_MEND: u32 = 6;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use aggregates::pay::Fraction;
 use chrono::NaiveDate;
 
-use super::as_of::{AsOf, Gathered, Numbers, Opened};
+use super::as_of::{AsOf, Files, Gathered, Numbers, Opened};
 use super::history::History;
 use super::statistics::{Method, Tested};
 use super::suppression::{Disclosure, Group, Least, Place, Row, Standing, Table, Total};
@@ -249,9 +249,10 @@ impl Walk {
     ) -> Self {
         let many = (least != Least::FEW).then(|| Disclosure::new(least));
         let mut walk = Self { numbers: Numbers::default(), few: Disclosure::new(Least::FEW), many };
+        let files = Files::of(history, opened, legal_entity);
         let mut at = history.begins(legal_entity).map_or_else(|| month.next(), Month::of);
         while at <= month {
-            let tables = kind.tables(&AsOf::new(history, opened, legal_entity, at), &mut walk.numbers);
+            let tables = kind.tables(&AsOf::new(history, opened, &files, legal_entity, at), &mut walk.numbers);
             walk.few.tell(at, &tables, None);
             if let Some(many) = &mut walk.many {
                 many.tell(at, &tables, Some(&walk.few));

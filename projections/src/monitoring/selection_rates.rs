@@ -34,15 +34,9 @@ pub(super) fn tables(as_of: &AsOf<'_>, numbers: &mut Numbers) -> Vec<Table> {
 fn stage(name: &'static str, candidates: &[Candidate], numbers: &mut Numbers) -> Table {
     let mut groups: BTreeMap<&str, [Gathered; 2]> = BTreeMap::new();
     for one in candidates {
-        match one.sex {
-            Kept::Is(sex) => add(groups.entry(sex.into()).or_default(), one),
-            Kept::Nothing => add(groups.entry(UNDECLARED).or_default(), one),
-            // They were counted in one of them, and nobody knows any more in which.
-            Kept::LostSince => {
-                for group in [Sex::Female.into(), Sex::Male.into(), Sex::Another.into(), UNDECLARED] {
-                    groups.entry(group).or_default().iter_mut().for_each(Gathered::lose);
-                }
-            }
+        for group in either(one.sex) {
+            let group = groups.entry(group).or_default();
+            if one.sex == Kept::LostSince { group.iter_mut().for_each(Gathered::lose) } else { add(group, one) }
         }
     }
     let row = |(group, [all, further]): (&str, [Gathered; 2])| {
@@ -50,6 +44,15 @@ fn stage(name: &'static str, candidates: &[Candidate], numbers: &mut Numbers) ->
         (group.to_owned(), Row { parts, only_with: Vec::new() })
     };
     Table { name, rows: groups.into_iter().map(row).collect(), total: Total::Untold }
+}
+
+/// The row that somebody belongs to; any of them where they were counted in one and nobody knows any more in which.
+pub(super) fn either(sex: Kept<Sex>) -> Vec<&'static str> {
+    match sex {
+        Kept::Is(sex) => vec![sex.into()],
+        Kept::Nothing => vec![UNDECLARED],
+        Kept::LostSince => vec![Sex::Female.into(), Sex::Male.into(), Sex::Another.into(), UNDECLARED],
+    }
 }
 
 fn add([all, further]: &mut [Gathered; 2], one: &Candidate) {

@@ -51,6 +51,8 @@ pub struct Tested {
 const MOST_WORK: u64 = 40_000_000;
 /// One, in the fixed point of the distributions.
 const UNIT: u128 = 1 << 96;
+/// Bits after the point of a quotient of two chances.
+const LONG: u32 = 72;
 /// The places to which a probability is said.
 const PLACES: u128 = 1_000_000_000_000;
 
@@ -235,12 +237,12 @@ pub fn fisher(one: Share, two: Share) -> Option<Tested> {
     let reached: u128 = chances.values().filter(|chance| **chance <= bound).sum();
     // reached ÷ all, long enough for what is said.
     let (mut fixed, mut rest) = (reached / all, reached % all);
-    for _ in 0..BITS {
+    for _ in 0..LONG {
         rest *= 2;
         fixed = fixed * 2 + u128::from(rest >= all);
         rest %= all;
     }
-    Some(Tested { p: said(fixed, 1 << BITS), method: Method::Exact })
+    Some(Tested { p: said(fixed, 1 << LONG), method: Method::Exact })
 }
 
 /// How many more of the lower group would have to be selected for its rate to be so large a share of the other's; none where

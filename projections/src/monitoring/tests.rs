@@ -15,7 +15,7 @@ use proptest::prelude::*;
 use strum::IntoEnumIterator as _;
 use uuid::Uuid;
 
-use super::as_of::AsOf;
+use super::as_of::{AsOf, Files};
 use super::history::{Applied, Departure, Found, Offer, Rejoined, Step};
 use super::report::Walk;
 use super::suppression::{Disclosure, Group, Least, Total};
@@ -496,6 +496,8 @@ fn exceptions_are_compared_between_units_and_approvers_are_named_from_k_people_o
     assert_eq!((figures(all)["exception_rate"].as_str(), raised(all)), ("0.1818", None));
     assert_eq!(figures(line(&found, "approver", &head.to_string()))["share_of_all"], "0.2955");
     assert_eq!(line(&found, "approver", "others").as_of, None);
+    // Of nobody the sex is known: all are in one row, whose total is told.
+    assert_eq!(figures(line(&found, "sex", "undeclared"))["exception_rate"], "0.1818");
     let text = format!("{:?}", found.lines);
     assert!(!text.contains(&Uuid::from_u128(72).to_string()), "{text}");
 }
@@ -608,9 +610,10 @@ fn random_company() -> impl Strategy<Value = Company> {
 
 /// What whoever remembers every month of a report can work out: groups that were told, and what is left of each total.
 fn worked_out(company: &Company, kind: Kind, walk: &mut Walk, disclosure: &Disclosure, last: Month) -> Vec<Group> {
+    let files = Files::of(&company.history, &company.opened, ENTITY);
     let (mut known, mut at) = (vec![], month("2026-04"));
     while at <= last {
-        let as_of = AsOf::new(&company.history, &company.opened, ENTITY, at);
+        let as_of = AsOf::new(&company.history, &company.opened, &files, ENTITY, at);
         for table in kind.tables(&as_of, &mut walk.numbers) {
             let is_told = |row: &str| disclosure.is_told(&(table.name, row.to_owned()), at);
             let width = table.rows.values().map(|row| row.parts.len()).max().unwrap_or_default();
@@ -622,9 +625,8 @@ fn worked_out(company: &Company, kind: Kind, walk: &mut Walk, disclosure: &Discl
                 };
                 let told = table.rows.keys().filter(|row| is_told(row));
                 known.extend(told.map(|row| of(&|name| name == row)));
-                if is_told(ALL)
-                    || table.total == Total::Of("grade") && disclosure.is_told(&("grade", ALL.to_owned()), at)
-                {
+                let elsewhere = |name| disclosure.is_told(&(name, ALL.to_owned()), at);
+                if is_told(ALL) || matches!(table.total, Total::Of(name) if elsewhere(name)) {
                     known.push(of(&|_| true));
                     known.push(of(&|name| !is_told(name)));
                 }

@@ -26,6 +26,12 @@ fn said(num: i128, den: i128) -> Fraction {
     fraction((num * places + den / 2) / den, places)
 }
 
+/// Whether a probability is what was counted, but for where the last of its places is rounded to.
+fn is_said(p: Fraction, counted: Fraction) -> bool {
+    let last = fraction(1, 1_000_000_000_000);
+    p.minus(counted).is_some_and(|differ| (Fraction::ZERO.minus(last).unwrap()..=last).contains(&differ))
+}
+
 #[test]
 fn medians_and_means_are_exact() {
     assert_eq!(median(&[]), None);
@@ -158,7 +164,7 @@ proptest! {
         one in prop::collection::vec(0_i64..6, 1..6),
         two in prop::collection::vec(0_i64..6, 1..7),
     ) {
-        prop_assert_eq!(tested(&one, &two).p, by_counting(&one, &two));
+        prop_assert!(is_said(tested(&one, &two).p, by_counting(&one, &two)));
     }
 
     #[test]
@@ -171,7 +177,7 @@ proptest! {
         let reached: u128 = tables.iter().filter(|ways| **ways <= seen).sum();
         let all: u128 = tables.iter().sum();
         let expected = said(i128::try_from(reached).unwrap(), i128::try_from(all).unwrap());
-        prop_assert_eq!(fisher(one, two).unwrap().p, expected);
+        prop_assert!(is_said(fisher(one, two).unwrap().p, expected));
     }
 
     #[test]
