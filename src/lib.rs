@@ -15,6 +15,7 @@ pub mod import;
 pub mod intake;
 pub mod invitation;
 pub mod ledger;
+pub mod monitoring;
 pub mod offer_pack;
 pub mod reactions;
 pub mod replay;

@@ -8,6 +8,7 @@ pub mod history;
 pub mod incumbent_snapshots;
 pub mod members;
 pub mod model;
+pub mod monitoring;
 pub mod no_rehire_flags;
 pub mod offers;
 pub mod parts;

@@ -10,6 +10,7 @@ mod history;
 mod incumbent_snapshots;
 mod invariance;
 mod members;
+mod monitoring;
 mod no_rehire_flags;
 mod offers;
 mod pay_bands;

@@ -17,6 +17,7 @@ mod import;
 mod incumbent_snapshots;
 mod log;
 mod members;
+mod monitoring;
 mod my;
 mod no_rehire_flags;
 mod offers;
@@ -179,6 +180,7 @@ fn described() -> (Router<App>, utoipa::openapi::OpenApi) {
         .merge(referrals::router())
         .merge(offers::router())
         .merge(fairness_ledger::router())
+        .merge(monitoring::router())
         .merge(tasks::router())
         .merge(my::router())
         .merge(employments::router())

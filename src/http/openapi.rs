@@ -86,6 +86,11 @@ const TAGS: &[(&str, &str)] = &[
         "オファー. Drafted, approved by somebody else who saw the terms, extended on one seat with its documents, and answered by \
          the candidate alone.",
     ),
+    (
+        "monitoring",
+        "モニタリング. Reports of closed months about those who come back beside those who stayed: no figure about fewer people \
+         than k, and none that differs by fewer from another one.",
+    ),
     ("tasks", "タスク. What waits for the caller, oldest due first."),
     ("my", "本人. What alumni and employees see of themselves."),
     ("history", "履歴. Who did what, when, why and by which rule; and the employer's event log itself."),
@@ -175,7 +180,7 @@ impl Operation<'_> {
             (PRECONDITION_REQUIRED, self.answers_terms()),
             (BODY_TOO_LARGE, post),
             (UNSUPPORTED_MEDIA_TYPE, post),
-            (VALIDATION_FAILED, post),
+            (VALIDATION_FAILED, post || self.path.starts_with("/v1/monitoring/")),
             (RULE_BLOCKED, self.is_command()),
             (IDEMPOTENCY_KEY_REUSED, self.is_command()),
             (INTERNAL_ERROR, true),

@@ -12,6 +12,7 @@ mod journeys;
 mod log;
 mod masking;
 mod members;
+mod monitoring;
 mod my;
 mod no_rehire_flags;
 mod offers;

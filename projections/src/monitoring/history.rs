@@ -1,0 +1,291 @@
+//! What the log tells that monitoring reads, each with the local day on which it was recorded.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aggregates::application::ApplicationEvent;
+use aggregates::catalogue::HrEvent;
+use aggregates::departure::DepartureEvent;
+use aggregates::ids::{ActorId, PersonId, SnapshotId, VaultRef};
+use aggregates::incumbents::{IncumbentSnapshotEvent, Snapshot};
+use aggregates::member::MemberEvent;
+use aggregates::offer::{Assessed, ExceptionDecision, OfferEvent, RemedyPlan};
+use aggregates::pay::{Fraction, Ratio};
+use aggregates::pay_bands::{BandVersion, PayBandsEvent};
+use aggregates::person::PersonEvent;
+use aggregates::personal::RecordClass;
+use chrono::{DateTime, NaiveDate, Utc};
+use uuid::Uuid;
+
+use crate::model::Recorded;
+
+/// The types of event that are read; a name that ends in a dot stands for all of a stream's.
+pub const TYPES: [&str; 12] = [
+    "application.submitted",
+    "application.joining_recorded",
+    "departure.recorded",
+    "departure.corrected",
+    "departure.invited",
+    "incumbent_snapshot.imported",
+    "member.approved",
+    "member.group_declared",
+    "member.group_declaration_withdrawn",
+    "offer.",
+    "pay_bands.imported",
+    "person.",
+];
+
+/// Something with the local day on which it was recorded.
+pub(super) type Dated<T> = (NaiveDate, T);
+
+/// What monitoring reads of the log, in the order of the log for each kind of stream.
+#[derive(Clone, Debug, Default)]
+pub struct History {
+    pub(super) offers: BTreeMap<Uuid, Offer>,
+    pub(super) departures: BTreeMap<Uuid, Departure>,
+    pub(super) applied: Vec<Dated<Applied>>,
+    pub(super) rejoined: Vec<Dated<Rejoined>>,
+    pub(super) declared: Vec<Dated<(PersonId, Option<VaultRef>)>>,
+    pub(super) links: Vec<Dated<(PersonId, PersonId, Link)>>,
+    pub(super) erased: BTreeMap<PersonId, Erased>,
+    pub(super) snapshots: Vec<Dated<(SnapshotId, Snapshot)>>,
+    pub(super) bands: Vec<Dated<BandVersion>>,
+}
+
+/// An offer, and what became of it.
+#[derive(Clone, Debug)]
+pub(super) struct Offer {
+    pub(super) person: PersonId,
+    pub(super) legal_entity: String,
+    pub(super) unit: Option<String>,
+    pub(super) steps: Vec<(DateTime<Utc>, Dated<Step>)>,
+}
+
+/// A step of an offer.
+#[derive(Clone, Debug)]
+pub(super) enum Step {
+    /// Other terms: what was found before no longer stands.
+    Revised,
+    Assessed(Box<Found>),
+    ExceptionRequested(Option<RemedyPlan>),
+    ExceptionGranted,
+    ApprovalRequested,
+    /// By whom, and whether it was the last.
+    Approved(ActorId, bool),
+    Extended,
+    Accepted,
+    Ended,
+}
+
+/// What an assessment found.
+#[derive(Clone, Debug)]
+pub(super) struct Found {
+    pub(super) grade: String,
+    pub(super) compa_ratio: Option<Fraction>,
+    pub(super) stayer_ratio: Option<Fraction>,
+    pub(super) leapfrogged: u32,
+    pub(super) qualified: Option<u32>,
+    pub(super) remedy_cost: Fraction,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Departure {
+    pub(super) person: PersonId,
+    pub(super) legal_entity: String,
+    /// The number and the first day of the employment, each from the day on which they were recorded.
+    pub(super) employments: Vec<Dated<(String, NaiveDate)>>,
+    /// The first invitation.
+    pub(super) invited: Option<NaiveDate>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Applied {
+    pub(super) application: Uuid,
+    pub(super) person: PersonId,
+    pub(super) legal_entity: String,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Rejoined {
+    pub(super) application: Uuid,
+    pub(super) employee_number: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Link {
+    Linked,
+    Unlinked,
+}
+
+/// When data of a person that monitoring reads was erased.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Erased {
+    pub(super) groups: Option<NaiveDate>,
+    pub(super) pay: Option<NaiveDate>,
+}
+
+impl History {
+    /// Takes in an event. The order matters within a kind of stream alone.
+    pub fn add(&mut self, event: &Recorded) {
+        let on = event.on;
+        match &event.event {
+            HrEvent::Offer(what) => self.offer(what, event),
+            HrEvent::Departure(what) => self.departure(what, event),
+            HrEvent::Application(ApplicationEvent::Submitted(submitted)) => {
+                let (person, legal_entity) = (submitted.person_id, submitted.legal_entity.clone());
+                self.applied.push((on, Applied { application: event.stream_id, person, legal_entity }));
+            }
+            HrEvent::Application(ApplicationEvent::JoiningRecorded { employee_number, .. }) => {
+                let employee_number = employee_number.clone();
+                self.rejoined.push((on, Rejoined { application: event.stream_id, employee_number }));
+            }
+            // Until a claim was approved, what its member declared stood under a person made up for it.
+            HrEvent::Member(MemberEvent::Approved { person_id, registered_as: Some(made_up), .. }) => {
+                self.links.push((on, (*made_up, *person_id, Link::Linked)));
+            }
+            HrEvent::Member(MemberEvent::GroupDeclared { group }) => {
+                if let Some(person) = event.subject {
+                    self.declared.push((on, (person, group.reference())));
+                }
+            }
+            HrEvent::Member(MemberEvent::GroupDeclarationWithdrawn) => {
+                if let Some(person) = event.subject {
+                    self.declared.push((on, (person, None)));
+                }
+            }
+            HrEvent::Person(what) => self.person(what, event),
+            HrEvent::IncumbentSnapshot(IncumbentSnapshotEvent::Imported { snapshot, .. }) => {
+                self.snapshots.push((on, (SnapshotId(event.stream_id), (**snapshot).clone())));
+            }
+            HrEvent::PayBands(PayBandsEvent::Imported { version, .. }) => self.bands.push((on, (**version).clone())),
+            HrEvent::Application(_)
+            | HrEvent::Member(_)
+            | HrEvent::Employment(_)
+            | HrEvent::NoRehireFlag(_)
+            | HrEvent::FollowUp(_)
+            | HrEvent::Requisition(_)
+            | HrEvent::Referral(_)
+            | HrEvent::Reward(_)
+            | HrEvent::RewardPlan(_)
+            | HrEvent::PayPolicy(_)
+            | HrEvent::IncumbentPart(_) => {}
+        }
+    }
+
+    fn offer(&mut self, what: &OfferEvent, event: &Recorded) {
+        use OfferEvent as E;
+        if let E::Drafted(drafted) = what {
+            let offer = Offer {
+                person: drafted.person_id,
+                legal_entity: drafted.legal_entity.clone(),
+                unit: drafted.line.approver_unit.clone(),
+                steps: Vec::new(),
+            };
+            self.offers.insert(event.stream_id, offer);
+            return;
+        }
+        let step = match what {
+            E::Revised { changed, .. } if !changed.is_empty() => Step::Revised,
+            E::Assessed(assessed) => Step::Assessed(Box::new(Found::of(assessed))),
+            E::ExceptionRequested { exception, .. } => Step::ExceptionRequested(exception.remedy.clone()),
+            E::ExceptionDecided { decision: ExceptionDecision::Granted, .. } => Step::ExceptionGranted,
+            E::ApprovalRequested { .. } => Step::ApprovalRequested,
+            E::Approved { approved_by, missing, .. } => Step::Approved(*approved_by, *missing == 0),
+            E::ApprovalForced { forced_by, .. } => Step::Approved(*forced_by, true),
+            E::Extended(_) => Step::Extended,
+            E::Accepted { .. } => Step::Accepted,
+            E::Declined { .. } | E::Expired { .. } | E::Rescinded { .. } | E::Lapsed { .. } | E::Refused { .. } => {
+                Step::Ended
+            }
+            E::Drafted(_)
+            | E::Revised { .. }
+            | E::ExceptionDecided { .. }
+            | E::SentBack { .. }
+            | E::ConflictDeclared { .. }
+            | E::ApprovalDelegated { .. }
+            | E::ExpiryExtended { .. }
+            | E::Settled { .. } => return,
+        };
+        if let Some(offer) = self.offers.get_mut(&event.stream_id) {
+            offer.steps.push((event.recorded_at, (event.on, step)));
+        }
+    }
+
+    fn departure(&mut self, what: &DepartureEvent, event: &Recorded) {
+        let known = self.departures.get_mut(&event.stream_id);
+        match (known, what) {
+            (None, DepartureEvent::Recorded(record)) => {
+                let departure = Departure {
+                    person: record.person_id,
+                    legal_entity: record.legal_entity.clone(),
+                    employments: vec![(event.on, (record.employee_number.clone(), record.employment.hired_on))],
+                    invited: None,
+                };
+                self.departures.insert(event.stream_id, departure);
+            }
+            (Some(known), DepartureEvent::Corrected { changes, .. }) => {
+                if let Some((_, (number, hired_on))) = known.employments.last() {
+                    let number = changes.employee_number.as_ref().unwrap_or(number).clone();
+                    let hired_on = changes.hired_on.unwrap_or(*hired_on);
+                    known.employments.push((event.on, (number, hired_on)));
+                }
+            }
+            (Some(known), DepartureEvent::Invited { .. }) => known.invited = known.invited.or(Some(event.on)),
+            _ => {}
+        }
+    }
+
+    fn person(&mut self, what: &PersonEvent, event: &Recorded) {
+        let this = PersonId(event.stream_id);
+        if let PersonEvent::Linked { other, .. } = what {
+            self.links.push((event.on, (this, *other, Link::Linked)));
+        } else if let PersonEvent::Unlinked { other, .. } = what {
+            self.links.push((event.on, (this, *other, Link::Unlinked)));
+        } else if let PersonEvent::Erased { person_id, classes, .. } = what {
+            let erased = self.erased.entry(*person_id).or_default();
+            if classes.contains(RecordClass::Monitoring) {
+                erased.groups = erased.groups.or(Some(event.on));
+            }
+            if classes.contains(RecordClass::PayDecision) {
+                erased.pay = erased.pay.or(Some(event.on));
+            }
+        }
+    }
+
+    /// The sealed declarations, to be opened.
+    pub fn declarations(&self) -> BTreeSet<VaultRef> {
+        self.declared.iter().filter_map(|(_, (_, reference))| *reference).collect()
+    }
+
+    /// The snapshots of an entity that a month up to this day could read: their content is to be opened.
+    pub fn snapshots_of(&self, legal_entity: &str, until: NaiveDate) -> impl Iterator<Item = &(SnapshotId, Snapshot)> {
+        let snapshots =
+            self.snapshots.iter().filter(move |(on, (_, one))| *on <= until && one.legal_entity == legal_entity);
+        snapshots.map(|(_, one)| one)
+    }
+
+    /// The first day of which an entity's reports know anything.
+    pub(super) fn begins(&self, legal_entity: &str) -> Option<NaiveDate> {
+        let offers = self.offers.values().filter(|offer| offer.legal_entity == legal_entity);
+        let offers = offers.filter_map(|offer| offer.steps.first().map(|(_, (on, _))| *on));
+        let snapshots =
+            self.snapshots.iter().filter(|(_, (_, one))| one.legal_entity == legal_entity).map(|(on, _)| *on);
+        let invited = self.departures.values().filter(|one| one.legal_entity == legal_entity);
+        let applied = self.applied.iter().filter(|(_, one)| one.legal_entity == legal_entity).map(|(on, _)| *on);
+        offers.chain(snapshots).chain(invited.filter_map(|one| one.invited)).chain(applied).min()
+    }
+}
+
+impl Found {
+    fn of(assessed: &Assessed) -> Self {
+        let found = &assessed.assessment;
+        let value = |ratio: Ratio| ratio.value();
+        Self {
+            grade: assessed.basis.offered.grade.clone(),
+            compa_ratio: value(found.ratios.compa_ratio),
+            stayer_ratio: value(found.ratios.stayer_ratio),
+            leapfrogged: u32::try_from(found.leapfrogged.len()).unwrap_or(u32::MAX),
+            qualified: found.qualified,
+            remedy_cost: found.remedy_cost,
+        }
+    }
+}

@@ -1,0 +1,467 @@
+//! Disclosure control (MON-06): what of a month's figures may be told, beside everything that was told before.
+//!
+//! Figures stand in rows, each of them about a few groups of people; a row is told whole or not at all. A group is people
+//! with what is computed from them. Whatever a reader knows is a group: one that a row is about, the total of a table, and
+//! what is left of a total when the rows that are told are taken away. Any two of these, of one month or of two, are the
+//! same or differ by at least k people. A row that cannot be told so repeats what it told last.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Month;
+
+/// The smallest group that is ever told of.
+pub const SMALLEST: usize = 5;
+/// The smallest for a wider audience.
+pub const SMALLEST_FOR_MANY: usize = 10;
+
+/// How small a group may be that is told of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Least(usize);
+
+impl Least {
+    /// So many people; none below five, which no employer may choose.
+    pub const fn of(people: usize) -> Option<Self> {
+        if people < SMALLEST { None } else { Some(Self(people)) }
+    }
+
+    /// For those who watch over pay.
+    pub const FEW: Self = Self(SMALLEST);
+    /// For a wider audience.
+    pub const MANY: Self = Self(SMALLEST_FOR_MANY);
+
+    /// How many people.
+    pub const fn people(self) -> usize {
+        self.0
+    }
+}
+
+/// People, each once, in their order, with the number of what is computed from them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Group(Vec<(u32, u32)>);
+
+impl Group {
+    /// A group of these.
+    pub fn of(members: BTreeMap<u32, u32>) -> Self {
+        Self(members.into_iter().collect())
+    }
+
+    /// How many there are.
+    pub const fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is nobody.
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Each with the number of what is computed from them.
+    pub fn members(&self) -> impl Iterator<Item = (u32, u32)> {
+        self.0.iter().copied()
+    }
+
+    /// What is computed from each.
+    pub fn values(&self) -> impl Iterator<Item = u32> {
+        self.0.iter().map(|(_, value)| *value)
+    }
+
+    /// How many people are in one alone, or have another value; counted no further than `most`.
+    pub fn difference(&self, other: &Self, most: usize) -> usize {
+        let (mut one, mut two) = (self.0.iter().peekable(), other.0.iter().peekable());
+        let mut found = 0;
+        while found < most {
+            match (one.peek(), two.peek()) {
+                (None, None) => break,
+                (Some(a), Some(b)) if a.0 == b.0 => {
+                    found += usize::from(a.1 != b.1);
+                    one.next();
+                    two.next();
+                }
+                (Some(a), Some(b)) if a.0 < b.0 => {
+                    found += 1;
+                    one.next();
+                }
+                (Some(_), None) => {
+                    found += 1;
+                    one.next();
+                }
+                (_, Some(_)) => {
+                    found += 1;
+                    two.next();
+                }
+            }
+        }
+        found
+    }
+
+    fn joined<'a>(groups: impl IntoIterator<Item = &'a Self>) -> Self {
+        Self::of(groups.into_iter().flat_map(Self::members).collect())
+    }
+}
+
+/// One of the groups that a row is about.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Part {
+    /// Who.
+    pub group: Group,
+    /// Whether it may be empty: those of another part of whom something is true.
+    pub may_be_empty: bool,
+    /// How many may have belonged to it whose data is gone by now. What was told then cannot be told again.
+    pub lost: usize,
+}
+
+impl Part {
+    fn joined<'a>(parts: impl Iterator<Item = &'a Self> + Clone) -> Self {
+        Self {
+            group: Group::joined(parts.clone().map(|part| &part.group)),
+            may_be_empty: parts.clone().all(|part| part.may_be_empty),
+            lost: parts.map(|part| part.lost).sum(),
+        }
+    }
+}
+
+/// A table and a row of it.
+pub type Place = (&'static str, String);
+
+/// A row before it is told.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Row {
+    /// The groups that it is about.
+    pub parts: Vec<Part>,
+    /// Rows of earlier tables without which it is not told: it follows from them.
+    pub only_with: Vec<Place>,
+}
+
+/// What a table says of all its rows together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Total {
+    /// Nothing: its rows are no parts of a whole.
+    #[default]
+    Untold,
+    /// A row of this name, where that can be told.
+    Row(&'static str),
+    /// The total of this earlier table is the total of this one: where that one is not told, nothing is.
+    Of(&'static str),
+}
+
+/// Rows that are the parts of a whole, or of no whole.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Table {
+    /// Its name.
+    pub name: &'static str,
+    /// Its rows.
+    pub rows: BTreeMap<String, Row>,
+    /// The whole.
+    pub total: Total,
+}
+
+/// What a reader can work out.
+#[derive(Clone, Debug)]
+struct Known {
+    group: Group,
+    lost: usize,
+}
+
+/// A total that was told, with what was left of it.
+#[derive(Clone, Debug)]
+struct ToldTotal {
+    untold: BTreeSet<String>,
+    left: Vec<Group>,
+    rows: BTreeMap<String, Vec<Group>>,
+}
+
+/// What was told so far, month by month.
+#[derive(Clone, Debug)]
+pub struct Disclosure {
+    least: Least,
+    known: Vec<Known>,
+    told: BTreeMap<Place, Vec<(Month, Vec<Group>)>>,
+    totals: BTreeMap<&'static str, Vec<ToldTotal>>,
+    seen: BTreeSet<Place>,
+}
+
+/// How a row stands in a month.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing<'a> {
+    /// It was told in this month, and these are its groups then.
+    Told(Month, &'a [Group]),
+    /// It was never told.
+    Suppressed,
+}
+
+impl Disclosure {
+    /// Nothing was told yet.
+    pub const fn new(least: Least) -> Self {
+        Self { least, known: Vec::new(), told: BTreeMap::new(), totals: BTreeMap::new(), seen: BTreeSet::new() }
+    }
+
+    /// Tells what of a month can be told. A wider audience is told nothing that `narrower` was not told in the same month.
+    pub fn tell(&mut self, month: Month, tables: &[Table], narrower: Option<&Self>) {
+        for table in tables {
+            let allowed = |place: &Place| narrower.is_none_or(|narrower| narrower.is_told(place, month));
+            self.seen.extend(table.rows.keys().map(|row| (table.name, row.clone())));
+            self.remember_what_is_gone(table);
+            match table.total {
+                Total::Untold => self.rows_alone(month, table, &allowed),
+                Total::Row(name) => {
+                    self.seen.insert((table.name, name.to_owned()));
+                    if !self.with_total(month, table, Some(name), &allowed) {
+                        self.rows_alone(month, table, &allowed);
+                    }
+                }
+                Total::Of(other) => {
+                    let told = self.total_row(other).is_some_and(|place| self.is_told(&place, month));
+                    if told {
+                        self.with_total(month, table, None, &allowed);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Every row that was ever looked at, as it stands in a month; totals last.
+    pub fn standing(&self) -> impl Iterator<Item = (&Place, Standing<'_>)> {
+        self.seen.iter().map(|place| {
+            let last = self.told.get(place).and_then(|told| told.last());
+            (place, last.map_or(Standing::Suppressed, |(month, groups)| Standing::Told(*month, groups)))
+        })
+    }
+
+    /// Each month in which a row was told anew, with its groups, oldest first.
+    pub fn history(&self, place: &Place) -> &[(Month, Vec<Group>)] {
+        self.told.get(place).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Whether a row was told anew in a month.
+    pub fn is_told(&self, place: &Place, month: Month) -> bool {
+        self.history(place).iter().any(|(told, _)| *told == month)
+    }
+
+    /// What may have been told before data was lost stays known, and is not told again.
+    fn remember_what_is_gone(&mut self, table: &Table) {
+        let parts = table.rows.values().flat_map(|row| &row.parts);
+        let gone: Vec<Part> = parts.filter(|part| part.lost > 0).cloned().collect();
+        if gone.is_empty() {
+            return;
+        }
+        let wholes = (0..width(table)).map(|nth| joined(table, names(table), nth));
+        for part in gone.into_iter().chain(wholes).filter(|part| !part.group.is_empty()) {
+            self.known.push(Known { group: part.group, lost: part.lost });
+        }
+    }
+
+    fn never_told(&self, table: &Table, row: &str) -> bool {
+        self.history(&(table.name, row.to_owned())).is_empty()
+    }
+
+    fn total_row(&self, table: &str) -> Option<Place> {
+        self.seen.iter().find(|(name, row)| *name == table && row == super::ALL).cloned()
+    }
+
+    fn may_stand_beside(&self, group: &Group, lost: usize) -> bool {
+        let least = self.least.people();
+        self.known.iter().all(|known| {
+            let differ = group.difference(&known.group, least);
+            differ >= least || differ == 0 && known.lost == 0 && lost == 0
+        })
+    }
+
+    /// Adds what a row is about to what is known, where that may be. Nothing is added where it may not.
+    fn learn(&mut self, parts: &[Part]) -> bool {
+        let before = self.known.len();
+        for part in parts {
+            let size = part.group.len();
+            let large = size >= self.least.people() || size == 0 && part.may_be_empty;
+            if !large || !self.may_stand_beside(&part.group, part.lost) {
+                self.known.truncate(before);
+                return false;
+            }
+            if size > 0 {
+                self.known.push(Known { group: part.group.clone(), lost: part.lost });
+            }
+        }
+        true
+    }
+
+    /// The rows of a table that can be told, and were added to what is known; `barred` ones are not.
+    fn tellable<'t>(
+        &mut self,
+        month: Month,
+        table: &'t Table,
+        barred: &BTreeSet<&str>,
+        allowed: &dyn Fn(&Place) -> bool,
+    ) -> BTreeSet<&'t str> {
+        let mut rows = BTreeSet::new();
+        for (name, row) in &table.rows {
+            let place = (table.name, name.clone());
+            let whole = row.only_with.iter().all(|other| self.is_told(other, month));
+            if barred.contains(name.as_str()) || !whole || !allowed(&place) {
+                continue;
+            }
+            let gone = row.parts.iter().any(|part| part.lost > 0);
+            if !gone && self.learn(&row.parts) {
+                rows.insert(name.as_str());
+            }
+        }
+        rows
+    }
+
+    /// What was left of an earlier total and is told now row by row is a group of its own: the smallest of its rows that would
+    /// give somebody away.
+    fn gives_away<'t>(&self, table: &'t Table, rows: &BTreeSet<&'t str>) -> Option<&'t str> {
+        for total in self.totals.get(table.name).into_iter().flatten() {
+            let told = total.untold.iter().all(|name| rows.contains(name.as_str()) || !table.rows.contains_key(name));
+            if total.untold.is_empty() || !told {
+                continue;
+            }
+            for (nth, left) in total.left.iter().enumerate() {
+                let now = joined(table, total.untold.iter().map(String::as_str), nth);
+                let differ = now.group.difference(left, self.least.people());
+                if differ > 0 && differ < self.least.people() {
+                    return smallest(table, rows.iter().copied().filter(|name| total.untold.contains(*name)));
+                }
+            }
+        }
+        None
+    }
+
+    fn rows_alone(&mut self, month: Month, table: &Table, allowed: &dyn Fn(&Place) -> bool) {
+        let (before, mut barred) = (self.known.len(), BTreeSet::new());
+        loop {
+            self.known.truncate(before);
+            let rows = self.tellable(month, table, &barred, allowed);
+            match self.gives_away(table, &rows) {
+                Some(row) => {
+                    barred.insert(row);
+                }
+                None => return self.record(month, table, &rows),
+            }
+        }
+    }
+
+    /// Tells rows and total, hiding as many rows as it takes so that none follows from the total and the others. Whether that
+    /// can be done at all.
+    fn with_total(
+        &mut self,
+        month: Month,
+        table: &Table,
+        name: Option<&'static str>,
+        allowed: &dyn Fn(&Place) -> bool,
+    ) -> bool {
+        let place = name.map(|name| (table.name, name.to_owned()));
+        if table.rows.is_empty() || place.as_ref().is_some_and(|place| !allowed(place)) {
+            return false;
+        }
+        let width = width(table);
+        let everybody: Vec<Part> = (0..width).map(|nth| joined(table, names(table), nth)).collect();
+        if everybody.iter().any(|part| part.lost > 0) {
+            return false;
+        }
+        let (before, mut barred) = (self.known.len(), BTreeSet::new());
+        loop {
+            self.known.truncate(before);
+            let rows = self.tellable(month, table, &barred, allowed);
+            if let Some(row) = self.gives_away(table, &rows) {
+                barred.insert(row);
+                continue;
+            }
+            let untold: BTreeSet<&str> = names(table).filter(|row| !rows.contains(row)).collect();
+            // What was told of a row before, beside what is left now, could be set against each other.
+            if !untold.iter().all(|row| self.never_told(table, row)) {
+                self.known.truncate(before);
+                return false;
+            }
+            let whole = place.is_none() || self.learn(&everybody);
+            if let Some(left) = self.left(table, &untold, width).filter(|_| whole) {
+                for part in left.iter().filter(|part| !part.group.is_empty()) {
+                    self.known.push(Known { group: part.group.clone(), lost: 0 });
+                }
+                self.record(month, table, &rows);
+                self.totals.entry(table.name).or_default().push(ToldTotal {
+                    untold: untold.into_iter().map(str::to_owned).collect(),
+                    left: left.into_iter().map(|part| part.group).collect(),
+                    rows: table.rows.iter().map(|(name, row)| (name.clone(), groups(&row.parts))).collect(),
+                });
+                if let Some(place) = place {
+                    self.told.entry(place).or_default().push((month, groups(&everybody)));
+                }
+                return true;
+            }
+            let Some(row) = smallest(table, rows.iter().copied().filter(|row| self.never_told(table, row))) else {
+                self.known.truncate(before);
+                return false;
+            };
+            barred.insert(row);
+        }
+    }
+
+    /// What is left of the total without the rows that are told, where it gives nobody away: nobody, or at least k people in
+    /// at least two rows, who are the same as were left in any month before, or differ by k.
+    fn left(&self, table: &Table, untold: &BTreeSet<&str>, width: usize) -> Option<Vec<Part>> {
+        let least = self.least.people();
+        let mut left = Vec::with_capacity(width);
+        for nth in 0..width {
+            let part = joined(table, untold.iter().copied(), nth);
+            let inhabited = untold.iter().filter(|row| size(table, row, nth) > 0).count();
+            let beside = |other: &Part| {
+                let differ = part.group.difference(&other.group, least);
+                other.group.is_empty() || differ == 0 || differ >= least
+            };
+            let large = part.group.len() >= least && inhabited >= 2;
+            let hidden = large && self.may_stand_beside(&part.group, 0) && left.iter().all(beside);
+            if !hidden && !part.group.is_empty() {
+                return None;
+            }
+            for before in self.totals.get(table.name).into_iter().flatten() {
+                let either = untold.iter().copied().chain(before.untold.iter().map(String::as_str));
+                let either: BTreeSet<&str> = either.collect();
+                let now = joined(table, either.iter().copied(), nth).group;
+                let then = either.iter().filter_map(|row| before.rows.get(*row)?.get(nth));
+                let differ = now.difference(&Group::joined(then), least);
+                if differ > 0 && differ < least {
+                    return None;
+                }
+            }
+            left.push(part);
+        }
+        Some(left)
+    }
+
+    fn record(&mut self, month: Month, table: &Table, rows: &BTreeSet<&str>) {
+        for name in rows {
+            if let Some(row) = table.rows.get(*name) {
+                let told = self.told.entry((table.name, (*name).to_owned())).or_default();
+                told.push((month, groups(&row.parts)));
+            }
+        }
+    }
+}
+
+fn names(table: &Table) -> impl Iterator<Item = &str> {
+    table.rows.keys().map(String::as_str)
+}
+
+fn width(table: &Table) -> usize {
+    table.rows.values().map(|row| row.parts.len()).max().unwrap_or_default()
+}
+
+fn groups(parts: &[Part]) -> Vec<Group> {
+    parts.iter().map(|part| part.group.clone()).collect()
+}
+
+fn size(table: &Table, row: &str, nth: usize) -> usize {
+    table.rows.get(row).and_then(|row| row.parts.get(nth)).map_or(0, |part| part.group.len())
+}
+
+/// The nth parts of some rows together.
+fn joined<'a>(table: &Table, rows: impl Iterator<Item = &'a str>, nth: usize) -> Part {
+    let parts: Vec<&Part> = rows.filter_map(|row| table.rows.get(row)?.parts.get(nth)).collect();
+    Part::joined(parts.iter().copied())
+}
+
+/// The row of the fewest people, the first of several.
+fn smallest<'a>(table: &Table, rows: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let people =
+        |row: &str| table.rows.get(row).map_or(0, |row| row.parts.iter().map(|p| p.group.len()).sum::<usize>());
+    rows.min_by_key(|row| (people(row), *row))
+}

@@ -1,0 +1,381 @@
+//! `GET /v1/monitoring/*` (モニタリング, MON-01 to MON-06): reports of closed months, with fixed dimensions and no filters.
+
+use axum::Json;
+use axum::extract::State;
+use chrono::NaiveDate;
+use projections::monitoring::statistics::Method;
+use projections::monitoring::suppression::Least;
+use projections::monitoring::{ALL, Alert, Figure, Kind, Line as Row, Month, Report};
+use serde::{Deserialize, Serialize};
+use strum::IntoEnumIterator as _;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::App;
+use super::problem::Problem;
+use super::request::{Line, Params, Session, one_of, one_of_or_null};
+use super::views::pay::{FractionView, sees_everything};
+use crate::identity::Role;
+use crate::monitoring::{last_closed, run};
+
+pub(super) fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(reports))
+        .routes(routes!(compa_ratios))
+        .routes(routes!(stayer_ratios))
+        .routes(routes!(pay_gaps))
+        .routes(routes!(selection_rates))
+        .routes(routes!(exceptions))
+}
+
+/// What stands behind a figure that is not shown.
+const RULE: &str = "MON-06";
+/// Of which month, and of which entity. Everything else is fixed: whoever could choose groups could single somebody out.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(super) struct MonitoringMonth {
+    /// A month that is over in the employer's local time, `YYYY-MM`; the last one when not given.
+    #[param(pattern = "^[0-9]{4}-[0-9]{2}$", example = "2026-10")]
+    month: Option<String>,
+    /// The entity; the employer's first when not given.
+    #[param(value_type = Option<String>)]
+    legal_entity: Option<Line>,
+}
+
+/// The reports there are, and what the caller is told in them.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct MonitoringReportsView {
+    /// The last month that can be asked for.
+    #[schema(examples("2026-10"))]
+    last_closed_month: String,
+    /// k: a figure that this caller is told is about so many people at least (MON-06).
+    #[schema(examples(5))]
+    smallest_group: usize,
+    reports: Vec<MonitoringKindView>,
+}
+
+/// A report.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct MonitoringKindView {
+    #[schema(schema_with = one_of::<Kind>)]
+    report: String,
+    #[schema(examples("MON-01"))]
+    rule: String,
+    #[schema(examples("/v1/monitoring/compa-ratios"))]
+    path: String,
+    /// What is computed.
+    formula: String,
+    thresholds: Vec<ThresholdView>,
+}
+
+/// A bound that figures are held against.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ThresholdView {
+    #[schema(examples("difference_above"))]
+    name: String,
+    value: FractionView,
+    /// For reading.
+    #[schema(examples("0.05"))]
+    decimal: String,
+}
+
+/// A report of a closed month. Later events never change it, with one exception: what a person's erasure has made unreadable
+/// is in no figure any more.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct MonitoringReportView {
+    #[schema(schema_with = one_of::<Kind>)]
+    report: String,
+    #[schema(examples("MON-01"))]
+    rule: String,
+    legal_entity: String,
+    #[schema(examples("2026-10"))]
+    month: String,
+    /// The twelve months that end with it.
+    window: WindowView,
+    /// k: every figure is about so many people at least (MON-06).
+    #[schema(examples(5))]
+    smallest_group: usize,
+    /// What is computed.
+    formula: String,
+    thresholds: Vec<ThresholdView>,
+    rows: Vec<MonitoringRowView>,
+    /// Who is in no figure of these rows, and why.
+    left_out: Vec<MonitoringRowView>,
+}
+
+/// From the first day to the last.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct WindowView {
+    from: NaiveDate,
+    to: NaiveDate,
+}
+
+/// A row.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct MonitoringRowView {
+    #[schema(examples("grade"))]
+    table: String,
+    /// Which row; null for everybody.
+    #[schema(examples("G4"))]
+    row: Option<String>,
+    /// Whether its figures are kept back, so that nobody can be told from them.
+    suppressed: bool,
+    /// `MON-06` where figures are kept back, or repeated from an earlier month.
+    #[schema(examples("MON-06"))]
+    reason: Option<String>,
+    /// The month whose figures these are: an earlier one where too few people have changed since.
+    #[schema(examples("2026-10"))]
+    as_of: Option<String>,
+    figures: Vec<FigureView>,
+    alert: Option<AlertView>,
+}
+
+/// A figure.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct FigureView {
+    #[schema(examples("median_of_returners"))]
+    name: String,
+    /// Exactly; a probability to twelve places.
+    value: FractionView,
+    /// For reading: ratios to four places, probabilities to six.
+    #[schema(examples("1.0800"))]
+    decimal: String,
+    /// How a probability was found: exactly, or by the normal distribution where there are too many people for that.
+    #[schema(schema_with = one_of_or_null::<Method>)]
+    method: Option<String>,
+}
+
+/// Whether somebody has to look.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct AlertView {
+    raised: bool,
+    /// The figures that it rests on.
+    because: Vec<String>,
+    /// The first month without a break in which it was raised, where a time runs from it.
+    #[schema(examples("2026-10"))]
+    since: Option<String>,
+    /// When that time is over.
+    due_on: Option<NaiveDate>,
+}
+
+/// The reports that there are.
+///
+/// Each with its rule, what it computes, its bounds, and the last month that can be asked for.
+#[utoipa::path(get, path = "/v1/monitoring", tag = "monitoring",
+    responses((status = 200, description = "The reports", body = MonitoringReportsView)))]
+async fn reports(State(app): State<App>, session: Session) -> Json<MonitoringReportsView> {
+    let kind = |kind: Kind| MonitoringKindView {
+        report: name(kind).to_owned(),
+        rule: kind.rule().to_owned(),
+        path: format!("/v1/monitoring/{}", name(kind)),
+        formula: kind.formula().to_owned(),
+        thresholds: thresholds(kind),
+    };
+    Json(MonitoringReportsView {
+        last_closed_month: last_closed(app.dispatcher(), &session.employer).to_string(),
+        smallest_group: least(session.role).people(),
+        reports: Kind::iter().map(kind).collect(),
+    })
+}
+
+/// Compa-ratios of those who came back beside those who stayed (MON-01).
+///
+/// Medians by grade, their difference, and a two-sided Mann–Whitney test. Raised where the medians differ by more than 0.05
+/// either way and p lies below 0.05; otherwise it describes and nothing more.
+#[utoipa::path(get, path = "/v1/monitoring/compa-ratios", tag = "monitoring", params(MonitoringMonth),
+    responses((status = 200, description = "The report", body = MonitoringReportView)))]
+async fn compa_ratios(state: State<App>, session: Session, asked: Params<MonitoringMonth>) -> Answered {
+    answer(state, session, asked, Kind::CompaRatios).await
+}
+
+/// Pay of those who came back beside those who never left, and plans to remedy (MON-02).
+///
+/// Raised where the median stood above 1.05 in the latest two calendar quarters that are over.
+#[utoipa::path(get, path = "/v1/monitoring/stayer-ratios", tag = "monitoring", params(MonitoringMonth),
+    responses((status = 200, description = "The report", body = MonitoringReportView)))]
+async fn stayer_ratios(state: State<App>, session: Session, asked: Params<MonitoringMonth>) -> Answered {
+    answer(state, session, asked, Kind::StayerRatios).await
+}
+
+/// Pay of women beside that of men (MON-03, PAY-06, PAY-08).
+///
+/// In each grade with and without those who came back, among them alone, and for regular and other employees. Raised from a
+/// gap of 5 % on; in a grade six months run from the first month of it.
+#[utoipa::path(get, path = "/v1/monitoring/pay-gaps", tag = "monitoring", params(MonitoringMonth),
+    responses((status = 200, description = "The report", body = MonitoringReportView)))]
+async fn pay_gaps(state: State<App>, session: Session, asked: Params<MonitoringMonth>) -> Answered {
+    answer(state, session, asked, Kind::PayGaps).await
+}
+
+/// Rates of selection by declared sex (MON-04).
+///
+/// From invitation to application to offer: impact ratio, two-sided Fisher test, and how many more selections would lift the
+/// ratio to 0.80. Acceptance is the candidate's act and is told beside it. Who declared nothing is counted as that.
+#[utoipa::path(get, path = "/v1/monitoring/selection-rates", tag = "monitoring", params(MonitoringMonth),
+    responses((status = 200, description = "The report", body = MonitoringReportView)))]
+async fn selection_rates(state: State<App>, session: Session, asked: Params<MonitoringMonth>) -> Answered {
+    answer(state, session, asked, Kind::SelectionRates).await
+}
+
+/// Exceptions from the pay policy by unit, sex and approver, and how long approval takes (MON-05).
+///
+/// Raised above twice the rate of all. An approver is named by the key of their account, and only from k people on.
+#[utoipa::path(get, path = "/v1/monitoring/exceptions", tag = "monitoring", params(MonitoringMonth),
+    responses((status = 200, description = "The report", body = MonitoringReportView)))]
+async fn exceptions(state: State<App>, session: Session, asked: Params<MonitoringMonth>) -> Answered {
+    answer(state, session, asked, Kind::Exceptions).await
+}
+
+type Answered = Result<Json<MonitoringReportView>, Problem>;
+
+async fn answer(
+    State(app): State<App>,
+    session: Session,
+    Params(asked): Params<MonitoringMonth>,
+    kind: Kind,
+) -> Answered {
+    let employer = &session.employer;
+    let month = month(asked.month.as_deref(), last_closed(app.dispatcher(), employer))?;
+    let legal_entity = asked.legal_entity.map_or_else(|| employer.default_legal_entity.clone(), |entity| entity.0);
+    let least = least(session.role);
+    // Who asked for what stays in the program's log (MON-06).
+    tracing::info!(
+        report = name(kind), %month, smallest_group = least.people(), role = session.role.as_str(),
+        actor = %session.actor, employer = &*employer.name, "monitoring was read"
+    );
+    // An entity beyond the caller's reach is told like one that is not there.
+    let report = if session.covers(&legal_entity) {
+        run(app.dispatcher(), employer, kind, legal_entity.clone(), month, least).await?
+    } else {
+        Report { kind, month, least: least.people(), lines: Vec::new() }
+    };
+    Ok(Json(shown(report, legal_entity)))
+}
+
+/// How few people a figure may be about that a role is told.
+const fn least(role: Role) -> Least {
+    if sees_everything(role) { Least::FEW } else { Least::MANY }
+}
+
+fn name(kind: Kind) -> &'static str {
+    kind.into()
+}
+
+/// A month that is over.
+fn month(asked: Option<&str>, last: Month) -> Result<Month, Problem> {
+    let Some(asked) = asked else { return Ok(last) };
+    let problem = |code: &str, english: String, japanese: String| {
+        Problem::field("/month", code, english, japanese).rule(RULE, "closed calendar months")
+    };
+    let month: Month = asked.parse().map_err(|()| {
+        let (english, japanese) = ("A month such as 2026-10 is expected.", "2026-10のような年月で指定してください。");
+        problem("not_a_month", english.to_owned(), japanese.to_owned())
+    })?;
+    if month > last {
+        return Err(problem(
+            "month_not_closed",
+            format!("Only months that are over are reported; the last one is {last}."),
+            format!("締まった月のみ集計します。直近は{last}です。"),
+        ));
+    }
+    Ok(month)
+}
+
+fn thresholds(kind: Kind) -> Vec<ThresholdView> {
+    let shown = |threshold: projections::monitoring::Threshold| ThresholdView {
+        name: threshold.name.to_owned(),
+        value: FractionView::of(threshold.value),
+        decimal: threshold.value.decimal(2),
+    };
+    kind.thresholds().into_iter().map(shown).collect()
+}
+
+fn shown(report: Report, legal_entity: String) -> MonitoringReportView {
+    let Report { kind, month, least, lines } = report;
+    let (left_out, rows): (Vec<Row>, Vec<Row>) = lines.into_iter().partition(|line| line.table == "left_out");
+    let shown = |rows: Vec<Row>| rows.into_iter().map(|line| row(line, month)).collect();
+    MonitoringReportView {
+        report: name(kind).to_owned(),
+        rule: kind.rule().to_owned(),
+        legal_entity,
+        month: month.to_string(),
+        window: WindowView { from: month.window_start(), to: month.last_day() },
+        smallest_group: least,
+        formula: kind.formula().to_owned(),
+        thresholds: thresholds(kind),
+        rows: shown(rows),
+        left_out: shown(left_out),
+    }
+}
+
+fn row(line: Row, month: Month) -> MonitoringRowView {
+    MonitoringRowView {
+        table: line.table.to_owned(),
+        row: Some(line.row).filter(|row| row != ALL),
+        suppressed: line.as_of.is_none(),
+        reason: (line.as_of != Some(month)).then(|| RULE.to_owned()),
+        as_of: line.as_of.map(|month| month.to_string()),
+        figures: line.figures.iter().map(figure).collect(),
+        alert: line.alert.map(alert),
+    }
+}
+
+fn figure(figure: &Figure) -> FigureView {
+    FigureView {
+        name: figure.name.to_owned(),
+        value: FractionView::of(figure.value),
+        decimal: figure.value.decimal(figure.places),
+        method: figure.method.map(|method| <&str>::from(method).to_owned()),
+    }
+}
+
+fn alert(alert: Alert) -> AlertView {
+    AlertView {
+        raised: alert.raised,
+        because: alert.because.into_iter().map(str::to_owned).collect(),
+        since: alert.since.map(|month| month.to_string()),
+        due_on: alert.due_on,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use projections::monitoring::Month;
+
+    use super::{least, month};
+    use crate::identity::Role;
+
+    #[test]
+    fn only_a_month_that_is_over_is_reported() {
+        let last: Month = "2026-10".parse().unwrap();
+        assert_eq!(month(None, last).unwrap(), last);
+        assert_eq!(month(Some("2025-12"), last).unwrap().to_string(), "2025-12");
+        for (asked, code) in [
+            ("2026-11", "month_not_closed"),
+            ("2026-13", "not_a_month"),
+            ("2026-1", "not_a_month"),
+            ("2026-10-01", "not_a_month"),
+            ("", "not_a_month"),
+        ] {
+            let problem = month(Some(asked), last).unwrap_err();
+            assert_eq!((problem.errors[0].code.as_str(), problem.rule.as_deref()), (code, Some("MON-06")), "{asked}");
+            assert_eq!((problem.status, problem.errors[0].pointer.as_str()), (422, "/month"));
+        }
+    }
+
+    #[test]
+    fn a_wider_audience_is_told_of_larger_groups_alone() {
+        assert_eq!([Role::Compliance, Role::Compensation].map(|role| least(role).people()), [5, 5]);
+        assert_eq!([Role::Executive, Role::ProgrammeAdmin].map(|role| least(role).people()), [10, 10]);
+    }
+}
