@@ -37,7 +37,6 @@ fn a_policy_begins_as_a_draft_that_governs_nothing() {
 }
 
 #[test]
-#[expect(clippy::too_many_lines, reason = "one line or two for each fault")]
 fn a_policy_that_could_not_be_followed_is_refused() {
     let refuses = |change: fn(&mut ProgrammeTerms), fault: Unsound| {
         let mut terms = terms();

@@ -93,6 +93,7 @@ fn submitting(nth: usize, account: ActorId, requisition_id: RequisitionId) -> Ap
         left_on: today - Days::new(900),
         verdict: Verdict::Eligible,
         clause: None,
+        reason_counts: false,
     };
     let facts = EligibilityFacts {
         stints: vec![stint],
@@ -104,6 +105,7 @@ fn submitting(nth: usize, account: ActorId, requisition_id: RequisitionId) -> Ap
         engagement: Engagement::Direct,
         legal_entity: Some("JP-HQ".to_owned()),
         on: today,
+        programme: None,
     };
     ApplicationCommand::Submit(Box::new(Submitting { submitted, facts }))
 }

@@ -45,7 +45,7 @@ impl ReadModel for PayPolicy {
                 Some(Self::drafted(PayPolicyId(id), &terms.legal_entity, terms, *drafted_by, event))
             }
             (Some(document), HrEvent::PayPolicy(what)) => match change(what) {
-                Some(change) => Some(document.after(change, event)),
+                Some(change) => Some(document.after(&change, event)),
                 None => Some(document),
             },
             (document, _) => document,

@@ -44,7 +44,7 @@ impl ReadModel for ProgrammePolicy {
                 Some(Self::drafted(ProgrammePolicyId(id), &terms.legal_entity, terms, *drafted_by, event))
             }
             (Some(document), HrEvent::ProgrammePolicy(what)) => match change(what) {
-                Some(change) => Some(document.after(change, event)),
+                Some(change) => Some(document.after(&change, event)),
                 None => Some(document),
             },
             (document, _) => document,

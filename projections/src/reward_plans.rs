@@ -45,7 +45,7 @@ impl ReadModel for RewardPlan {
                 Some(Self::drafted(RewardPlanId(id), &terms.legal_entity, terms, *drafted_by, event))
             }
             (Some(document), HrEvent::RewardPlan(what)) => match change(what) {
-                Some(change) => Some(document.after(change, event)),
+                Some(change) => Some(document.after(&change, event)),
                 None => Some(document),
             },
             (document, _) => document,

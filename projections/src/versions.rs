@@ -124,11 +124,11 @@ impl<I, T: Clone> Versioned<I, T> {
         }
     }
 
-    pub(crate) fn after(mut self, change: Change<'_, T>, event: &Recorded) -> Self {
+    pub(crate) fn after(mut self, change: &Change<'_, T>, event: &Recorded) -> Self {
         self.version = event.sequence;
         self.position = event.position;
         let published = matches!(change, Change::Published { .. });
-        match change {
+        match *change {
             Change::Revised { version, terms, by } => {
                 for waiting in self.versions.iter_mut().filter(|one| one.state != VersionState::Published) {
                     waiting.state = VersionState::Discarded;

@@ -23,12 +23,13 @@ fn sample(name: &str) -> HrEvent {
 }
 
 fn terms(name: &str) -> Box<ProgrammeTerms> {
-    match sample(name) {
-        HrEvent::ProgrammePolicy(
-            ProgrammePolicyEvent::Drafted { terms, .. } | ProgrammePolicyEvent::Revised { terms, .. },
-        ) => terms,
-        other => panic!("no terms: {other:?}"),
-    }
+    let HrEvent::ProgrammePolicy(
+        ProgrammePolicyEvent::Drafted { terms, .. } | ProgrammePolicyEvent::Revised { terms, .. },
+    ) = sample(name)
+    else {
+        panic!("no terms")
+    };
+    terms
 }
 
 fn revised(version: u32) -> HrEvent {

@@ -64,8 +64,8 @@ impl Standing {
         if terms.legal_entity != self.legal_entity {
             return Err(PayPolicyError::EntityDiffers { legal_entity: self.legal_entity.clone() });
         }
-        let revised = |version| PayPolicyEvent::Revised { version, terms: terms.clone(), revised_by, revised_on };
-        Ok(self.versions.revise(&terms).map(revised).into_iter().collect())
+        let Some(version) = self.versions.revise(&terms) else { return Ok(vec![]) };
+        Ok(vec![PayPolicyEvent::Revised { version, terms, revised_by, revised_on }])
     }
 
     pub(super) fn approve(&self, approved_by: ActorId) -> Result<Vec<PayPolicyEvent>, PayPolicyError> {

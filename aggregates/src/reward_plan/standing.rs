@@ -54,8 +54,8 @@ impl Standing {
         if terms.legal_entity != self.legal_entity {
             return Err(RewardPlanError::EntityDiffers { legal_entity: self.legal_entity.clone() });
         }
-        let revised = |version| RewardPlanEvent::Revised { version, terms: terms.clone(), revised_by };
-        Ok(self.versions.revise(&terms).map(revised).into_iter().collect())
+        let Some(version) = self.versions.revise(&terms) else { return Ok(vec![]) };
+        Ok(vec![RewardPlanEvent::Revised { version, terms, revised_by }])
     }
 
     pub(super) fn approve(&self, approved_by: ActorId, role: &str) -> Result<Vec<RewardPlanEvent>, RewardPlanError> {

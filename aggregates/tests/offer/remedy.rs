@@ -30,7 +30,7 @@ pub fn owed() -> Vec<OfferEvent> {
         offer = offer.and(approved);
     }
     let C::Extend { seen, seat, application, position, mut pack } = extend() else { unreachable!("it extends") };
-    pack.terms_hash = offer.folded().standing().unwrap().terms_hash.clone();
+    pack.terms_hash = "5".repeat(64);
     for (by, order) in [
         (recruiter(), C::Extend { seen, seat, application, position, pack }),
         (candidate(), C::Accept { seen: Seen::Version, recorded_for: None }),

@@ -1,6 +1,6 @@
 //! What a programme policy answers in every state to every command.
 
-use aggregates::programme_policy::{ProgrammePolicy, ProgrammePolicyCommand as C};
+use aggregates::programme_policy::{ProgrammePolicy, ProgrammePolicyCommand as C, ProgrammeTerms};
 
 use super::{
     admin, approved, approver, draft, drafted, end, is_approved, other_admin, publish, published, retired, revise,
@@ -40,10 +40,9 @@ fn pasts() -> Vec<Past<ProgrammePolicy>> {
 }
 
 fn commands() -> Vec<Asked<C>> {
-    let mut other = terms();
-    other.contact = "https://example.jp/alumni".to_owned();
-    let mut another = bare();
-    another.contact = "https://example.jp/alumni".to_owned();
+    let contact = || "https://example.jp/alumni".to_owned();
+    let other = ProgrammeTerms { contact: contact(), ..terms() };
+    let another = ProgrammeTerms { contact: contact(), ..bare() };
     vec![
         ("draft", admin(), draft(other)),
         ("revise", other_admin(), revise(another)),

@@ -25,6 +25,7 @@ pub fn samples() -> Vec<OfferEvent> {
     let mut samples = unpriced();
     let after_revision = 2;
     samples.splice(after_revision..after_revision, pricing());
+    samples.extend(afterwards());
     samples
 }
 
@@ -119,28 +120,6 @@ fn unpriced() -> Vec<OfferEvent> {
             accepted_by: ActorId(uuid(70)),
             recorded_for: Some(sealed(7)),
             remedy: None,
-        },
-        OfferEvent::Accepted {
-            version: 1,
-            terms_hash: terms_hash(),
-            accepted_by: ActorId(uuid(70)),
-            recorded_for: None,
-            remedy: exception().remedy.map(Box::new),
-        },
-        OfferEvent::PayChanged(Box::new(changed(Some(Retest {
-            tier: Tier::D,
-            fired: assessed().assessment.fired,
-            rule: found("PAY-27", Outcome::Warn, "split_offer", "賃金規程第12条"),
-        })))),
-        OfferEvent::PayChanged(Box::new(PayChange { peers: PeersNow { size: 3, median: None }, ..changed(None) })),
-        OfferEvent::RemedyRecorded {
-            remedied: Remedied {
-                done_on: day("2027-03-31"),
-                amount: yen(885_000),
-                evidence_ref: "昇給発令 2027-12".to_owned(),
-            },
-            recorded_by: ActorId(uuid(62)),
-            fulfilled: true,
         },
         OfferEvent::Declined {
             acceptance: Acceptance::Before,
@@ -305,6 +284,34 @@ pub fn priced_while_overdue(base: i64) -> Priced {
     priced.basis.overdue_remedies = vec![overdue()];
     priced.facts.overdue_remedies = 1;
     priced
+}
+
+/// What follows from an acceptance for those who stayed, and for the pay of whoever came back.
+fn afterwards() -> Vec<OfferEvent> {
+    vec![
+        OfferEvent::Accepted {
+            version: 1,
+            terms_hash: "1".repeat(64),
+            accepted_by: ActorId(uuid(70)),
+            recorded_for: None,
+            remedy: exception().remedy.map(Box::new),
+        },
+        OfferEvent::PayChanged(Box::new(changed(Some(Retest {
+            tier: Tier::D,
+            fired: assessed().assessment.fired,
+            rule: found("PAY-27", Outcome::Warn, "split_offer", "賃金規程第12条"),
+        })))),
+        OfferEvent::PayChanged(Box::new(PayChange { peers: PeersNow { size: 3, median: None }, ..changed(None) })),
+        OfferEvent::RemedyRecorded {
+            remedied: Remedied {
+                done_on: day("2027-03-31"),
+                amount: yen(885_000),
+                evidence_ref: "昇給発令 2027-12".to_owned(),
+            },
+            recorded_by: ActorId(uuid(62)),
+            fulfilled: true,
+        },
+    ]
 }
 
 /// Another base, as a snapshot after the return shows it.

@@ -119,6 +119,8 @@ pub(super) struct Returner<'a> {
     pub(super) lost: bool,
     pub(super) accepted_on: NaiveDate,
     pub(super) remedy: Option<&'a RemedyPlan>,
+    /// What of it was carried out a year, and whether nothing of it is left.
+    pub(super) carried_out: (i64, bool),
 }
 
 /// An approved offer.
@@ -303,6 +305,7 @@ impl<'a> AsOf<'a> {
         let mut latest: BTreeMap<PersonId, Returner<'a>> = BTreeMap::new();
         for (offer, steps) in self.offers() {
             let (mut found, mut asked, mut granted, mut accepted) = (None, None, None, None);
+            let mut carried_out = (0_i64, false);
             for (_, on, step) in steps {
                 match step {
                     Step::Revised => (found, asked, granted) = (None, None, None),
@@ -310,6 +313,9 @@ impl<'a> AsOf<'a> {
                     Step::ExceptionRequested(remedy) => asked = remedy.as_ref(),
                     Step::ExceptionGranted => granted = asked,
                     Step::Accepted => accepted = Some(on),
+                    Step::Remedied(amount, fulfilled) => {
+                        carried_out = (carried_out.0.saturating_add(*amount), *fulfilled);
+                    }
                     Step::Ended => accepted = None,
                     Step::ApprovalRequested | Step::Approved(..) | Step::Extended => {}
                 }
@@ -320,7 +326,7 @@ impl<'a> AsOf<'a> {
             let (found, lost) = (found.filter(|_| kept != Kept::Nothing), kept == Kept::LostSince);
             if latest.get(&human).is_none_or(|known| known.accepted_on <= accepted_on) {
                 let who = numbers.who(Who::Person(human));
-                latest.insert(human, Returner { who, found, lost, accepted_on, remedy: granted });
+                latest.insert(human, Returner { who, found, lost, accepted_on, remedy: granted, carried_out });
             }
         }
         latest.into_values().collect()
@@ -351,7 +357,11 @@ impl<'a> AsOf<'a> {
                             done = Some((at, on, at - asked, approvers.clone(), assessed, exception));
                         }
                     }
-                    Step::ExceptionRequested(_) | Step::Extended | Step::Accepted | Step::Ended => {}
+                    Step::ExceptionRequested(_)
+                    | Step::Extended
+                    | Step::Accepted
+                    | Step::Remedied(..)
+                    | Step::Ended => {}
                 }
             }
             let Some((at, on, took, approvers, assessed, exception)) = done else { continue };

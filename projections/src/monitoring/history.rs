@@ -73,6 +73,8 @@ pub(super) enum Step {
     Approved(ActorId, bool),
     Extended,
     Accepted,
+    /// So much a year of a plan to remedy was carried out, and whether that was the rest of it.
+    Remedied(i64, bool),
     Ended,
 }
 
@@ -167,6 +169,7 @@ impl History {
             | HrEvent::Reward(_)
             | HrEvent::RewardPlan(_)
             | HrEvent::PayPolicy(_)
+            | HrEvent::ProgrammePolicy(_)
             | HrEvent::IncumbentPart(_) => {}
         }
     }
@@ -193,6 +196,7 @@ impl History {
             E::ApprovalForced { forced_by, .. } => Step::Approved(*forced_by, true),
             E::Extended(_) => Step::Extended,
             E::Accepted { .. } => Step::Accepted,
+            E::RemedyRecorded { remedied, fulfilled, .. } => Step::Remedied(remedied.amount.amount, *fulfilled),
             E::Declined { .. } | E::Expired { .. } | E::Rescinded { .. } | E::Lapsed { .. } | E::Refused { .. } => {
                 Step::Ended
             }
@@ -203,6 +207,7 @@ impl History {
             | E::ConflictDeclared { .. }
             | E::ApprovalDelegated { .. }
             | E::ExpiryExtended { .. }
+            | E::PayChanged(_)
             | E::Settled { .. } => return,
         };
         if let Some(offer) = self.offers.get_mut(&event.stream_id) {

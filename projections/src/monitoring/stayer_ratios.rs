@@ -14,16 +14,16 @@ use super::{ALL, Month};
 pub(super) const FORMULA: &str = "Median of base ÷ median base of those who stayed, of those who accepted an offer within the \
      window that is in force; their overtaken incumbents ÷ the equally or better qualified ones. Raised where the median stood \
      above its bound in the latest two quarters of the calendar that are over. Plans to remedy: of every accepted offer in \
-     force, what is planned a year; past its day is a plan whose day lies before the end of the month. Whether a plan was paid \
-     is recorded nowhere, and not said.";
+     force, what is planned and what was carried out a year; past its day is a plan whose day has come by the end of the month \
+     and of which something is left.";
 
 /// The table of those who came back.
 const RETURNERS: &str = "returners";
 /// The table of plans to remedy.
 pub(super) const REMEDIES: &str = "remedies";
 
-/// SR, |L|, |Q|, RC and what is planned a year: the same of somebody in every group.
-fn values(one: &Returner<'_>) -> Option<[Fraction; 5]> {
+/// SR, |L|, |Q|, RC, and what is planned and was carried out a year: the same of somebody in every group.
+fn values(one: &Returner<'_>) -> Option<[Fraction; 6]> {
     let found = one.found?;
     let or_nothing = |value: Option<Fraction>| value.unwrap_or(Fraction::ZERO);
     let planned = one.remedy.map(|remedy| Fraction::whole(remedy.amount.amount));
@@ -33,6 +33,7 @@ fn values(one: &Returner<'_>) -> Option<[Fraction; 5]> {
         or_nothing(found.qualified.map(Fraction::whole)),
         found.remedy_cost,
         or_nothing(planned),
+        Fraction::whole(one.carried_out.0),
     ])
 }
 
@@ -60,7 +61,7 @@ pub(super) fn remedies(as_of: &AsOf<'_>, numbers: &mut Numbers) -> Table {
     for one in &as_of.returners(numbers) {
         let (Some(remedy), Some(values)) = (one.remedy, values(one)) else { continue };
         planned.add(one.who, &values, one.lost);
-        if remedy.due_on <= as_of.month.last_day() {
+        if remedy.due_on <= as_of.month.last_day() && !one.carried_out.1 {
             past.add(one.who, &values, one.lost);
         }
     }
@@ -84,6 +85,7 @@ pub(super) fn remedied(told: &Told<'_>, groups: &[Group]) -> (Vec<Figure>, Optio
         count("plans", groups.first()),
         sum(0, 3).map(|cost| whole("cost_a_year", cost)),
         sum(0, 4).map(|planned| whole("planned_a_year", planned)),
+        sum(0, 5).map(|done| whole("carried_out_a_year", done)),
         count("past_their_day", groups.get(1)),
         sum(1, 4).map(|planned| whole("planned_a_year_past_its_day", planned)),
     ];

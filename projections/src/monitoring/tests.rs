@@ -287,34 +287,45 @@ fn two_quarters_above_the_bound_are_raised() {
 }
 
 #[test]
-fn plans_are_told_as_planned_and_as_past_their_day_and_nothing_as_paid() {
+fn plans_are_told_as_planned_as_carried_out_and_as_past_their_day() {
     let mut company = Company::default();
     for number in 0..11 {
         let (amount, budget_ref) = (Money { amount: 120_000, currency: "JPY".to_owned() }, "b/7".to_owned());
         let due_on = day(if number < 5 { "2026-07-01" } else { "2027-07-01" });
         let plan = RemedyPlan { owner: ActorId(Uuid::nil()), due_on, amount, budget_ref };
         let on = "2026-06-10";
-        let steps = vec![
+        let mut steps = vec![
             (on, 0, Step::Assessed(Box::new(found(108)))),
             (on, 1, Step::ExceptionRequested(Some(plan))),
             (on, 2, Step::ExceptionGranted),
             (on, 3, Step::Extended),
             (on, 4, Step::Accepted),
         ];
+        if number < 5 {
+            steps.push(("2026-08-15", 5, Step::Remedied(120_000, true)));
+        }
         company.offer(number, "logistics", steps);
     }
     let june = company.report(Kind::StayerRatios, "2026-06", Least::FEW);
     let all = line(&june, "remedies", ALL);
     let planned = [("plans", "11"), ("cost_a_year", "1100000"), ("planned_a_year", "1320000")];
     let mut expected = is(&planned);
+    expected.extend(is(&[("carried_out_a_year", "0")]));
     expected.extend(is(&[("past_their_day", "0"), ("planned_a_year_past_its_day", "0")]));
     assert_eq!((figures(all), raised(all)), (expected, Some(false)));
     for kind in [Kind::StayerRatios, Kind::Exceptions] {
         let july = company.report(kind, "2026-07", Least::FEW);
         let all = line(&july, "remedies", ALL);
         let mut expected = is(&planned);
-        expected.extend(is(&[("past_their_day", "5"), ("planned_a_year_past_its_day", "600000")]));
+        let past = [("past_their_day", "5"), ("planned_a_year_past_its_day", "600000"), ("carried_out_a_year", "0")];
+        expected.extend(is(&past));
         assert_eq!((figures(all), raised(all)), (expected, Some(true)));
+        let august = company.report(kind, "2026-08", Least::FEW);
+        let all = line(&august, "remedies", ALL);
+        let mut expected = is(&planned);
+        let past = [("past_their_day", "0"), ("planned_a_year_past_its_day", "0"), ("carried_out_a_year", "600000")];
+        expected.extend(is(&past));
+        assert_eq!((figures(all), raised(all)), (expected, Some(false)));
     }
 }
 

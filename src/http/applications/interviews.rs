@@ -100,8 +100,7 @@ async fn people(app: &App, session: &Session, subjects: &[Line]) -> Result<Vec<a
 async fn arrange(
     app: &App,
     session: &Session,
-    id: Uuid,
-    legal_entity: &str,
+    (id, legal_entity): (Uuid, &str),
     (name, bytes): (&'static str, &[u8]),
     interview_id: InterviewId,
     slot: &Slot,
@@ -176,7 +175,7 @@ async fn schedule_interview(
     let what = ("applications.schedule-interview", &*bytes);
     let entity = &case.legal_entity;
     let order = ApplicationCommand::ScheduleInterview;
-    let reply = arrange(&app, &session, id.0, entity, what, interview_id, &slot, order).await?;
+    let reply = arrange(&app, &session, (id.0, entity), what, interview_id, &slot, order).await?;
     // A repeat of the request answers with the interview that it scheduled then.
     let interview_id =
         if reply.replayed { scheduled_at(&app, &session, id.0, reply.version).await? } else { interview_id.0 };
@@ -227,7 +226,7 @@ async fn reschedule_interview(
     let what = ("applications.reschedule-interview", &*bytes);
     let entity = &case.legal_entity;
     let order = ApplicationCommand::RescheduleInterview;
-    Ok(Answer::done(&arrange(&app, &session, id.0, entity, what, interview_id, &slot, order).await?))
+    Ok(Answer::done(&arrange(&app, &session, (id.0, entity), what, interview_id, &slot, order).await?))
 }
 
 /// Which interview does not take place.

@@ -2,7 +2,8 @@
 
 use aggregates::checks::{CheckAnswer, Settlement};
 use aggregates::offer::{
-    Acceptance, Assessed, ExceptionDecision, LapseCause, OfferEvent, PayException, REMEDY, SPLIT, TermField,
+    Acceptance, Assessed, ExceptionDecision, LapseCause, OfferEvent, PayChange, PayException, REMEDY, Remedied, SPLIT,
+    TermField,
 };
 
 use super::{Line, told};
@@ -90,26 +91,8 @@ pub(super) fn line(what: &OfferEvent) -> Line {
         E::Accepted { recorded_for, .. } => {
             told("The candidate accepted", "候補者が内定を承諾した").words(recorded_for.as_ref())
         }
-        E::RemedyRecorded { remedied, fulfilled, .. } => if *fulfilled {
-            told("The plan to remedy those who are overtaken was carried out", "逆転の是正計画が完了した")
-        } else {
-            told("Part of the plan to remedy was carried out", "逆転の是正計画の一部が実施された")
-        }
-        .rule(REMEDY)
-        .evidence(Some(&remedied.evidence_ref)),
-        E::PayChanged(change) => match &change.retest {
-            Some(retest) if retest.is_split() => told(
-                "The base changed within six months of the return; offered so, it would have been stricter",
-                "復職後6か月以内に基本給が変わり、当初の提示であればより厳しい区分に当たる",
-            )
-            .rule(SPLIT),
-            Some(_) => told(
-                "The base changed within six months of the return, within what was approved",
-                "復職後6か月以内に基本給が変わった（承認の範囲内）",
-            )
-            .rule(SPLIT),
-            None => told("The base of whoever came back changed", "復職者の基本給が変わった"),
-        },
+        E::RemedyRecorded { remedied, fulfilled, .. } => remedy(remedied, *fulfilled),
+        E::PayChanged(change) => pay_changed(change),
         E::Declined { acceptance, reason_code, recorded_for, .. } => match acceptance {
             Acceptance::Before => told("The candidate declined", "候補者がオファーを辞退した"),
             Acceptance::After => told("The candidate declined after accepting", "候補者が内定を辞退した"),
@@ -220,4 +203,30 @@ fn settled(settlement: &Settlement) -> Line {
         .evidence(Some(opinion_ref))
         .rule(rule),
     }
+}
+
+fn pay_changed(change: &PayChange) -> Line {
+    match &change.retest {
+        Some(retest) if retest.is_split() => told(
+            "The base changed within six months of the return; offered so, it would have been stricter",
+            "復職後6か月以内に基本給が変わり、当初の提示であればより厳しい区分に当たる",
+        )
+        .rule(SPLIT),
+        Some(_) => told(
+            "The base changed within six months of the return, within what was approved",
+            "復職後6か月以内に基本給が変わった（承認の範囲内）",
+        )
+        .rule(SPLIT),
+        None => told("The base of whoever came back changed", "復職者の基本給が変わった"),
+    }
+}
+
+fn remedy(remedied: &Remedied, fulfilled: bool) -> Line {
+    if fulfilled {
+        told("The plan to remedy those who are overtaken was carried out", "逆転の是正計画が完了した")
+    } else {
+        told("Part of the plan to remedy was carried out", "逆転の是正計画の一部が実施された")
+    }
+    .rule(REMEDY)
+    .evidence(Some(&remedied.evidence_ref))
 }
