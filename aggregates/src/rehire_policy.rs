@@ -220,14 +220,24 @@ fn cooling_off(policy: &Policy<'_>, facts: &EligibilityFacts) -> RuleResult {
     let days = Days::new(policy.cooling_off_days.into());
     let over = |stint: &Stint| stint.left_on.checked_add_days(days).unwrap_or(stint.left_on);
     // Whoever has not left yet is not cooling off: another rule says so.
-    let waits = facts.stints.iter().filter(|stint| stint.left_on < facts.on).any(|stint| facts.on < over(stint));
+    let waits = facts.stints.iter().filter(|stint| stint.left_on < facts.on).any(|stint| facts.on <= over(stint));
     if waits { blocked(COOLING_OFF, "cooling_off", policy.clause) } else { passed(COOLING_OFF, "over") }
 }
 
-/// All periods count together; one that goes on counts up to the day of the assessment.
+/// All periods count together, in whichever entity, and a day once: a secondment lies beside another period. One that goes on
+/// counts up to the day of the assessment.
 fn tenure(policy: &Policy<'_>, facts: &EligibilityFacts) -> RuleResult {
-    let months = facts.stints.iter().map(|stint| full_months(stint.hired_on, stint.left_on.min(facts.on)));
-    let worked = months.fold(0_u32, u32::saturating_add);
+    let mut periods: Vec<(NaiveDate, NaiveDate)> =
+        facts.stints.iter().map(|stint| (stint.hired_on, stint.left_on.min(facts.on))).collect();
+    periods.sort_unstable();
+    let mut apart: Vec<(NaiveDate, NaiveDate)> = Vec::with_capacity(periods.len());
+    for (first, last) in periods {
+        match apart.last_mut() {
+            Some((_, until)) if first <= *until => *until = last.max(*until),
+            Some(_) | None => apart.push((first, last)),
+        }
+    }
+    let worked = apart.into_iter().map(|(first, last)| full_months(first, last)).fold(0_u32, u32::saturating_add);
     if worked >= policy.minimum_tenure_months {
         passed(TENURE, "long_enough")
     } else {

@@ -1,7 +1,7 @@
 //! The fairness ledger: events, then pay decisions.
 
 use aggregates::catalogue::HrEvent;
-use aggregates::checks::Settlement;
+use aggregates::checks::{Settlement, passed};
 use aggregates::ids::ActorId;
 use aggregates::offer::{OfferEvent, SPLIT};
 use aggregates::personal::RecordClass;
@@ -90,6 +90,10 @@ fn a_split_offer_is_looked_at_until_somebody_acknowledges_it() {
     let settlement = Settlement::Acknowledged { rule: SPLIT.to_owned(), reason, by: ActorId(uuid(65)) };
     let acknowledged = raised.clone().then(offer(), OfferEvent::Settled { settlement });
     assert!(!waits(&acknowledged));
+    // A file that was put right says that there was nothing to look at.
+    let HrEvent::Offer(OfferEvent::PayChanged(mut change)) = sample("offer.pay_changed") else { panic!("a sample") };
+    change.retest.iter_mut().for_each(|retest| retest.rule = passed(SPLIT, "within_approval"));
+    assert!(!waits(&raised.clone().then(offer(), OfferEvent::PayChanged(change))));
     let erased = raised.then(uuid(1), erased(uuid(1), only([RecordClass::PayDecision])));
     assert_eq!(erased.document::<PayDecision>(offer()).pay_changes, []);
 }

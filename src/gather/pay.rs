@@ -237,26 +237,36 @@ pub async fn priced_by(
     Ok(Some((policy, facts)))
 }
 
-/// What somebody earns by a snapshot, and those of the same grade and families beside them.
-pub async fn base_and_peers(
+/// What somebody earns by a snapshot. A number that was given anew after they began is somebody else's.
+pub async fn own_base(
     dispatcher: &Dispatcher,
     employer: &Employer,
     snapshot: &Snapshot,
     employee_number: &str,
-    grade: &str,
-    families: &BTreeSet<String>,
-) -> Result<(Option<i64>, PeersNow), LoadError> {
+    started_on: NaiveDate,
+) -> Result<Option<i64>, LoadError> {
     let own = directory(dispatcher, employer, Some(snapshot), Some(employee_number)).await?;
+    Ok(own.into_values().find(|entry| entry.hired_on <= started_on).map(|entry| entry.base))
+}
+
+/// Those in the grade and job family that was offered, as a snapshot knows them, but for one number.
+pub async fn peers_now(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    snapshot: &Snapshot,
+    employee_number: &str,
+    offered: &OfferedPay,
+) -> Result<PeersNow, LoadError> {
+    let families = BTreeSet::from([offered.job_family.clone()]);
     let mut bases = Vec::new();
-    for one in snapshot.cohorts_of(grade, families) {
+    for one in snapshot.cohorts_of(&offered.grade, &families) {
         let part = dispatcher.load::<IncumbentPart>(employer, one.part.0).await?;
         let members = part.state.into_cohort().map(|cohort| cohort.members).unwrap_or_default();
         let others = members.into_iter().filter(|member| member.employee_number != employee_number);
         bases.extend(others.map(|member| member.base));
     }
     let size = u32::try_from(bases.len()).unwrap_or(u32::MAX);
-    let peers = PeersNow { size, median: median(bases, usize::try_from(SMALLEST_GROUP).unwrap_or(usize::MAX)) };
-    Ok((own.into_values().next().map(|entry| entry.base), peers))
+    Ok(PeersNow { size, median: median(bases, usize::try_from(SMALLEST_GROUP).unwrap_or(usize::MAX)) })
 }
 
 /// The sources that a basis names, as they stand in the log.

@@ -178,13 +178,13 @@ struct PayChangeView {
     as_of: NaiveDate,
     before: MoneyView,
     base: MoneyView,
-    /// Those of the same grade and job family on that day: how many, and the median of their base.
-    peers: PeersNowView,
+    /// Those who were then in the grade and job family that was offered; `null` under pay policy 0.
+    peers: Option<PeersNowView>,
     /// What the offer's own assessment says of the base now; `null` from six months after the return on.
     retest: Option<RetestView>,
 }
 
-/// Those beside whom somebody works now.
+/// Those in the grade and job family that was offered, without the returner.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct PeersNowView {
@@ -250,8 +250,8 @@ fn shown(_: &Session, body: &mut Value) {
         nulls(Some(exception), &["evidence_ref", "remedy"]);
     }
     each(body.get_mut("pay_changes"), |change| {
+        nulls(Some(&mut *change), &["peers", "retest"]);
         nulls(change.get_mut("peers"), &["median"]);
-        nulls(Some(&mut *change), &["retest"]);
         if let Some(rule) = change.pointer_mut("/retest/rule") {
             nulls(Some(rule), &["basis"]);
         }

@@ -115,9 +115,7 @@ pub(super) struct PublishProgrammePolicy {
     effective_from: Option<Day>,
 }
 
-/// Publish the approved version: it governs the offers drafted from its first day on.
-///
-/// Refused while fewer different people are named than a tier has seats.
+/// Publish the approved version: it governs the applications handed in from its first day on.
 #[utoipa::path(post, path = "/v1/programme-policies/{id}/publish", tag = "programme-policies", params(("id" = Uuid, Path)),
     request_body = PublishProgrammePolicy, responses((status = 200, description = "Published", body = CommandReply)))]
 async fn publish(

@@ -1,17 +1,16 @@
 //! What follows from a snapshot of those who work here.
 
-use std::collections::BTreeSet;
-
 use aggregates::ids::{OfferId, SnapshotId};
 use aggregates::incumbents::{IncumbentSnapshotEvent, Snapshot};
 use aggregates::offer::{FOLLOWED_MONTHS, Offer, OfferCommand, OfferError, Tracking};
 use aggregates::values::Money;
 use chrono::{Months, NaiveDate};
 use projections::applications::{Application, State};
+use projections::incumbent_snapshots::IncumbentSnapshot;
 
 use super::{Followed, Reaction, Undone};
 use crate::dispatch::{DispatchError, Gathered};
-use crate::gather::pay::{base_and_peers, priced_by};
+use crate::gather::pay::{own_base, peers_now, priced_by};
 
 /// Somebody who came back, as their case knows them.
 struct Returner {
@@ -28,15 +27,23 @@ impl Reaction<'_> {
 
     /// Whenever a snapshot was taken over, then the pay of those who came back is compared with what was offered (PAY-27).
     async fn track_returners(&self, snapshot: &Snapshot) -> Followed {
-        let returners = match self.returners_of(snapshot).await {
-            Ok(returners) => returners,
-            Err(undone) => return vec![Err(undone)],
+        let (returners, previous) = tokio::join!(self.returners_of(snapshot), self.previous(snapshot));
+        let (returners, previous) = match (returners, previous) {
+            (Ok(returners), Ok(previous)) => (returners, previous),
+            (Err(undone), _) | (_, Err(undone)) => return vec![Err(undone)],
         };
         let mut followed = Vec::with_capacity(returners.len());
         for returner in returners {
-            followed.push(self.track(snapshot, &returner).await);
+            followed.push(self.track(snapshot, previous, &returner).await);
         }
         followed
+    }
+
+    /// The day of the file before a snapshot.
+    async fn previous(&self, snapshot: &Snapshot) -> Result<Option<NaiveDate>, Undone> {
+        let of_entity = vec![("legal_entity", vec![snapshot.legal_entity.clone()])];
+        let known: Vec<IncumbentSnapshot> = self.documents(of_entity, |one| one.as_of < snapshot.as_of).await?;
+        Ok(known.into_iter().map(|one| one.as_of).max())
     }
 
     async fn returners_of(&self, snapshot: &Snapshot) -> Result<Vec<Returner>, Undone> {
@@ -62,25 +69,25 @@ impl Reaction<'_> {
             .collect())
     }
 
-    async fn track(&self, snapshot: &Snapshot, returner: &Returner) -> Result<(), Undone> {
+    async fn track(&self, snapshot: &Snapshot, previous: Option<NaiveDate>, returner: &Returner) -> Result<(), Undone> {
         let (dispatcher, employer, id) = (self.dispatcher, self.employer, returner.offer_id.0);
         let gather = || async {
             let loaded = dispatcher.load::<Offer>(employer, id).await?;
             let standing = loaded.state.standing().ok_or(DispatchError::NotFound)?;
-            let families = BTreeSet::from([standing
-                .assessed
-                .as_ref()
-                .map_or_else(String::new, |assessed| assessed.basis.offered.job_family.clone())]);
-            let grade = &standing.terms.grade;
-            let number = &returner.employee_number;
-            let (base, peers) = base_and_peers(dispatcher, employer, snapshot, number, grade, &families).await?;
-            // Whoever is not in the file is not compared: there is nothing to say.
-            let base = base.unwrap_or(standing.terms.pay.base.amount);
+            let own = own_base(dispatcher, employer, snapshot, &returner.employee_number, returner.started_on).await?;
+            let peers = match &standing.assessed {
+                Some(assessed) => {
+                    let offered = &assessed.basis.offered;
+                    Some(peers_now(dispatcher, employer, snapshot, &returner.employee_number, offered).await?)
+                }
+                None => None,
+            };
             let tracking = Tracking {
                 snapshot_id: SnapshotId(self.event.stream_id),
                 as_of: snapshot.as_of,
+                previous: previous.filter(|previous| *previous > returner.started_on),
                 started_on: returner.started_on,
-                base: Money { amount: base, currency: snapshot.currency.clone() },
+                base: own.map(|amount| Money { amount, currency: snapshot.currency.clone() }),
                 peers,
                 priced_by: match &standing.assessed {
                     Some(assessed) => priced_by(dispatcher, employer, &assessed.basis).await?.map(Box::new),

@@ -214,6 +214,8 @@ fn a_job_return_is_judged_by_why_they_left_and_nobody_is_told(kind: StoreKind) {
     assert_eq!(found(&career), (json!("eligibility_review"), json!("reason_does_not_count")));
     let recruiter = shown(&tenant.recruiter(), &care);
     assert!(recruiter["eligibility"].get("facts").is_none(), "why somebody left is not the recruiter's (PRV-12)");
+    let told = recruiter["eligibility"]["rules"].as_array().unwrap();
+    assert!(told.iter().any(|rule| rule["rule"] == "ELG-08") && told.iter().all(|rule| rule["rule"] != "ELG-09"));
     let stint = &shown(&compliance, &care)["eligibility"]["facts"]["stints"][0];
     assert_eq!(
         (&stint["reason_counts"], stint.get("reason")),

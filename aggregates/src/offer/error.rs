@@ -246,6 +246,12 @@ pub enum OfferError {
     /// A remedy of nothing is none.
     #[error("a remedy is at least one unit of the currency")]
     RemedyAmountRequired,
+    /// What was done before anybody was to be overtaken remedies nothing.
+    #[error("a remedy takes effect after the offer was approved, from {from} on")]
+    RemedyBeforeApproval {
+        /// The day of the first approval.
+        from: NaiveDate,
+    },
     /// What is ahead has not been done.
     #[error("a remedy that took effect by {today} is expected")]
     RemedyInTheFuture {

@@ -69,6 +69,10 @@ impl Standing {
         if remedied.done_on > on {
             return Err(OfferError::RemedyInTheFuture { today: on });
         }
+        let approved = self.approvals.iter().filter_map(|approval| approval.on).min();
+        if let Some(from) = approved.filter(|from| remedied.done_on < *from) {
+            return Err(OfferError::RemedyBeforeApproval { from });
+        }
         let before = self.remedied.iter().map(|known| known.amount.amount).fold(0_i64, i64::saturating_add);
         if before >= plan.amount.amount {
             return Err(OfferError::RemedyCarriedOut);

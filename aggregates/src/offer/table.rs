@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::assessed::event as assessed_event;
 use super::{
     APPROVALS_NEEDED, Acceptance, Approval, Assessed, ConflictKind, Delegation, Drafted, Drafting, Ending, Extended,
-    OfferCommand, OfferError, OfferEvent, OverdueRemedy, Pack, PayException, Phase, Rescinder, Revision, Seen,
+    OfferCommand, OfferError, OfferEvent, OverdueRemedy, Pack, PayException, Phase, Rescinder, Revision, SPLIT, Seen,
     Standing, TermsHash,
 };
 use crate::checks::{RuleResult, Settlement};
@@ -88,7 +88,7 @@ impl Standing {
                 Ok(vec![OfferEvent::Rescinded { acceptance, reason_code, clause, opinion_ref, rescinded_by, note }])
             }
             C::Lapse { because } => Ok(vec![OfferEvent::Lapsed { because }]),
-            C::Settle(settlement) => self.settle(settlement),
+            C::Settle(settlement) => self.settle(by.id, settlement),
             C::Draft(_) => Err(OfferError::AlreadyDrafted),
             C::Wake => Ok(vec![]),
         }
@@ -267,7 +267,7 @@ impl Standing {
         let (by, on) = (issued.by, issued.on);
         match issued.command {
             C::RecordRemedy(remedied) => self.record_remedy(by.id, on, remedied),
-            C::Track(tracking) => self.track(*tracking),
+            C::Track(tracking) => Ok(self.track(*tracking)),
             C::Accept { seen, recorded_for: None } if self.accepted_by == Some(by.id) && self.sees(&seen).is_ok() => {
                 Ok(vec![])
             }
@@ -330,7 +330,7 @@ impl Standing {
             C::RecordRemedy(_) => Err(OfferError::RemedyNotOwed),
             C::Track(_) => Err(OfferError::NotAccepted),
             C::DeclareConflict { conflict, note } => Ok(self.conflict(by.id, conflict, note)),
-            C::Settle(settlement) => self.settle(settlement),
+            C::Settle(settlement) => self.settle(by.id, settlement),
             C::Draft(_) => Err(OfferError::AlreadyDrafted),
             C::Wake => Ok(vec![]),
         }
@@ -355,7 +355,11 @@ impl Standing {
         }
     }
 
-    fn settle(&self, settlement: Settlement) -> Decision {
+    /// Whoever proposed an offer does not say that it was not split (PAY-27).
+    fn settle(&self, by: ActorId, settlement: Settlement) -> Decision {
+        if settlement.rule() == SPLIT && self.proposers.contains(&by) {
+            return Err(OfferError::DistinctApproverRequired);
+        }
         let news = self.checks.admits(&settlement)?;
         Ok(news.then_some(OfferEvent::Settled { settlement }).into_iter().collect())
     }

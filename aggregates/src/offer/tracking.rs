@@ -4,7 +4,7 @@
 use chrono::{Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 
-use super::{OfferError, OfferEvent, Standing};
+use super::{OfferEvent, Standing};
 use crate::checks::{Outcome, RuleResult, found, passed};
 use crate::ids::SnapshotId;
 use crate::pay::{Facts, Fired, Fraction, PolicyTerms, Tier, assess};
@@ -24,17 +24,19 @@ pub struct Tracking {
     pub snapshot_id: SnapshotId,
     /// The day that it tells of.
     pub as_of: NaiveDate,
+    /// The day that the snapshot before it tells of, where one lies after the first day of work.
+    pub previous: Option<NaiveDate>,
     /// The first day of work.
     pub started_on: NaiveDate,
-    /// Their annual base on that day.
-    pub base: Money,
-    /// Those of the same grade and job family on that day.
-    pub peers: PeersNow,
+    /// Their annual base on that day; none where the file does not know them under their number and first day.
+    pub base: Option<Money>,
+    /// Those who were then in the grade and job family that was offered; none under pay policy 0.
+    pub peers: Option<PeersNow>,
     /// The policy and the facts that the offer was assessed by; nothing under pay policy 0.
     pub priced_by: Option<Box<(PolicyTerms, Facts)>>,
 }
 
-/// Those beside whom somebody works now.
+/// Those in the grade and job family that was offered, as a snapshot knows them, without the returner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PeersNow {
     /// How many.
@@ -55,8 +57,9 @@ pub struct PayChange {
     pub before: Money,
     /// The base now.
     pub base: Money,
-    /// Those beside whom they work now.
-    pub peers: PeersNow,
+    /// Those who are in the grade and job family that was offered now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub peers: Option<PeersNow>,
     /// What the offer's own assessment says of the base now, within six months of the return.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retest: Option<Retest>,
@@ -81,32 +84,35 @@ impl Retest {
 }
 
 impl Standing {
-    pub(super) fn track(&self, tracking: Tracking) -> Result<Vec<OfferEvent>, OfferError> {
-        let Tracking { snapshot_id, as_of, started_on, base, peers, priced_by } = tracking;
+    pub(super) fn track(&self, tracking: Tracking) -> Vec<OfferEvent> {
+        let Tracking { snapshot_id, as_of, previous, started_on, base, peers, priced_by } = tracking;
         let last = self.tracked.as_ref();
         let before = last.map_or(&self.terms.pay.base, |last| &last.base);
+        // Whom the file does not know, or pays in another currency, it says nothing about.
+        let Some(base) = base.filter(|base| base.currency == before.currency) else { return vec![] };
         // An older file says nothing new about what came after it.
         if as_of < started_on || last.is_some_and(|last| as_of <= last.as_of) || *before == base {
-            return Ok(vec![]);
+            return vec![];
         }
-        let counts = started_on.checked_add_months(Months::new(SPLIT_MONTHS)).is_none_or(|until| as_of < until);
-        let retest = match priced_by.filter(|_| counts) {
-            None => None,
-            Some(priced_by) => {
-                let (policy, mut facts) = *priced_by;
-                facts.offered.base = base.clone();
-                let assessment = assess(&policy, &facts).map_err(OfferError::PayFigures)?;
-                let split = self.assessed.as_ref().is_some_and(|approved| assessment.tier > approved.tier);
-                let rule = if split {
-                    found(SPLIT, Outcome::Warn, "split_offer", &policy.clause)
-                } else {
-                    passed(SPLIT, "within_approval")
-                };
-                Some(Retest { tier: assessment.tier, fired: assessment.fired, rule })
-            }
-        };
+        // The change lies between the two files: it counts where it may lie within the six months.
+        let since = previous.map_or(started_on, |previous| previous.max(started_on));
+        let counts = started_on.checked_add_months(Months::new(SPLIT_MONTHS)).is_none_or(|until| since < until);
+        let retest = priced_by.filter(|_| counts).and_then(|priced_by| self.retest(*priced_by, &base));
         let before = before.clone();
         let change = PayChange { snapshot_id, as_of, before, base, peers, retest };
-        Ok(vec![OfferEvent::PayChanged(Box::new(change))])
+        vec![OfferEvent::PayChanged(Box::new(change))]
+    }
+
+    /// Nothing where the figures do not compare any more.
+    fn retest(&self, (policy, mut facts): (PolicyTerms, Facts), base: &Money) -> Option<Retest> {
+        facts.offered.base = base.clone();
+        let assessment = assess(&policy, &facts).ok()?;
+        let split = self.assessed.as_ref().is_some_and(|approved| assessment.tier > approved.tier);
+        let rule = if split {
+            found(SPLIT, Outcome::Warn, "split_offer", &policy.clause)
+        } else {
+            passed(SPLIT, "within_approval")
+        };
+        Some(Retest { tier: assessment.tier, fired: assessment.fired, rule })
     }
 }

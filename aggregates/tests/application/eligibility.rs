@@ -247,12 +247,12 @@ fn says(facts: &EligibilityFacts, rule: &str) -> (Outcome, String, Option<String
 
 #[test]
 fn a_published_policy_is_cited_by_version_and_clause() {
-    let facts = under(programme(Channel::Alumni), vec![worked("2024-07-01", today() - Days::new(89))]);
+    let facts = under(programme(Channel::Alumni), vec![worked("2024-07-01", today() - Days::new(90))]);
     assert_eq!(rehire_policy::version(&facts), format!("programme/{}/2", uuid(19)));
     let article = Some("第3条".to_owned());
     assert_eq!(says(&facts, rehire_policy::COOLING_OFF), (Outcome::Block, "cooling_off".to_owned(), article.clone()));
     assert_eq!(says(&facts, rehire_policy::TENURE), (Outcome::Block, "too_short".to_owned(), article));
-    let later = under(programme(Channel::Alumni), vec![worked("2020-01-01", today() - Days::new(90))]);
+    let later = under(programme(Channel::Alumni), vec![worked("2020-01-01", today() - Days::new(91))]);
     assert_eq!(result(&rehire_policy::assess(&later)), EligibilityResult::Eligible);
     // Version 0 knows neither a minimum tenure nor a job return.
     let rules = rehire_policy::assess(&super::facts());
@@ -268,6 +268,8 @@ fn all_periods_count_towards_the_tenure_in_full_months() {
     let two = || vec![long_ago("2015-04-01", "2016-03-31"), long_ago("2018-01-15", "2020-01-14")];
     assert_eq!(tenure(two()), Outcome::Pass, "12 and 24");
     assert_eq!(tenure(vec![two().remove(1)]), Outcome::Block);
+    let beside = vec![long_ago("2020-04-01", "2022-03-31"), long_ago("2021-04-01", "2022-03-31")];
+    assert_eq!(tenure(beside), Outcome::Block, "a secondment lies beside the first");
     assert_eq!(tenure(vec![long_ago("2015-01-31", "2015-01-01")]), Outcome::Block, "a period that never was");
 }
 

@@ -74,6 +74,10 @@ fn what_is_no_remedy_is_refused() {
     let dollars = Money { amount: 9_000, currency: "USD".to_owned() };
     for (remedied, refusal) in [
         (Remedied { done_on: tomorrow, ..remedied(885_000, "hr/7") }, OfferError::RemedyInTheFuture { today: today() }),
+        (
+            Remedied { done_on: today() - Days::new(1), ..remedied(885_000, "hr/7") },
+            OfferError::RemedyBeforeApproval { from: today() },
+        ),
         (remedied(0, "hr/7"), OfferError::RemedyAmountRequired),
         (remedied(885_000, " "), OfferError::RemedyEvidenceRequired),
         (

@@ -301,7 +301,7 @@ fn afterwards() -> Vec<OfferEvent> {
             fired: assessed().assessment.fired,
             rule: found("PAY-27", Outcome::Warn, "split_offer", "賃金規程第12条"),
         })))),
-        OfferEvent::PayChanged(Box::new(PayChange { peers: PeersNow { size: 3, median: None }, ..changed(None) })),
+        OfferEvent::PayChanged(Box::new(PayChange { peers: None, ..changed(None) })),
         OfferEvent::RemedyRecorded {
             remedied: Remedied {
                 done_on: day("2027-03-31"),
@@ -321,7 +321,7 @@ fn changed(retest: Option<Retest>) -> PayChange {
         as_of: day("2027-04-01"),
         before: yen(7_400_000),
         base: yen(8_100_000),
-        peers: PeersNow { size: 8, median: Some(Fraction::whole(7_300_000)) },
+        peers: Some(PeersNow { size: 8, median: Some(Fraction::whole(7_300_000)) }),
         retest,
     }
 }

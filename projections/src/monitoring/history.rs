@@ -19,16 +19,14 @@ use uuid::Uuid;
 use crate::model::Recorded;
 
 /// The types of event that are read; a name that ends in a dot stands for all of a stream's.
-pub const TYPES: [&str; 12] = [
+pub const TYPES: [&str; 10] = [
     "application.submitted",
     "application.joining_recorded",
     "departure.recorded",
     "departure.corrected",
     "departure.invited",
     "incumbent_snapshot.imported",
-    "member.approved",
-    "member.group_declared",
-    "member.group_declaration_withdrawn",
+    "member.",
     "offer.",
     "pay_bands.imported",
     "person.",

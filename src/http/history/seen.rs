@@ -19,6 +19,8 @@ const TELLING: &[(&str, &str, &str)] = &[
     ("application.held", "The case was put on hold", "選考が保留となった"),
     ("application.settled", "A rule that waited was answered", "確認が必要な規則に回答があった"),
     ("offer.settled", "A rule that waited was answered", "確認が必要な規則に回答があった"),
+    ("offer.pay_changed", "A later file of those who work here was compared", "在籍者ファイルとの照合が行われた"),
+    ("offer.remedy_recorded", "A plan to remedy was followed up", "是正計画の進捗が記録された"),
     ("requisition.returners_noted", "People who may fit were looked for", "該当しうる方が確認された"),
     ("referral.held_as_duplicate", "Who referred first has to be decided", "紹介の優先順位の確認が必要となった"),
     ("referral.refused_duplicate", "An earlier record stands", "先行する記録が優先された"),

@@ -23,6 +23,7 @@ use crate::http::problem::Problem;
 use crate::http::reply::{Answer, CommandReply};
 use crate::http::request::{Body, Day, Id, Line, MoneyField, NothingMore, Session, Words, one_of};
 use crate::http::views::pay::{PayVerdict, sees_everything, verdict};
+use crate::identity::Role;
 use crate::offer_pack::Contents;
 use crate::replay::{self, Replayed};
 
@@ -180,7 +181,7 @@ pub(super) struct RecordOfferRemedy {
 /// Record what of the plan to remedy was carried out.
 ///
 /// Once the candidate has accepted, those whom the offer overtakes are owed what the plan sets aside (PAY-28). Until as much
-/// was recorded, the plan is open; past its day, the next offers of tier C and D in the same unit are on hold.
+/// was recorded, the plan is open; compensation records it, or whoever owns the plan. Past its day, the next offers of tier C and D in the same unit are on hold.
 #[utoipa::path(post, path = "/v1/offers/{id}/record-remedy", tag = "offers", params(("id" = Uuid, Path)),
     request_body = RecordOfferRemedy, responses((status = 200, description = "Recorded", body = CommandReply)))]
 async fn record_remedy(
@@ -189,7 +190,11 @@ async fn record_remedy(
     id: Id,
     body: Body<RecordOfferRemedy>,
 ) -> Result<Answer, Problem> {
-    let (session, _) = come_to(&app, &session, id.0).await?;
+    let (session, standing) = come_to(&app, &session, id.0).await?;
+    let owns = standing.remedy_plan().is_some_and(|plan| plan.owner == session.actor);
+    if session.role != Role::Compensation && !owns {
+        return Err(Problem::forbidden("a plan to remedy that somebody else owns".to_owned()).reason("plan_owner"));
+    }
     let RecordOfferRemedy { done_on, amount, evidence_ref } = body.value;
     let remedied = Remedied { done_on: done_on.0, amount: amount.into(), evidence_ref: evidence_ref.0 };
     let envelope = session.envelope("offers.record-remedy", 200, &body.bytes);

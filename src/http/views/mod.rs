@@ -25,7 +25,7 @@ pub(super) mod versions;
 use std::marker::PhantomData;
 
 use aggregates::checks::CheckAnswer;
-use aggregates::rehire_policy::FLAG;
+use aggregates::rehire_policy::{FLAG, JOB_RETURN};
 use axum::Json;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
@@ -242,10 +242,11 @@ pub(super) fn each(list: Option<&mut Value>, change: impl FnMut(&mut Value)) {
     list.and_then(Value::as_array_mut).into_iter().flatten().for_each(change);
 }
 
-/// Takes what a rule says about no-rehire flags out of a list: that there is one is for few to know (PRV-13).
+/// Takes out of a list what rules say about no-rehire flags (PRV-13), and about why somebody left (PRV-12): both are for few
+/// to know.
 pub(super) fn without_flags(list: Option<&mut Value>, rule: &str) {
     if let Some(items) = list.and_then(Value::as_array_mut) {
-        items.retain(|item| item.pointer(rule).is_none_or(|rule| rule != FLAG));
+        items.retain(|item| item.pointer(rule).is_none_or(|rule| rule != FLAG && rule != JOB_RETURN));
     }
 }
 

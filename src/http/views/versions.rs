@@ -15,7 +15,7 @@ use super::each;
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct BuiltInReach {
     pub(crate) legal_entity: String,
-    /// Whether it governs the offers drafted today: where no published policy does.
+    /// Whether it governs today: where no published policy does.
     pub(crate) governs: bool,
 }
 

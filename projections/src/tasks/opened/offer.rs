@@ -44,6 +44,7 @@ pub(super) fn steps(what: &OfferEvent) -> Vec<Step> {
         E::PayChanged(change) if change.retest.as_ref().is_some_and(Retest::is_split) => {
             vec![Step::open(ReviewSplitOffer).step()]
         }
+        E::PayChanged(change) if change.retest.is_some() => Step::end(&[ReviewSplitOffer]),
         E::Settled { settlement } if settlement.rule() == SPLIT => Step::end(&[ReviewSplitOffer]),
         E::RemedyRecorded { fulfilled: true, .. } => Step::end(&[CarryOutRemedy]),
         E::Declined { .. } | E::Expired { .. } | E::Rescinded { .. } | E::Lapsed { .. } => vec![Step::EndAll],

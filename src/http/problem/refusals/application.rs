@@ -1,7 +1,7 @@
 //! What the refusals of an application mean.
 
 use aggregates::application::ApplicationError;
-use aggregates::rehire_policy::FLAG;
+use aggregates::rehire_policy::{FLAG, JOB_RETURN};
 
 use super::{Refusal, blocked, field, person, review_required, settlement, state};
 use crate::http::problem::{HEADCOUNT_FULL, PROGRAMME_NOT_OFFERING_REHIRE, Problem, RULE_BLOCKED};
@@ -124,7 +124,7 @@ impl Refusal for ApplicationError {
             Self::DayNotCome { .. } => state(self, reason, "入社日がまだ到来していません。"),
             Self::OtherRequisition => state(self, reason, "この応募は、別の求人に移されています。"),
             Self::OtherEntity => field(self, "/requisition_id", reason, "別の法人の求人に移すことはできません。"),
-            Self::NotEligibleThere { rule, .. } if rule == FLAG => review_required(),
+            Self::NotEligibleThere { rule, .. } if [FLAG, JOB_RETURN].contains(&rule.as_str()) => review_required(),
             Self::NotEligibleThere { rule, .. } => Problem::of(RULE_BLOCKED)
                 .detail(super::sentence(self), "規則により、この方は移動先の求人に応募できません。")
                 .reason(reason)

@@ -1,7 +1,7 @@
 //! What the refusals of an offer mean.
 
 use aggregates::offer::{NoticeItem, OfferError, REMEDY};
-use aggregates::rehire_policy::FLAG;
+use aggregates::rehire_policy::{FLAG, JOB_RETURN};
 
 use super::{Refusal, blocked, field, person, review_required, sentence, state};
 use crate::http::problem::{HEADCOUNT_FULL, Problem, VERSION_MISMATCH};
@@ -28,7 +28,7 @@ impl Refusal for OfferError {
             }
             Self::ApplicationEnded => state(self, reason, "この応募は、すでに終了しています。"),
             Self::OfferLive => state(self, reason, "この応募には、手続き中または承諾済みのオファーがあります。"),
-            Self::NotEligibleAnyMore { rule, .. } if rule == FLAG => review_required(),
+            Self::NotEligibleAnyMore { rule, .. } if [FLAG, JOB_RETURN].contains(&rule.as_str()) => review_required(),
             Self::NotEligibleAnyMore { rule, basis, .. } => blocked(
                 self,
                 reason,
@@ -191,6 +191,9 @@ impl Refusal for OfferError {
                 field(self, "/amount/currency", reason, "是正計画と同じ通貨で指定してください。")
             }
             Self::RemedyAmountRequired => field(self, "/amount/amount", reason, "是正の額は1以上で指定してください。"),
+            Self::RemedyBeforeApproval { .. } => {
+                field(self, "/done_on", reason, "是正の実施日は、オファーの承認日以降で指定してください。")
+            }
             Self::RemedyInTheFuture { .. } => {
                 field(self, "/done_on", reason, "是正の実施日は、本日以前で指定してください。")
             }
@@ -321,6 +324,7 @@ mod tests {
             (E::RemedyCurrency { currency: "JPY".into() }, "validation_failed"),
             (E::RemedyAmountRequired, "validation_failed"),
             (E::RemedyInTheFuture { today: day }, "validation_failed"),
+            (E::RemedyBeforeApproval { from: day }, "validation_failed"),
             (E::AmountNotPositive, "validation_failed"),
             (E::HashRefused, "rule_blocked"),
             (E::TermsUnchanged, "transition_not_allowed"),
