@@ -42,7 +42,8 @@ impl Reaction<'_> {
     /// The day of the file before a snapshot.
     async fn previous(&self, snapshot: &Snapshot) -> Result<Option<NaiveDate>, Undone> {
         let of_entity = vec![("legal_entity", vec![snapshot.legal_entity.clone()])];
-        let known: Vec<IncumbentSnapshot> = self.documents(of_entity, |one| one.as_of < snapshot.as_of).await?;
+        let before = |one: &IncumbentSnapshot| one.as_of < snapshot.as_of;
+        let known = self.documents(of_entity, before).await?;
         Ok(known.into_iter().map(|one| one.as_of).max())
     }
 
