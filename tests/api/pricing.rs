@@ -8,7 +8,7 @@ use sqlx::Connection as _;
 
 use super::offers::{evaluated, having_seen};
 use crate::program::client::Client;
-use crate::program::people::{Tenant, id, tenant};
+use crate::program::people::{Tenant, clocked_tenant, id, tenant};
 use crate::program::served_by_both_stores;
 use crate::program::server::Home;
 use crate::program::steps::{having_read, yen};
@@ -264,7 +264,7 @@ fn approved_with_a_plan(tenant: &Tenant<'_>, offer: &str, days: i64) {
 }
 
 fn those_who_are_overtaken_are_remedied_before_others_overtake_them(kind: StoreKind) {
-    let tenant = tenant(kind);
+    let (tenant, _clock) = clocked_tenant(kind);
     measured(&tenant);
     let (alumnus, offer) = offered(&tenant, "megumi", 8_100_000);
     approved_with_a_plan(&tenant, &offer, 40);
@@ -320,7 +320,7 @@ fn with_a_returner(tenant: &Tenant<'_>, base: i64, as_of: &str) {
 }
 
 fn an_offer_is_not_split_to_stay_within_the_policy(kind: StoreKind) {
-    let tenant = tenant(kind);
+    let (tenant, _clock) = clocked_tenant(kind);
     measured(&tenant);
     let (alumnus, offer) = offered(&tenant, "megumi", 7_400_000);
     acknowledge(&tenant, &offer, "SR");
