@@ -165,7 +165,8 @@ pub(super) struct AsOf<'a> {
     same: BTreeMap<PersonId, PersonId>,
     /// The numbers of each human being, from their departures (with the first day) and their returns.
     numbers: BTreeMap<PersonId, BTreeSet<(String, Option<NaiveDate>)>>,
-    returned: BTreeMap<&'a str, PersonId>,
+    /// Who came back under a number, and since when.
+    returned: BTreeMap<&'a str, (PersonId, NaiveDate)>,
     declared: BTreeMap<PersonId, Option<VaultRef>>,
     erased: BTreeMap<PersonId, super::history::Erased>,
     files: &'a Files<'a>,
@@ -233,7 +234,7 @@ impl<'a> AsOf<'a> {
             {
                 let human = this.human(applicant.person);
                 this.numbers.entry(human).or_default().insert((joined.employee_number.clone(), None));
-                this.returned.insert(joined.employee_number.as_str(), human);
+                this.returned.insert(joined.employee_number.as_str(), (human, joined.started_on));
             }
         }
         for (_, (person, reference)) in history.declared.iter().filter(|(on, _)| *on <= end) {
@@ -404,7 +405,9 @@ impl<'a> AsOf<'a> {
         let workers = workers.filter(|worker| worker.employment_type != EmploymentType::Contractor);
         let mut incumbents = Vec::new();
         for worker in workers {
-            let human = self.returned.get(worker.employee_number.as_str()).copied();
+            // A number that was given anew since is somebody else's.
+            let returned = self.returned.get(worker.employee_number.as_str());
+            let human = returned.filter(|(_, since)| worker.hired_on <= *since).map(|(human, _)| *human);
             let file = (Who::Worker(worker.employee_number.clone(), worker.hired_on), worker.sex);
             // What somebody who came back declared themselves stands before the file.
             let theirs = human.map(|human| (Who::Person(human), self.sex(human)));

@@ -21,7 +21,7 @@ use crate::model::Recorded;
 /// The types of event that are read; a name that ends in a dot stands for all of a stream's.
 pub const TYPES: [&str; 10] = [
     "application.submitted",
-    "application.joining_recorded",
+    "application.rejoined",
     "departure.recorded",
     "departure.corrected",
     "departure.invited",
@@ -108,6 +108,7 @@ pub(super) struct Applied {
 pub(super) struct Rejoined {
     pub(super) application: Uuid,
     pub(super) employee_number: String,
+    pub(super) started_on: NaiveDate,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,9 +135,9 @@ impl History {
                 let (person, legal_entity) = (submitted.person_id, submitted.legal_entity.clone());
                 self.applied.push((on, Applied { application: event.stream_id, person, legal_entity }));
             }
-            HrEvent::Application(ApplicationEvent::JoiningRecorded { employee_number, .. }) => {
-                let employee_number = employee_number.clone();
-                self.rejoined.push((on, Rejoined { application: event.stream_id, employee_number }));
+            HrEvent::Application(ApplicationEvent::Rejoined(rejoined)) => {
+                let (employee_number, started_on) = (rejoined.employee_number.clone(), rejoined.started_on);
+                self.rejoined.push((on, Rejoined { application: event.stream_id, employee_number, started_on }));
             }
             // Until a claim was approved, what its member declared stood under a person made up for it.
             HrEvent::Member(MemberEvent::Approved { person_id, registered_as: Some(made_up), .. }) => {

@@ -353,7 +353,7 @@ fn women_and_men_stand_beside_each_other_with_and_without_those_who_came_back() 
         let application = Uuid::from_u128(nth + 4_000);
         let applied = Applied { application, person: person(7), legal_entity: ENTITY.to_owned() };
         company.history.applied.push((day("2026-09-01"), applied));
-        let rejoined = Rejoined { application, employee_number: format!("A-{nth}") };
+        let rejoined = Rejoined { application, employee_number: format!("A-{nth}"), started_on: day("2026-09-01") };
         company.history.rejoined.push((day("2026-10-01"), rejoined));
     }
     company.history.applied[1].1.person = person(8);
@@ -361,6 +361,11 @@ fn women_and_men_stand_beside_each_other_with_and_without_those_who_came_back() 
     assert_eq!(figures(line(&found, "grade", "G4"))["women"], "10");
     assert_eq!(line(&found, "grade_without_returners", "G4").as_of, None);
     assert_eq!(line(&found, "returners", ALL).as_of, None);
+
+    // Their numbers were given anew since: whoever bears them now never came back.
+    company.history.rejoined.iter_mut().for_each(|(_, one)| one.started_on = day("2014-01-01"));
+    let found = company.report(Kind::PayGaps, "2026-10", Least::FEW);
+    assert_eq!(line(&found, "grade_without_returners", "G4").figures, line(&found, "grade", "G4").figures);
 }
 
 #[test]
@@ -611,7 +616,8 @@ fn random_company() -> impl Strategy<Value = Company> {
             );
             if came == 3 {
                 let application = Uuid::from_u128(u128::from(number) + 4_000);
-                let rejoined = Rejoined { application, employee_number: format!("A-{number}") };
+                let rejoined =
+                    Rejoined { application, employee_number: format!("A-{number}"), started_on: day("2026-09-01") };
                 company.history.rejoined.push((day(&on), rejoined));
             }
         }
