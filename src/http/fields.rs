@@ -34,6 +34,13 @@ pub(super) fn id_at(pointer: &str, text: &str) -> Result<Uuid, Problem> {
     })
 }
 
+/// What stands then, where a request may leave it as it is.
+pub(super) fn restate<T>(stands: &mut T, given: Option<T>) {
+    if let Some(given) = given {
+        *stands = given;
+    }
+}
+
 /// What a request says about something that stands. To be used with `#[serde(default)]`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) enum Given<T> {
@@ -54,6 +61,15 @@ impl<T> Given<T> {
             Self::Nothing => Given::Nothing,
             Self::Value(value) => Given::Value(convert(value)?),
         })
+    }
+
+    /// What stands then, where there may be nothing.
+    pub(super) fn onto(self, stands: &mut Option<T>) {
+        match self {
+            Self::Unsaid => {}
+            Self::Nothing => *stands = None,
+            Self::Value(value) => *stands = Some(value),
+        }
     }
 
     /// The same with another form of the value.

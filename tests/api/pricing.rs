@@ -306,7 +306,10 @@ fn those_who_are_overtaken_are_remedied_before_others_overtake_them(kind: StoreK
     let replayed = tenant.command(&tenant.compliance(), "offers", &held, "replay", &json!({})).expect(200);
     assert!(replayed["replays"].as_array().unwrap().iter().all(|one| one["identical"] == true), "{replayed}");
 
-    record(&raise(485_000, "hr/8")).expect(200);
+    let other = tenant.user("shacho", Role::Executive);
+    tenant.command(&other, "offers", &offer, "record-remedy", &raise(485_000, "hr/8")).refused(403, "plan_owner");
+    let owner = tenant.with_token(&tenant.person_token("bucho", &[Role::PeopleOps]));
+    tenant.command(&owner, "offers", &offer, "record-remedy", &raise(485_000, "hr/8")).expect(200);
     assert!(asked().is_none());
     tenant.command(&tenant.recruiter(), "offers", &held, "revise", &json!({})).expect(200);
     assert_eq!(rule(&held), None, "what is carried out holds nobody up");
@@ -350,6 +353,9 @@ fn an_offer_is_not_split_to_stay_within_the_policy(kind: StoreKind) {
     assert!(!asked());
     let history = tenant.compliance().all(&format!("/v1/history/offers/{offer}"));
     assert!(history.iter().any(|line| line["rule"] == "PAY-27" && line["event"] == "offer.pay_changed"));
+    let told = tenant.recruiter().all(&format!("/v1/history/offers/{offer}"));
+    let line = told.iter().find(|line| line["event"] == "offer.pay_changed").unwrap();
+    assert!(line["rule"].is_null() && line["title_en"] == "A later file of those who work here was compared", "{line}");
 }
 
 fn whoever_edited_the_measure_neither_proposes_nor_approves(kind: StoreKind) {

@@ -8,13 +8,14 @@ use uuid::Uuid;
 
 use super::{
     APPROVAL_DAYS, Acceptance, AssessedOffer, ConflictKind, DeclineReason, Drafted, ExceptionDecision, LapseCause,
-    OfferEvent, PAY_POLICY, PayChange, Remedied, RenderedDocument, RescissionReason, StandingException, Terms,
-    TermsHash, seat_key,
+    OfferEvent, PAY_POLICY, Remedied, RenderedDocument, RescissionReason, StandingException, Terms, TermsHash,
+    seat_key,
 };
 use crate::checks::Checks;
 use crate::ids::{ActorId, ApplicationId, MemberId, PersonId, RequisitionId};
 use crate::requisition::Line;
 use crate::stream::Claim;
+use crate::values::Money;
 
 /// An offer that was drafted, whatever became of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -73,8 +74,8 @@ pub struct Standing {
     pub accepted_by: Option<ActorId>,
     /// What of the plan to remedy was carried out.
     pub remedied: Vec<Remedied>,
-    /// The last change of the base of whoever came back.
-    pub tracked: Option<Box<PayChange>>,
+    /// What whoever came back earned last, and the day of which that is known.
+    pub tracked: Option<(NaiveDate, Money)>,
     /// The rules that bear on it.
     pub checks: Checks,
     /// How far it has come.
@@ -356,7 +357,7 @@ impl Standing {
             E::RemedyRecorded { remedied, .. } => self.remedied.push(remedied),
             E::PayChanged(change) => {
                 self.checks.evaluated(change.retest.iter().map(|retest| &retest.rule));
-                self.tracked = Some(change);
+                self.tracked = Some((change.as_of, change.base));
             }
             E::ExpiryExtended { expires_at, .. } => self.expires_at = expires_at,
             E::Settled { settlement } => self.checks.settled(&settlement),

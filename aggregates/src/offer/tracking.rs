@@ -87,11 +87,11 @@ impl Standing {
     pub(super) fn track(&self, tracking: Tracking) -> Vec<OfferEvent> {
         let Tracking { snapshot_id, as_of, previous, started_on, base, peers, priced_by } = tracking;
         let last = self.tracked.as_ref();
-        let before = last.map_or(&self.terms.pay.base, |last| &last.base);
+        let before = last.map_or(&self.terms.pay.base, |(_, base)| base);
         // Whom the file does not know, or pays in another currency, it says nothing about.
         let Some(base) = base.filter(|base| base.currency == before.currency) else { return vec![] };
         // An older file says nothing new about what came after it.
-        if as_of < started_on || last.is_some_and(|last| as_of <= last.as_of) || *before == base {
+        if as_of < started_on || last.is_some_and(|(known, _)| as_of <= *known) || *before == base {
             return vec![];
         }
         // The change lies between the two files: it counts where it may lie within the six months.

@@ -14,7 +14,7 @@ use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::http::App;
-use crate::http::fields::{Given, all_named, named, several_of};
+use crate::http::fields::{Given, all_named, named, restate, several_of};
 use crate::http::problem::Problem;
 use crate::http::request::{Day, Line, MoneyField, Session, fault, one_of_or_null};
 
@@ -431,22 +431,12 @@ impl Changes {
         restate(&mut terms.functions, self.functions);
         restate(&mut terms.guide, self.guide);
         restate(&mut terms.minimum_wages, self.minimum_wages);
-        match self.return_premium_limit {
-            Given::Unsaid => {}
-            Given::Nothing => terms.return_premium_limit = None,
-            Given::Value(limit) => terms.return_premium_limit = Some(limit),
-        }
+        self.return_premium_limit.onto(&mut terms.return_premium_limit);
         terms.seats.extend(self.seats);
         terms.seats.retain(|_, seats| !seats.is_empty());
         terms.approvers.extend(self.approvers);
         terms.approvers.retain(|_, people| !people.is_empty());
         terms
-    }
-}
-
-fn restate<T>(stands: &mut T, given: Option<T>) {
-    if let Some(value) = given {
-        *stands = value;
     }
 }
 

@@ -12,7 +12,7 @@ use serde::{Deserialize, Deserializer};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-use crate::http::fields::{Given, all_named, named, several_of};
+use crate::http::fields::{Given, all_named, named, restate, several_of};
 use crate::http::problem::Problem;
 use crate::http::request::{Line, Words, one_of, one_of_or_null};
 
@@ -262,12 +262,12 @@ impl Changes {
         restate(&mut terms.clauses, self.clauses);
         restate(&mut terms.offers, self.offers);
         restate(&mut terms.contact, self.contact);
-        retake(&mut terms.rehire, self.rehire);
-        retake(&mut terms.job_return, self.job_return);
+        self.rehire.onto(&mut terms.rehire);
+        self.job_return.onto(&mut terms.job_return);
         restate(&mut terms.required_documents, self.required_documents);
         restate(&mut terms.tenure_bridging, self.tenure_bridging);
         restate(&mut terms.first_review, self.first_review);
-        retake(&mut terms.community_clause, self.community_clause);
+        self.community_clause.onto(&mut terms.community_clause);
         terms
     }
 }
@@ -286,19 +286,5 @@ pub(super) fn nothing_yet(legal_entity: String) -> ProgrammeTerms {
         tenure_bridging: Vec::new(),
         first_review: FirstReview::NextFullPeriod,
         community_clause: None,
-    }
-}
-
-fn restate<T>(stands: &mut T, given: Option<T>) {
-    if let Some(given) = given {
-        *stands = given;
-    }
-}
-
-fn retake<T>(stands: &mut Option<T>, given: Given<T>) {
-    match given {
-        Given::Unsaid => {}
-        Given::Nothing => *stands = None,
-        Given::Value(value) => *stands = Some(value),
     }
 }

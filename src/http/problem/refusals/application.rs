@@ -210,6 +210,7 @@ mod tests {
             (E::OtherEntity, FIELD),
             (E::NotEligibleThere { rule: "LAB-04".into(), code: "x".into() }, RULE),
             (E::NotEligibleThere { rule: "PRV-13".into(), code: "x".into() }, STATE),
+            (E::NotEligibleThere { rule: "ELG-09".into(), code: "x".into() }, STATE),
             (E::NotReopenable, STATE),
             (E::ReopenPeriodOver { until: day }, STATE),
             (E::Settlement(S::RuleNotEvaluated { rule: "x".into() }), FIELD),
