@@ -119,6 +119,7 @@ async fn workers(dispatcher: &Dispatcher, employer: &Employer, snapshot: &Snapsh
             let Incumbent { employee_number, hired_on, location, employment_type, base, .. } = member;
             let sex = sex(&employee_number);
             let (grade, job_family) = (grade.clone(), job_family.clone());
+            let (employee_number, location) = (employee_number.into(), location.into());
             Worker { employee_number, hired_on, grade, job_family, location, employment_type, base, sex }
         }));
     }

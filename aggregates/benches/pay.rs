@@ -39,9 +39,9 @@ fn incumbents(count: usize) -> Vec<Incumbent> {
     let mut seed = 2026;
     (0..count)
         .map(|number| Incumbent {
-            employee_number: format!("A-{number:06}"),
+            employee_number: format!("A-{number:06}").into(),
             hired_on: day("2015-04-01"),
-            location: "osaka".to_owned(),
+            location: "osaka".into(),
             employment_type: EmploymentType::Regular,
             base: 6_000_000 + i64::try_from(scattered(&mut seed) % 3_000_000).unwrap_or(0),
             experience_months: Some(u32::try_from(scattered(&mut seed) % 360).unwrap_or(0)),

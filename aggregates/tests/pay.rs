@@ -33,9 +33,9 @@ pub fn policy() -> PolicyTerms {
 
 pub fn incumbent(number: usize, base: i64, experience_months: u32, rating: u8) -> Incumbent {
     Incumbent {
-        employee_number: format!("A-{number:05}"),
+        employee_number: format!("A-{number:05}").into(),
         hired_on: day("2015-04-01"),
-        location: "osaka".to_owned(),
+        location: "osaka".into(),
         employment_type: EmploymentType::Regular,
         base,
         experience_months: Some(experience_months),
@@ -177,7 +177,7 @@ fn each_bound_of_the_table_parts_two_tiers() {
     assert_eq!(tier(&manager(None)), Tier::A, "undefined neither satisfies nor fails");
     let stayers = |base: i64| {
         move |facts: &mut Facts| {
-            let stayer = |number: usize| Stayer { employee_number: format!("S-{number}"), base };
+            let stayer = |number: usize| Stayer { employee_number: format!("S-{number}").into(), base };
             facts.stayers = Some((0..5).map(stayer).collect());
         }
     };

@@ -2,8 +2,9 @@
 
 use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 
-use super::peers::{Peer, count, peers};
+use super::peers::{Overtaking, count, peers};
 use super::{Band, Condition, Facts, Fired, Fraction, Ground, HistoryBan, PayError, PolicyTerms, Tier};
 use crate::checks::{Outcome, RuleResult, found, passed};
 use crate::values::Money;
@@ -68,7 +69,7 @@ pub enum Exclusion {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Excluded {
     /// Who.
-    pub employee_number: String,
+    pub employee_number: SmolStr,
     /// Why.
     pub because: Exclusion,
 }
@@ -194,7 +195,7 @@ pub struct BandUsed {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Leapfrogged {
     /// Who.
-    pub employee_number: String,
+    pub employee_number: SmolStr,
     /// What they earn a year.
     pub base: i64,
     /// What they lack a year.
@@ -317,15 +318,15 @@ impl<'a> Findings<'a> {
     fn of(policy: &'a PolicyTerms, facts: &'a Facts) -> Option<Self> {
         let base = Fraction::whole(facts.offered.base.amount);
         let least = usize::try_from(policy.smallest_group).unwrap_or(usize::MAX);
-        let peers = peers(policy, facts);
-        let qualified = qualified(facts, &peers.members);
-        let (leapfrogged, remedy_cost) = leapfrogged(policy, base, qualified.as_deref().unwrap_or_default())?;
-        let leapfrog_share = match &qualified {
+        let floor = Fraction::ONE.minus(policy.leapfrog_tolerance)?.times(base)?;
+        let peers = peers(policy, facts, &Overtaking::of(facts, floor));
+        let (leapfrogged, remedy_cost) = leapfrogged(floor, &peers.overtaken)?;
+        let leapfrog_share = match peers.qualified {
             None => Ratio::Undefined(Undefined::NoExperience),
-            Some(qualified) if qualified.is_empty() => Ratio::Undefined(Undefined::NobodyQualified),
-            Some(qualified) => Ratio::Is(Fraction::new(len(&leapfrogged), len(qualified))?),
+            Some(0) => Ratio::Undefined(Undefined::NobodyQualified),
+            Some(qualified) => Ratio::Is(Fraction::new(len(&leapfrogged), qualified.into())?),
         };
-        let peer_median = median(peers.members.iter().map(|peer| peer.base).collect(), least);
+        let peer_median = median(peers.bases, least);
         let stayers = facts.stayers.as_ref().map(|stayers| StayerSet {
             size: count(stayers.len()),
             median: median(stayers.iter().map(|stayer| stayer.base).collect(), least),
@@ -370,7 +371,7 @@ impl<'a> Findings<'a> {
             band: facts.band.as_ref(),
             peers: super::PeerSet { median: peer_median, ..peers.set },
             stayers,
-            qualified: qualified.as_ref().map(|qualified| count(qualified.len())),
+            qualified: peers.qualified,
             leapfrogged,
             remedy_cost,
             guide_pay,
@@ -497,43 +498,19 @@ fn fixed_term_rule(facts: &Facts) -> RuleResult {
     }
 }
 
-/// Q: the peers of at least the returner's experience and rating; by experience alone where the returner has no rating. Who
-/// has none of either is not known to be equally qualified.
-fn qualified<'a>(facts: &Facts, peers: &[Peer<'a>]) -> Option<Vec<Peer<'a>>> {
-    let experience = facts.qualification.experience_months?;
-    let rating = facts.qualification.rating.as_ref().map(|last| last.rating);
-    let equal = |peer: &&Peer<'a>| {
-        peer.experience_months.is_some_and(|months| months >= experience)
-            && rating.is_none_or(|rating| peer.rating.is_some_and(|theirs| theirs >= rating))
-    };
-    Some(peers.iter().filter(equal).copied().collect())
-}
-
 /// L and RC. `None` where a figure does not fit.
-fn leapfrogged(policy: &PolicyTerms, base: Fraction, qualified: &[Peer<'_>]) -> Option<(Vec<Leapfrogged>, Fraction)> {
-    let floor = Fraction::ONE.minus(policy.leapfrog_tolerance)?.times(base)?;
-    // In parts of the floor's denominator, so that only those who are overtaken are reduced.
+fn leapfrogged(floor: Fraction, overtaken: &[(i64, &SmolStr)]) -> Option<(Vec<Leapfrogged>, Fraction)> {
+    // In parts of the floor's denominator, so that each is reduced once.
     let lacks = |base: i64| floor.num().checked_sub(i128::from(base).checked_mul(floor.den())?);
-    let mut overtaken = Vec::new();
     let mut lacking: i128 = 0;
-    for peer in qualified {
-        let lacks = lacks(peer.base)?;
-        if lacks > 0 {
-            lacking = lacking.checked_add(lacks)?;
-            overtaken.push(peer);
-        }
+    let mut told = Vec::with_capacity(overtaken.len());
+    for (base, employee_number) in overtaken {
+        let lacks = lacks(*base)?;
+        lacking = lacking.checked_add(lacks)?;
+        let (employee_number, shortfall) = ((*employee_number).clone(), Fraction::new(lacks, floor.den())?);
+        told.push(Leapfrogged { employee_number, base: *base, shortfall });
     }
-    overtaken.sort_unstable_by(|one, two| {
-        one.base.cmp(&two.base).then_with(|| one.who.employee_number.cmp(&two.who.employee_number))
-    });
-    let told = |peer: &&Peer<'_>| {
-        Some(Leapfrogged {
-            employee_number: peer.who.employee_number.clone(),
-            base: peer.base,
-            shortfall: Fraction::new(lacks(peer.base)?, floor.den())?,
-        })
-    };
-    Some((overtaken.iter().map(told).collect::<Option<_>>()?, Fraction::new(lacking, floor.den())?))
+    Some((told, Fraction::new(lacking, floor.den())?))
 }
 
 /// E. The outer `None` where a figure does not fit, the inner where there is no guide pay.

@@ -3,6 +3,7 @@
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 
 use crate::values::{EmploymentType, Money};
 
@@ -27,11 +28,11 @@ pub struct Band {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Incumbent {
     /// The number in this employment.
-    pub employee_number: String,
+    pub employee_number: SmolStr,
     /// First day of this employment.
     pub hired_on: NaiveDate,
     /// Zone.
-    pub location: String,
+    pub location: SmolStr,
     /// How they are employed.
     pub employment_type: EmploymentType,
     /// Annual base, full-time equivalent.

@@ -3,74 +3,111 @@
 use std::collections::BTreeMap;
 
 use chrono::{Months, NaiveDate};
+use smol_str::SmolStr;
 
 use super::assess::{Excluded, Exclusion, PeerSet, Scope};
-use super::{Cohort, Facts, Incumbent, PolicyTerms, Stint};
+use super::{Cohort, Facts, Fraction, Incumbent, PolicyTerms, Stint};
 use crate::values::EmploymentType;
 
-/// The peers that were found, whoever of the same scope was left out, and how far one had to look.
+/// The peers that were found, what a comparison reads of them, whoever of the same scope was left out, and how far one had to
+/// look.
 pub(super) struct Peers<'a> {
-    pub(super) members: Vec<Peer<'a>>,
+    /// What each earns.
+    pub(super) bases: Vec<i64>,
+    /// How many are equally or better qualified; none where the returner's experience is not known.
+    pub(super) qualified: Option<u32>,
+    /// Those of them who earn materially less than the offer: base and number, by what they lack, most first.
+    pub(super) overtaken: Vec<(i64, &'a SmolStr)>,
     pub(super) set: PeerSet,
 }
 
-/// A peer, with what every comparison reads close at hand.
-#[derive(Clone, Copy)]
-pub(super) struct Peer<'a> {
-    pub(super) base: i64,
-    pub(super) experience_months: Option<u32>,
-    pub(super) rating: Option<u8>,
-    pub(super) who: &'a Incumbent,
+/// Q and L: who is equally or better qualified, and earns materially less.
+pub(super) struct Overtaking {
+    experience_months: Option<u32>,
+    rating: Option<u8>,
+    /// Who earns as much is not overtaken.
+    least: i64,
 }
 
-impl<'a> From<&'a Incumbent> for Peer<'a> {
-    fn from(who: &'a Incumbent) -> Self {
-        Self { base: who.base, experience_months: who.experience_months, rating: who.rating, who }
+impl Overtaking {
+    /// Whoever has at least the returner's experience and rating is equally qualified; where the returner has no rating, by
+    /// experience alone. `floor` is what the offer leaves materially behind it.
+    pub(super) fn of(facts: &Facts, floor: Fraction) -> Self {
+        let whole = floor.num().div_euclid(floor.den()) + i128::from(floor.num().rem_euclid(floor.den()) > 0);
+        Self {
+            experience_months: facts.qualification.experience_months,
+            rating: facts.qualification.rating.as_ref().map(|last| last.rating),
+            least: i64::try_from(whole).unwrap_or(if whole > 0 { i64::MAX } else { i64::MIN }),
+        }
+    }
+
+    /// Who has neither experience nor rating on record is not known to be equally qualified.
+    fn qualifies(&self, incumbent: &Incumbent) -> bool {
+        let at_least = self.experience_months.is_some_and(|months| incumbent.experience_months >= Some(months));
+        at_least && self.rating.is_none_or(|rating| incumbent.rating >= Some(rating))
     }
 }
 
 /// C: in the same grade, family and zone; then everywhere; then in the family's function. The first scope that is large
 /// enough, or the last.
-pub(super) fn peers<'a>(policy: &PolicyTerms, facts: &'a Facts) -> Peers<'a> {
+pub(super) fn peers<'a>(policy: &PolicyTerms, facts: &'a Facts, overtaking: &Overtaking) -> Peers<'a> {
     let least = usize::try_from(policy.smallest_group).unwrap_or(usize::MAX);
     let mut looked = Vec::new();
-    let mut found = within(Scope::Zone, policy, facts);
+    let mut found = within(Scope::Zone, policy, facts, overtaking);
     for wider in [Scope::Country, Scope::Function] {
-        if found.0.len() >= least {
+        if found.bases.len() >= least {
             break;
         }
-        looked.push((found.2, count(found.0.len())));
-        found = within(wider, policy, facts);
+        looked.push((found.set.scope, found.set.size));
+        found = within(wider, policy, facts, overtaking);
     }
-    let (members, excluded, scope) = found;
-    let set = PeerSet { scope, size: count(members.len()), too_small: looked, excluded, median: None };
-    Peers { members, set }
+    found.set.too_small = looked;
+    found
 }
 
-fn within<'a>(scope: Scope, policy: &PolicyTerms, facts: &'a Facts) -> (Vec<Peer<'a>>, Vec<Excluded>, Scope) {
+/// Everybody is looked at once: a cohort may have tens of thousands.
+fn within<'a>(scope: Scope, policy: &PolicyTerms, facts: &'a Facts, overtaking: &Overtaking) -> Peers<'a> {
     let offered = &facts.offered;
     let of_scope = |cohort: &&Cohort| {
         cohort.grade == offered.grade && (scope == Scope::Function || cohort.job_family == offered.job_family)
     };
     let most = facts.cohorts.iter().filter(of_scope).map(|cohort| cohort.members.len()).sum();
-    let (mut members, mut excluded) = (Vec::with_capacity(most), Vec::new());
+    let (mut bases, mut left_out) = (Vec::with_capacity(most), Vec::new());
+    let (mut qualified, mut overtaken) = (0_u32, Vec::new());
     // Whoever was hired by then is here long enough, whatever the lengths of the months between.
     let surely = facts.on.checked_sub_months(Months::new(policy.peer_tenure_months)).unwrap_or(NaiveDate::MIN);
     for incumbent in facts.cohorts.iter().filter(of_scope).flat_map(|cohort| &cohort.members) {
         if scope == Scope::Zone && incumbent.location != offered.location {
             continue;
         }
-        match exclusion(incumbent, policy, (surely, facts.on)) {
-            None => members.push(Peer::from(incumbent)),
-            Some(because) => {
-                let employee_number = incumbent.employee_number.clone();
-                excluded.push(Excluded { employee_number, because });
+        if let Some(because) = exclusion(incumbent, policy, (surely, facts.on)) {
+            left_out.push((&incumbent.employee_number, because));
+            continue;
+        }
+        bases.push(incumbent.base);
+        if overtaking.qualifies(incumbent) {
+            qualified = qualified.saturating_add(1);
+            if incumbent.base < overtaking.least {
+                overtaken.push((incumbent.base, &incumbent.employee_number));
             }
         }
     }
     // The file's order says nothing.
-    excluded.sort_unstable_by(|one, two| one.employee_number.cmp(&two.employee_number));
-    (members, excluded, scope)
+    left_out.sort_unstable();
+    overtaken.sort_unstable();
+    let excluded = |(number, because): (&SmolStr, Exclusion)| Excluded { employee_number: number.clone(), because };
+    Peers {
+        qualified: overtaking.experience_months.map(|_| qualified),
+        overtaken,
+        set: PeerSet {
+            scope,
+            size: count(bases.len()),
+            too_small: Vec::new(),
+            excluded: left_out.into_iter().map(excluded).collect(),
+            median: None,
+        },
+        bases,
+    }
 }
 
 fn exclusion(incumbent: &Incumbent, policy: &PolicyTerms, (surely, on): (NaiveDate, NaiveDate)) -> Option<Exclusion> {

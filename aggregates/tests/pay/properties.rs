@@ -12,7 +12,7 @@ fn members() -> impl Strategy<Value = Vec<Incumbent>> {
             let mut member = incumbent(number, base, experience, rating);
             member.on_notice = on_notice && number % 5 == 0;
             if away {
-                "sendai".clone_into(&mut member.location);
+                member.location = "sendai".into();
             }
             member
         };
@@ -27,7 +27,9 @@ fn facts() -> impl Strategy<Value = Facts> {
             facts.cohorts = vec![cohort(members)];
             facts.manager = manager;
             facts.stayers = stayers.map(|all| {
-                all.into_iter().map(|one| Stayer { employee_number: one.employee_number, base: one.base }).collect()
+                all.into_iter()
+                    .map(|one| Stayer { employee_number: one.employee_number.into(), base: one.base })
+                    .collect()
             });
             facts
         })

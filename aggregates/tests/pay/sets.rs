@@ -22,7 +22,7 @@ fn whoever_is_left_out_is_named_with_the_reason() {
     let reasons = [Exclusion::Contractor, Exclusion::RedCircled, Exclusion::OnNotice, Exclusion::ShortTenure];
     let expected: Vec<Excluded> = (9..)
         .zip(reasons)
-        .map(|(number, because)| Excluded { employee_number: format!("A-{number:05}"), because })
+        .map(|(number, because)| Excluded { employee_number: format!("A-{number:05}").into(), because })
         .collect();
     assert_eq!(found.peers.excluded, expected);
     facts.cohorts[0].members[11].hired_on = day("2026-08-25");
@@ -41,7 +41,7 @@ fn too_few_peers_are_widened_in_the_fixed_order() {
     assert_eq!(thin.fired[0].condition, Condition::ThinComparators);
 
     let mut elsewhere = incumbent(20, 7_300_000, 1, 1);
-    elsewhere.location = "sendai".to_owned();
+    elsewhere.location = "sendai".into();
     let mut wider = facts.clone();
     wider.cohorts[0].members.push(elsewhere);
     let found = assessed(&wider);

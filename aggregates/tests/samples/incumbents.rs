@@ -67,9 +67,9 @@ pub fn incumbent(number: &str) -> Incumbent {
 /// An incumbent with what must be told.
 pub fn bare(number: &str) -> Incumbent {
     Incumbent {
-        employee_number: number.to_owned(),
+        employee_number: number.into(),
         hired_on: day("2006-04-25"),
-        location: "osaka".to_owned(),
+        location: "osaka".into(),
         employment_type: EmploymentType::Regular,
         base: 8_190_000,
         experience_months: None,

@@ -245,9 +245,9 @@ fn entry(row: &IncumbentRow) -> Entry {
 fn incumbent(row: IncumbentRow) -> Result<Incumbent, ImportError> {
     let employment_type = row.employment_type.parse();
     Ok(Incumbent {
-        employee_number: row.employee_number,
+        employee_number: row.employee_number.into(),
         hired_on: row.hired_on,
-        location: row.location,
+        location: row.location.into(),
         employment_type: employment_type.map_err(|_| ImportError::Store(row.employment_type.to_owned()))?,
         base: row.base_salary,
         experience_months: row.relevant_experience_months,
