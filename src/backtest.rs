@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use aggregates::offer::{Assessed, Basis};
-use aggregates::pay::{Assessment, Fraction, PolicyTerms, Tier, assess};
+use aggregates::pay::{Assessment, Fraction, Loosening, PolicyTerms, Tier, assess};
 use chrono::NaiveDate;
 use projections::fairness_ledger::PayDecision;
 use uuid::Uuid;
@@ -13,6 +13,7 @@ use uuid::Uuid;
 use crate::dispatch::{Dispatcher, LoadError};
 use crate::employer::Employer;
 use crate::gather::application::Missing;
+use crate::gather::archive::{Archive, Kept};
 use crate::gather::documents;
 use crate::gather::pay;
 use crate::replay;
@@ -71,12 +72,15 @@ pub async fn run(
         |one: &PayDecision| since.is_none_or(|since| one.finding.as_ref().is_some_and(|finding| finding.on >= since));
     let decisions = documents::<PayDecision>(dispatcher, employer, of_entity, recent).await?.ok_or(Missing::Behind)?;
     let mut report = Backtest::default();
+    let kept: Arc<Kept> = Arc::default();
     for lane in decisions.chunks(LANES) {
         let mut running = Vec::with_capacity(lane.len());
         for decision in lane {
             let (dispatcher, employer, terms) = (Arc::clone(dispatcher), Arc::clone(employer), Arc::clone(terms));
-            let offer = decision.id.0;
-            running.push(tokio::spawn(async move { decided(&dispatcher, &employer, &terms, offer).await }));
+            let (offer, kept) = (decision.id.0, Arc::clone(&kept));
+            running.push(tokio::spawn(async move {
+                decided(&Archive::keeping(&dispatcher, &employer, kept), &terms, offer).await
+            }));
         }
         for task in running {
             let done = task.await.map_err(|error| LoadError::Unreadable(error.to_string()))??;
@@ -88,22 +92,38 @@ pub async fn run(
     Ok(report)
 }
 
+/// Where terms are looser than the defaults, and how many past decisions that would have flipped; nothing where they are not.
+pub async fn loosening(
+    dispatcher: &Arc<Dispatcher>,
+    employer: &Arc<Employer>,
+    terms: &PolicyTerms,
+) -> Result<Option<Loosening>, Missing> {
+    let fields = terms.loosened();
+    if fields.is_empty() {
+        return Ok(None);
+    }
+    let Backtest { decisions, milder, stricter, not_assessable, .. } =
+        run(dispatcher, employer, &Arc::new(terms.clone()), None).await?;
+    Ok(Some(Loosening { fields, decisions, milder, stricter, not_assessable }))
+}
+
 /// The latest assessment of an offer, and what the policy makes of the same facts.
 async fn decided(
-    dispatcher: &Dispatcher,
-    employer: &Employer,
+    archive: &Archive<'_>,
     terms: &PolicyTerms,
     offer: Uuid,
 ) -> Result<Option<(Uuid, Assessed, Option<Assessment>)>, LoadError> {
-    let Some(was) = replay::assessments(dispatcher, employer, offer).await?.pop() else { return Ok(None) };
-    let sources = pay::sources(dispatcher, employer, &was.basis).await?;
+    let Some(was) = replay::assessments(archive.dispatcher, archive.employer, offer).await?.pop() else {
+        return Ok(None);
+    };
+    let sources = pay::sources(archive, &was.basis).await?;
     let mut basis: Basis = was.basis.clone();
     if let (Some(pin), Some(snapshot)) = (&mut basis.snapshot, &sources.snapshot) {
         // Another policy may look for peers in other families.
         let families: BTreeSet<String> = terms.families(&basis.offered.job_family);
         pin.cohorts = snapshot.cohorts_of(&basis.offered.grade, &families).cloned().collect();
     }
-    let facts = pay::read(dispatcher, employer, terms, &basis, &sources).await?;
+    let facts = pay::read(archive, terms, &basis, &sources).await?;
     Ok(Some((offer, was, assess(terms, &facts).ok())))
 }
 

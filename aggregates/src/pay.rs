@@ -7,6 +7,7 @@ mod assess;
 mod condition;
 mod facts;
 mod fraction;
+mod loosening;
 mod peers;
 mod policy;
 
@@ -17,6 +18,7 @@ pub use assess::{
 pub use condition::{Condition, Fired, Ground, Tier};
 pub use facts::{Band, Cohort, Facts, Incumbent, LastRating, OfferedPay, Qualification, Stayer, Stint};
 pub use fraction::Fraction;
+pub use loosening::Loosening;
 pub use peers::stayer_candidates;
 pub use policy::{
     GuideStep, HistoryBan, JobFunction, MinimumWage, PolicyTerms, RangeDisclosure, SMALLEST_GROUP, Seat, Thresholds,

@@ -12,7 +12,7 @@ pub use standing::{EDIT_DAYS, Standing};
 
 use crate::ids::{ActorId, PayPolicyId, PersonId};
 use crate::issued::{ActorKind, Issued};
-use crate::pay::{PolicyTerms, Unsound};
+use crate::pay::{Loosening, PolicyTerms, Unsound};
 use crate::stream::{Claim, Stream, Wakes, event_sourced};
 use crate::values::FreeText;
 use crate::versions::{Governing, VersionError};
@@ -73,6 +73,12 @@ pub enum PayPolicyEvent {
         effective_from: NaiveDate,
         /// Who.
         published_by: ActorId,
+        /// Where it is looser than the defaults, and how many decisions up to then that would have flipped.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        loosening: Option<Box<Loosening>>,
+        /// Why it is looser. Class `pay_decision`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<FreeText>,
     },
     /// The policy was retired: it governs no further offer.
     Retired {
@@ -95,11 +101,8 @@ pub enum PayPolicyCommand {
     Revise(Box<PolicyTerms>),
     /// Approve the version that waits. Never whoever drafted it; needs a natural person.
     Approve,
-    /// Publish the approved version.
-    Publish {
-        /// The first day on which it governs; today where it is not stated.
-        effective_from: Option<NaiveDate>,
-    },
+    /// Publish the approved version. One that is looser than the defaults needs a second approver and a reason.
+    Publish(Box<Publishing>),
     /// Retire the policy from today on.
     Retire {
         /// In words. Class `pay_decision`.
@@ -113,6 +116,17 @@ impl Wakes for PayPolicyCommand {
     fn wake() -> Self {
         Self::Wake
     }
+}
+
+/// A version that is to be published.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Publishing {
+    /// The first day on which it governs; today where it is not stated.
+    pub effective_from: Option<NaiveDate>,
+    /// What of the defaults it loosens, counted over past decisions; none where it loosens nothing.
+    pub loosening: Option<Loosening>,
+    /// Why. Class `pay_decision`.
+    pub reason: Option<FreeText>,
 }
 
 /// State: only what `decide` reads, and what offers read of it.
@@ -154,6 +168,24 @@ pub enum PayPolicyError {
     /// A program approves nothing (AUD-12).
     #[error("only a natural person may approve a pay policy")]
     NaturalPersonRequired,
+    /// A looser policy is published by a natural person who neither drafted nor approved it.
+    #[error(
+        "the version loosens {}: it is published by a second approver, who neither drafted nor approved it",
+        .fields.join(", ")
+    )]
+    SecondApproverRequired {
+        /// What it loosens.
+        fields: Vec<String>,
+    },
+    /// A looser policy says why.
+    #[error("the version loosens {}: the publication says why", .fields.join(", "))]
+    LooseningReasonRequired {
+        /// What it loosens.
+        fields: Vec<String>,
+    },
+    /// What a looser policy would have flipped was counted for other terms.
+    #[error("what the version loosens was counted for other terms")]
+    LooseningNotCounted,
     /// The version is not approved or published.
     #[error(transparent)]
     #[strum(transparent)]
@@ -217,23 +249,20 @@ impl Stream for PayPolicy {
                 terms.check().map_err(PayPolicyError::Unsound)?;
                 Ok(vec![PayPolicyEvent::Drafted { terms, drafted_by: by.id, drafted_on: on }])
             }
-            (Self::Unrecorded, C::Revise(_) | C::Approve | C::Publish { .. } | C::Retire { .. }) => {
+            (Self::Unrecorded, C::Revise(_) | C::Approve | C::Publish(_) | C::Retire { .. }) => {
                 Err(PayPolicyError::Unrecorded)
             }
             (Self::Standing(_) | Self::Retired { .. }, C::Draft(_)) => Err(PayPolicyError::AlreadyDrafted),
             (Self::Standing(standing), C::Revise(terms)) => standing.revise(terms, by.id, on),
             (Self::Standing(standing), C::Approve) => standing.approve(by.id),
-            (Self::Standing(standing), C::Publish { effective_from }) => {
-                standing.publish(effective_from.unwrap_or(on), on, by.id)
-            }
+            (Self::Standing(standing), C::Publish(publishing)) => standing.publish(*publishing, on, by),
             (Self::Standing(_), C::Retire { note }) => {
                 Ok(vec![PayPolicyEvent::Retired { effective_from: on, retired_by: by.id, note }])
             }
             (Self::Retired { .. }, C::Retire { note: None }) => Ok(vec![]),
-            (
-                Self::Retired { from, .. },
-                C::Revise(_) | C::Approve | C::Publish { .. } | C::Retire { note: Some(_) },
-            ) => Err(PayPolicyError::Retired { from: *from }),
+            (Self::Retired { from, .. }, C::Revise(_) | C::Approve | C::Publish(_) | C::Retire { note: Some(_) }) => {
+                Err(PayPolicyError::Retired { from: *from })
+            }
         }
     }
 

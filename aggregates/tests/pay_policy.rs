@@ -1,12 +1,13 @@
 //! A pay policy: written by one person, approved by another, published from a day on, superseded, retired.
 
+mod loosening;
 mod transitions;
 
 use std::collections::BTreeSet;
 
 use aggregates::issued::Actor;
 use aggregates::pay::{PolicyTerms, Tier, Unsound};
-use aggregates::pay_policy::{PayPolicy, PayPolicyCommand, PayPolicyError, PayPolicyEvent};
+use aggregates::pay_policy::{PayPolicy, PayPolicyCommand, PayPolicyError, PayPolicyEvent, Publishing};
 use aggregates::stream::Claim;
 use aggregates::versions::VersionError;
 use chrono::{Days, NaiveDate};
@@ -224,7 +225,7 @@ pub(super) fn revise(terms: PolicyTerms) -> PayPolicyCommand {
 }
 
 pub(super) fn publish(effective_from: Option<NaiveDate>) -> PayPolicyCommand {
-    PayPolicyCommand::Publish { effective_from }
+    PayPolicyCommand::Publish(Box::new(Publishing { effective_from, ..Publishing::default() }))
 }
 
 pub(super) fn retire(note: Option<aggregates::values::FreeText>) -> PayPolicyCommand {
@@ -245,7 +246,7 @@ pub(super) fn is_approved(version: u32) -> PayPolicyEvent {
 }
 
 fn is_published(version: u32, effective_from: NaiveDate) -> PayPolicyEvent {
-    PayPolicyEvent::Published { version, effective_from, published_by: admin().id }
+    PayPolicyEvent::Published { version, effective_from, published_by: admin().id, loosening: None, reason: None }
 }
 
 fn is_retired() -> PayPolicyEvent {

@@ -7,14 +7,14 @@ use aggregates::pay_policy::PayPolicyEvent;
 
 use crate::model::{DocumentId, ReadModel, Recorded, Route};
 use crate::parts::position_key;
-use crate::versions::{Change, Versioned};
+use crate::versions::{Change, Looser, Versioned};
 
 /// A pay policy.
 pub type PayPolicy = Versioned<PayPolicyId, PolicyTerms>;
 
 impl ReadModel for PayPolicy {
     const NAME: &'static str = "pay_policies";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     const FILTERS: &'static [&'static str] = &["state", "legal_entity"];
 
     fn routes(event: &Recorded) -> Vec<Route> {
@@ -67,9 +67,12 @@ fn change(what: &PayPolicyEvent) -> Option<Change<'_, PolicyTerms>> {
         E::Drafted { .. } => return None,
         E::Revised { version, terms, revised_by, .. } => Change::Revised { version: *version, terms, by: *revised_by },
         E::Approved { version, approved_by } => Change::Approved { version: *version, by: *approved_by },
-        E::Published { version, effective_from, published_by } => {
-            Change::Published { version: *version, effective_from: *effective_from, by: *published_by }
-        }
+        E::Published { version, effective_from, published_by, loosening, reason } => Change::Published {
+            version: *version,
+            effective_from: *effective_from,
+            by: *published_by,
+            looser: loosening.as_deref().map(|loosening| Looser { loosening, reason: reason.as_ref() }),
+        },
         E::Retired { effective_from, retired_by, note } => {
             Change::Retired { effective_from: *effective_from, by: *retired_by, note: note.as_ref() }
         }

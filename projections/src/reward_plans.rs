@@ -68,7 +68,7 @@ fn change(what: &RewardPlanEvent) -> Option<Change<'_, PlanTerms>> {
         E::Revised { version, terms, revised_by } => Change::Revised { version: *version, terms, by: *revised_by },
         E::Approved { version, approved_by } => Change::Approved { version: *version, by: *approved_by },
         E::Published { version, effective_from, published_by } => {
-            Change::Published { version: *version, effective_from: *effective_from, by: *published_by }
+            Change::Published { version: *version, effective_from: *effective_from, by: *published_by, looser: None }
         }
         E::Retired { effective_from, retired_by, note } => {
             Change::Retired { effective_from: *effective_from, by: *retired_by, note: note.as_ref() }

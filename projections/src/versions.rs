@@ -2,6 +2,7 @@
 //! published it, and from which day it governs.
 
 use aggregates::ids::ActorId;
+use aggregates::pay::Loosening;
 use aggregates::values::FreeText;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -68,6 +69,12 @@ pub struct Version<T> {
     pub effective_from: Option<NaiveDate>,
     /// Who published it.
     pub published_by: Option<ActorId>,
+    /// Of a pay policy: where it is looser than the defaults, and what that would have flipped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub loosening: Option<Loosening>,
+    /// Why it is looser, sealed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<FreeText>,
 }
 
 /// How far a version has come. Which published one governs a day, and which is superseded, follows from their first days.
@@ -97,6 +104,13 @@ pub struct Retirement {
     pub note: Option<FreeText>,
 }
 
+/// That a version is looser than the defaults, and why.
+#[derive(Clone, Copy)]
+pub(crate) struct Looser<'a> {
+    pub(crate) loosening: &'a Loosening,
+    pub(crate) reason: Option<&'a FreeText>,
+}
+
 /// What happened to a rule after it was drafted.
 pub(crate) enum Change<'a, T> {
     /// A new version was drafted.
@@ -104,7 +118,7 @@ pub(crate) enum Change<'a, T> {
     /// A second person approved a version.
     Approved { version: u32, by: ActorId },
     /// A version was published.
-    Published { version: u32, effective_from: NaiveDate, by: ActorId },
+    Published { version: u32, effective_from: NaiveDate, by: ActorId, looser: Option<Looser<'a>> },
     /// The rule was retired.
     Retired { effective_from: NaiveDate, by: ActorId, note: Option<&'a FreeText> },
 }
@@ -142,11 +156,13 @@ impl<I, T: Clone> Versioned<I, T> {
                     one.approved_at = Some(event.recorded_at);
                 }
             }
-            Change::Published { version, effective_from, by } => {
+            Change::Published { version, effective_from, by, looser } => {
                 if let Some(one) = self.numbered(version) {
                     one.state = VersionState::Published;
                     one.effective_from = Some(effective_from);
                     one.published_by = Some(by);
+                    one.loosening = looser.map(|looser| looser.loosening.clone());
+                    one.reason = looser.and_then(|looser| looser.reason.cloned());
                 }
             }
             Change::Retired { effective_from, by, note } => {
@@ -223,6 +239,8 @@ impl<T: Clone> Version<T> {
             approved_at: None,
             effective_from: None,
             published_by: None,
+            loosening: None,
+            reason: None,
         }
     }
 }

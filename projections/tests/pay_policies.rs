@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use aggregates::catalogue::HrEvent;
 use aggregates::ids::{ActorId, PayPolicyId};
 use aggregates::pay::{Fraction, PolicyTerms, Seat};
-use aggregates::pay_policy::{PayPolicyCommand, PayPolicyEvent};
+use aggregates::pay_policy::{PayPolicyCommand, PayPolicyEvent, Publishing};
 use aggregates::stream::Stream;
 use chrono::Days;
 use projections::history::describe;
@@ -171,11 +171,15 @@ fn orders() -> Vec<PayPolicyCommand> {
         C::Revise(Box::new(short)),
         C::Approve,
         C::Approve,
-        C::Publish { effective_from: None },
-        C::Publish { effective_from: Some(day("2024-06-01")) },
-        C::Publish { effective_from: Some(day("2025-01-01")) },
+        publishing(None),
+        publishing(Some("2024-06-01")),
+        publishing(Some("2025-01-01")),
         C::Retire { note: None },
     ]
+}
+
+fn publishing(from: Option<&str>) -> PayPolicyCommand {
+    PayPolicyCommand::Publish(Box::new(Publishing { effective_from: from.map(day), ..Publishing::default() }))
 }
 
 fn policy() -> Uuid {
@@ -223,5 +227,6 @@ fn approved(version: u32) -> HrEvent {
 }
 
 fn publishes(version: u32, from: &str) -> PayPolicyEvent {
-    PayPolicyEvent::Published { version, effective_from: day(from), published_by: ActorId(uuid(57)) }
+    let (effective_from, published_by) = (day(from), ActorId(uuid(57)));
+    PayPolicyEvent::Published { version, effective_from, published_by, loosening: None, reason: None }
 }

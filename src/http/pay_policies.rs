@@ -5,7 +5,7 @@ mod fields;
 mod reading;
 
 use aggregates::pay::PolicyTerms;
-use aggregates::pay_policy::{PayPolicy, PayPolicyCommand};
+use aggregates::pay_policy::{PayPolicy, PayPolicyCommand, Publishing};
 use aggregates::personal::{Personal, RecordClass};
 use axum::extract::State;
 use serde::Deserialize;
@@ -19,6 +19,7 @@ use super::problem::Problem;
 use super::reply::{Answer, CommandReply};
 use super::request::{Body, Day, Id, NothingMore, Session, Words};
 use super::scope::within;
+use crate::backtest::loosening;
 use crate::dispatch::{DispatchError, Dispatcher, Envelope, Gathered};
 use fields::{DraftPayPolicy, PayPolicyField};
 
@@ -115,11 +116,15 @@ async fn approve(State(app): State<App>, session: Session, id: Id, body: Body<No
 pub(super) struct PublishPayPolicy {
     /// Not before today; today when not given.
     effective_from: Option<Day>,
+    /// Why the version is looser than the defaults; required where it is.
+    reason: Option<Words>,
 }
 
 /// Publish the approved version: it governs the offers drafted from its first day on.
 ///
-/// Refused while fewer different people are named than a tier has seats.
+/// Refused while fewer different people are named than a tier has seats. A version that is looser than the defaults is
+/// published by a second approver, who neither drafted nor approved it, with a reason (AUD-06); what it loosens, and how many
+/// past decisions that would have flipped, is counted and stands with it.
 #[utoipa::path(post, path = "/v1/pay-policies/{id}/publish", tag = "pay-policies", params(("id" = Uuid, Path)),
     request_body = PublishPayPolicy, responses((status = 200, description = "Published", body = CommandReply)))]
 async fn publish(
@@ -129,8 +134,27 @@ async fn publish(
     body: Body<PublishPayPolicy>,
 ) -> Result<Answer, Problem> {
     let envelope = session.envelope("pay-policies.publish", 200, &body.bytes);
-    let command = PayPolicyCommand::Publish { effective_from: body.value.effective_from.map(|day| day.0) };
-    send(&app, &session, id.0, &envelope, command).await
+    let publishing = Publishing {
+        effective_from: body.value.effective_from.map(|day| day.0),
+        loosening: None,
+        reason: body.value.reason.map(|words| Personal::new(RecordClass::PayDecision, words.0)),
+    };
+    let dispatcher = app.dispatcher();
+    let gather = || async {
+        let known = dispatcher.load::<PayPolicy>(&session.employer, id.0).await?;
+        let standing = known.state.standing().filter(|standing| session.covers(&standing.legal_entity));
+        let waiting = standing.and_then(|standing| standing.versions.proposal.as_ref());
+        let loosening = match waiting {
+            Some(proposal) => loosening(dispatcher, &session.employer, &proposal.terms).await?,
+            None => None,
+        };
+        let mut gathered =
+            order(&session, PayPolicyCommand::Publish(Box::new(Publishing { loosening, ..publishing.clone() })));
+        // What was counted is what is published.
+        gathered.guards.push((Dispatcher::stream::<PayPolicy>(&session.employer, id.0), known.version));
+        Ok(gathered)
+    };
+    Ok(Answer::done(&dispatcher.send_with::<PayPolicy, _, _>(&envelope, id.0, gather).await?))
 }
 
 /// Why it is retired.

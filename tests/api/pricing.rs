@@ -439,6 +439,24 @@ fn a_draft_policy_is_run_over_past_decisions_before_anybody_approves_it(kind: St
     assert_eq!(changed, [&json!(far), &json!(near)]);
     assert_eq!(run(json!({"since": tenant.day(1)}))["decisions"], 0);
     tenant.command(&tenant.recruiter(), "pay-policies", policy, "backtest", &json!({})).problem(403, "forbidden");
+
+    // It is looser than the defaults: a second approver publishes it and says why, and what it would have flipped stands with it.
+    let (approver, second) = (tenant.user("takagi", Role::ProgrammeAdmin), tenant.user("kimura", Role::ProgrammeAdmin));
+    having_read(&approver, "pay-policies", policy, "approve", &json!({})).expect(200);
+    let publish = |by: &Client, body: &Value| tenant.command(by, "pay-policies", policy, "publish", body);
+    let why = json!({"reason": "人材が不足する職種に限らず、許容幅を広げる"});
+    for by in [&tenant.programme_admin(), &approver] {
+        let refused = publish(by, &why).refused(422, "second_approver_required");
+        assert_eq!(refused["rule"], "AUD-06", "{refused}");
+    }
+    publish(&second, &json!({})).points_at("/reason", "loosening_reason_required");
+    publish(&second, &why).expect(200);
+    let shown = compensation(&tenant).read(&format!("/v1/pay-policies/{policy}"));
+    let [first, published] = shown["versions"].as_array().unwrap().as_slice() else { panic!("{shown}") };
+    assert_eq!((&first["loosening"], &first["reason"]), (&Value::Null, &Value::Null));
+    let counted =
+        json!({"fields": ["/leapfrog_tolerance"], "decisions": 2, "milder": 1, "stricter": 1, "not_assessable": 0});
+    assert_eq!((&published["loosening"], &published["reason"]), (&counted, &why["reason"]));
 }
 
 /// Somebody with the rights of the database's owner lowers an incumbent's pay in the log.

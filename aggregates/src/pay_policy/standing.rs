@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 
-use super::{PayPolicyError, PayPolicyEvent};
+use super::{PayPolicyError, PayPolicyEvent, Publishing};
 use crate::ids::ActorId;
+use crate::issued::{Actor, ActorKind};
 use crate::pay::PolicyTerms;
 use crate::versions::Versions;
 
@@ -75,12 +76,33 @@ impl Standing {
 
     pub(super) fn publish(
         &self,
-        effective_from: NaiveDate,
+        publishing: Publishing,
         today: NaiveDate,
-        published_by: ActorId,
+        by: Actor,
     ) -> Result<Vec<PayPolicyEvent>, PayPolicyError> {
+        let Publishing { effective_from, loosening, reason } = publishing;
+        let effective_from = effective_from.unwrap_or(today);
         let Some(proposal) = self.versions.publish(effective_from, today)? else { return Ok(vec![]) };
         proposal.terms.check_approvers().map_err(PayPolicyError::Unsound)?;
-        Ok(vec![PayPolicyEvent::Published { version: proposal.version, effective_from, published_by }])
+        let fields = proposal.terms.loosened();
+        if !fields.is_empty() {
+            let another = by.id != proposal.drafted_by && Some(by.id) != proposal.approved_by;
+            if by.kind != ActorKind::Person || !another {
+                return Err(PayPolicyError::SecondApproverRequired { fields });
+            }
+            if reason.is_none() {
+                return Err(PayPolicyError::LooseningReasonRequired { fields });
+            }
+        }
+        if loosening.as_ref().map_or(&[][..], |counted| &counted.fields) != fields {
+            return Err(PayPolicyError::LooseningNotCounted);
+        }
+        Ok(vec![PayPolicyEvent::Published {
+            version: proposal.version,
+            effective_from,
+            published_by: by.id,
+            loosening: loosening.map(Box::new),
+            reason,
+        }])
     }
 }

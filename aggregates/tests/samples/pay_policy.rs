@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use aggregates::ids::ActorId;
-use aggregates::pay::{Fraction, JobFunction, MinimumWage, PolicyTerms, Seat};
+use aggregates::pay::{Fraction, JobFunction, Loosening, MinimumWage, PolicyTerms, Seat};
 use aggregates::pay_policy::PayPolicyEvent;
 use aggregates::values::Money;
 
@@ -24,7 +24,20 @@ pub fn samples() -> Vec<PayPolicyEvent> {
             revised_on: day("2026-11-02"),
         },
         PayPolicyEvent::Approved { version: 2, approved_by: ActorId(uuid(58)) },
-        PayPolicyEvent::Published { version: 2, effective_from: day("2026-12-01"), published_by: ActorId(uuid(57)) },
+        PayPolicyEvent::Published {
+            version: 2,
+            effective_from: day("2026-12-01"),
+            published_by: ActorId(uuid(57)),
+            loosening: None,
+            reason: None,
+        },
+        PayPolicyEvent::Published {
+            version: 2,
+            effective_from: day("2026-12-01"),
+            published_by: ActorId(uuid(60)),
+            loosening: Some(Box::new(loosening())),
+            reason: Some(sealed(2)),
+        },
         PayPolicyEvent::Retired {
             effective_from: day("2027-03-31"),
             retired_by: ActorId(uuid(57)),
@@ -32,6 +45,12 @@ pub fn samples() -> Vec<PayPolicyEvent> {
         },
         PayPolicyEvent::Retired { effective_from: day("2027-03-31"), retired_by: ActorId(uuid(57)), note: None },
     ]
+}
+
+/// What a policy that overtakes more before anybody looks would have flipped.
+pub fn loosening() -> Loosening {
+    let fields = vec!["/thresholds/peers_c".to_owned(), "/seats/C".to_owned()];
+    Loosening { fields, decisions: 41, milder: 6, stricter: 0, not_assessable: 1 }
 }
 
 /// Everything that a policy can lay down, with somebody for every seat.

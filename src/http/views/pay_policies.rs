@@ -106,6 +106,27 @@ pub(crate) struct PolicyVersionView {
     /// The first day on which it governs.
     effective_from: Option<NaiveDate>,
     published_by: Option<Uuid>,
+    /// Where it is looser than the defaults, and what that would have flipped; `null` where it is not.
+    loosening: Option<LooseningView>,
+    /// Why it is looser.
+    reason: Option<String>,
+}
+
+/// Where a version is looser than the defaults, counted when it was published over the latest assessment of each offer.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LooseningView {
+    /// What it loosens, as JSON pointers into `terms`.
+    #[schema(examples(json!(["/thresholds/peers_c"])))]
+    fields: Vec<String>,
+    /// How many decisions there were.
+    decisions: u64,
+    /// How many of them it would have put in a milder tier.
+    milder: u64,
+    /// How many of them it would have put in a stricter tier.
+    stricter: u64,
+    /// How many of them it could not have assessed.
+    not_assessable: u64,
 }
 
 /// An exact fraction.
@@ -220,6 +241,7 @@ pub(crate) fn mask(_: &Session, body: &mut Value) {
 fn told(body: &mut Value) {
     remove(body, &["drafted_position"]);
     each(body.get_mut("versions"), |version| {
+        nulls(Some(&mut *version), &["loosening", "reason"]);
         let Some(terms) = version.get_mut("terms") else { return };
         each(terms.get_mut("minimum_wages"), |wage| nulls(Some(wage), &["location"]));
         unsaid(Some(&mut *terms), &["functions", "guide", "minimum_wages"], &json!([]));
@@ -272,6 +294,8 @@ mod tests {
             approved_at: month.map(|_| at),
             effective_from: month.map(day),
             published_by: month.map(|_| actor),
+            loosening: None,
+            reason: None,
         };
         let document = PayPolicy {
             id: PayPolicyId(Uuid::from_u128(1)),

@@ -320,6 +320,8 @@ mod tests {
             approved_at: month.map(|_| at),
             effective_from: month.map(day),
             published_by: month.map(|_| actor),
+            loosening: None,
+            reason: None,
         };
         let document = ProgrammePolicy {
             id: ProgrammePolicyId(Uuid::from_u128(1)),

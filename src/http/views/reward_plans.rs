@@ -233,6 +233,8 @@ mod tests {
             approved_at: Some(at),
             effective_from: Some(day),
             published_by: Some(actor),
+            loosening: None,
+            reason: None,
         };
         let document = RewardPlan {
             id: RewardPlanId(Uuid::from_u128(1)),

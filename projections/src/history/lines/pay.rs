@@ -1,6 +1,7 @@
 //! The sentences about pay policies, pay bands and snapshots of incumbents.
 
 use aggregates::incumbents::{IncumbentPartEvent, IncumbentSnapshotEvent};
+use aggregates::pay::Loosening;
 use aggregates::pay_bands::PayBandsEvent;
 use aggregates::pay_policy::PayPolicyEvent;
 
@@ -26,11 +27,28 @@ pub(super) fn policy(what: &PayPolicyEvent) -> Line {
             told(format!("A second person approved version {version}"), format!("別の担当者が第{version}版を承認した"))
                 .rule("AUD-06")
         }
-        E::Published { version, effective_from, .. } => told(
+        E::Published { version, effective_from, loosening: None, .. } => told(
             format!("Version {version} was published; it governs offers drafted from {effective_from}"),
             format!("第{version}版が公開された（適用開始日：{effective_from}）"),
         )
         .rule("AUD-05"),
+        E::Published { version, effective_from, loosening: Some(loosening), reason, .. } => {
+            let Loosening { fields, decisions, milder, stricter, .. } = &**loosening;
+            let flipped = milder.saturating_add(*stricter);
+            let fields = fields.join(", ");
+            told(
+                format!(
+                    "Version {version} was published by a second approver; it governs offers drafted from {effective_from} and \
+                     loosens {fields}: of {decisions} decisions up to then it would have flipped {flipped}"
+                ),
+                format!(
+                    "第{version}版が第二の承認者により公開された（適用開始日：{effective_from}）。標準より緩い項目：{fields}。\
+                     過去の判定{decisions}件のうち{flipped}件が変わる"
+                ),
+            )
+            .words(reason.as_ref())
+            .rule("AUD-06")
+        }
         E::Retired { note, .. } => told("The policy was retired; it governs no further offer", "基準が廃止された")
             .words(note.as_ref())
             .rule("AUD-05"),

@@ -3,7 +3,7 @@
 use aggregates::pay::Unsound;
 use aggregates::pay_policy::PayPolicyError;
 
-use super::{Refusal, field, person, sentence, state, version};
+use super::{Refusal, blocked, field, person, sentence, state, version};
 use crate::http::problem::Problem;
 
 /// Small groups tell what single people earn.
@@ -22,6 +22,17 @@ impl Refusal for PayPolicyError {
                 field(self, "/legal_entity", reason, "基準の対象法人は変更できません。別の基準を起案してください。")
             }
             Self::NaturalPersonRequired => person(self, reason, "基準の承認は、自然人が行う必要があります。"),
+            Self::SecondApproverRequired { .. } => blocked(
+                self,
+                reason,
+                "標準より緩い基準は、起案者でも承認者でもない第二の承認者（自然人）が公開する必要があります。",
+                "AUD-06",
+                DISTINCT,
+            ),
+            Self::LooseningReasonRequired { .. } => {
+                field(self, "/reason", reason, "標準より緩い基準を公開する理由を記載してください。")
+            }
+            Self::LooseningNotCounted => state(self, reason, "基準が変更されました。もう一度公開してください。"),
             Self::Version(error) => version(error, "AUD-06"),
             Self::Retired { .. } => state(self, reason, "この基準は、すでに廃止されています。"),
         }
@@ -86,6 +97,9 @@ mod tests {
             (E::Unsound(U::ClauseRequired), "validation_failed"),
             (E::EntityDiffers { legal_entity: "JP-HQ".into() }, "validation_failed"),
             (E::NaturalPersonRequired, "natural_person_required"),
+            (E::SecondApproverRequired { fields: vec!["/guide".into()] }, "rule_blocked"),
+            (E::LooseningReasonRequired { fields: vec!["/guide".into()] }, "validation_failed"),
+            (E::LooseningNotCounted, "transition_not_allowed"),
             (E::Version(VersionError::SecondPersonRequired), "rule_blocked"),
             (E::Retired { from: day }, "transition_not_allowed"),
         ] {

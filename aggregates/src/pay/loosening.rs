@@ -1,0 +1,63 @@
+//! Where a policy is looser than the defaults, and how many past decisions that would have flipped.
+
+use serde::{Deserialize, Serialize};
+use strum::IntoEnumIterator as _;
+
+use super::{Fraction, PolicyTerms, Tier};
+
+/// That a published version loosens defaults, and what that would have meant for the decisions up to then.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Loosening {
+    /// The defaults that it loosens, as JSON pointers into the terms.
+    pub fields: Vec<String>,
+    /// How many decisions were looked at: the latest assessment of each offer of the entity.
+    pub decisions: u64,
+    /// How many of them it would have put in a milder tier.
+    pub milder: u64,
+    /// How many of them it would have put in a stricter tier.
+    pub stricter: u64,
+    /// How many of them it could not have assessed: their figures do not compare.
+    pub not_assessable: u64,
+}
+
+impl PolicyTerms {
+    /// The defaults that these terms loosen, as JSON pointers in their order. What is looser is what fewer offers stand out
+    /// by, or what fewer people have to approve.
+    pub fn loosened(&self) -> Vec<String> {
+        let default = Self::defaults(self.legal_entity.as_str(), self.clause.as_str());
+        let (ours, usual) = (&self.thresholds, &default.thresholds);
+        let later = |name: &'static str, of: fn(&super::Thresholds) -> Fraction| (of(ours) > of(usual)).then_some(name);
+        let sooner =
+            |name: &'static str, of: fn(&super::Thresholds) -> Fraction| (of(ours) < of(usual)).then_some(name);
+        let bounds = [
+            later("range_b", |bounds| bounds.range_b),
+            later("range_c", |bounds| bounds.range_c),
+            // Whoever is under-placed stands out below these.
+            sooner("peers_low", |bounds| bounds.peers_low),
+            later("peers_b", |bounds| bounds.peers_b),
+            later("peers_c", |bounds| bounds.peers_c),
+            later("peers_d", |bounds| bounds.peers_d),
+            sooner("stayers_low", |bounds| bounds.stayers_low),
+            later("stayers_c", |bounds| bounds.stayers_c),
+            later("stayers_d", |bounds| bounds.stayers_d),
+            later("leapfrog_c", |bounds| bounds.leapfrog_c),
+            later("leapfrog_d", |bounds| bounds.leapfrog_d),
+            sooner("manager_c", |bounds| bounds.manager_c),
+            later("guide", |bounds| bounds.guide),
+        ];
+        let bounds = bounds.into_iter().flatten().map(|name| format!("/thresholds/{name}"));
+        let others = [
+            (self.leapfrog_tolerance > default.leapfrog_tolerance, "/leapfrog_tolerance"),
+            (self.snapshot_days > default.snapshot_days, "/snapshot_days"),
+            (self.fresh_band_days < default.fresh_band_days, "/fresh_band_days"),
+            (self.guide.is_empty(), "/guide"),
+        ];
+        let others = others.into_iter().filter(|(looser, _)| *looser).map(|(_, pointer)| pointer.to_owned());
+        let fewer = |tier: &Tier| {
+            let seats = |terms: &Self| terms.seats.get(tier).cloned().unwrap_or_default();
+            !seats(self).is_superset(&seats(&default))
+        };
+        let seats = Tier::iter().filter(fewer).map(|tier| format!("/seats/{}", <&str>::from(tier)));
+        bounds.chain(others).chain(seats).collect()
+    }
+}
