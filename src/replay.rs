@@ -4,11 +4,10 @@
 use std::sync::Arc;
 
 use aggregates::catalogue::HrEvent;
-use aggregates::incumbents::IncumbentPart;
+use aggregates::incumbents::Snapshot;
 use aggregates::offer::{Assessed, BandsPin, Basis, Offer, OfferEvent, SnapshotPin};
-use aggregates::pay::{Assessment, PolicyTerms, assess};
+use aggregates::pay::{Assessment, assess};
 use aggregates::pay_bands::BandVersion;
-use aggregates::pay_policy::PayPolicy;
 use aggregates::upcast::decode_stream;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -18,7 +17,8 @@ use uuid::Uuid;
 
 use crate::dispatch::{Dispatcher, LoadError};
 use crate::employer::Employer;
-use crate::gather::pay::{self, Sources};
+use crate::gather::archive::{Archive, Kept};
+use crate::gather::pay;
 use crate::ledger::{Leaf, LogQuery, StoreError};
 
 /// How many assessments are replayed at a time.
@@ -75,9 +75,10 @@ pub async fn assessments(
 
 /// Replays every assessment of an offer.
 pub async fn offer(dispatcher: &Dispatcher, employer: &Employer, offer: Uuid) -> Result<Vec<Replayed>, LoadError> {
+    let archive = Archive::keeping(dispatcher, employer, Arc::default());
     let mut replayed = Vec::new();
     for assessed in assessments(dispatcher, employer, offer).await? {
-        replayed.push(one(dispatcher, employer, offer, &assessed).await?);
+        replayed.push(one(&archive, offer, &assessed).await?);
     }
     Ok(replayed)
 }
@@ -91,6 +92,7 @@ pub async fn all(
     mut told: impl FnMut(&Replayed),
 ) -> Result<u64, LoadError> {
     let (mut after, mut count) = (0, 0);
+    let kept = Arc::default();
     loop {
         let event_type = Some("offer.assessed".to_owned());
         let query = LogQuery { after, limit: 500, event_type, subject: None };
@@ -108,7 +110,7 @@ pub async fn all(
             }
         }
         for lane in recorded.chunks(LANES) {
-            for done in side_by_side(dispatcher, employer, lane).await? {
+            for done in side_by_side(dispatcher, employer, &kept, lane).await? {
                 count += 1;
                 told(&done);
             }
@@ -120,12 +122,15 @@ pub async fn all(
 async fn side_by_side(
     dispatcher: &Arc<Dispatcher>,
     employer: &Arc<Employer>,
+    kept: &Arc<Kept>,
     lane: &[(Uuid, Assessed)],
 ) -> Result<Vec<Replayed>, LoadError> {
     let mut running = Vec::with_capacity(lane.len());
     for (offer, assessed) in lane.iter().cloned() {
-        let (dispatcher, employer) = (Arc::clone(dispatcher), Arc::clone(employer));
-        running.push(tokio::spawn(async move { one(&dispatcher, &employer, offer, &assessed).await }));
+        let (dispatcher, employer, kept) = (Arc::clone(dispatcher), Arc::clone(employer), Arc::clone(kept));
+        running.push(tokio::spawn(async move {
+            one(&Archive::keeping(&dispatcher, &employer, kept), offer, &assessed).await
+        }));
     }
     let mut done = Vec::with_capacity(running.len());
     for task in running {
@@ -134,14 +139,9 @@ async fn side_by_side(
     Ok(done)
 }
 
-async fn one(
-    dispatcher: &Dispatcher,
-    employer: &Employer,
-    offer_id: Uuid,
-    assessed: &Assessed,
-) -> Result<Replayed, LoadError> {
+async fn one(archive: &Archive<'_>, offer_id: Uuid, assessed: &Assessed) -> Result<Replayed, LoadError> {
     let mut differences = Vec::new();
-    let found = again(dispatcher, employer, &assessed.basis, &mut differences).await?;
+    let found = again(archive, &assessed.basis, &mut differences).await?;
     let recorded = as_json(&assessed.assessment)?;
     match found {
         Some(found) => compare("", &recorded, &as_json(&found)?, &mut differences),
@@ -158,77 +158,54 @@ async fn one(
 
 /// The assessment from what the basis names; what of it is not what it was is named.
 async fn again(
-    dispatcher: &Dispatcher,
-    employer: &Employer,
+    archive: &Archive<'_>,
     basis: &Basis,
     differences: &mut Vec<Difference>,
 ) -> Result<Option<Assessment>, LoadError> {
-    let Some(policy) = policy(dispatcher, employer, basis, differences).await? else { return Ok(None) };
-    let sources = Sources {
-        bands: bands(dispatcher, employer, "bands", basis.bands.as_ref(), differences).await?,
-        bands_at_exit: bands(dispatcher, employer, "bands_at_exit", basis.bands_at_exit.as_ref(), differences).await?,
-        snapshot: snapshot(dispatcher, employer, "snapshot", basis.snapshot.as_ref(), differences).await?,
-        snapshot_at_exit: {
-            let pin = basis.snapshot_at_exit.as_ref();
-            snapshot(dispatcher, employer, "snapshot_at_exit", pin, differences).await?
-        },
-    };
-    let facts = pay::read(dispatcher, employer, &policy, basis, &sources).await?;
+    let pin = &basis.policy;
+    let policy = archive.policy(pin.policy_id, pin.version).await?;
+    let hash = policy.as_ref().map(|policy| policy.sha256()).transpose()?;
+    compare_hash(differences, "policy", &pin.sha256, hash);
+    let Some(policy) = policy else { return Ok(None) };
+    let sources = pay::sources(archive, basis).await?;
+    same_bands(differences, "bands", basis.bands.as_ref(), sources.bands.as_deref());
+    same_bands(differences, "bands_at_exit", basis.bands_at_exit.as_ref(), sources.bands_at_exit.as_deref());
+    same_snapshot(archive, differences, "snapshot", basis.snapshot.as_ref(), sources.snapshot.as_deref()).await?;
+    let (pin, found) = (basis.snapshot_at_exit.as_ref(), sources.snapshot_at_exit.as_deref());
+    same_snapshot(archive, differences, "snapshot_at_exit", pin, found).await?;
+    let facts = pay::read(archive, &policy.value, basis, &sources).await?;
     let base = basis.manager.as_ref().and_then(|manager| manager.base);
     if facts.manager != base {
         differs(differences, "manager", Value::from(base), Value::from(facts.manager));
     }
-    Ok(assess(&policy, &facts).ok())
+    Ok(assess(&policy.value, &facts).ok())
 }
 
-async fn policy(
-    dispatcher: &Dispatcher,
-    employer: &Employer,
-    basis: &Basis,
+fn same_bands(differences: &mut Vec<Difference>, name: &str, pin: Option<&BandsPin>, found: Option<&BandVersion>) {
+    if let Some(pin) = pin {
+        compare_hash(differences, name, &pin.sha256, found.map(|version| version.sha256.as_str()));
+    }
+}
+
+async fn same_snapshot(
+    archive: &Archive<'_>,
     differences: &mut Vec<Difference>,
-) -> Result<Option<PolicyTerms>, LoadError> {
-    let pin = &basis.policy;
-    let loaded = dispatcher.load::<PayPolicy>(employer, pin.policy_id.0).await?;
-    let version = loaded.state.standing().and_then(|standing| standing.versions.version(pin.version));
-    let terms = version.map(|version| version.terms.clone());
-    let hash = terms.as_ref().map(pay::hash).transpose()?;
-    compare_hash(differences, "policy", &pin.sha256, hash);
-    Ok(terms)
-}
-
-async fn bands(
-    dispatcher: &Dispatcher,
-    employer: &Employer,
-    name: &str,
-    pin: Option<&BandsPin>,
-    differences: &mut Vec<Difference>,
-) -> Result<Option<BandVersion>, LoadError> {
-    let Some(pin) = pin else { return Ok(None) };
-    let version = pay::bands(dispatcher, employer, pin.bands_id).await?;
-    compare_hash(differences, name, &pin.sha256, version.as_ref().map(|version| version.sha256.clone()));
-    Ok(version)
-}
-
-async fn snapshot(
-    dispatcher: &Dispatcher,
-    employer: &Employer,
     name: &str,
     pin: Option<&SnapshotPin>,
-    differences: &mut Vec<Difference>,
-) -> Result<Option<aggregates::incumbents::Snapshot>, LoadError> {
-    let Some(pin) = pin else { return Ok(None) };
-    let snapshot = pay::snapshot(dispatcher, employer, pin.snapshot_id).await?;
-    compare_hash(differences, name, &pin.sha256, snapshot.as_ref().map(|snapshot| snapshot.sha256.clone()));
+    found: Option<&Snapshot>,
+) -> Result<(), LoadError> {
+    let Some(pin) = pin else { return Ok(()) };
+    compare_hash(differences, name, &pin.sha256, found.map(|snapshot| snapshot.sha256.as_str()));
     for one in &pin.cohorts {
-        let part = dispatcher.load::<IncumbentPart>(employer, one.part.0).await?;
-        let hash = part.state.into_cohort().map(|cohort| pay::cohort_hash(&cohort.members)).transpose()?;
+        let cohort = archive.cohort(one.part.0).await?;
+        let hash = cohort.as_ref().map(|cohort| cohort.sha256()).transpose()?;
         compare_hash(differences, &format!("{name}/{}/{}", one.grade, one.job_family), &one.sha256, hash);
     }
-    Ok(snapshot)
+    Ok(())
 }
 
-fn compare_hash(differences: &mut Vec<Difference>, name: &str, recorded: &str, found: Option<String>) {
-    if found.as_deref() != Some(recorded) {
+fn compare_hash(differences: &mut Vec<Difference>, name: &str, recorded: &str, found: Option<&str>) {
+    if found != Some(recorded) {
         differs(differences, name, Value::from(recorded), Value::from(found));
     }
 }

@@ -3,17 +3,18 @@
 //! is read: a replay does the second alone, from the recorded basis.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use aggregates::ids::{ActorId, PayBandsId, PayPolicyId, PersonId, SnapshotId};
-use aggregates::incumbents::{Entry, IncumbentPart, IncumbentSnapshot, Snapshot};
+use aggregates::ids::{ActorId, PayPolicyId, PersonId};
+use aggregates::incumbents::{Entry, Snapshot};
 use aggregates::offer::{
     BandsPin, Basis, Manager, OverdueRemedy, PayException, PeersNow, PolicyPin, Priced, SnapshotPin, Terms, TermsHash,
 };
 use aggregates::pay::{
-    Cohort, Facts, Incumbent, OfferedPay, PolicyTerms, Qualification, RangeDisclosure, SMALLEST_GROUP, Stayer, Stint,
-    median, stayer_candidates,
+    Cohort, Facts, OfferedPay, PolicyTerms, Qualification, RangeDisclosure, SMALLEST_GROUP, Stayer, Stint, median,
+    stayer_candidates,
 };
-use aggregates::pay_bands::{BandVersion, PayBands};
+use aggregates::pay_bands::BandVersion;
 use aggregates::pay_policy::PayPolicy;
 use chrono::{Days, NaiveDate};
 use projections::departures::{self, Departure};
@@ -24,6 +25,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::application::Missing;
+use super::archive::Archive;
 use super::offer::CaseOfOffer;
 use super::{AsOf, SameHuman, documents};
 use crate::dispatch::{Dispatcher, LoadError};
@@ -52,13 +54,13 @@ pub struct Pricing {
 #[derive(Default)]
 pub struct Sources {
     /// The bands in force.
-    pub bands: Option<BandVersion>,
+    pub bands: Option<Arc<BandVersion>>,
     /// The bands at the exit.
-    pub bands_at_exit: Option<BandVersion>,
+    pub bands_at_exit: Option<Arc<BandVersion>>,
     /// The snapshot of the peers.
-    pub snapshot: Option<Snapshot>,
+    pub snapshot: Option<Arc<Snapshot>>,
     /// The snapshot that says who worked beside the returner.
-    pub snapshot_at_exit: Option<Snapshot>,
+    pub snapshot_at_exit: Option<Arc<Snapshot>>,
 }
 
 /// The pay policy that governs an entity on a day, with its id, version, and the version of its stream.
@@ -147,14 +149,15 @@ pub async fn price(
     let stint = last_stint(dispatcher, employer, case.application.person_id, entity).await?;
     let left_on = stint.as_ref().map(|stint| stint.left_on);
 
-    let (bands, bands_pin) = bands_on(dispatcher, employer, &known, Some(on)).await?;
-    let (bands_at_exit, bands_at_exit_pin) = bands_on(dispatcher, employer, &known, left_on).await?;
-    let (snapshot, mut snapshot_pin) = snapshot_within(dispatcher, employer, &snapshots, Some(on), None).await?;
+    let archive = Archive::of(dispatcher, employer);
+    let (bands, bands_pin) = bands_on(&archive, &known, Some(on)).await?;
+    let (bands_at_exit, bands_at_exit_pin) = bands_on(&archive, &known, left_on).await?;
+    let (snapshot, mut snapshot_pin) = snapshot_within(&archive, &snapshots, Some(on), None).await?;
     let (snapshot_at_exit, mut exit_pin) =
-        snapshot_within(dispatcher, employer, &snapshots, left_on, Some(policy.stayer_snapshot_days)).await?;
+        snapshot_within(&archive, &snapshots, left_on, Some(policy.stayer_snapshot_days)).await?;
 
     let job_family = case.requisition.job_family.clone().unwrap_or_default();
-    let location = zone(bands.as_ref(), terms, case.requisition.location.as_deref(), &job_family);
+    let location = zone(bands.as_deref(), terms, case.requisition.location.as_deref(), &job_family);
     let offered = OfferedPay {
         grade: terms.grade.clone(),
         job_family,
@@ -196,7 +199,7 @@ pub async fn price(
         )
         .await?,
     };
-    let facts = read(dispatcher, employer, &policy, &basis, &sources).await?;
+    let facts = read(&archive, &policy, &basis, &sources).await?;
     if let Some(manager) = &mut basis.manager {
         manager.base = facts.manager;
     }
@@ -229,12 +232,11 @@ pub async fn priced_by(
     employer: &Employer,
     basis: &Basis,
 ) -> Result<Option<(PolicyTerms, Facts)>, LoadError> {
-    let loaded = dispatcher.load::<PayPolicy>(employer, basis.policy.policy_id.0).await?;
-    let version = loaded.state.standing().and_then(|standing| standing.versions.version(basis.policy.version));
-    let Some(policy) = version.map(|version| version.terms.clone()) else { return Ok(None) };
-    let sources = sources(dispatcher, employer, basis).await?;
-    let facts = read(dispatcher, employer, &policy, basis, &sources).await?;
-    Ok(Some((policy, facts)))
+    let archive = Archive::of(dispatcher, employer);
+    let Some(policy) = archive.policy(basis.policy.policy_id, basis.policy.version).await? else { return Ok(None) };
+    let sources = sources(&archive, basis).await?;
+    let facts = read(&archive, &policy.value, basis, &sources).await?;
+    Ok(Some((policy.value.clone(), facts)))
 }
 
 /// What somebody earns by a snapshot. A number that was given anew after they began is somebody else's.
@@ -245,7 +247,8 @@ pub async fn own_base(
     employee_number: &str,
     started_on: NaiveDate,
 ) -> Result<Option<i64>, LoadError> {
-    let own = directory(dispatcher, employer, Some(snapshot), Some(employee_number)).await?;
+    let archive = Archive::of(dispatcher, employer);
+    let own = directory(&archive, Some(snapshot), Some(employee_number)).await?;
     Ok(own.into_values().find(|entry| entry.hired_on <= started_on).map(|entry| entry.base))
 }
 
@@ -258,11 +261,11 @@ pub async fn peers_now(
     offered: &OfferedPay,
 ) -> Result<PeersNow, LoadError> {
     let families = BTreeSet::from([offered.job_family.clone()]);
+    let archive = Archive::of(dispatcher, employer);
     let mut bases = Vec::new();
     for one in snapshot.cohorts_of(&offered.grade, &families) {
-        let part = dispatcher.load::<IncumbentPart>(employer, one.part.0).await?;
-        let members = part.state.into_cohort().map(|cohort| cohort.members).unwrap_or_default();
-        let others = members.into_iter().filter(|member| member.employee_number != employee_number);
+        let Some(cohort) = archive.cohort(one.part.0).await? else { continue };
+        let others = cohort.value.members.iter().filter(|member| member.employee_number != employee_number);
         bases.extend(others.map(|member| member.base));
     }
     let size = u32::try_from(bases.len()).unwrap_or(u32::MAX);
@@ -270,33 +273,32 @@ pub async fn peers_now(
 }
 
 /// The sources that a basis names, as they stand in the log.
-pub async fn sources(dispatcher: &Dispatcher, employer: &Employer, basis: &Basis) -> Result<Sources, LoadError> {
+pub async fn sources(archive: &Archive<'_>, basis: &Basis) -> Result<Sources, LoadError> {
     let mut sources = Sources::default();
     if let Some(pin) = &basis.bands {
-        sources.bands = bands(dispatcher, employer, pin.bands_id).await?;
+        sources.bands = archive.bands(pin.bands_id).await?;
     }
     if let Some(pin) = &basis.bands_at_exit {
-        sources.bands_at_exit = bands(dispatcher, employer, pin.bands_id).await?;
+        sources.bands_at_exit = archive.bands(pin.bands_id).await?;
     }
     if let Some(pin) = &basis.snapshot {
-        sources.snapshot = snapshot(dispatcher, employer, pin.snapshot_id).await?;
+        sources.snapshot = archive.snapshot(pin.snapshot_id).await?;
     }
     if let Some(pin) = &basis.snapshot_at_exit {
-        sources.snapshot_at_exit = snapshot(dispatcher, employer, pin.snapshot_id).await?;
+        sources.snapshot_at_exit = archive.snapshot(pin.snapshot_id).await?;
     }
     Ok(sources)
 }
 
 /// Reads what a basis names, and nothing else.
 pub async fn read(
-    dispatcher: &Dispatcher,
-    employer: &Employer,
+    archive: &Archive<'_>,
     policy: &PolicyTerms,
     basis: &Basis,
     sources: &Sources,
 ) -> Result<Facts, LoadError> {
     let offered = &basis.offered;
-    let cohorts = cohorts(dispatcher, employer, basis.snapshot.as_ref()).await?;
+    let cohorts = cohorts(archive, basis.snapshot.as_ref()).await?;
     let band = sources.bands.as_ref().and_then(|version| {
         let band = version.band(&offered.grade, &offered.job_family, &offered.location)?;
         Some((version.effective_from, band.clone()))
@@ -306,9 +308,9 @@ pub async fn read(
         let (grade, family) = (stint.grade.as_deref()?, stint.job_family.as_deref()?);
         version?.band(grade, family, &folded(stint.location.as_deref()?)).cloned()
     };
-    let exit_bands = (at_exit(sources.bands_at_exit.as_ref()), at_exit(sources.bands.as_ref()));
+    let exit_bands = (at_exit(sources.bands_at_exit.as_deref()), at_exit(sources.bands.as_deref()));
     let number = basis.manager.as_ref().map(|manager| manager.employee_number.as_str());
-    let manager = directory(dispatcher, employer, sources.snapshot.as_ref(), number).await?;
+    let manager = directory(archive, sources.snapshot.as_deref(), number).await?;
     let currency = sources.bands.as_ref().map(|bands| &bands.currency);
     let currency = currency.or(sources.snapshot.as_ref().map(|snapshot| &snapshot.currency));
     Ok(Facts {
@@ -318,7 +320,7 @@ pub async fn read(
         qualification: basis.qualification.clone(),
         band,
         cohorts,
-        stayers: stayers(dispatcher, employer, policy, basis, sources).await?,
+        stayers: stayers(archive, policy, basis, sources).await?,
         manager: manager.into_values().next().map(|entry| entry.base),
         stint: basis.stint.clone(),
         exit_bands,
@@ -328,18 +330,17 @@ pub async fn read(
 
 /// Those who worked beside the returner at the exit and are here still, with what they earn now.
 async fn stayers(
-    dispatcher: &Dispatcher,
-    employer: &Employer,
+    archive: &Archive<'_>,
     policy: &PolicyTerms,
     basis: &Basis,
     sources: &Sources,
 ) -> Result<Option<Vec<Stayer>>, LoadError> {
     let (Some(stint), Some(pin)) = (&basis.stint, &basis.snapshot_at_exit) else { return Ok(None) };
-    let at_exit = cohorts(dispatcher, employer, Some(pin)).await?;
-    let bands = sources.bands_at_exit.as_ref().or(sources.bands.as_ref());
+    let at_exit = cohorts(archive, Some(pin)).await?;
+    let bands = sources.bands_at_exit.as_deref().or(sources.bands.as_deref());
     let grades = bands.map(BandVersion::grades).unwrap_or_default();
     let candidates = stayer_candidates(policy, stint, &grades, &at_exit);
-    let now = directory(dispatcher, employer, sources.snapshot.as_ref(), candidates.keys().copied()).await?;
+    let now = directory(archive, sources.snapshot.as_deref(), candidates.keys().copied()).await?;
     // The same first day: a number that was given anew is somebody else.
     let stayed = |(number, hired_on): (&&str, &NaiveDate)| {
         let entry = now.get(*number).filter(|entry| entry.hired_on == *hired_on)?;
@@ -348,23 +349,17 @@ async fn stayers(
     Ok(Some(candidates.iter().filter_map(stayed).collect()))
 }
 
-async fn cohorts(
-    dispatcher: &Dispatcher,
-    employer: &Employer,
-    pin: Option<&SnapshotPin>,
-) -> Result<Vec<Cohort>, LoadError> {
+async fn cohorts(archive: &Archive<'_>, pin: Option<&SnapshotPin>) -> Result<Vec<Cohort>, LoadError> {
     let mut cohorts = Vec::new();
     for one in pin.map(|pin| pin.cohorts.as_slice()).unwrap_or_default() {
-        let part = dispatcher.load::<IncumbentPart>(employer, one.part.0).await?;
-        cohorts.extend(part.state.into_cohort());
+        cohorts.extend(archive.cohort(one.part.0).await?.map(|cohort| cohort.value.clone()));
     }
     Ok(cohorts)
 }
 
 /// The directory's entries of these numbers; only the pages on which they stand are read.
 async fn directory<'a>(
-    dispatcher: &Dispatcher,
-    employer: &Employer,
+    archive: &Archive<'_>,
     snapshot: Option<&Snapshot>,
     numbers: impl IntoIterator<Item = &'a str>,
 ) -> Result<BTreeMap<String, Entry>, LoadError> {
@@ -377,10 +372,9 @@ async fn directory<'a>(
         }
     }
     for (page, numbers) in wanted {
-        let part = dispatcher.load::<IncumbentPart>(employer, page).await?;
-        let entries = part.state.into_page().unwrap_or_default();
-        let asked = entries.into_iter().filter(|entry| numbers.contains(entry.employee_number.as_str()));
-        found.extend(asked.map(|entry| (entry.employee_number.clone(), entry)));
+        let entries = archive.page(page).await?;
+        let asked = entries.iter().filter(|entry| numbers.contains(entry.employee_number.as_str()));
+        found.extend(asked.map(|entry| (entry.employee_number.clone(), entry.clone())));
     }
     Ok(found)
 }
@@ -396,16 +390,15 @@ async fn snapshots(
 
 /// The bands in force on a day: of those that had begun the ones that began last.
 async fn bands_on(
-    dispatcher: &Dispatcher,
-    employer: &Employer,
+    archive: &Archive<'_>,
     known: &[pay_bands::PayBands],
     on: Option<NaiveDate>,
-) -> Result<(Option<BandVersion>, Option<BandsPin>), LoadError> {
+) -> Result<(Option<Arc<BandVersion>>, Option<BandsPin>), LoadError> {
     let begun = known.iter().filter(|one| on.is_some_and(|on| one.effective_from <= on));
     let Some(latest) = begun.max_by_key(|one| (one.effective_from, one.imported_position)) else {
         return Ok((None, None));
     };
-    let version = bands(dispatcher, employer, latest.pay_bands_id).await?;
+    let version = archive.bands(latest.pay_bands_id).await?;
     let pin = version.as_ref().map(|version| BandsPin {
         bands_id: latest.pay_bands_id,
         version: version.version.clone(),
@@ -414,28 +407,18 @@ async fn bands_on(
     Ok((version, pin))
 }
 
-/// A version of pay bands.
-pub async fn bands(
-    dispatcher: &Dispatcher,
-    employer: &Employer,
-    id: PayBandsId,
-) -> Result<Option<BandVersion>, LoadError> {
-    Ok(dispatcher.load::<PayBands>(employer, id.0).await?.state.version().cloned())
-}
-
 /// The latest snapshot up to a day, where it is no older than so many days.
 async fn snapshot_within(
-    dispatcher: &Dispatcher,
-    employer: &Employer,
+    archive: &Archive<'_>,
     known: &[incumbent_snapshots::IncumbentSnapshot],
     on: Option<NaiveDate>,
     days: Option<u32>,
-) -> Result<(Option<Snapshot>, Option<SnapshotPin>), LoadError> {
+) -> Result<(Option<Arc<Snapshot>>, Option<SnapshotPin>), LoadError> {
     let Some(on) = on else { return Ok((None, None)) };
     let oldest = days.and_then(|days| on.checked_sub_days(Days::new(days.into()))).unwrap_or(NaiveDate::MIN);
     let within = known.iter().filter(|one| (oldest..=on).contains(&one.as_of));
     let Some(latest) = within.max_by_key(|one| (one.as_of, one.imported_position)) else { return Ok((None, None)) };
-    let snapshot = snapshot(dispatcher, employer, latest.snapshot_id).await?;
+    let snapshot = archive.snapshot(latest.snapshot_id).await?;
     let pin = snapshot.as_ref().map(|snapshot| SnapshotPin {
         snapshot_id: latest.snapshot_id,
         as_of: snapshot.as_of,
@@ -443,15 +426,6 @@ async fn snapshot_within(
         cohorts: Vec::new(),
     });
     Ok((snapshot, pin))
-}
-
-/// A snapshot of incumbents.
-pub async fn snapshot(
-    dispatcher: &Dispatcher,
-    employer: &Employer,
-    id: SnapshotId,
-) -> Result<Option<Snapshot>, LoadError> {
-    Ok(dispatcher.load::<IncumbentSnapshot>(employer, id.0).await?.state.snapshot().cloned())
 }
 
 /// The returner's last period of employment with an entity, over all records that are one human being.
@@ -561,9 +535,4 @@ pub fn approval_hash(terms: &Terms, basis: &Basis, exception: Option<&PayExcepti
         "manager": basis.manager.as_ref().map(|manager| &manager.employee_number),
         "exception": exception,
     }))
-}
-
-/// The hash of a cohort, as its snapshot names it.
-pub fn cohort_hash(members: &[Incumbent]) -> Result<String, StoreError> {
-    hash(&members)
 }

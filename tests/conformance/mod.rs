@@ -12,6 +12,7 @@ mod proxy;
 mod racing;
 mod reader;
 mod receipts;
+mod replay;
 mod repository;
 mod time;
 mod vault;

@@ -1,5 +1,6 @@
 //! What whole-program tests share: a ledger on either store, commands for a made-up stream, a look below the API.
 
+pub mod decisions;
 pub mod postgres;
 
 use std::collections::BTreeMap;
