@@ -5,6 +5,8 @@
 //! that whoever reads an offer is shown what went out, and the hash that was recorded proves it. No document names anybody.
 //! Called when an offer goes out and whenever it is read.
 
+mod printed;
+
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
@@ -17,6 +19,9 @@ use aggregates::values::{EmploymentType, Money};
 use aws_lc_rs::digest;
 use chrono::NaiveDate;
 use projections::offers::Offer;
+
+pub use printed::PrintError;
+use printed::{Block, Paper};
 
 use crate::ledger::hex;
 
@@ -96,6 +101,8 @@ pub struct Document {
     pub template: &'static str,
     /// What it says.
     pub text: String,
+    /// The same, block by block.
+    paper: Paper,
 }
 
 impl Document {
@@ -104,6 +111,35 @@ impl Document {
         let template = self.template.to_owned();
         RenderedDocument { kind: self.kind, template, sha256: sha256(self.text.as_bytes()) }
     }
+
+    /// As a page for a browser, which bears the hash of the text.
+    pub fn html(&self, sent: Sent) -> String {
+        printed::html(&self.paper, &self.footer(sent))
+    }
+
+    /// As a PDF file, which bears the hash of the text. With a day it is one for archives (PDF/A-2a), dated so.
+    pub fn pdf(&self, sent: Sent, dated: Option<NaiveDate>) -> Result<Vec<u8>, PrintError> {
+        printed::pdf(&self.paper, &self.footer(sent), dated)
+    }
+
+    /// What ties a print to the record.
+    fn footer(&self, sent: Sent) -> Vec<String> {
+        let RenderedDocument { template, sha256, .. } = self.recorded();
+        let draft = match sent {
+            Sent::Yes => None,
+            Sent::No => Some("未提示の案です / A draft that has not gone out".to_owned()),
+        };
+        draft.into_iter().chain([format!("{template}　本文のSHA-256 / SHA-256 of the text: {sha256}")]).collect()
+    }
+}
+
+/// Whether this very text went out with the offer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sent {
+    /// It did.
+    Yes,
+    /// It did not, or not yet.
+    No,
 }
 
 impl Contents {
@@ -412,29 +448,46 @@ impl Contents {
     }
 }
 
-/// A document that grows line by line.
+/// A document that grows block by block.
 struct Sheet {
-    text: String,
+    paper: Paper,
 }
 
 impl Sheet {
     fn titled(japanese: &str, english: &str) -> Self {
-        Self { text: format!("{japanese}\n{english}\n\n") }
+        Self { paper: Paper { title: japanese.to_owned(), title_en: english.to_owned(), blocks: Vec::new() } }
     }
 
     fn item(&mut self, label: &str, label_en: &str, value: &str, value_en: &str) {
-        let beside = if value_en.is_empty() { String::new() } else { format!(" — {value_en}") };
-        // Writing to a string cannot fail.
-        let _ = writeln!(self.text, "{label} / {label_en}: {value}{beside}");
+        let [label, label_en, value, value_en] = [label, label_en, value, value_en].map(str::to_owned);
+        self.paper.blocks.push(Block::Item { label, label_en, value, value_en });
     }
 
     fn paragraph(&mut self, japanese: &str, english: &str) {
-        let _ = write!(self.text, "\n{japanese}\n{english}\n");
+        self.paper.blocks.push(Block::Paragraph { japanese: japanese.to_owned(), english: english.to_owned() });
     }
 
     fn document(self, kind: DocumentKind, template: &'static str) -> Document {
-        Document { kind, template, text: self.text }
+        Document { kind, template, text: text(&self.paper), paper: self.paper }
     }
+}
+
+/// What is hashed: a line an item, and paragraphs apart.
+fn text(paper: &Paper) -> String {
+    let mut text = format!("{}\n{}\n\n", paper.title, paper.title_en);
+    for block in &paper.blocks {
+        // Writing to a string cannot fail.
+        let _ = match block {
+            Block::Item { label, label_en, value, value_en } if value_en.is_empty() => {
+                writeln!(text, "{label} / {label_en}: {value}")
+            }
+            Block::Item { label, label_en, value, value_en } => {
+                writeln!(text, "{label} / {label_en}: {value} — {value_en}")
+            }
+            Block::Paragraph { japanese, english } => write!(text, "\n{japanese}\n{english}\n"),
+        };
+    }
+    text
 }
 
 /// What the terms leave to the employer's work rules under programme/0.

@@ -171,7 +171,7 @@ impl Operation<'_> {
             (FORBIDDEN, true),
             (NATURAL_PERSON_REQUIRED, natural),
             (NOT_FOUND, post || trial || self.path.contains('{')),
-            (NOT_ACCEPTABLE, self.path == "/v1/log"),
+            (NOT_ACCEPTABLE, ["/v1/log", "/v1/offers/{id}/explanation"].contains(&self.path)),
             (TRANSITION_NOT_ALLOWED, self.is_command()),
             (DUPLICATE, self.is_command()),
             (CONCURRENT_CHANGE, self.is_command()),

@@ -7,6 +7,8 @@ use aggregates::offer::{
 };
 use axum::Json;
 use axum::extract::State;
+use axum::http::{HeaderMap, header};
+use axum::response::{Html, IntoResponse as _, Response};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -18,13 +20,14 @@ use super::{about_pay, case_of, come_to, has_gone_out, seen};
 use crate::dispatch::{DispatchError, Gathered};
 use crate::gather::pay;
 use crate::http::App;
+use crate::http::accept::preferred;
 use crate::http::fields::named;
-use crate::http::problem::Problem;
+use crate::http::problem::{INTERNAL_ERROR, NOT_ACCEPTABLE, Problem};
 use crate::http::reply::{Answer, CommandReply};
 use crate::http::request::{Body, Day, Id, Line, MoneyField, NothingMore, Session, Words, one_of};
 use crate::http::views::pay::{PayVerdict, sees_everything, verdict};
 use crate::identity::Role;
-use crate::offer_pack::Contents;
+use crate::offer_pack::{Contents, Sent};
 use crate::replay::{self, Replayed};
 
 pub(super) fn router() -> OpenApiRouter<App> {
@@ -254,6 +257,17 @@ async fn assessment(State(app): State<App>, session: Session, id: Id) -> Result<
     }))
 }
 
+/// In which forms an explanation is answered, the first where a client does not mind.
+const FORMS: [&str; 3] = ["application/json", "text/html", "application/pdf"];
+/// A page that loads nothing and runs nothing.
+const NOTHING_BUT_STYLE: &str = "default-src 'none'; style-src 'unsafe-inline'";
+
+/// A PDF file.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[expect(dead_code, reason = "it is what the API's description names")]
+pub(super) struct PdfFile(Vec<u8>);
+
 /// What the returner is told about how their pay was set.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct OfferExplanationView {
@@ -273,23 +287,55 @@ pub(super) struct OfferExplanationView {
 /// Read what the returner is told about how their pay was set (PAY-04).
 ///
 /// Rendered from what is recorded, by the rule version that priced the offer. The candidate reads it once the offer went out.
+/// As `application/json`, as `text/html` (a page that loads nothing) or as `application/pdf` (for archives, PDF/A-2a, once it is
+/// approved); page and file bear the hash of the text that was recorded.
 #[utoipa::path(get, path = "/v1/offers/{id}/explanation", tag = "offers", params(("id" = Uuid, Path)),
-    responses((status = 200, description = "The explanation", body = OfferExplanationView)))]
-async fn explanation(State(app): State<App>, session: Session, id: Id) -> Result<Json<OfferExplanationView>, Problem> {
+    responses((status = 200, description = "The explanation",
+        content((OfferExplanationView = "application/json"), (String = "text/html"), (PdfFile = "application/pdf")))))]
+async fn explanation(
+    State(app): State<App>,
+    session: Session,
+    headers: HeaderMap,
+    id: Id,
+) -> Result<Response, Problem> {
+    let form = preferred(&headers, &FORMS).ok_or_else(|| {
+        Problem::of(NOT_ACCEPTABLE).detail(
+            format!("An explanation comes as {}.", FORMS.join(", ")),
+            format!("説明は {} で提供されます。", FORMS.join("、")),
+        )
+    })?;
     let (session, standing) = come_to(&app, &session, id.0).await?;
     if standing.account == session.actor && !has_gone_out(&standing) {
         return Err(Problem::not_found());
     }
     let [_, _, document] = Contents::of(&standing).render();
     let recorded = document.recorded();
-    Ok(Json(OfferExplanationView {
-        offer_id: id.0,
-        version: standing.version,
-        template: recorded.template.clone(),
-        sha256: recorded.sha256.clone(),
-        sent: standing.documents.contains(&recorded),
-        text: document.text,
-    }))
+    let sent = if standing.documents.contains(&recorded) { Sent::Yes } else { Sent::No };
+    match FORMS.get(form) {
+        Some(&"text/html") => {
+            let policy = [(header::CONTENT_SECURITY_POLICY, NOTHING_BUT_STYLE)];
+            Ok((policy, Html(document.html(sent))).into_response())
+        }
+        Some(&"application/pdf") => {
+            let approved_on = standing.approvals.iter().filter_map(|approval| approval.on).max();
+            let file = document.pdf(sent, approved_on).map_err(|error| {
+                tracing::error!(%error, "an explanation cannot be printed");
+                Problem::of(INTERNAL_ERROR)
+            })?;
+            let name = format!("inline; filename=\"explanation-{}-{}.pdf\"", id.0, standing.version);
+            let headers = [(header::CONTENT_TYPE, "application/pdf"), (header::CONTENT_DISPOSITION, name.as_str())];
+            Ok((headers, file).into_response())
+        }
+        _ => Ok(Json(OfferExplanationView {
+            offer_id: id.0,
+            version: standing.version,
+            template: recorded.template,
+            sha256: recorded.sha256,
+            sent: sent == Sent::Yes,
+            text: document.text,
+        })
+        .into_response()),
+    }
 }
 
 /// Whether every assessment of an offer is found again.
