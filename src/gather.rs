@@ -2,7 +2,9 @@
 //! as of now.
 
 pub mod application;
+pub mod archive;
 pub mod contact;
+pub mod labour;
 pub mod offer;
 pub mod pay;
 pub mod referral;

@@ -1,7 +1,7 @@
 //! Rules that were evaluated for a decision, and the human answers to those that do not pass by themselves: a HOLD is
 //! answered, a WARN acknowledged, a LEGAL lifted by a recorded opinion only, a BLOCK by nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -179,6 +179,19 @@ impl Checks {
             self.results.retain(|rule, _| !about.contains(&rule.as_str()));
         }
         self.evaluated(results);
+    }
+
+    /// Takes in an evaluation that is whole: what it does not tell of stands no more.
+    pub fn only<'a>(&mut self, results: impl IntoIterator<Item = &'a RuleResult> + Clone) {
+        let told: BTreeSet<&str> = results.clone().into_iter().map(|result| result.rule.as_str()).collect();
+        self.results.retain(|rule, _| told.contains(rule.as_str()));
+        self.settled.retain(|rule, _| told.contains(rule.as_str()));
+        self.evaluated(results);
+    }
+
+    /// Whether a rule was evaluated.
+    pub fn knows(&self, rule: &str) -> bool {
+        self.results.contains_key(rule)
     }
 
     /// Takes in a human answer.

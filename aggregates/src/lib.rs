@@ -14,6 +14,7 @@ pub mod ids;
 pub mod incumbents;
 pub mod issued;
 pub mod keys;
+pub mod labour;
 pub mod member;
 pub mod no_rehire_flag;
 pub mod offer;

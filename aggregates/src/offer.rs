@@ -37,6 +37,7 @@ pub use tracking::{FOLLOWED_MONTHS, PayChange, PeersNow, Retest, SPLIT, SPLIT_MO
 use crate::checks::Settlement;
 use crate::ids::{ActorId, PersonId, RequisitionId};
 use crate::issued::{Due, Issued};
+use crate::labour::LabourCheck;
 use crate::stream::{Claim, Stream, Wakes, event_sourced};
 use crate::values::{Clause, EvidenceRef, FreeText};
 
@@ -87,6 +88,15 @@ pub enum OfferEvent {
     },
     /// The pay of a version was assessed against those who stayed.
     Assessed(Box<Assessed>),
+    /// What labour law asks of a version was checked.
+    LabourChecked {
+        /// Which version of the terms.
+        version: u32,
+        /// The local day.
+        on: NaiveDate,
+        /// Every check, what is to be asked among them.
+        checks: Vec<LabourCheck>,
+    },
     /// An exception from the pay policy was asked for.
     ExceptionRequested {
         /// Which version of the terms.

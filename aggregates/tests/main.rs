@@ -6,6 +6,7 @@ mod departure;
 mod employment;
 mod follow_up;
 mod incumbents;
+mod labour;
 mod member;
 mod no_rehire_flag;
 mod offer;

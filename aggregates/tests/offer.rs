@@ -3,6 +3,7 @@
 mod approval;
 mod ending;
 mod extension;
+mod labour;
 mod pricing;
 mod remedy;
 mod tracking;
@@ -397,7 +398,7 @@ pub fn ineligible(code: &str) -> OfferError {
 }
 
 pub fn drafting() -> Drafting {
-    Drafting { drafted: drafted(), application: ready(), position: Position::Open, priced: None }
+    Drafting { drafted: drafted(), application: ready(), position: Position::Open, priced: None, labour: None }
 }
 
 pub fn draft(drafting: Drafting) -> OfferCommand {
@@ -429,6 +430,7 @@ pub fn same() -> Revision {
         application: ready(),
         position: Position::Open,
         priced: None,
+        labour: None,
     }
 }
 

@@ -347,6 +347,7 @@ impl PayDecision {
             E::Rescinded { .. } => self.end(State::Rescinded),
             E::Lapsed { because } => self.end(ended(Ending::Lapsed { because: *because })),
             E::Drafted(_)
+            | E::LabourChecked { .. }
             | E::ConflictDeclared { .. }
             | E::ApprovalDelegated { .. }
             | E::ExpiryExtended { .. }

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 pub use document::{
     Answer, Approval, Conflict, Decision, DecisionKind, Delegation, Ending, EndingKind, ExceptionDecided,
-    ExceptionRequest, Extension, PayFinding, RemedyDone, Request, Settled, Version,
+    ExceptionRequest, Extension, LabourStanding, PayFinding, RemedyDone, Request, Settled, Version,
 };
 
 use crate::model::{DocumentId, ReadModel, Recorded, Route};
@@ -92,6 +92,9 @@ pub struct Offer {
     pub remedied: Vec<RemedyDone>,
     /// The human answers to rules that did not pass by themselves, oldest first.
     pub settlements: Vec<Settled>,
+    /// What labour law asks of this version, in the order of the rules.
+    #[serde(default)]
+    pub labour: Vec<LabourStanding>,
     /// How it ended.
     pub ending: Option<Ending>,
 }
@@ -127,7 +130,7 @@ pub enum State {
 
 impl ReadModel for Offer {
     const NAME: &'static str = "offers";
-    const VERSION: u32 = 3;
+    const VERSION: u32 = 4;
     const FILTERS: &'static [&'static str] =
         &["state", "application_id", "requisition_id", "person_id", "legal_entity"];
 
@@ -238,6 +241,7 @@ impl Offer {
             acceptance: None,
             remedied: Vec::new(),
             settlements: Vec::new(),
+            labour: Vec::new(),
             ending: None,
         }
     }
@@ -270,6 +274,7 @@ impl Offer {
                 self.supersede(latest);
             }
             E::Assessed(assessed) => self.assessed(assessed, at),
+            E::LabourChecked { checks, .. } => self.labour = LabourStanding::checked(&self.labour, checks),
             E::ExceptionRequested { version, terms_hash, exception, requested_by } => {
                 self.state = State::ExceptionPending;
                 self.hash_anew(terms_hash);
@@ -318,7 +323,11 @@ impl Offer {
             }
             E::ExpiryExtended { expires_at, .. } => self.expires_at = *expires_at,
             E::Settled { settlement } => {
-                keep(&mut self.settlements, Settled { settlement: settlement.clone(), at });
+                let settled = Settled { settlement: settlement.clone(), at };
+                for standing in self.labour.iter_mut().filter(|one| one.check.result.rule == settlement.rule()) {
+                    standing.answer = Some(settled.clone());
+                }
+                keep(&mut self.settlements, settled);
             }
             E::Drafted(_)
             | E::PayChanged(_)
@@ -418,6 +427,7 @@ impl Offer {
         }
         if erasure.covers(Recruiting) {
             self.settlements.clear();
+            self.labour.clear();
         }
         if let Some(ending) = &mut self.ending {
             erasure.seals(Recruiting, ending.words.as_mut());

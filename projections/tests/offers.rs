@@ -297,7 +297,16 @@ fn orders() -> Vec<OfferCommand> {
         terms.pay.base.amount = base;
         let (terms_hash, expires_at) = (hash(digit), instant(day(expires)));
         let (seen, application) = (Seen::Version, application.clone());
-        C::Revise(Box::new(Revision { seen, terms, terms_hash, expires_at, application, position, priced: None }))
+        C::Revise(Box::new(Revision {
+            seen,
+            terms,
+            terms_hash,
+            expires_at,
+            application,
+            position,
+            priced: None,
+            labour: None,
+        }))
     };
     let extend = |digit: &str| C::Extend {
         seen: Seen::Version,
@@ -321,6 +330,7 @@ fn orders() -> Vec<OfferCommand> {
             application: application.clone(),
             position,
             priced: None,
+            labour: None,
         })),
         revision(7_400_000, "1", "2026-12-24"),
         revision(7_600_000, "3", "2026-12-24"),

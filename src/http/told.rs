@@ -160,6 +160,7 @@ fn offer(what: &OfferEvent, went_out: bool) -> Option<Told> {
         | E::RemedyRecorded { .. }
         | E::PayChanged(_)
         | E::Assessed(_)
+        | E::LabourChecked { .. }
         | E::ExceptionRequested { .. }
         | E::ExceptionDecided { .. }
         | E::ApprovalRequested { .. }

@@ -26,6 +26,7 @@ impl Reaction<'_> {
             // It fell away with its case, which knows.
             E::Lapsed { .. }
             | E::Assessed(_)
+            | E::LabourChecked { .. }
             | E::ExceptionRequested { .. }
             | E::ExceptionDecided { .. }
             | E::ApprovalRequested { .. }

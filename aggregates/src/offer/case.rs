@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use super::{Drafted, OfferError, Priced, RenderedDocument, Terms, TermsHash};
 use crate::application::EligibilityResult;
 use crate::checks::{Outcome, RuleResult};
+use crate::labour::LabourFacts;
 
 /// How far the case of an offer has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,6 +112,8 @@ pub struct Drafting {
     pub position: Position,
     /// What its pay is assessed by; none under pay policy 0.
     pub priced: Option<Box<Priced>>,
+    /// What labour law asks of it is checked by this.
+    pub labour: Option<Box<LabourFacts>>,
 }
 
 /// Terms and expiry that are to be stated anew.
@@ -130,6 +133,8 @@ pub struct Revision {
     pub position: Position,
     /// What its pay is assessed by; none under pay policy 0.
     pub priced: Option<Box<Priced>>,
+    /// What labour law asks of it is checked by this.
+    pub labour: Option<Box<LabourFacts>>,
 }
 
 /// What somebody had before their eyes when they decided: nobody approves what they did not see.

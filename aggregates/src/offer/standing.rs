@@ -13,6 +13,7 @@ use super::{
 };
 use crate::checks::Checks;
 use crate::ids::{ActorId, ApplicationId, MemberId, PersonId, RequisitionId};
+use crate::labour::LabourCheck;
 use crate::requisition::Line;
 use crate::stream::Claim;
 use crate::values::Money;
@@ -78,6 +79,10 @@ pub struct Standing {
     pub tracked: Option<(NaiveDate, Money)>,
     /// The rules that bear on it.
     pub checks: Checks,
+    /// What labour law asks of it. Nothing of it stands in the way.
+    pub labour: Checks,
+    /// The same with its figures, as it was checked last.
+    pub labour_checks: Vec<LabourCheck>,
     /// How far it has come.
     pub phase: Phase,
 }
@@ -183,6 +188,7 @@ impl Ending {
             E::Drafted(_)
             | E::Revised { .. }
             | E::Assessed(_)
+            | E::LabourChecked { .. }
             | E::ExceptionRequested { .. }
             | E::ExceptionDecided { .. }
             | E::ApprovalRequested { .. }
@@ -260,6 +266,8 @@ impl Standing {
             remedied: Vec::new(),
             tracked: None,
             checks: Checks::default(),
+            labour: Checks::default(),
+            labour_checks: Vec::new(),
             phase: Phase::Drafting,
         }
     }
@@ -291,6 +299,10 @@ impl Standing {
                 let assessed = AssessedOffer::of(*assessed);
                 self.pay_policy = assessed.policy();
                 self.assessed = Some(Box::new(assessed));
+            }
+            E::LabourChecked { checks, .. } => {
+                self.labour.only(checks.iter().map(|check| &check.result));
+                self.labour_checks = checks;
             }
             E::ExceptionRequested { terms_hash, exception, requested_by, .. } => {
                 self.phase = Phase::ExceptionPending;
@@ -360,6 +372,7 @@ impl Standing {
                 self.tracked = Some((change.as_of, change.base));
             }
             E::ExpiryExtended { expires_at, .. } => self.expires_at = expires_at,
+            E::Settled { settlement } if self.labour.knows(settlement.rule()) => self.labour.settled(&settlement),
             E::Settled { settlement } => self.checks.settled(&settlement),
             // History cannot be refused: what does not fit changes nothing.
             E::Drafted(_) | E::Declined { .. } | E::Expired { .. } | E::Rescinded { .. } | E::Lapsed { .. } => {}

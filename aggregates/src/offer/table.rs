@@ -13,20 +13,26 @@ use super::{
 use crate::checks::{RuleResult, Settlement};
 use crate::ids::ActorId;
 use crate::issued::{Actor, ActorKind, Issued};
+use crate::labour::{self, LabourCheck};
 use crate::values::FreeText;
 
 type Decision = Result<Vec<OfferEvent>, OfferError>;
 
 /// A first version of an offer.
 pub(super) fn draft(drafting: Drafting, by: Actor, at: DateTime<Utc>, on: NaiveDate) -> Decision {
-    let Drafting { drafted, application, position, priced } = drafting;
+    let Drafting { drafted, application, position, priced, labour } = drafting;
     application.admits_an_offer()?;
     position.admits_an_offer()?;
     drafted.terms.check(drafted.expires_at, at, on)?;
     let assessed =
         priced.map(|priced| priced.assessed(by.id, &drafted.line, 1, drafted.terms_hash.clone())).transpose()?;
+    let labour = labour.map(|facts| (1, on, labour::checks(&facts, &drafted.terms, on))).map(labour_event);
     let drafted = OfferEvent::Drafted(Box::new(Drafted { drafted_by: by.id, ..drafted }));
-    Ok(std::iter::once(drafted).chain(assessed.map(assessed_event)).collect())
+    Ok(std::iter::once(drafted).chain(assessed.map(assessed_event)).chain(labour).collect())
+}
+
+fn labour_event((version, on, checks): (u32, NaiveDate, Vec<LabourCheck>)) -> OfferEvent {
+    OfferEvent::LabourChecked { version, on, checks }
 }
 
 impl Standing {
@@ -360,7 +366,8 @@ impl Standing {
         if settlement.rule() == SPLIT && self.proposers.contains(&by) {
             return Err(OfferError::DistinctApproverRequired);
         }
-        let news = self.checks.admits(&settlement)?;
+        let checks = if self.labour.knows(settlement.rule()) { &self.labour } else { &self.checks };
+        let news = checks.admits(&settlement)?;
         Ok(news.then_some(OfferEvent::Settled { settlement }).into_iter().collect())
     }
 
@@ -409,13 +416,17 @@ impl Standing {
     }
 
     fn revise(&self, revision: Revision, revised_by: ActorId, at: DateTime<Utc>, on: NaiveDate) -> Decision {
-        let Revision { seen, terms, terms_hash, expires_at, priced, .. } = revision;
+        let Revision { seen, terms, terms_hash, expires_at, priced, labour, .. } = revision;
         self.sees(&seen)?;
         let changed = terms.changed_since(&self.terms);
         let version = if changed.is_empty() && expires_at == self.expires_at { self.version } else { self.version + 1 };
         let assess = priced.map(|priced| priced.assessed(revised_by, &self.line, version, terms_hash.clone()));
+        let labour = labour.map(|facts| (version, on, labour::checks(&facts, &terms, on)));
+        let labour = labour.filter(|(_, _, checks)| *checks != self.labour_checks).map(labour_event);
         if changed.is_empty() {
-            return self.revise_the_rest(assess.transpose()?, terms_hash, expires_at, revised_by, (at, on));
+            let rest = self.revise_the_rest(assess.transpose()?, terms_hash, expires_at, revised_by, (at, on))?;
+            let checked = if self.phase.is_live() { labour } else { None };
+            return Ok(rest.into_iter().chain(checked).collect());
         }
         if self.refused.contains(&terms_hash) {
             return Err(OfferError::HashRefused);
@@ -424,7 +435,7 @@ impl Standing {
         let assessed = assess.transpose()?.map(assessed_event);
         let terms = Box::new(terms);
         let revised = OfferEvent::Revised { version, terms, terms_hash, expires_at, changed, revised_by };
-        Ok(std::iter::once(revised).chain(assessed).collect())
+        Ok(std::iter::once(revised).chain(assessed).chain(labour).collect())
     }
 
     /// The same terms: another expiry, or other facts that their pay is measured by. Before the offer goes out, other facts

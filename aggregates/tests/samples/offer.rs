@@ -7,6 +7,7 @@ use aggregates::checks::{CheckAnswer, Outcome, Settlement, found, passed};
 use aggregates::ids::{
     ActorId, ApplicationId, MemberId, OfferId, PayBandsId, PayPolicyId, PersonId, RequisitionId, SnapshotId,
 };
+use aggregates::labour::{self, LabourCheck, LabourFacts, ServicePeriod};
 use aggregates::offer::{
     Acceptance, Allowance, Assessed, BandsPin, Basis, ConflictKind, ContractTerm, DeclineReason, DocumentKind, Drafted,
     ExceptionDecision, ExceptionReason, Extended, FixedOvertime, LapseCause, Manager, OfferEvent, OverdueRemedy, Pay,
@@ -32,6 +33,7 @@ pub fn samples() -> Vec<OfferEvent> {
 /// How a pay policy bears on an offer.
 fn pricing() -> Vec<OfferEvent> {
     vec![
+        OfferEvent::LabourChecked { version: 1, on: day("2026-12-01"), checks: labour_checks() },
         OfferEvent::Assessed(Box::new(assessed())),
         OfferEvent::Assessed(Box::new(assessed_without_facts())),
         OfferEvent::Assessed(Box::new(of(priced_while_overdue(8_100_000)))),
@@ -198,6 +200,22 @@ pub fn terms() -> Terms {
             sign_on: Some(yen(300_000)),
         },
     }
+}
+
+/// Somebody who left a month before, and comes back.
+pub fn labour_facts() -> LabourFacts {
+    let period = ServicePeriod {
+        from: day("2015-04-01"),
+        to: day("2026-12-05"),
+        employment_type: EmploymentType::Regular,
+        job_family: Some("driver".to_owned()),
+    };
+    LabourFacts { periods: vec![period], job_family: Some("driver".to_owned()), bridging: vec![] }
+}
+
+/// What labour law asks of their offer.
+pub fn labour_checks() -> Vec<LabourCheck> {
+    labour::checks(&labour_facts(), &terms(), day("2026-12-01"))
 }
 
 /// A fixed term, with nothing that is optional but its renewal rule.

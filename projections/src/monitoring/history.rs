@@ -201,6 +201,7 @@ impl History {
             }
             E::Drafted(_)
             | E::Revised { .. }
+            | E::LabourChecked { .. }
             | E::ExceptionDecided { .. }
             | E::SentBack { .. }
             | E::ConflictDeclared { .. }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use aggregates::checks::{RuleResult, Settlement};
 use aggregates::ids::ActorId;
+use aggregates::labour::LabourCheck;
 use aggregates::offer::{
     Acceptance, Assessed, ConflictKind, DeclineReason, ExceptionDecision, Extended, LapseCause, OfferEvent,
     PayException, RefusalReason, Remedied, RenderedDocument, RescissionReason, TermField, Terms, TermsHash,
@@ -377,6 +378,7 @@ impl Decision {
             E::Drafted(_)
             | E::Revised { .. }
             | E::Assessed(_)
+            | E::LabourChecked { .. }
             | E::ExceptionRequested { .. }
             | E::ExceptionDecided { .. }
             | E::ApprovalRequested { .. }
@@ -394,6 +396,28 @@ impl Decision {
             | E::Settled { .. } => return None,
         };
         Some(Self { decision, version: *version, terms_hash: terms_hash.clone(), reason_code, by: *by, at, comment })
+    }
+}
+
+/// A check of labour law, and what was answered to it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LabourStanding {
+    /// The check, with its figures.
+    #[serde(flatten)]
+    pub check: LabourCheck,
+    /// The answer to what it asks.
+    pub answer: Option<Settled>,
+}
+
+impl LabourStanding {
+    /// What stands after it was checked again: what was answered stays answered while the finding is the same.
+    pub(super) fn checked(known: &[Self], checks: &[LabourCheck]) -> Vec<Self> {
+        let same = |check: &LabourCheck| known.iter().find(|one| one.check.result == check.result);
+        let standing = |check: &LabourCheck| Self {
+            check: check.clone(),
+            answer: same(check).and_then(|known| known.answer.clone()),
+        };
+        checks.iter().map(standing).collect()
     }
 }
 
@@ -464,6 +488,7 @@ impl Ending {
             E::Drafted(_)
             | E::Revised { .. }
             | E::Assessed(_)
+            | E::LabourChecked { .. }
             | E::ExceptionRequested { .. }
             | E::ExceptionDecided { .. }
             | E::ApprovalRequested { .. }

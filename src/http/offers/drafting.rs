@@ -19,6 +19,7 @@ use uuid::Uuid;
 use super::case_of;
 use super::fields::{ContractField, PayField, QualificationField, completed, instant_at, weekly_hours, within};
 use crate::dispatch::{DispatchError, Gathered};
+use crate::gather::labour;
 use crate::gather::offer::{self as gather, CaseOfOffer};
 use crate::gather::pay::{self, Beside};
 use crate::http::App;
@@ -108,7 +109,11 @@ async fn draft(State(app): State<App>, session: Session, body: Body<DraftOffer>)
         let terms = completed(terms.clone(), case.requisition.location.as_ref(), &case.requisition.title);
         let pricing = pay::price(dispatcher, &session.employer, &case, &terms, &beside).await?;
         let (priced, guards) = pricing.map(|pricing| (pricing.priced, pricing.guards)).unzip();
-        let drafting = case.drafting(application, terms, expires_at, &session, priced)?;
+        let labour = labour::facts(dispatcher, &session.employer, &case).await?;
+        let drafting = Drafting {
+            labour: Some(Box::new(labour)),
+            ..case.drafting(application, terms, expires_at, &session, priced)?
+        };
         let order = OfferCommand::Draft(Box::new(drafting));
         let guards = case.guards.into_iter().chain(guards.unwrap_or_default()).collect();
         Ok(Gathered { guards, subject_known: true, ..Gathered::order(order) })
@@ -184,6 +189,7 @@ impl CaseOfOffer {
             application: self.facts.clone(),
             position: self.position,
             priced: priced.map(Box::new),
+            labour: None,
         })
     }
 }
@@ -330,6 +336,7 @@ async fn revise(State(app): State<App>, session: Session, id: Id, body: Body<Rev
         let beside = changes.beside(standing.assessed.as_deref());
         let pricing = pay::price(dispatcher, &session.employer, &case, &terms, &beside).await?;
         let (priced, guards) = pricing.map(|pricing| (pricing.priced, pricing.guards)).unzip();
+        let labour = labour::facts(dispatcher, &session.employer, &case).await?;
         let revision = Revision {
             // What was not given stays as it was read.
             seen: Seen::Terms(standing.terms_hash.clone()),
@@ -339,6 +346,7 @@ async fn revise(State(app): State<App>, session: Session, id: Id, body: Body<Rev
             application: case.facts,
             position: case.position,
             priced: priced.map(Box::new),
+            labour: Some(Box::new(labour)),
         };
         let order = OfferCommand::Revise(Box::new(revision));
         let guards = case.guards.into_iter().chain(guards.unwrap_or_default()).collect();

@@ -1,6 +1,8 @@
 //! An offer as each role sees it: whole for those who make, approve and watch over offers; for the candidate the terms, the
 //! documents that are theirs, and how it stands.
 
+use aggregates::checks::Outcome;
+use aggregates::labour::question;
 use aggregates::offer::{
     Acceptance, ConflictKind, DeclineReason, DocumentKind, LapseCause, PayAssessment, Period, RefusalReason,
     RescissionReason, TermField,
@@ -14,7 +16,7 @@ use uuid::Uuid;
 
 use super::applications::RuleView;
 use super::pay::{self, OfferExceptionView, OfferFindingView, RemedyDoneView};
-use super::{CheckSettlementView, MoneyView, each, knows_of_flags, nulls, only, without_flags};
+use super::{CheckSettlementView, MoneyView, each, knows_of_flags, nulls, only, unsaid, without_flags};
 use crate::http::fields::several_of;
 use crate::http::reading::remove;
 use crate::http::request::{Reach, Session, one_of, one_of_or_null};
@@ -85,7 +87,34 @@ pub(crate) struct OfferView {
     remedied: Option<Vec<RemedyDoneView>>,
     /// The human answers to rules that did not pass by themselves, oldest first.
     settlements: Option<Vec<OfferSettledView>>,
+    /// What labour law asks of this version: what can be computed, and the questions that a human being answers.
+    labour: Option<Vec<LabourCheckView>>,
     ending: Option<OfferEndingView>,
+}
+
+/// A check of labour law (労務確認).
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LabourCheckView {
+    #[schema(examples("LAB-05"))]
+    rule: String,
+    /// `hold` is answered by answer-check, `warn` by acknowledge. Neither stops the offer.
+    #[schema(schema_with = one_of::<Outcome>)]
+    outcome: String,
+    /// The finding.
+    #[schema(examples("continuity"))]
+    code: String,
+    /// The law behind it.
+    basis: Option<String>,
+    /// What was computed, by name: days, months or years as numbers, days of the calendar as dates.
+    #[schema(value_type = Object, examples(json!({"gap_days": 21})))]
+    figures: Value,
+    /// The question, written out in English; `null` where nothing is asked.
+    question: Option<String>,
+    /// The question, written out in Japanese.
+    question_ja: Option<String>,
+    /// The answer; `null` while it is open.
+    answer: Option<OfferSettledView>,
 }
 
 /// How far an offer has come.
@@ -448,6 +477,13 @@ fn complete(body: &mut Value) {
     each(body.get_mut("versions"), |version| complete_terms(version.get_mut("terms")));
     nulls(body.get_mut("line"), &["hiring_manager", "approver_unit"]);
     each(body.pointer_mut("/extension/rechecked"), |rule| nulls(Some(rule), &["basis"]));
+    each(body.get_mut("labour"), |check| {
+        let text = |name: &str| check.get(name).and_then(Value::as_str).unwrap_or_default();
+        let (ja, en) = question(text("rule"), text("code")).unzip();
+        nulls(Some(&mut *check), &["basis"]);
+        unsaid(Some(&mut *check), &["figures"], &json!({}));
+        (check["question"], check["question_ja"]) = (json!(en), json!(ja));
+    });
 }
 
 fn complete_terms(terms: Option<&mut Value>) {
@@ -464,8 +500,11 @@ fn complete_terms(terms: Option<&mut Value>) {
 
 #[cfg(test)]
 mod tests {
-    use aggregates::checks::{CheckAnswer, Settlement, passed};
+    use std::collections::BTreeMap;
+
+    use aggregates::checks::{CheckAnswer, Outcome, Settlement, found, passed};
     use aggregates::ids::{ActorId, ApplicationId, MemberId, OfferId, PersonId, RequisitionId};
+    use aggregates::labour::{Figure, LabourCheck};
     use aggregates::offer::{
         Acceptance, ContractTerm, DeclineReason, DocumentKind, Pay, PayAssessment, RenderedDocument, Terms,
     };
@@ -485,6 +524,19 @@ mod tests {
         let (rule, evidence_ref) = (rule.to_owned(), "hr/9".to_owned());
         let settlement = Settlement::Answered { rule, answer: CheckAnswer::Satisfied, evidence_ref, by };
         model::Settled { settlement, at }
+    }
+
+    /// A question that was answered, and one that waits.
+    fn labour(at: DateTime<Utc>) -> Vec<model::LabourStanding> {
+        let days = [("gap_days".to_owned(), Figure::Count(21))].into();
+        let asked = |rule, code, figures, answer| model::LabourStanding {
+            check: LabourCheck { result: found(rule, Outcome::Hold, code, "労働基準法39条"), figures },
+            answer,
+        };
+        vec![
+            asked("LAB-05", "continuity", days, Some(settled("LAB-05", at))),
+            asked("LAB-14", "prior_duties", BTreeMap::new(), None),
+        ]
     }
 
     fn full() -> Value {
@@ -561,6 +613,7 @@ mod tests {
             acceptance: None,
             remedied: vec![],
             settlements: ["PRV-13", "LAB-04"].map(|rule| settled(rule, at)).into(),
+            labour: labour(at),
             ending: Some(model::Ending {
                 kind: model::EndingKind::Declined,
                 at,
@@ -593,6 +646,19 @@ mod tests {
             assert_eq!(body["versions"][0]["terms"]["location"], Value::Null);
             assert_eq!(body.get("drafted_position"), None);
         }
+    }
+
+    #[test]
+    fn what_labour_law_asks_is_written_out() {
+        let body = seen(Role::Recruiter, Reach::All);
+        let [leave, duties] = body["labour"].as_array().unwrap().as_slice() else { panic!("{body}") };
+        assert_eq!(
+            (&leave["figures"], &leave["answer"]["settlement"]["rule"]),
+            (&json!({"gap_days": 21}), &json!("LAB-05"))
+        );
+        assert!(leave["question"].as_str().unwrap().starts_with("The gap is short."));
+        assert_eq!((&duties["figures"], &duties["answer"]), (&json!({}), &Value::Null));
+        assert!(duties["question_ja"].as_str().unwrap().contains("競業避止義務"));
     }
 
     #[test]

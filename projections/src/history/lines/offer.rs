@@ -1,6 +1,7 @@
 //! The sentences about an offer.
 
-use aggregates::checks::{CheckAnswer, Settlement};
+use aggregates::checks::{CheckAnswer, Outcome, Settlement};
+use aggregates::labour::LabourCheck;
 use aggregates::offer::{
     Acceptance, Assessed, ExceptionDecision, LapseCause, OfferEvent, PayChange, PayException, REMEDY, Remedied, SPLIT,
     TermField,
@@ -29,6 +30,7 @@ pub(super) fn line(what: &OfferEvent) -> Line {
         }
         E::Revised { version, changed, .. } => revised(*version, changed),
         E::Assessed(assessed) => assessed_line(assessed),
+        E::LabourChecked { version, checks, .. } => labour_line(*version, checks),
         E::ExceptionRequested { version, exception, .. } => excepted(*version, exception),
         E::ExceptionDecided { version, decision, comment, .. } => decided(*version, *decision).words(comment.as_ref()),
         E::ApprovalRequested { version, approvals_needed, .. } => told(
@@ -121,6 +123,15 @@ fn assessed_line(assessed: &Assessed) -> Line {
         format!("第{}版の賃金が、賃金基準の第{policy}版により評価された", assessed.version),
     )
     .rule(BOUND)
+}
+
+fn labour_line(version: u32, checks: &[LabourCheck]) -> Line {
+    let asked = checks.iter().filter(|check| check.result.outcome != Outcome::Pass).count();
+    told(
+        format!("What labour law asks of version {version} was checked; {asked} to be answered"),
+        format!("第{version}版について労務上の確認事項が確認された（要回答：{asked}件）"),
+    )
+    .rule(NOTICE)
 }
 
 fn excepted(version: u32, exception: &PayException) -> Line {

@@ -50,6 +50,7 @@ pub(super) fn steps(what: &OfferEvent) -> Vec<Step> {
         E::Declined { .. } | E::Expired { .. } | E::Rescinded { .. } | E::Lapsed { .. } => vec![Step::EndAll],
         E::Drafted(_)
         | E::Revised { .. }
+        | E::LabourChecked { .. }
         | E::RemedyRecorded { fulfilled: false, .. }
         | E::PayChanged(_)
         | E::ConflictDeclared { .. }

@@ -1,0 +1,261 @@
+//! What labour law asks when somebody comes back (再入社の労務確認), by rule id: what can be computed is computed, with every
+//! figure; what only a human being knows is asked, with the question written out. Nothing here stops an offer: whether
+//! somebody may come back is decided with the application, and a notice without an item does not go out (LAB-09).
+
+mod periods;
+mod questions;
+
+use std::collections::BTreeMap;
+
+use chrono::{Datelike as _, Days, Months, NaiveDate};
+use serde::{Deserialize, Serialize};
+
+pub use periods::{Length, counted_before, needed_gap};
+pub use questions::question;
+
+use crate::checks::{Outcome, RuleResult, found, passed};
+use crate::offer::{ContractTerm, Terms};
+use crate::programme_policy::Bridging;
+use crate::values::EmploymentType;
+
+/// The fixed-term contracts that count towards an indefinite one (無期転換).
+pub const CONVERSION: &str = "LAB-03";
+/// Whether annual leave begins anew (年次有給休暇の継続勤務).
+pub const LEAVE: &str = "LAB-05";
+/// What the company counts of the earlier time (勤続年数の通算).
+pub const BRIDGING: &str = "LAB-06";
+/// Years of service that a retirement payment is taxed by (退職所得控除).
+pub const RETIREMENT_TAX: &str = "LAB-07";
+/// The allowance for finding work again (再就職手当).
+pub const ALLOWANCE: &str = "LAB-08";
+/// Probation (試用期間).
+pub const PROBATION: &str = "LAB-10";
+/// What has to be filed and done by when (入社時の届出).
+pub const DEADLINES: &str = "LAB-11";
+/// What the returner owes others (前職に対する義務).
+pub const PRIOR_DUTIES: &str = "LAB-14";
+
+/// A gap of so many days or fewer raises the question whether the employment went on (LAB-05).
+pub const CONTINUITY_DAYS: u64 = 60;
+/// After so many months of fixed-term contracts the right to an indefinite one is near, and past so many it arises (労働契約法18条).
+const CONVERSION_MONTHS: (u32, u32) = (48, 60);
+/// Probation after a gap of fewer months in the same work has to be justified.
+const PROBATION_GAP: Months = Months::new(12);
+/// An examination of so many months before stands for the one at hiring (労働安全衛生規則43条).
+const EXAMINED_WITHIN: Months = Months::new(3);
+
+/// An earlier period of employment in the same entity.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServicePeriod {
+    /// First day.
+    pub from: NaiveDate,
+    /// Last day.
+    pub to: NaiveDate,
+    /// How they were employed.
+    pub employment_type: EmploymentType,
+    /// In which job family.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub job_family: Option<String>,
+}
+
+/// What the checks read beside the terms.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LabourFacts {
+    /// The earlier periods in the entity that employs, in any order.
+    pub periods: Vec<ServicePeriod>,
+    /// The job family of the position.
+    pub job_family: Option<String>,
+    /// What the programme policy of the application counts of earlier time.
+    pub bridging: Vec<Bridging>,
+}
+
+/// A figure of a check.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Figure {
+    /// So many.
+    Count(u32),
+    /// A day.
+    Day(NaiveDate),
+}
+
+impl From<u32> for Figure {
+    fn from(count: u32) -> Self {
+        Self::Count(count)
+    }
+}
+
+impl From<NaiveDate> for Figure {
+    fn from(day: NaiveDate) -> Self {
+        Self::Day(day)
+    }
+}
+
+/// A check, with its figures.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LabourCheck {
+    /// The rule and what it says.
+    #[serde(flatten)]
+    pub result: RuleResult,
+    /// What was computed, by name: days, months, years, or a day.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub figures: BTreeMap<String, Figure>,
+}
+
+impl LabourCheck {
+    fn of(result: RuleResult) -> Self {
+        Self { result, figures: BTreeMap::new() }
+    }
+
+    fn with(mut self, name: &str, figure: impl Into<Figure>) -> Self {
+        self.figures.insert(name.to_owned(), figure.into());
+        self
+    }
+}
+
+/// Every check of an offer that is drafted or revised on a day, in the order of the rules.
+pub fn checks(facts: &LabourFacts, terms: &Terms, on: NaiveDate) -> Vec<LabourCheck> {
+    let mut periods: Vec<&ServicePeriod> = facts
+        .periods
+        .iter()
+        .filter(|period| period.employment_type != EmploymentType::Contractor && period.to < terms.starts_on)
+        .collect();
+    periods.sort_unstable_by_key(|period| (period.from, period.to));
+    let last = periods.iter().copied().max_by_key(|period| period.to);
+    let mut all = vec![conversion(&periods, terms)];
+    all.push(leave(last, terms));
+    all.push(bridging(&periods, last, facts, terms));
+    all.extend(last.is_some().then(|| retirement_tax(&periods)));
+    all.extend(last.map(|last| allowance(last, on)));
+    all.extend(probation(last, facts, terms));
+    all.push(deadlines(terms));
+    all.push(LabourCheck::of(found(
+        PRIOR_DUTIES,
+        Outcome::Hold,
+        "prior_duties",
+        "不正競争防止法2条1項・職業選択の自由",
+    )));
+    all
+}
+
+fn conversion(periods: &[&ServicePeriod], terms: &Terms) -> LabourCheck {
+    const LAW: &str = "労働契約法18条・通算契約期間基準省令";
+    let ContractTerm::Fixed { ends_on, .. } = &terms.contract else {
+        return LabourCheck::of(passed(CONVERSION, "indefinite_contract"));
+    };
+    // Of part-time work the record does not say for what time: it counts, which nobody loses by.
+    let contracts: Vec<(NaiveDate, NaiveDate)> = periods
+        .iter()
+        .filter(|period| matches!(period.employment_type, EmploymentType::FixedTerm | EmploymentType::PartTime))
+        .map(|period| (period.from, period.to))
+        .collect();
+    let counted = counted_before(&contracts, terms.starts_on);
+    let total = counted.length.plus(Length::between(terms.starts_on, *ends_on));
+    let (near, past) = CONVERSION_MONTHS;
+    let result = match total.months {
+        months if months > past || (months == past && total.days > 0) => {
+            found(CONVERSION, Outcome::Warn, "right_to_conversion", LAW)
+        }
+        months if months >= near => found(CONVERSION, Outcome::Warn, "near_conversion", LAW),
+        _ if contracts.is_empty() => passed(CONVERSION, "no_fixed_term_before"),
+        _ if counted.length == Length::default() => passed(CONVERSION, "cooled_off"),
+        _ => passed(CONVERSION, "counted"),
+    };
+    let check = LabourCheck::of(result)
+        .with("counted_months", counted.length.months)
+        .with("counted_days", counted.length.days)
+        .with("total_months", total.months)
+        .with("total_days", total.days);
+    match counted.needed_gap_months {
+        Some(months) => check.with("needed_gap_months", months),
+        None => check,
+    }
+}
+
+/// Days between the last day of the earlier employment and the first day of the new one.
+fn gap_days(last: &ServicePeriod, terms: &Terms) -> u32 {
+    let days = terms.starts_on.signed_duration_since(last.to).num_days() - 1;
+    u32::try_from(days).unwrap_or_default()
+}
+
+fn leave(last: Option<&ServicePeriod>, terms: &Terms) -> LabourCheck {
+    let Some(last) = last else { return LabourCheck::of(passed(LEAVE, "never_employed_here")) };
+    let gap = gap_days(last, terms);
+    let result = if u64::from(gap) <= CONTINUITY_DAYS {
+        found(LEAVE, Outcome::Hold, "continuity", "労働基準法39条・昭63.3.14基発150号")
+    } else {
+        passed(LEAVE, "new_start")
+    };
+    LabourCheck::of(result).with("gap_days", gap)
+}
+
+fn bridging(
+    periods: &[&ServicePeriod],
+    last: Option<&ServicePeriod>,
+    facts: &LabourFacts,
+    terms: &Terms,
+) -> LabourCheck {
+    let Some(last) = last.filter(|_| !facts.bridging.is_empty()) else {
+        return LabourCheck::of(passed(BRIDGING, "nothing_bridged"));
+    };
+    let past = service(periods);
+    let counts = |most: u32| periods::months_later(last.to, most).is_some_and(|until| terms.starts_on <= until);
+    let credited = |rule: &Bridging| if rule.longest_gap_months.is_some_and(counts) { past.months } else { 0 };
+    facts.bridging.iter().fold(LabourCheck::of(passed(BRIDGING, "credited_months")), |check, rule| {
+        check.with(rule.benefit.into(), credited(rule))
+    })
+}
+
+/// The whole time of earlier employment, days that two periods share once.
+fn service(periods: &[&ServicePeriod]) -> Length {
+    let mut total = Length::default();
+    let mut counted_to: Option<NaiveDate> = None;
+    for period in periods {
+        let from = counted_to.and_then(|to| to.succ_opt()).map_or(period.from, |next| next.max(period.from));
+        if from <= period.to {
+            total = total.plus(Length::between(from, period.to));
+            counted_to = Some(period.to);
+        }
+    }
+    total
+}
+
+fn retirement_tax(periods: &[&ServicePeriod]) -> LabourCheck {
+    let past = service(periods);
+    let years = past.months / 12 + u32::from(!past.months.is_multiple_of(12) || past.days > 0);
+    LabourCheck::of(found(RETIREMENT_TAX, Outcome::Hold, "earlier_retirement_payment", "所得税法施行令69条1項"))
+        .with("tax_service_years", years)
+}
+
+fn allowance(last: &ServicePeriod, on: NaiveDate) -> LabourCheck {
+    let code = if on <= last.to { "agreed_before_exit" } else { "not_payable_by_same_employer" };
+    LabourCheck::of(found(ALLOWANCE, Outcome::Warn, code, "雇用保険法施行規則82条")).with("left_on", last.to)
+}
+
+fn probation(last: Option<&ServicePeriod>, facts: &LabourFacts, terms: &Terms) -> Option<LabourCheck> {
+    let (months, last) = terms.probation_months.zip(last)?;
+    let same_work = facts.job_family.is_some() && last.job_family == facts.job_family;
+    let short = last.to.checked_add_months(PROBATION_GAP).is_none_or(|until| terms.starts_on <= until);
+    let result = if same_work && short {
+        found(PROBATION, Outcome::Warn, "probation_in_known_work", "労働契約法16条・試用期間に関する判例法理")
+    } else {
+        passed(PROBATION, "probation_stated")
+    };
+    Some(LabourCheck::of(result).with("probation_months", months).with("gap_days", gap_days(last, terms)))
+}
+
+/// A period that runs from an event leaves out its first day (民法140条).
+fn deadlines(terms: &Terms) -> LabourCheck {
+    let start = terms.starts_on;
+    let within_five_days = start.checked_add_days(Days::new(5));
+    let tenth = start.with_day(1).and_then(|first| first.checked_add_months(Months::new(1)));
+    let tenth = tenth.and_then(|first| first.with_day(10));
+    let days = [
+        ("health_and_pension_by", within_five_days),
+        ("employment_insurance_by", tenth),
+        ("health_check_by", Some(start)),
+        ("health_check_not_before", start.checked_sub_months(EXAMINED_WITHIN)),
+    ];
+    let known = days.into_iter().filter_map(|(name, day)| Some((name, day?)));
+    known.fold(LabourCheck::of(passed(DEADLINES, "deadlines")), |check, (name, day)| check.with(name, day))
+}

@@ -1,0 +1,50 @@
+//! What is asked of a human being, word for word.
+
+use super::{ALLOWANCE, CONVERSION, LEAVE, PRIOR_DUTIES, PROBATION, RETIREMENT_TAX};
+
+/// The question behind a finding, in Japanese and English; none where nothing is asked.
+pub fn question(rule: &str, code: &str) -> Option<(&'static str, &'static str)> {
+    Some(match (rule, code) {
+        (CONVERSION, "right_to_conversion") => (
+            "この契約により通算契約期間が5年を超えます。無期転換の申込権が生じることと、その労働条件を本人に説明しましたか。",
+            "With this contract fixed terms exceed five years in total. Was the returner told that they may ask for an \
+             indefinite contract, and on which conditions?",
+        ),
+        (CONVERSION, "near_conversion") => (
+            "通算契約期間が5年に近づきます。更新の上限と、更新した場合の無期転換について、方針を決めて本人に説明しましたか。",
+            "Fixed terms come near to five years in total. Is it decided, and was the returner told, how often the contract is \
+             renewed and what follows for an indefinite one?",
+        ),
+        (LEAVE, "continuity") => (
+            "退職から再入社までの期間が短いため、実質的に労働関係が継続しているかを判断してください（退職の理由、職務の同一性、\
+             再入社の約束の有無）。継続と判断する場合は、年次有給休暇の勤続年数を通算します。",
+            "The gap is short. Did the employment go on in substance (why they left, whether the work is the same, whether \
+             coming back was agreed)? If so, annual leave counts from the first employment.",
+        ),
+        (RETIREMENT_TAX, "earlier_retirement_payment") => (
+            "前回の退職時に退職金を支払いましたか。支払っていない場合、または今回の退職金が前回の期間も計算に含める場合は、\
+             退職所得控除の勤続年数を税務担当に確認してください。",
+            "Was a retirement payment made when they left? If not, or if the plan counts that time again, have tax review which \
+             years of service are deducted.",
+        ),
+        (ALLOWANCE, "not_payable_by_same_employer") => (
+            "離職前の事業主に再び雇用される場合、再就職手当は支給されません。本人に説明しましたか（支給を約束してはいけません）。",
+            "Whoever is rehired by the employer they left receives no re-employment allowance. Was the returner told? Nobody may \
+             promise it.",
+        ),
+        (ALLOWANCE, "agreed_before_exit") => (
+            "退職前に再入社の条件が示されています。失業給付の受給資格に関わるため、本人に説明し、経緯を記録しましたか。",
+            "Coming back is being agreed before they have left, which bears on unemployment benefits. Was the returner told, and \
+             is it recorded how it came about?",
+        ),
+        (PROBATION, "probation_in_known_work") => (
+            "同じ職務に短期間で復帰する方に試用期間を設ける合理的な理由は何ですか。",
+            "Why does somebody who comes back to the same work after a short time need probation?",
+        ),
+        (PRIOR_DUTIES, "prior_duties") => (
+            "他社に対する競業避止義務・秘密保持義務の有無と内容を本人に確認しましたか。",
+            "Was the returner asked which duties of non-competition and confidentiality they owe to others?",
+        ),
+        _ => return None,
+    })
+}

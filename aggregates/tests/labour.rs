@@ -1,0 +1,280 @@
+//! What labour law asks when somebody comes back: the vectors of the rules, and what holds of every history.
+
+use std::collections::BTreeMap;
+
+use aggregates::checks::Outcome;
+use aggregates::labour::{
+    Figure, LabourCheck, LabourFacts, Length, ServicePeriod, checks, counted_before, needed_gap, question,
+};
+use aggregates::offer::{ContractTerm, Terms};
+use aggregates::programme_policy::{Bridging, BridgingBenefit};
+use aggregates::values::EmploymentType;
+use chrono::{Days, NaiveDate};
+use proptest::prelude::*;
+
+use crate::samples::offer::terms;
+use crate::support::day;
+
+/// The cooling table: by the length of the contracts before, the gap that makes them count no more.
+#[test]
+fn the_gap_that_cools_off_is_half_the_contracts_six_months_at_most() {
+    for (months, days, gap) in [
+        (0, 1, 1),
+        (1, 0, 1),
+        (2, 0, 1),
+        (2, 1, 2),
+        (4, 0, 2),
+        (4, 1, 3),
+        (6, 0, 3),
+        (6, 1, 4),
+        (8, 0, 4),
+        (8, 1, 5),
+        (10, 0, 5),
+        (10, 1, 6),
+        (12, 0, 6),
+        (59, 29, 6),
+    ] {
+        assert_eq!(needed_gap(Length { months, days }), gap, "{months} months and {days} days");
+    }
+}
+
+#[test]
+fn contracts_count_unless_a_gap_has_cooled_them_off() {
+    let two_years = [(day("2022-04-01"), day("2024-03-31"))];
+    let counted = |contracts: &[_], starts_on: &str| counted_before(contracts, day(starts_on)).length;
+    assert_eq!(counted(&two_years, "2025-01-01"), Length::default(), "nine months");
+    assert_eq!(counted(&two_years, "2024-07-01"), Length { months: 24, days: 0 }, "three months");
+    assert_eq!(counted(&two_years, "2024-10-01"), Length::default(), "six months to the day");
+    assert_eq!(counted(&two_years, "2024-09-30"), Length { months: 24, days: 0 }, "a day short of six");
+    let three_months = [(day("2024-01-01"), day("2024-03-31"))];
+    assert_eq!(counted(&three_months, "2024-05-01"), Length { months: 3, days: 0 }, "one month, two are needed");
+    assert_eq!(counted(&three_months, "2024-06-01"), Length::default());
+}
+
+/// Short contracts with short gaps are one, which then needs the longer gap.
+#[test]
+fn contracts_that_run_on_are_merged_first() {
+    let contracts = [
+        (day("2024-03-01"), day("2024-04-30")),
+        (day("2024-01-01"), day("2024-01-31")),
+        (day("2024-05-15"), day("2024-07-14")),
+    ];
+    // One month, then a month without: cooled off. Two months, two weeks, two months: four, which need two months.
+    let counted = counted_before(&contracts, day("2024-09-14"));
+    assert_eq!((counted.length, counted.needed_gap_months), (Length { months: 4, days: 0 }, Some(2)));
+    assert_eq!(counted_before(&contracts, day("2024-09-15")).length, Length::default());
+    assert_eq!(counted_before(&[], day("2024-09-15")).needed_gap_months, None);
+}
+
+/// A month from the 31st ends with the month that has none (民法143条2項).
+#[test]
+fn months_end_with_the_month() {
+    let january = [(day("2025-01-01"), day("2025-01-30"))];
+    assert_eq!(counted_before(&january, day("2025-02-28")).length, Length { months: 1, days: 0 }, "thirty days");
+    assert_eq!(counted_before(&january, day("2025-03-01")).length, Length::default());
+    assert_eq!(Length::between(day("2025-01-31"), day("2025-02-28")), Length { months: 1, days: 0 });
+    assert_eq!(Length::between(day("2025-01-31"), day("2025-02-27")), Length { months: 0, days: 28 });
+    assert_eq!(Length::between(day("2024-02-29"), day("2025-02-28")), Length { months: 12, days: 0 });
+    assert_eq!(Length::between(day("2025-02-01"), day("2025-01-31")), Length::default());
+}
+
+#[test]
+fn an_indefinite_contract_converts_nothing() {
+    let check = one(&regular("2015-04-01", "2024-03-31"), &terms(), "LAB-03");
+    assert_eq!((check.result.outcome, check.result.code.as_str()), (Outcome::Pass, "indefinite_contract"));
+}
+
+#[test]
+fn fixed_terms_come_near_to_five_years_and_exceed_them() {
+    let before = |from, to| facts([period(from, to, EmploymentType::FixedTerm)]);
+    let fixed = |ends_on: &str| Terms {
+        employment_type: EmploymentType::FixedTerm,
+        contract: ContractTerm::Fixed { ends_on: day(ends_on), renewal: None },
+        ..terms()
+    };
+    let told = |facts: &LabourFacts, terms: &Terms| {
+        let check = one(facts, terms, "LAB-03");
+        (
+            check.result.outcome,
+            check.result.code.clone(),
+            count(&check, "counted_months"),
+            count(&check, "total_months"),
+        )
+    };
+    let start = terms().starts_on;
+    assert_eq!(start, day("2027-01-04"));
+    let four_years = before("2022-11-04", "2026-11-03");
+    assert_eq!(told(&four_years, &fixed("2028-01-03")), (Outcome::Warn, "near_conversion".into(), 48, 60));
+    assert_eq!(told(&four_years, &fixed("2028-01-04")), (Outcome::Warn, "right_to_conversion".into(), 48, 60));
+    assert_eq!(told(&four_years, &fixed("2028-02-04")).1, "right_to_conversion");
+    let long_ago = before("2019-01-01", "2022-12-31");
+    assert_eq!(told(&long_ago, &fixed("2028-01-03")), (Outcome::Pass, "cooled_off".into(), 0, 12));
+    let short = before("2026-10-01", "2026-12-31");
+    assert_eq!(told(&short, &fixed("2028-01-03")), (Outcome::Pass, "counted".into(), 3, 15));
+    assert_eq!(told(&regular("2015-04-01", "2024-03-31"), &fixed("2028-01-03")).1, "no_fixed_term_before");
+}
+
+#[test]
+fn a_short_gap_asks_whether_the_employment_went_on() {
+    let told = |to: &str| {
+        let check = one(&regular("2015-04-01", to), &terms(), "LAB-05");
+        (check.result.outcome, check.result.code.clone(), count(&check, "gap_days"))
+    };
+    assert_eq!(told("2026-11-04"), (Outcome::Hold, "continuity".into(), 60));
+    assert_eq!(told("2026-11-03"), (Outcome::Pass, "new_start".into(), 61));
+    assert_eq!(told("2027-01-03"), (Outcome::Hold, "continuity".into(), 0));
+    let never = one(&LabourFacts::default(), &terms(), "LAB-05");
+    assert_eq!((never.result.outcome, never.figures), (Outcome::Pass, BTreeMap::new()));
+}
+
+#[test]
+fn earlier_time_is_credited_by_what_the_policy_says_of_each_benefit() {
+    let bridges = |benefit, longest_gap_months| Bridging { benefit, clause: "第9条".into(), longest_gap_months };
+    let mut facts = facts([
+        period("2015-04-01", "2018-03-31", EmploymentType::Regular),
+        // Days that two records share count once.
+        period("2018-01-01", "2024-03-31", EmploymentType::Regular),
+    ]);
+    facts.bridging = vec![
+        bridges(BridgingBenefit::AnnualLeave, None),
+        bridges(BridgingBenefit::RetirementAllowance, Some(36)),
+        bridges(BridgingBenefit::Pension, Some(33)),
+    ];
+    let check = one(&facts, &terms(), "LAB-06");
+    let credited = |name: &str| count(&check, name);
+    assert_eq!((credited("annual_leave"), credited("retirement_allowance"), credited("pension")), (0, 108, 0));
+    assert_eq!(one(&LabourFacts { bridging: vec![], ..facts }, &terms(), "LAB-06").result.code, "nothing_bridged");
+}
+
+#[test]
+fn years_of_service_are_rounded_up_for_the_tax() {
+    let years = |to: &str| count(&one(&regular("2015-04-01", to), &terms(), "LAB-07"), "tax_service_years");
+    assert_eq!((years("2024-03-31"), years("2024-04-01"), years("2015-04-01")), (9, 10, 1));
+    assert!(all(&LabourFacts::default(), &terms()).iter().all(|check| check.result.rule != "LAB-07"));
+}
+
+#[test]
+fn whoever_agrees_before_they_leave_is_told_about_the_allowance() {
+    let code = |to: &str| one(&regular("2015-04-01", to), &terms(), "LAB-08").result.code;
+    assert_eq!(code("2024-03-31"), "not_payable_by_same_employer");
+    assert_eq!(code("2026-11-25"), "agreed_before_exit");
+}
+
+#[test]
+fn probation_in_known_work_is_justified_within_a_year() {
+    let mut facts = regular("2015-04-01", "2026-01-04");
+    facts.job_family = Some("driver".to_owned());
+    let on_probation = Terms { probation_months: Some(3), ..terms() };
+    let told = |facts: &LabourFacts| one(facts, &on_probation, "LAB-10").result.code;
+    assert_eq!(told(&facts), "probation_in_known_work");
+    assert_eq!(told(&LabourFacts { job_family: Some("sales".to_owned()), ..facts.clone() }), "probation_stated");
+    let mut earlier = regular("2015-04-01", "2026-01-03");
+    earlier.job_family = Some("driver".to_owned());
+    assert_eq!(told(&earlier), "probation_stated");
+    let unstated = Terms { probation_months: None, ..terms() };
+    assert!(all(&facts, &unstated).iter().all(|check| check.result.rule != "LAB-10"));
+}
+
+#[test]
+fn what_is_filed_has_its_days() {
+    let check = one(&LabourFacts::default(), &Terms { starts_on: day("2026-12-31"), ..terms() }, "LAB-11");
+    let days = [
+        ("employment_insurance_by", "2027-01-10"),
+        ("health_and_pension_by", "2027-01-05"),
+        ("health_check_by", "2026-12-31"),
+        ("health_check_not_before", "2026-09-30"),
+    ];
+    let expected: BTreeMap<String, Figure> =
+        days.into_iter().map(|(name, on)| (name.to_owned(), Figure::Day(day(on)))).collect();
+    assert_eq!(check.figures, expected);
+}
+
+/// Whatever does not pass asks something, and whatever asks is one of the rules for people to answer.
+#[test]
+fn a_figure_reads_as_it_was_written() {
+    for check in all(&regular("2015-04-01", "2026-11-25"), &terms()) {
+        let written = serde_json::to_string(&check).expect("JSON");
+        assert_eq!(serde_json::from_str::<LabourCheck>(&written).expect("a check"), check, "{written}");
+    }
+}
+
+proptest! {
+    /// Whatever does not pass asks a question in both languages, nothing is asked of what passes, and the order of the records
+    /// says nothing.
+    #[test]
+    fn every_open_check_asks_and_the_order_of_records_says_nothing(
+        spans in prop::collection::vec((0_u64..4_000, 1_u64..2_000, 0_usize..4), 0..5),
+        fixed in any::<bool>(),
+        probation in prop::option::of(1_u32..7),
+    ) {
+        let kinds = [
+            EmploymentType::Regular, EmploymentType::FixedTerm, EmploymentType::PartTime, EmploymentType::Contractor,
+        ];
+        let periods = |span: &(u64, u64, usize)| {
+            let from = day("2014-01-01") + Days::new(span.0);
+            ServicePeriod { from, to: from + Days::new(span.1), employment_type: kinds[span.2], job_family: None }
+        };
+        let contract = if fixed {
+            ContractTerm::Fixed { ends_on: day("2028-03-31"), renewal: None }
+        } else {
+            ContractTerm::Indefinite
+        };
+        let terms = Terms { contract, probation_months: probation, ..terms() };
+        let mut facts = LabourFacts { periods: spans.iter().map(periods).collect(), ..LabourFacts::default() };
+        let found = all(&facts, &terms);
+        for LabourCheck { result, .. } in &found {
+            let asks = question(&result.rule, &result.code);
+            prop_assert_eq!(asks.is_some(), result.outcome != Outcome::Pass, "{} {}", result.rule, result.code);
+            prop_assert_eq!(result.basis.is_some(), result.outcome != Outcome::Pass);
+            prop_assert!(asks.is_none_or(|(ja, en)| !ja.is_ascii() && en.is_ascii()));
+        }
+        let rules: Vec<&str> = found.iter().map(|check| check.result.rule.as_str()).collect();
+        prop_assert!(rules.is_sorted_by(|one, two| one < two), "{:?}", rules);
+        facts.periods.reverse();
+        prop_assert_eq!(found, all(&facts, &terms));
+    }
+
+    /// More contracts never count for less, and a longer gap never for more.
+    #[test]
+    fn a_longer_gap_never_counts_more(length in 1_u64..2_500, gap in 0_u64..400, more in 0_u64..400) {
+        let from = day("2015-01-01");
+        let to = from + Days::new(length);
+        let counted = |gap: u64| counted_before(&[(from, to)], to + Days::new(1 + gap)).length;
+        prop_assert!(counted(gap + more) <= counted(gap));
+        prop_assert_eq!(counted(0), Length::between(from, to));
+        prop_assert_eq!(counted(190), Length::default());
+    }
+}
+
+fn all(facts: &LabourFacts, terms: &Terms) -> Vec<LabourCheck> {
+    checks(facts, terms, day("2026-11-25"))
+}
+
+fn one(facts: &LabourFacts, terms: &Terms, rule: &str) -> LabourCheck {
+    all(facts, terms).into_iter().find(|check| check.result.rule == rule).expect("the rule is checked")
+}
+
+fn count(check: &LabourCheck, name: &str) -> u32 {
+    match check.figures.get(name) {
+        Some(Figure::Count(count)) => *count,
+        other => panic!("{name} is {other:?}"),
+    }
+}
+
+fn period(from: &str, to: &str, employment_type: EmploymentType) -> ServicePeriod {
+    ServicePeriod { from: day(from), to: day(to), employment_type, job_family: Some("driver".to_owned()) }
+}
+
+fn facts(periods: impl IntoIterator<Item = ServicePeriod>) -> LabourFacts {
+    LabourFacts { periods: periods.into_iter().collect(), ..LabourFacts::default() }
+}
+
+fn regular(from: &str, to: &str) -> LabourFacts {
+    facts([period(from, to, EmploymentType::Regular)])
+}
+
+/// A first day as the samples have it.
+#[test]
+fn the_samples_begin_after_every_period_of_these_tests() {
+    assert!(terms().starts_on > NaiveDate::from_ymd_opt(2026, 12, 31).expect("a day"));
+}

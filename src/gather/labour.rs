@@ -1,0 +1,61 @@
+//! What the checks of labour law read of an offer: the earlier periods of employment, and what the programme policy counts of
+//! them.
+
+use aggregates::application;
+use aggregates::labour::{LabourFacts, ServicePeriod};
+use aggregates::programme_policy::ProgrammePolicy;
+use projections::departures::{self, Departure};
+
+use super::application::Missing;
+use super::offer::CaseOfOffer;
+use super::{AsOf, SameHuman, documents};
+use crate::dispatch::{Dispatcher, LoadError};
+use crate::employer::Employer;
+
+/// The facts for an offer of a case.
+pub async fn facts(dispatcher: &Dispatcher, employer: &Employer, case: &CaseOfOffer) -> Result<LabourFacts, Missing> {
+    Ok(LabourFacts {
+        periods: periods(dispatcher, employer, &case.application).await?,
+        job_family: case.requisition.job_family.clone(),
+        bridging: bridging(dispatcher, employer, &case.application).await?,
+    })
+}
+
+/// Every period that the person has left behind in the entity.
+async fn periods(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    case: &application::Standing,
+) -> Result<Vec<ServicePeriod>, Missing> {
+    let human = SameHuman::of(dispatcher, employer, [case.person_id], AsOf::Now).await?.ok_or(Missing::Behind)?;
+    let theirs = vec![
+        ("person_id", human.records().map(|record| record.to_string()).collect()),
+        ("legal_entity", vec![case.legal_entity.clone()]),
+    ];
+    let effective = |one: &Departure| one.state == departures::State::Effective;
+    let left = documents::<Departure>(dispatcher, employer, theirs, effective).await?.ok_or(Missing::Behind)?;
+    let period = |one: Departure| {
+        let employment = one.employment;
+        Some(ServicePeriod {
+            from: employment.hired_on?,
+            to: employment.left_on?,
+            employment_type: employment.employment_type?,
+            job_family: employment.job_family,
+        })
+    };
+    let mut periods: Vec<ServicePeriod> = left.into_iter().filter_map(period).collect();
+    periods.sort_unstable_by_key(|period| (period.from, period.to));
+    Ok(periods)
+}
+
+/// What the version of the programme policy that governs the case counts of earlier time; nothing under version 0.
+async fn bridging(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    case: &application::Standing,
+) -> Result<Vec<aggregates::programme_policy::Bridging>, LoadError> {
+    let Some(programme) = case.facts.as_ref().and_then(|facts| facts.programme.as_ref()) else { return Ok(vec![]) };
+    let loaded = dispatcher.load::<ProgrammePolicy>(employer, programme.policy_id.0).await?;
+    let version = loaded.state.standing().and_then(|standing| standing.versions.version(programme.version));
+    Ok(version.map(|version| version.terms.tenure_bridging.clone()).unwrap_or_default())
+}
