@@ -178,10 +178,7 @@ pub async fn serve(
     let local = listener.local_addr().unwrap_or(address);
     let router = http::router(Arc::clone(&engine.dispatcher), identity, permissions, Metrics::default());
     ready(local);
-    // Who is connected is what tries without a token are counted by.
-    let router = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
-    let served = axum::serve(listener, router).with_graceful_shutdown(stop).await;
-    if let Err(error) = served {
+    if let Err(error) = http::answer(listener, router, stop).await {
         tracing::error!(%error, "serving ended with an error");
     }
     engine.stop().await;

@@ -101,6 +101,13 @@ fn server_micros(slot: &Slot) -> Option<f64> {
     processor(slot, |(_, server)| server)
 }
 
+/// Processor time of client and server together for the second command alone.
+fn second_micros(slot: &Slot) -> Option<f64> {
+    let sample = slot.second.as_ref()?;
+    let (client, server) = sample.processor?;
+    Some((client + server).as_secs_f64() * 1e6 / sample.commands.max(1) as f64)
+}
+
 const STOCK: &str = "stock, no view";
 const STOCK_VIEW: &str = "stock, its view";
 const INSERTS: &str = "single-row inserts (pgbench)";
@@ -267,6 +274,7 @@ impl Report {
                     "p99_to_p50": spread(tail),
                     "client_cpu_us": spread(client_micros),
                     "server_cpu_us": spread(server_micros),
+                    "second_cpu_us": spread(second_micros),
                     "ratio_to": ratios,
                 })
             })

@@ -45,12 +45,16 @@ mod programme_policies;
 pub mod request;
 
 use std::collections::HashMap;
+use std::future::Future;
+use std::net::SocketAddr;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use aggregates::ids::ActorId;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::serve::ListenerExt as _;
 use serde_json::json;
+use tokio::net::TcpListener;
 use utoipa::OpenApi as _;
 use utoipa_axum::router::OpenApiRouter;
 use uuid::Uuid;
@@ -151,6 +155,23 @@ impl App {
         actors.insert(key, actor);
         Ok(actor)
     }
+}
+
+/// Answers whoever connects until `stop` is ready, then finishes what was accepted.
+pub async fn answer(
+    listener: TcpListener,
+    router: Router,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    let listener = listener.tap_io(|connection| {
+        // A reply is written whole: there is nothing to collect, and waiting for the client's word would only delay it.
+        if let Err(error) = connection.set_nodelay(true) {
+            tracing::debug!(%error, "TCP_NODELAY could not be set");
+        }
+    });
+    // Who is connected is what tries without a token are counted by.
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(stop).await
 }
 
 #[derive(utoipa::OpenApi)]
