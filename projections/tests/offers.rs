@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use aggregates::application::EligibilityResult;
 use aggregates::catalogue::HrEvent;
+use aggregates::checks::{CheckAnswer, Settlement};
 use aggregates::ids::ActorId;
 use aggregates::offer::{
     Acceptance, ApplicationFacts, Case, ConflictKind, DeclineReason, Drafted, Drafting, Hold, LapseCause, OfferCommand,
@@ -22,6 +23,36 @@ use uuid::Uuid;
 
 use crate::agreement::{grown, name, steps};
 use crate::support::{Log, day, erased, instant, only, samples, sealed, uuid};
+
+/// What was answered stays so while the finding is the same, and goes with it.
+#[test]
+fn what_labour_law_asks_stands_with_its_answers() {
+    let OfferEvent::LabourChecked { version, on, checks } = one("labour_checked") else { panic!("a sample") };
+    let log = drafted().then(offer(), OfferEvent::LabourChecked { version, on, checks: checks.clone() });
+    let rules = |shown: &Offer| shown.labour.iter().map(|one| one.check.result.rule.clone()).collect::<Vec<_>>();
+    let shown: Offer = log.document(offer());
+    assert_eq!(rules(&shown), checks.iter().map(|check| check.result.rule.clone()).collect::<Vec<_>>());
+    assert!(shown.labour.iter().all(|one| one.answer.is_none()));
+
+    let (rule, by) = ("LAB-14".to_owned(), ActorId(uuid(61)));
+    let settlement = Settlement::Answered { rule, answer: CheckAnswer::Satisfied, evidence_ref: "hr/1".into(), by };
+    let log = log.then(offer(), OfferEvent::Settled { settlement: settlement.clone() });
+    let again = OfferEvent::LabourChecked { version: version + 1, on, checks: checks.clone() };
+    let answered = |shown: &Offer| {
+        let answered = shown.labour.iter().filter(|one| one.answer.is_some());
+        answered.map(|one| one.check.result.rule.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(answered(&log.document(offer())), ["LAB-14"]);
+    let log = log.then(offer(), again);
+    assert_eq!(answered(&log.document(offer())), ["LAB-14"]);
+    assert_eq!(log.document::<Offer>(offer()).settlements.len(), 1);
+    let other = checks.into_iter().map(|mut check| {
+        check.result.code = "another".to_owned();
+        check
+    });
+    let other = OfferEvent::LabourChecked { version: version + 2, on, checks: other.collect() };
+    assert_eq!(answered(&log.then(offer(), other).document(offer())), [String::new(); 0]);
+}
 
 #[test]
 fn a_drafted_offer_is_shown_whole() {
@@ -73,6 +104,7 @@ fn a_drafted_offer_is_shown_whole() {
             "acceptance": null,
             "remedied": [],
             "settlements": [],
+            "labour": [],
             "ending": null,
         })
     );

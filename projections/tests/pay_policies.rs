@@ -158,6 +158,30 @@ proptest! {
 
 // helpers
 
+#[test]
+fn what_a_looser_version_would_have_flipped_stands_with_it() {
+    let sample = crate::support::samples("pay_policy")
+        .into_iter()
+        .find(|event| matches!(event, HrEvent::PayPolicy(PayPolicyEvent::Published { loosening: Some(_), .. })));
+    let Some(HrEvent::PayPolicy(PayPolicyEvent::Published { effective_from, published_by, loosening, reason, .. })) =
+        sample
+    else {
+        panic!("a sample")
+    };
+    let looser = PayPolicyEvent::Published {
+        version: 1,
+        effective_from,
+        published_by,
+        loosening: loosening.clone(),
+        reason: reason.clone(),
+    };
+    let shown: PayPolicy = drafted().then(policy(), approved(1)).then(policy(), looser).document(policy());
+    let [version] = shown.versions.as_slice() else { panic!("{shown:?}") };
+    assert_eq!((&version.loosening, &version.reason), (&loosening.map(|counted| *counted), &reason));
+    let [usual] = published().document::<PayPolicy>(policy()).versions.try_into().unwrap_or_else(|_| panic!("one"));
+    assert_eq!((usual.loosening, usual.reason), (None, None));
+}
+
 fn orders() -> Vec<PayPolicyCommand> {
     use PayPolicyCommand as C;
     let HrEvent::PayPolicy(PayPolicyEvent::Drafted { terms, .. }) = sample("drafted") else { panic!("a sample") };

@@ -116,9 +116,10 @@ type Shown = (&'static [&'static str], OfferState, u32, &'static str, [u32; 2]);
 fn an_offer_is_shown_as_far_as_it_has_come() {
     use OfferState as S;
     let (first, revised, longer) = ("2026-12-20", "2026-12-24", "2026-12-27");
-    let cases: [Shown; 23] = [
+    let cases: [Shown; 24] = [
         (&[], S::Drafting, 1, first, [0, 0]),
         (&["assessed"], S::Drafting, 1, first, [0, 0]),
+        (&["approval_requested", "labour_checked"], S::AwaitingApproval, 1, first, [0, 1]),
         (&["assessed", "exception_requested"], S::ExceptionPending, 1, first, [0, 0]),
         (&["assessed", "exception_requested", "exception_decided"], S::Drafting, 1, first, [0, 0]),
         (&["approval_requested"], S::AwaitingApproval, 1, first, [0, 1]),

@@ -32,19 +32,12 @@ pub(super) fn policy(what: &PayPolicyEvent) -> Line {
             format!("第{version}版が公開された（適用開始日：{effective_from}）"),
         )
         .rule("AUD-05"),
-        E::Published { version, effective_from, loosening: Some(loosening), reason, .. } => {
-            let Loosening { fields, decisions, milder, stricter, .. } = &**loosening;
+        E::Published { version, loosening: Some(loosening), reason, .. } => {
+            let Loosening { decisions, milder, stricter, .. } = &**loosening;
             let flipped = milder.saturating_add(*stricter);
-            let fields = fields.join(", ");
             told(
-                format!(
-                    "Version {version} was published by a second approver; it governs offers drafted from {effective_from} and \
-                     loosens {fields}: of {decisions} decisions up to then it would have flipped {flipped}"
-                ),
-                format!(
-                    "第{version}版が第二の承認者により公開された（適用開始日：{effective_from}）。標準より緩い項目：{fields}。\
-                     過去の判定{decisions}件のうち{flipped}件が変わる"
-                ),
+                format!("Version {version}, looser than usual, was published: {flipped} of {decisions} decisions flip"),
+                format!("標準より緩い第{version}版が公開された（過去の判定{decisions}件中{flipped}件が変わる）"),
             )
             .words(reason.as_ref())
             .rule("AUD-06")
