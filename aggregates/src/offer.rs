@@ -331,6 +331,8 @@ pub enum OfferCommand {
         exception: Box<PayException>,
         /// The hash of everything that is to be approved, the exception included.
         terms_hash: TermsHash,
+        /// Whether whoever asks edited bands or thresholds lately (PAY-24).
+        edited_lately: bool,
     },
     /// Decide an exception. Needs a natural person who did not propose the offer.
     DecideException {
@@ -347,6 +349,8 @@ pub enum OfferCommand {
     RequestApproval {
         /// The plans of the same unit that are overdue today.
         overdue: Vec<OverdueRemedy>,
+        /// Whether whoever asks edited bands or thresholds lately (PAY-24).
+        edited_lately: bool,
     },
     /// Approve what was seen. Approving, sending back and refusing need a natural person who did not propose the offer,
     /// does not gain from it, and has not stepped aside (PAY-20).

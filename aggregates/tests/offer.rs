@@ -545,6 +545,7 @@ pub fn orders() -> Vec<OfferCommand> {
             seen: Seen::Version,
             exception: Box::new(pricing::exception()),
             terms_hash: "5".repeat(64),
+            edited_lately: false,
         },
         C::DecideException {
             seen: Seen::Version,
@@ -552,7 +553,7 @@ pub fn orders() -> Vec<OfferCommand> {
             role: "compensation".to_owned(),
             comment: None,
         },
-        C::RequestApproval { overdue: vec![] },
+        C::RequestApproval { overdue: vec![], edited_lately: false },
         C::Approve { seen: Seen::Version, role: "compensation".to_owned(), comment: None, edited_lately: false },
         C::SendBack { seen: Seen::Version, reason_code: None, comment: None },
         C::Refuse { seen: Seen::Version, reason_code: RefusalReason::Budget, comment: None },

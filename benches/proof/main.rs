@@ -19,10 +19,11 @@ use std::time::{Duration, Instant};
 
 use aggregates::pay::{Fraction, assess};
 use clap::Parser;
+use okaeri::dispatch::Dispatcher;
+use okaeri::feed::Feed;
 use okaeri::gather::archive::Archive;
 use okaeri::ledger::{EmployerSettings, Ledger, LedgerMode, MasterKey, StoreLocation};
-use okaeri::serve::Engine;
-use okaeri::{backtest, replay};
+use okaeri::{backtest, replay, serve};
 
 /// Measures proofs.
 #[derive(Parser)]
@@ -54,14 +55,16 @@ async fn run(options: &Options) {
     let master = MasterKey::generate().expect("randomness");
     let ledger = Ledger::open(&location, &master, LedgerMode::Live).await.expect("a ledger");
     ledger.add_employer("example", &EmployerSettings::default()).await.expect("an employer");
-    let engine = Engine::on(ledger).await.expect("the engine starts");
-    let dispatcher = Arc::clone(&engine.dispatcher);
+    let feed = Feed::new(Arc::clone(&ledger), serve::models());
+    feed.prepare().await.expect("tables");
+    let dispatcher = Arc::new(Dispatcher::new(Arc::clone(&ledger), feed.clone()).await.expect("a dispatcher"));
     let employer = dispatcher.employers().get("example").await.expect("the employer");
-    let measure = Arc::new(decisions::measure(&dispatcher, &employer).await);
+    let measure = decisions::following(&feed, decisions::measure(&dispatcher, &employer)).await;
+    let measure = Arc::new(measure);
     let begun = Instant::now();
     decisions::decide(&dispatcher, &employer, &measure, options.decisions).await;
     eprintln!("{} offers decided in {:.1?}", options.decisions, begun.elapsed());
-    dispatcher.feed().catch_up().await.expect("the models follow");
+    feed.catch_up().await.expect("the models follow");
 
     let archive = Archive::keeping(&dispatcher, &employer, Arc::default());
     let mut facts = Vec::new();
@@ -101,5 +104,5 @@ async fn run(options: &Options) {
     println!("{replayed:>9.0} replays a second    {:.2} of the loop", replayed / plain);
     println!("{backtested:>9.0} backtests a second  {:.2} of the loop", backtested / plain);
     drop(archive);
-    engine.stop().await;
+    ledger.close(Duration::from_secs(10)).await;
 }

@@ -4,6 +4,7 @@ mod contact;
 mod profile;
 pub(super) mod reading;
 mod registration;
+pub(super) mod terms;
 
 use aggregates::catalogue::HrEvent;
 use aggregates::ids::ActorId;
@@ -127,7 +128,9 @@ async fn withdraw_consent(
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ConfirmData {
-    /// The version of the terms (規約) that the member accepts with it, where a new one was shown.
+    /// The version of the terms (規約) that the member accepts with it, where a new one was shown: one of the programme policy
+    /// as `my/consents` names it, or of terms that are kept elsewhere.
+    #[schema(examples("programme/0195f7c2-0000-7000-8000-000000000001/2"))]
     terms_version: Option<Line>,
 }
 
@@ -142,7 +145,11 @@ async fn confirm_data(
     id: Id,
     body: Body<ConfirmData>,
 ) -> Result<Answer, Problem> {
-    let command = MemberCommand::ConfirmData { terms_version: body.value.terms_version.map(|line| line.0) };
+    let terms_version = body.value.terms_version.map(|line| line.0);
+    if let Some(version) = &terms_version {
+        terms::must_be_published(&app, &session, version).await?;
+    }
+    let command = MemberCommand::ConfirmData { terms_version };
     own(&app, &session, id.0, "members.confirm-data", &body.bytes, command).await
 }
 

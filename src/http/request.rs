@@ -347,10 +347,22 @@ fn field_problem(error: &serde_path_to_error::Error<serde_json::Error>) -> Field
             "使用できない値です。".to_owned(),
         )
     } else {
-        let expected = text.split("expected ").nth(1).unwrap_or("another type").to_owned();
+        let expected = expected(text.split("expected ").nth(1).unwrap_or("another type"));
         ("wrong_type".to_owned(), format!("Expected {expected}."), "値の型が正しくありません。".to_owned())
     };
     FieldProblem { pointer, code, detail, detail_ja }
+}
+
+/// What was expected, in the words of JSON: what a type is called in here is nobody's business.
+fn expected(told: &str) -> &str {
+    match told.split([' ', ',']).next() {
+        Some("struct" | "map") => "an object",
+        Some("tuple" | "sequence" | "unit") => "a list",
+        Some("enum") => "a text",
+        _ if told.starts_with("a map") => "an object",
+        _ if told.starts_with("a sequence") => "a list",
+        _ => told,
+    }
 }
 
 /// A short text: one line, 1 to 200 characters, trimmed.
@@ -653,6 +665,9 @@ mod tests {
         assert_eq!(error(r#"{"name": "x", "on": "0024-02-28"}"#), (422, "/on".into(), "out_of_range".into()));
         assert_eq!(error(r#"{"name": "x\u0000"}"#), (422, "/name".into(), "control_character".into()));
         assert_eq!(error(r#"{"name": "x", "pay": {"amount": 1.5, "currency": "JPY"}}"#).2, "wrong_type");
+        let told = |text: &str| parse::<Asked>(text.as_bytes()).unwrap_err().errors.remove(0).detail;
+        assert_eq!(told(r#"{"name": "x", "pay": 3}"#), "Expected an object.");
+        assert_eq!(told(r#"{"name": []}"#), "Expected a string.");
         assert_eq!(error(r#"{"name": "x", "pay": {"amount": -1, "currency": "JPY"}}"#).2, "not_positive");
         assert_eq!(error(r#"{"name": "x", "pay": {"amount": 1e400, "currency": "JPY"}}"#).0, 400);
         assert_eq!(error(&format!("{}{}", "[".repeat(10_000), "]".repeat(10_000))).0, 400);

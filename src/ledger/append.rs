@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use super::leaf::Draft;
 use super::time::Clock;
-use super::{Append, AppendError, Appended, ClaimRow, Store, StoreError, StreamKey, thread};
+use super::{Append, AppendError, Appended, ClaimRow, Store, StoreError, StreamKey};
 
 /// Bounds of the queue.
 #[derive(Clone, Copy, Debug)]
@@ -78,11 +78,11 @@ pub(super) struct Queue {
 }
 
 impl Queue {
-    pub(super) fn start(store: Arc<Store>, clock: Clock, limits: QueueLimits) -> Result<Self, StoreError> {
+    pub(super) fn start(store: Arc<Store>, clock: Clock, limits: QueueLimits) -> Self {
         let (appends, jobs) = mpsc::channel(limits.waiting);
         let accepted = Arc::new(AtomicUsize::new(0));
-        thread::spawn("okaeri-append", run(store, clock, limits.batch, jobs, Arc::clone(&accepted)))?;
-        Ok(Self { appends, accepted, limit: limits.waiting })
+        tokio::spawn(run(store, clock, limits.batch, jobs, Arc::clone(&accepted)));
+        Self { appends, accepted, limit: limits.waiting }
     }
 
     pub(super) fn waiting(&self) -> usize {

@@ -14,7 +14,6 @@ mod postgres;
 mod reads;
 mod repository;
 mod sqlite;
-mod thread;
 mod time;
 mod vault;
 pub mod views;
@@ -338,8 +337,8 @@ impl Ledger {
         directory::check(&store, key, mode).await?;
         let clock = Clock::load(&store, mode).await?;
         let vault = Vault::new(key);
-        let queue = Queue::start(Arc::clone(&store), clock.clone(), limits)?;
-        let reads = reads::Reads::start(Arc::clone(&store), limits.waiting)?;
+        let queue = Queue::start(Arc::clone(&store), clock.clone(), limits);
+        let reads = reads::Reads::start(Arc::clone(&store), limits.waiting);
         let (reader_waits, events_read) = (tokio::sync::Notify::new(), AtomicU64::new(0));
         Ok(Arc::new(Self { store, queue, reads, vault, clock, mode, reader_waits, arrivals, events_read }))
     }

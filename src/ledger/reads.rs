@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::append::{LOST_CONNECTIONS, is_definite};
 use super::documents::{Document, TableId};
-use super::{Ledger, Store, StoreError, StoredEvent, StreamKey, thread};
+use super::{Ledger, Store, StoreError, StoredEvent, StreamKey};
 
 /// Who holds the claims of these keys at an instant; answered by key and holder.
 pub(super) struct HoldersOf {
@@ -57,10 +57,10 @@ pub(super) struct Reads(mpsc::Sender<Job>);
 
 impl Reads {
     /// Starts the task. `waiting` is how many questions may wait.
-    pub(super) fn start(store: Arc<Store>, waiting: usize) -> Result<Self, StoreError> {
+    pub(super) fn start(store: Arc<Store>, waiting: usize) -> Self {
         let (jobs, asked) = mpsc::channel(waiting);
-        thread::spawn("okaeri-reads", run(store, asked))?;
-        Ok(Self(jobs))
+        tokio::spawn(run(store, asked));
+        Self(jobs)
     }
 
     async fn ask<Q, A>(&self, question: Q, job: fn(Asked<Q, A>) -> Job) -> Result<Vec<A>, StoreError> {

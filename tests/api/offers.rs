@@ -26,6 +26,7 @@ served_by_both_stores!(
     an_offer_that_nobody_answers_lapses,
     a_flag_stops_an_offer_and_is_told_to_few,
     whoever_also_recruits_reads_their_own_offer_as_the_candidate,
+    what_labour_law_asks_stands_on_the_offer_and_stops_nothing,
 );
 
 /// Whoever prices offers.
@@ -434,4 +435,49 @@ fn whoever_also_recruits_reads_their_own_offer_as_the_candidate(kind: StoreKind)
 fn waiting_again(tenant: &Tenant<'_>) -> String {
     let (_, case) = evaluated(tenant, &requisition(tenant, 1), "haruka");
     waiting(tenant, &case)
+}
+
+fn what_labour_law_asks_stands_on_the_offer_and_stops_nothing(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let (alumnus, case) = evaluated(&tenant, &requisition(&tenant, 1), "hanako");
+    let offer = id(&tenant.recruiter().post("/v1/offers", &terms(&tenant, &case)).expect(201));
+    let read = |by: &Client| by.read(&format!("/v1/offers/{offer}"));
+    let check = |rule: &str| {
+        let shown = read(&tenant.recruiter());
+        let found = shown["labour"].as_array().unwrap().iter().find(|check| check["rule"] == rule).cloned();
+        found.unwrap_or_else(|| panic!("{rule} of {shown}"))
+    };
+    let (leave, tax, duties) = (check("LAB-05"), check("LAB-07"), check("LAB-14"));
+    assert_eq!((&leave["code"], &leave["question"]), (&json!("new_start"), &Value::Null), "{leave}");
+    assert!(leave["figures"]["gap_days"].as_u64().unwrap() > 60, "{leave}");
+    assert_eq!((&tax["outcome"], &tax["answer"]), (&json!("hold"), &Value::Null), "{tax}");
+    assert!(tax["figures"]["tax_service_years"].as_u64().unwrap() > 0, "{tax}");
+    assert!(duties["question_ja"].as_str().unwrap().contains("秘密保持義務"), "{duties}");
+    let deadlines = check("LAB-11");
+    assert_eq!(deadlines["figures"]["health_and_pension_by"], tenant.day(45).to_string(), "{deadlines}");
+
+    let say = |command: &str, body: Value| tenant.command(&tenant.recruiter(), "offers", &offer, command, &body);
+    let answer = json!({"rule": "LAB-14", "answer": "satisfied", "evidence_ref": "hr/2026/77"});
+    say("answer-check", answer.clone()).expect(200);
+    assert_eq!(check("LAB-14")["answer"]["settlement"]["evidence_ref"], "hr/2026/77");
+    say("acknowledge", json!({"rule": "LAB-08", "reason": tenant.words("本人に説明した")})).expect(200);
+    assert_eq!(check("LAB-08")["answer"]["settlement"]["rule"], "LAB-08");
+    say("acknowledge", json!({"rule": "LAB-07", "reason": tenant.words("説明した")})).refused(409, "wrong_answer");
+    say("answer-check", json!({"rule": "LAB-99", "answer": "satisfied", "evidence_ref": "hr/1"}))
+        .points_at("/rule", "rule_not_evaluated");
+
+    // A fixed term brings another question; what was answered stays so.
+    let fixed = json!({"employment_type": "fixed_term", "contract": {"kind": "fixed", "ends_on": tenant.day(400)}});
+    say("revise", fixed).expect(200);
+    assert_eq!(check("LAB-03")["code"], "no_fixed_term_before");
+    assert_eq!(check("LAB-14")["answer"]["settlement"]["evidence_ref"], "hr/2026/77");
+    say("revise", json!({"employment_type": "regular", "contract": {"kind": "indefinite"}})).expect(200);
+
+    // What is still open stops nothing, and is none of the candidate's reading.
+    say("request-approval", json!({})).expect(200);
+    having_seen(&tenant, &approver(&tenant), &offer, "approve", json!({})).expect(200);
+    having_seen(&tenant, &tenant.recruiter(), &offer, "extend", json!({})).expect(200);
+    assert!(read(&alumnus).get("labour").is_none());
+    let told = tenant.recruiter().all(&format!("/v1/offers/{offer}/history"));
+    assert!(told.iter().any(|line| line["event"] == "offer.labour_checked" && line["rule"] == "LAB-09"), "{told:?}");
 }

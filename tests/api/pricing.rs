@@ -182,11 +182,31 @@ fn an_offer_within_the_policy_is_approved_by_whom_it_names_and_explained(kind: S
     let text = explained["text"].as_str().unwrap();
     assert!(text.contains("6,000,000円〜9,000,000円") && text.contains("100か月"), "{text}");
     assert!(!text.contains("7,300,000") && !text.contains("A-"), "{text}");
+    printed(&alumnus, &offer, explained["sha256"].as_str().unwrap());
     alumnus.get(&format!("/v1/offers/{offer}/assessment")).problem(403, "forbidden");
     let shown = alumnus.read(&format!("/v1/offers/{offer}"));
     assert!(shown.get("finding").is_none() && shown.get("exception").is_none(), "{shown}");
     let own = tenant.command(&alumnus, "offers", &offer, "accept", &json!({"terms_hash": shown["terms_hash"]}));
     assert_eq!(own.expect(200)["state"], "accepted");
+}
+
+/// The explanation as a page and as a file, each with the hash of the text that was recorded.
+fn printed(reader: &Client, offer: &str, sha256: &str) {
+    let path = format!("/v1/offers/{offer}/explanation");
+    let asked = |form: &str| reader.request("GET", &path).header("accept", form).send();
+    let page = asked("text/html,application/xhtml+xml,*/*;q=0.8");
+    assert_eq!((page.status, page.header("content-type")), (200, Some("text/html; charset=utf-8")));
+    assert_eq!(page.header("content-security-policy"), Some("default-src 'none'; style-src 'unsafe-inline'"));
+    let text = page.text();
+    assert!(text.contains("<h1>処遇決定のご説明</h1>") && text.contains("6,000,000円〜9,000,000円"), "{text}");
+    assert!(text.contains(sha256) && !text.contains("A draft that has not gone out"), "{text}");
+    let file = asked("application/pdf");
+    assert_eq!((file.status, file.header("content-type")), (200, Some("application/pdf")));
+    assert!(file.body.starts_with(b"%PDF-1.7") && file.body.len() > 20_000, "{} bytes", file.body.len());
+    let says = |text: &str| file.body.windows(text.len()).any(|window| window == text.as_bytes());
+    assert!(says("<pdfaid:part>2</pdfaid:part>"), "a file for archives");
+    assert_eq!(asked("application/pdf").body, file.body, "the same bytes");
+    asked("image/png").problem(406, "not_acceptable");
 }
 
 fn an_exception_is_justified_remedied_and_approved_by_four(kind: StoreKind) {
@@ -374,6 +394,8 @@ fn whoever_edited_the_measure_neither_proposes_nor_approves(kind: StoreKind) {
     let (_, case) = evaluated(&tenant, &tenant.published(&position), "taro");
     let proposer = tenant.with_token(&tenant.person_token("jinji", &[Role::Recruiter]));
     proposer.post("/v1/offers", &terms(&tenant, &case, 7_400_000)).refused(422, "edited_lately");
+    let drafted = id(&tenant.recruiter().post("/v1/offers", &terms(&tenant, &case, 7_400_000)).expect(201));
+    tenant.command(&proposer, "offers", &drafted, "request-approval", &json!({})).refused(422, "edited_lately");
 }
 
 fn those_who_stayed_are_compared_by_the_snapshot_of_their_time(kind: StoreKind) {

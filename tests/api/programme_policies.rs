@@ -16,6 +16,7 @@ served_by_both_stores!(
     applications_are_judged_by_the_version_in_force_when_they_are_handed_in,
     a_job_return_is_judged_by_why_they_left_and_nobody_is_told,
     where_no_return_is_offered_nobody_applies,
+    members_accept_the_policy_version_by_version,
 );
 
 /// A programme that takes back whoever was here for three years, and after care whoever was here for one.
@@ -235,4 +236,57 @@ fn where_no_return_is_offered_nobody_applies(kind: StoreKind) {
     assert!(problem["detail"].as_str().unwrap().contains("alumni@example.jp"), "{problem}");
     assert!(problem["detail_ja"].as_str().unwrap().contains("alumni@example.jp"), "{problem}");
     assert_eq!(alumnus.all("/v1/my/applications"), Vec::<Value>::new());
+}
+
+fn members_accept_the_policy_version_by_version(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let (_, member, alumnus) = returner(&tenant, "hanako");
+    let standing = || {
+        let mine = alumnus.read("/v1/my/consents")["memberships"][0].clone();
+        let held = alumnus.read("/v1/my/data")["consents"][0].clone();
+        assert_eq!(held["terms_to_accept"], mine["terms_to_accept"]);
+        [mine["terms_version"].clone(), mine["terms_to_accept"].clone()]
+    };
+    let confirm = |version: &str| {
+        tenant.command(&alumnus, "members", &member, "confirm-data", &json!({"terms_version": version}))
+    };
+    assert_eq!(standing(), [json!("2026-10"), Value::Null], "version 0 asks for nothing");
+    let policy = published(&tenant, &terms());
+    let version = |number: u32| format!("programme/{policy}/{number}");
+    assert_eq!(standing(), [json!("2026-10"), json!(version(1))]);
+
+    // Nobody accepts what was not published.
+    command(&tenant, &policy, "revise", &json!({"first_review": "prorated"})).expect(200);
+    for unknown in [version(2), version(7), format!("programme/{policy}"), "programme/0".to_owned(), version(1) + "0"] {
+        confirm(&unknown).points_at("/terms_version", "unknown_terms_version");
+    }
+    let upper = version(1).to_uppercase().replace("PROGRAMME", "programme");
+    confirm(&upper).points_at("/terms_version", "unknown_terms_version");
+    confirm(&version(1)).expect(200);
+    assert_eq!(standing(), [json!(version(1)), Value::Null]);
+
+    // A new version asks again once it governs; what was accepted stands until then.
+    approve(&tenant.user("mori", Role::Executive), &policy).expect(200);
+    command(&tenant, &policy, "publish", &json!({})).expect(200);
+    assert_eq!(standing(), [json!(version(1)), json!(version(2))]);
+    confirm(&version(2)).expect(200);
+    assert_eq!(standing(), [json!(version(2)), Value::Null]);
+
+    // Whoever registers accepts a published version just as well.
+    let (leaver, account) = (tenant.person(), tenant.alumnus("taro"));
+    let departure = tenant.record(&leaver.left("E-taro"));
+    let mut registers = leaver.registers(&tenant.invite(&departure));
+    registers["terms_version"] = json!(version(7));
+    account.post("/v1/members", &registers).points_at("/terms_version", "unknown_terms_version");
+    registers["terms_version"] = json!(version(2));
+    account.post("/v1/members", &registers).expect(201);
+    let mine = account.read("/v1/my/consents")["memberships"][0].clone();
+    assert_eq!((&mine["terms_version"], &mine["terms_to_accept"]), (&json!(version(2)), &Value::Null));
+
+    // Who has left is asked for nothing.
+    tenant.command(&alumnus, "members", &member, "leave", &json!({})).expect(200);
+    command(&tenant, &policy, "revise", &json!({"first_review": "standard_rating"})).expect(200);
+    approve(&tenant.user("mori", Role::Executive), &policy).expect(200);
+    command(&tenant, &policy, "publish", &json!({})).expect(200);
+    assert_eq!(standing(), [json!(version(2)), Value::Null]);
 }

@@ -7,7 +7,7 @@ use okaeri::dispatch::Dispatcher;
 use okaeri::feed::Feed;
 use okaeri::{replay, serve};
 
-use crate::support::decisions::{decide, measure};
+use crate::support::decisions::{decide, following, measure};
 use crate::support::{ACME, StoreKind, on_both_stores, open};
 
 on_both_stores!(every_decision_of_a_year_is_found_again_to_the_byte);
@@ -23,14 +23,7 @@ async fn every_decision_of_a_year_is_found_again_to_the_byte(kind: StoreKind) {
     feed.prepare().await.expect("tables");
     let dispatcher = Arc::new(Dispatcher::new(Arc::clone(&test.ledger), feed.clone()).await.expect("a dispatcher"));
     let employer = dispatcher.employers().get(ACME).await.expect("the employer");
-    let follows = tokio::spawn(async move {
-        loop {
-            feed.catch_up().await.expect("the models follow");
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-        }
-    });
-    let measure = Arc::new(measure(&dispatcher, &employer).await);
-    follows.abort();
+    let measure = Arc::new(following(&feed, measure(&dispatcher, &employer)).await);
     decide(&dispatcher, &employer, &measure, decisions).await;
     let mut tiers: BTreeMap<String, usize> = BTreeMap::new();
     let replayed = replay::all(&dispatcher, &employer, None, |one| {

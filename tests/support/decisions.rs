@@ -2,6 +2,7 @@
 //! them. Shared by the tests and the benchmark of proofs.
 
 use std::collections::BTreeSet;
+use std::future::Future;
 use std::io::Cursor;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -10,22 +11,24 @@ use std::time::Duration;
 use aggregates::application::EligibilityResult;
 use aggregates::catalogue::HrEvent;
 use aggregates::ids::{ActorId, ApplicationId, MemberId, PayBandsId, PayPolicyId, PersonId, RequisitionId, SnapshotId};
-use aggregates::issued::{Actor, ActorKind};
+use aggregates::issued::{Actor, ActorKind, Issued};
 use aggregates::offer::{
-    ApplicationFacts, BandsPin, Basis, Case, ContractTerm, Drafted, Drafting, Hold, Manager, Offer, OfferCommand, Pay,
-    PayAssessment, PolicyPin, Position, Priced, SnapshotPin, Terms,
+    ApplicationFacts, BandsPin, Basis, Case, ContractTerm, Drafted, Drafting, Hold, Manager, Offer, OfferCommand,
+    OfferEvent, Pay, PayAssessment, PolicyPin, Position, Priced, SnapshotPin, Terms,
 };
 use aggregates::pay::{LastRating, OfferedPay, PolicyTerms, Qualification, Seat};
 use aggregates::pay_policy::{PayPolicy, PayPolicyCommand, Publishing, policy_version};
 use aggregates::requisition::Line;
+use aggregates::stream::{Stream as _, full_type};
 use aggregates::values::{EmploymentType, Money};
 use chrono::{Days, NaiveDate};
-use okaeri::dispatch::{DispatchError, Dispatcher, Envelope};
+use okaeri::dispatch::{Dispatcher, Envelope};
 use okaeri::employer::Employer;
+use okaeri::feed::Feed;
 use okaeri::gather::archive::Archive;
 use okaeri::gather::pay;
 use okaeri::intake::{Importer, import_incumbents, import_pay_bands};
-use okaeri::ledger::LogQuery;
+use okaeri::ledger::{Append, LogQuery, NewEvent, TimerChange};
 use okaeri::offer_pack::terms_hash;
 use tokio::task::JoinSet;
 use uuid::Uuid;
@@ -216,7 +219,8 @@ impl Measure {
     }
 }
 
-/// Drafts so many offers. Their cases do not exist, so that nothing follows from them that counts here.
+/// Drafts so many offers, as the log would have them of the command. What would follow from them is left out: their cases do
+/// not exist.
 pub async fn decide(dispatcher: &Arc<Dispatcher>, employer: &Arc<Employer>, measure: &Arc<Measure>, count: usize) {
     let next = Arc::new(AtomicUsize::new(0));
     let kept = Arc::default();
@@ -232,17 +236,60 @@ pub async fn decide(dispatcher: &Arc<Dispatcher>, employer: &Arc<Employer>, meas
                     return;
                 }
                 let drafting = measure.drafting(measure.priced(&archive, nth).await);
-                let order = OfferCommand::Draft(Box::new(drafting));
-                let envelope = envelope(&employer, person(21), "offers.draft");
-                loop {
-                    match dispatcher.create::<Offer>(&envelope, Uuid::now_v7(), order.clone()).await {
-                        Ok(_) => break,
-                        Err(DispatchError::Overloaded) => tokio::time::sleep(Duration::from_millis(20)).await,
-                        Err(error) => panic!("an offer was not drafted: {error}"),
-                    }
-                }
+                let append = drafted(&dispatcher, &employer, drafting);
+                dispatcher.ledger().append(append).await.expect("an offer is drafted");
             }
         });
     }
     clients.join_all().await;
+}
+
+fn drafted(dispatcher: &Dispatcher, employer: &Employer, drafting: Drafting) -> Append {
+    let (by, at, person_id) = (person(21), dispatcher.ledger().now(), drafting.drafted.person_id);
+    let command = OfferCommand::Draft(Box::new(drafting));
+    let events = Offer::default().decide(Issued { by, at, on: employer.local_date(at), command });
+    let event = |event: OfferEvent| NewEvent {
+        event_type: full_type::<Offer>(&event),
+        event_version: 1,
+        payload: serde_json::to_value(&event).expect("JSON"),
+        person: Some(person_id.0),
+    };
+    let command_id = Uuid::now_v7();
+    let metadata = [
+        ("actor", by.id.to_string()),
+        ("actor_kind", "person".to_owned()),
+        ("role", "recruiter".to_owned()),
+        ("command", "offers.draft".to_owned()),
+        ("command_id", command_id.to_string()),
+        ("person_id", person_id.to_string()),
+    ];
+    Append {
+        stream: Dispatcher::stream::<Offer>(employer, Uuid::now_v7()),
+        expected: 0,
+        guards: vec![],
+        command_id,
+        at: at.timestamp_micros(),
+        metadata: metadata.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+        events: events.expect("it may be drafted").into_iter().map(event).collect(),
+        claims: vec![],
+        receipt: None,
+        state: "drafting",
+        quiet_position: 0,
+        timer: TimerChange::Keep,
+        vault: <_>::default(),
+    }
+}
+
+/// Keeps the read models up while something is done that reads them.
+pub async fn following<T>(feed: &Feed, doing: impl Future<Output = T>) -> T {
+    let following = async {
+        loop {
+            feed.catch_up().await.expect("the models follow");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::select! {
+        done = doing => done,
+        () = following => unreachable!("it follows until it is stopped"),
+    }
 }

@@ -72,11 +72,15 @@ impl Standing {
         let Issued { by, at, on, command } = issued;
         match command {
             C::Revise(revision) => self.revise(*revision, by.id, at, on),
-            C::RequestException { seen, exception, terms_hash } => {
+            // Whoever edited the measure proposes nothing under it.
+            C::RequestException { edited_lately: true, .. } | C::RequestApproval { edited_lately: true, .. } => {
+                Err(OfferError::EditedLately)
+            }
+            C::RequestException { seen, exception, terms_hash, edited_lately: false } => {
                 self.request_exception(by.id, on, &seen, *exception, terms_hash)
             }
             C::DecideException { .. } => Err(OfferError::NoExceptionPending),
-            C::RequestApproval { overdue } => self.request_approval(by.id, on, &overdue),
+            C::RequestApproval { overdue, edited_lately: false } => self.request_approval(by.id, on, &overdue),
             C::Approve { .. } | C::SendBack { .. } | C::Refuse { .. } | C::ForceApprove { .. } => {
                 Err(OfferError::NotAwaitingApproval)
             }
@@ -181,8 +185,12 @@ impl Standing {
         use OfferCommand as C;
         let (by, at, on) = (issued.by, issued.at, issued.on);
         match issued.command {
-            C::RequestApproval { overdue } if self.approved_until().is_some_and(|until| until < on) => {
-                self.request_approval(by.id, on, &overdue)
+            C::RequestApproval { overdue, edited_lately } if self.approved_until().is_some_and(|until| until < on) => {
+                if edited_lately {
+                    Err(OfferError::EditedLately)
+                } else {
+                    self.request_approval(by.id, on, &overdue)
+                }
             }
             C::Approve { seen, comment: None, .. } if self.sees(&seen).is_ok() && self.voted(by.id) => Ok(vec![]),
             C::RequestException { .. }

@@ -15,11 +15,16 @@ use crate::support::{Given, day, person, sealed, service, system, uuid};
 #[test]
 fn approval_is_asked_for_once() {
     let offer = Given::<Offer>::events([drafted_event()]);
-    offer.when(recruiter(), today(), C::RequestApproval { overdue: vec![] }).then([requested()]);
+    offer
+        .when(recruiter(), today(), C::RequestApproval { overdue: vec![], edited_lately: true })
+        .refused(OfferError::EditedLately);
+    offer.when(recruiter(), today(), C::RequestApproval { overdue: vec![], edited_lately: false }).then([requested()]);
     let waiting = offer.and([requested()]);
     assert_eq!(waiting.state(), "awaiting_approval");
-    waiting.when(recruiter(), today(), C::RequestApproval { overdue: vec![] }).quiet();
-    waiting.when(person(60), today(), C::RequestApproval { overdue: vec![] }).refused(OfferError::AlreadyRequested);
+    waiting.when(recruiter(), today(), C::RequestApproval { overdue: vec![], edited_lately: false }).quiet();
+    waiting
+        .when(person(60), today(), C::RequestApproval { overdue: vec![], edited_lately: false })
+        .refused(OfferError::AlreadyRequested);
     for past in [approved(), out(), accepted()] {
         let refusal = match past.len() {
             3 => OfferError::AlreadyApproved,
@@ -27,7 +32,7 @@ fn approval_is_asked_for_once() {
             _ => OfferError::AlreadyAccepted,
         };
         Given::<Offer>::events(past)
-            .when(recruiter(), today(), C::RequestApproval { overdue: vec![] })
+            .when(recruiter(), today(), C::RequestApproval { overdue: vec![], edited_lately: false })
             .refused(refusal);
     }
 }
@@ -78,7 +83,9 @@ fn whoever_proposed_gains_or_stepped_aside_decides_nothing() {
     let requester = person(59);
     let raised = Given::<Offer>::events([drafted_event()]);
     let raised = raised.clone().and(raised.when(reviser, today(), revise(raised_revision())).recorded());
-    let raised = raised.clone().and(raised.when(requester, today(), C::RequestApproval { overdue: vec![] }).recorded());
+    let raised = raised
+        .clone()
+        .and(raised.when(requester, today(), C::RequestApproval { overdue: vec![], edited_lately: false }).recorded());
     for by in [reviser, requester, recruiter()] {
         let order =
             C::Approve { seen: Seen::Version, role: "executive".to_owned(), comment: None, edited_lately: false };
@@ -140,7 +147,7 @@ fn an_offer_that_is_sent_back_is_drafted_anew_and_may_be_asked_for_again() {
     assert_eq!(offer.claims(uuid(10), &sent_back), []);
     let offer = offer.and([sent_back]);
     assert_eq!(offer.state(), "drafting");
-    offer.when(recruiter(), today(), C::RequestApproval { overdue: vec![] }).then([requested()]);
+    offer.when(recruiter(), today(), C::RequestApproval { overdue: vec![], edited_lately: false }).then([requested()]);
 }
 
 #[test]
@@ -152,7 +159,7 @@ fn a_refusal_is_final_for_the_same_terms() {
     assert_eq!(refused.state(), "refused");
     refused.when(recruiter(), today(), revise(same())).refused(OfferError::HashRefused);
     for order in [
-        C::RequestApproval { overdue: vec![] },
+        C::RequestApproval { overdue: vec![], edited_lately: false },
         approve(),
         send_back(),
         refuse(),
@@ -254,9 +261,13 @@ fn an_approval_is_not_delegated_to_whoever_may_not_decide() {
 fn approvals_older_than_fourteen_days_are_asked_for_again() {
     let offer = Given::<Offer>::events(approved());
     offer
-        .when(recruiter(), day("2026-12-15"), C::RequestApproval { overdue: vec![] })
+        .when(recruiter(), day("2026-12-15"), C::RequestApproval { overdue: vec![], edited_lately: false })
         .refused(OfferError::AlreadyApproved);
-    offer.when(recruiter(), day("2026-12-16"), C::RequestApproval { overdue: vec![] }).then([requested()]);
+    let edited = C::RequestApproval { overdue: vec![], edited_lately: true };
+    offer.when(recruiter(), day("2026-12-16"), edited).refused(OfferError::EditedLately);
+    offer
+        .when(recruiter(), day("2026-12-16"), C::RequestApproval { overdue: vec![], edited_lately: false })
+        .then([requested()]);
     let again = offer.and([requested()]);
     assert_eq!(again.state(), "awaiting_approval");
     assert_eq!(again.folded().standing().unwrap().approvals, []);

@@ -71,7 +71,8 @@ fn what_was_answered_stays_so_while_the_finding_is_the_same() {
 
 #[test]
 fn an_open_question_stops_nothing() {
-    let recorded = offer().when(recruiter(), today(), C::RequestApproval { overdue: vec![] }).recorded();
+    let recorded =
+        offer().when(recruiter(), today(), C::RequestApproval { overdue: vec![], edited_lately: false }).recorded();
     assert!(matches!(recorded.as_slice(), [OfferEvent::ApprovalRequested { .. }]), "{recorded:?}");
 }
 

@@ -131,7 +131,9 @@ fn an_offer_outside_the_policy_is_excepted_with_reason_and_remedy() {
     assert_eq!(Given::<Offer>::events(pending()).state(), "exception_pending");
     let pending = Given::<Offer>::events(pending());
     pending.when(recruiter(), today(), ask(exception())).refused(OfferError::ExceptionPending);
-    pending.when(recruiter(), today(), C::RequestApproval { overdue: vec![] }).refused(OfferError::ExceptionPending);
+    pending
+        .when(recruiter(), today(), C::RequestApproval { overdue: vec![], edited_lately: false })
+        .refused(OfferError::ExceptionPending);
     Given::<Offer>::events(granted())
         .when(recruiter(), today(), ask(exception()))
         .refused(OfferError::ExceptionGranted);
@@ -168,8 +170,16 @@ fn an_exception_without_reason_evidence_words_or_remedy_is_refused() {
         seen: Seen::Terms("9".repeat(64)),
         exception: Box::new(exception()),
         terms_hash: "5".repeat(64),
+        edited_lately: false,
     };
     offer.when(recruiter(), today(), stale).refused(OfferError::TermsChanged);
+    let edited = C::RequestException {
+        seen: Seen::Version,
+        exception: Box::new(exception()),
+        terms_hash: "5".repeat(64),
+        edited_lately: true,
+    };
+    offer.when(recruiter(), today(), edited).refused(OfferError::EditedLately);
 }
 
 #[test]
@@ -183,7 +193,7 @@ fn nothing_is_excepted_within_the_policy_or_where_it_blocks() {
     let above = Given::<Offer>::events([drafted_event(), of(samples::priced(9_100_000))]);
     let blocked = || OfferError::PayBlocked { ground: Ground::RangePenetration, condition: Condition::AboveMaximum };
     above.when(recruiter(), today(), ask(exception())).refused(blocked());
-    above.when(recruiter(), today(), C::RequestApproval { overdue: vec![] }).refused(blocked());
+    above.when(recruiter(), today(), C::RequestApproval { overdue: vec![], edited_lately: false }).refused(blocked());
 }
 
 // decide-exception
@@ -220,8 +230,12 @@ fn a_refused_exception_is_final_for_what_was_asked() {
     let offer = Given::<Offer>::events([pending(), vec![refused]].concat());
     assert_eq!(offer.state(), "drafting");
     offer.when(recruiter(), today(), ask(exception())).refused(OfferError::HashRefused);
-    let other =
-        C::RequestException { seen: Seen::Version, exception: Box::new(exception()), terms_hash: "7".repeat(64) };
+    let other = C::RequestException {
+        seen: Seen::Version,
+        exception: Box::new(exception()),
+        terms_hash: "7".repeat(64),
+        edited_lately: false,
+    };
     assert_eq!(offer.when(recruiter(), today(), other).recorded().len(), 1);
 }
 
@@ -236,16 +250,19 @@ fn approval_waits_for_exception_and_answers() {
         code: code.to_owned(),
         basis: Some(basis.to_owned()),
     };
-    unanswered.when(recruiter(), today(), C::RequestApproval { overdue: vec![] }).refused(open(
+    unanswered.when(recruiter(), today(), C::RequestApproval { overdue: vec![], edited_lately: false }).refused(open(
         "SR",
         Outcome::Warn,
         "no_snapshot_at_exit",
         "賃金規程第12条",
     ));
     let answered = unanswered.and(acknowledged());
-    answered.when(recruiter(), today(), C::RequestApproval { overdue: vec![] }).refused(OfferError::ExceptionRequired);
+    answered
+        .when(recruiter(), today(), C::RequestApproval { overdue: vec![], edited_lately: false })
+        .refused(OfferError::ExceptionRequired);
     let ready = Given::<Offer>::events(granted()).and(acknowledged());
-    let recorded = ready.when(recruiter(), today(), C::RequestApproval { overdue: vec![] }).recorded();
+    let recorded =
+        ready.when(recruiter(), today(), C::RequestApproval { overdue: vec![], edited_lately: false }).recorded();
     let [OfferEvent::ApprovalRequested { approvals_needed: 4, terms_hash, .. }] = &recorded[..] else {
         panic!("{recorded:?}")
     };
@@ -259,7 +276,7 @@ fn an_offer_that_nobody_could_approve_is_not_put_before_anybody() {
     own.policy.approvers.insert(Seat::Hr, people(&[61]));
     let past = [vec![drafted_event(), of(own), asked(), decided(ExceptionDecision::Granted)], acknowledged()].concat();
     Given::<Offer>::events(past)
-        .when(recruiter(), today(), C::RequestApproval { overdue: vec![] })
+        .when(recruiter(), today(), C::RequestApproval { overdue: vec![], edited_lately: false })
         .refused(OfferError::ApproversMissing { tier: Tier::D });
 }
 
@@ -305,7 +322,12 @@ pub fn exception() -> PayException {
 }
 
 pub fn ask(exception: PayException) -> C {
-    C::RequestException { seen: Seen::Version, exception: Box::new(exception), terms_hash: "5".repeat(64) }
+    C::RequestException {
+        seen: Seen::Version,
+        exception: Box::new(exception),
+        terms_hash: "5".repeat(64),
+        edited_lately: false,
+    }
 }
 
 pub fn decide(decision: ExceptionDecision) -> C {
@@ -364,7 +386,8 @@ pub fn past_of_four() -> Vec<OfferEvent> {
     four.policy.approvers.insert(Seat::Hr, people(&[61, 71]));
     let past = [vec![drafted_event(), of(four), asked(), decided(ExceptionDecision::Granted)], acknowledged()].concat();
     let asked = Given::<Offer>::events(past.clone());
-    let requested = asked.when(recruiter(), today(), C::RequestApproval { overdue: vec![] }).recorded();
+    let requested =
+        asked.when(recruiter(), today(), C::RequestApproval { overdue: vec![], edited_lately: false }).recorded();
     assert_eq!(requested.len(), 1);
     [past, requested].concat()
 }
@@ -374,7 +397,8 @@ fn waiting_for_four() -> Given<Offer> {
 }
 
 fn asked_for_approval(offer: Given<Offer>) -> Given<Offer> {
-    let requested = offer.when(recruiter(), today(), C::RequestApproval { overdue: vec![] }).recorded();
+    let requested =
+        offer.when(recruiter(), today(), C::RequestApproval { overdue: vec![], edited_lately: false }).recorded();
     assert_eq!(requested.len(), 1);
     offer.and(requested)
 }

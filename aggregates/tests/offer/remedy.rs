@@ -110,7 +110,7 @@ fn while_a_plan_is_overdue_the_next_offers_of_its_tiers_are_on_hold() {
 
 #[test]
 fn a_plan_that_fell_overdue_since_has_the_offer_assessed_again() {
-    let asks = |overdue| C::RequestApproval { overdue };
+    let asks = |overdue| C::RequestApproval { overdue, edited_lately: false };
     let offer = Given::<Offer>::events(granted());
     let refusal = OfferError::RemediesOverdue { plans: 1 };
     offer.when(recruiter(), today(), asks(vec![samples::overdue()])).refused(refusal);

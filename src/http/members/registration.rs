@@ -73,7 +73,8 @@ pub(super) struct RegisterMember {
     #[serde(default)]
     #[schema(schema_with = several_of::<ConsentPurpose>)]
     consents: Vec<String>,
-    /// The version of the programme's terms that is accepted.
+    /// The version of the programme's terms that is accepted: one of the programme policy, such as `programme/{id}/2`, or of
+    /// terms that are kept elsewhere.
     #[schema(examples("2026-10"))]
     terms_version: Line,
     /// The version of the consent texts, where they are not part of the terms.
@@ -122,6 +123,7 @@ fn not_valid(pointer: &str) -> Problem {
 async fn register(State(app): State<App>, session: Session, body: Body<RegisterMember>) -> Result<Answer, Problem> {
     let Body { value: asked, bytes } = body;
     let door = Door::of(asked.invitation_token, asked.short_code, asked.claim)?;
+    super::terms::must_be_published(&app, &session, &asked.terms_version.0).await?;
     let profile = |value: String| Personal::new(RecordClass::Profile, value);
     let request = Request {
         envelope: session.envelope("members.register", 201, &bytes),

@@ -6,7 +6,7 @@ use aggregates::member::{ConsentPurpose, Member, MemberEvent, consent_at};
 use axum::Json;
 use axum::extract::State;
 use chrono::{DateTime, Utc};
-use projections::members::ConsentState;
+use projections::members::{ConsentState, State as Reached};
 use serde::{Deserialize, Serialize};
 use strum::IntoEnumIterator as _;
 use utoipa::{IntoParams, ToSchema};
@@ -16,6 +16,7 @@ use crate::dispatch::{Dispatcher, LoadError};
 use crate::gather::contact::member_events;
 use crate::http::App;
 use crate::http::members::reading::{OwnMembership, own_memberships};
+use crate::http::members::terms::to_accept;
 use crate::http::problem::Problem;
 use crate::http::request::{Params, Session, one_of};
 
@@ -90,6 +91,9 @@ pub(super) struct MembershipConsents {
     /// The version of the terms of the programme that stood accepted at that instant.
     terms_version: Option<String>,
     terms_accepted_at: Option<DateTime<Utc>>,
+    /// The version of the programme policy that governs now and was not accepted; confirm-data accepts it.
+    #[schema(examples("programme/0195f7c2-0000-7000-8000-000000000001/2"))]
+    terms_to_accept: Option<String>,
     /// Every purpose, and whether a consent to it stood at that instant.
     purposes: Vec<PurposeStanding>,
     /// All that was ever given or taken back, oldest first, whatever the instant asked for.
@@ -155,6 +159,7 @@ impl MembershipConsents {
             state,
             terms_version,
             terms_accepted_at,
+            terms_to_accept: None,
             purposes: purposes.collect(),
             history: changes(&history.events, BTreeSet::new()),
             history_truncated: history.truncated,
@@ -182,10 +187,21 @@ impl MembershipConsents {
             state: own.member.state.into(),
             terms_version: own.member.terms_version.clone(),
             terms_accepted_at: accepted.map(|(at, _)| *at),
+            terms_to_accept: None,
             purposes: purposes.collect(),
             history: changes(&history.events, ended.map(|(purpose, _)| *purpose).collect()),
             history_truncated: history.truncated,
         }
+    }
+}
+
+impl MembershipConsents {
+    /// With the terms that a member who has not left may accept now.
+    pub(super) async fn with_terms(self, app: &App, session: &Session, own: &OwnMembership) -> Result<Self, Problem> {
+        let goes_on = matches!(own.member.state, Reached::Active | Reached::Paused | Reached::Dormant);
+        let departure = own.member.departure_id.filter(|_| goes_on).map(|departure| departure.0);
+        let terms_to_accept = to_accept(app, session, departure, own.member.terms_version.as_deref()).await?;
+        Ok(Self { terms_to_accept, ..self })
     }
 }
 
@@ -249,7 +265,8 @@ pub(super) async fn consents(
     let mut memberships = Vec::new();
     for own in own_memberships(&app, &session).await? {
         let history = History::read(&app, &session, own.id, None).await?;
-        memberships.push(MembershipConsents::at(own.id, own.member.state.into(), &history, at));
+        let standing = MembershipConsents::at(own.id, own.member.state.into(), &history, at);
+        memberships.push(standing.with_terms(&app, &session, &own).await?);
     }
     Ok(Json(MyConsents { at, memberships }))
 }

@@ -181,7 +181,7 @@ pub(crate) async fn data(
     let mut consents = Vec::new();
     for own in &own {
         let history = History::read(&mine.app, &mine.session, own.id, i64::try_from(TOLD).ok()).await?;
-        consents.push(MembershipConsents::now(own, &history));
+        consents.push(MembershipConsents::now(own, &history).with_terms(&mine.app, &mine.session, own).await?);
         memberships.push(mine.membership(own).await?);
     }
     let mut about = persons.clone();

@@ -117,7 +117,10 @@ async fn request_exception(
             Some(assessed) => pay::approval_hash(&standing.terms, &assessed.basis, Some(&exception))?,
         };
         let exception = Box::new(exception.clone());
-        Ok(Gathered::order(OfferCommand::RequestException { seen: seen.clone(), exception, terms_hash }))
+        let entity = standing.legal_entity.as_str();
+        let edited_lately = pay::edited_lately(dispatcher, &session.employer, entity, session.actor).await?;
+        let seen = seen.clone();
+        Ok(Gathered::order(OfferCommand::RequestException { seen, exception, terms_hash, edited_lately }))
     };
     Ok(Answer::done(&dispatcher.send_with::<Offer, _, _>(&envelope, id.0, gather).await?))
 }

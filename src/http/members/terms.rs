@@ -1,0 +1,63 @@
+//! The terms of the programme that a member accepts: a version of the programme policy by its name, or terms that are kept
+//! elsewhere.
+
+use aggregates::departure::Departure;
+use aggregates::ids::ProgrammePolicyId;
+use aggregates::programme_policy::{ProgrammePolicy, programme_version};
+use uuid::Uuid;
+
+use crate::http::App;
+use crate::http::problem::Problem;
+use crate::http::request::Session;
+use crate::ledger::micros;
+
+/// How versions of the programme policy are named.
+const PROGRAMME: &str = "programme/";
+
+/// Refuses a name of the programme policy's kind under which nothing was published: nobody accepts what nobody laid down.
+pub(super) async fn must_be_published(app: &App, session: &Session, terms_version: &str) -> Result<(), Problem> {
+    let Some(named) = terms_version.strip_prefix(PROGRAMME) else { return Ok(()) };
+    let parts =
+        named.split_once('/').and_then(|(id, version)| Some((Uuid::parse_str(id).ok()?, version.parse().ok()?)));
+    let published = match parts {
+        None => false,
+        Some((id, version)) => {
+            let loaded = app.dispatcher().load::<ProgrammePolicy>(&session.employer, id).await?;
+            let known = loaded.state.standing().and_then(|standing| standing.versions.version(version));
+            known.is_some() && programme_version(ProgrammePolicyId(id), version) == terms_version
+        }
+    };
+    if published {
+        return Ok(());
+    }
+    Err(Problem::field(
+        "/terms_version",
+        "unknown_terms_version",
+        "No such version of the programme policy was published.",
+        "この制度規程の版は公開されていません。",
+    )
+    .reason("unknown_terms_version"))
+}
+
+/// The version of the programme policy that governs the entity whose departure a membership follows, where its member has not
+/// accepted it.
+pub(in crate::http) async fn to_accept(
+    app: &App,
+    session: &Session,
+    departure: Option<Uuid>,
+    accepted: Option<&str>,
+) -> Result<Option<String>, Problem> {
+    let (dispatcher, employer) = (app.dispatcher(), &*session.employer);
+    let Some(departure) = departure else { return Ok(None) };
+    let departure = dispatcher.load::<Departure>(employer, departure).await?;
+    let Some(entity) = departure.state.standing().map(|standing| standing.legal_entity.clone()) else {
+        return Ok(None);
+    };
+    let now = dispatcher.ledger().now();
+    let holders = dispatcher.ledger().claim_holders(&employer.name, "programme_policy", &[entity], micros(now)).await?;
+    let Some(id) = holders.into_iter().flatten().next() else { return Ok(None) };
+    let loaded = dispatcher.load::<ProgrammePolicy>(employer, id).await?;
+    let governing = loaded.state.governing(employer.local_date(now));
+    let governing = governing.map(|version| programme_version(ProgrammePolicyId(id), version.version));
+    Ok(governing.filter(|governing| accepted != Some(governing.as_str())))
+}
