@@ -251,7 +251,7 @@ fn all(facts: &LabourFacts, terms: &Terms) -> Vec<LabourCheck> {
 }
 
 fn one(facts: &LabourFacts, terms: &Terms, rule: &str) -> LabourCheck {
-    all(facts, terms).into_iter().find(|check| check.result.rule == rule).expect("the rule is checked")
+    all(facts, terms).into_iter().find(|check| check.result.rule == rule).unwrap_or_else(|| panic!("{rule} is checked"))
 }
 
 fn count(check: &LabourCheck, name: &str) -> u32 {

@@ -177,7 +177,7 @@ fn each_bound_of_the_table_parts_two_tiers() {
     assert_eq!(tier(&manager(None)), Tier::A, "undefined neither satisfies nor fails");
     let stayers = |base: i64| {
         move |facts: &mut Facts| {
-            let stayer = |number: usize| Stayer { employee_number: format!("S-{number}").into(), base };
+            let stayer = |number: usize| Stayer { employee_number: format!("S-{number}"), base };
             facts.stayers = Some((0..5).map(stayer).collect());
         }
     };

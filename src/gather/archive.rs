@@ -118,7 +118,7 @@ impl<'a> Archive<'a> {
         let read = async {
             let loaded = self.dispatcher.load::<PayPolicy>(self.employer, id.0).await?;
             let found = loaded.state.standing().and_then(|standing| standing.versions.version(version));
-            Ok(found.map(|found| Hashed::of(found.terms.clone(), |terms| hash(terms))))
+            Ok(found.map(|found| Hashed::of(found.terms.clone(), hash)))
         };
         self.kept(|kept| &kept.policies, (id.0, version), read).await
     }

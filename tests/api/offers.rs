@@ -462,7 +462,8 @@ fn what_labour_law_asks_stands_on_the_offer_and_stops_nothing(kind: StoreKind) {
     assert_eq!(check("LAB-14")["answer"]["settlement"]["evidence_ref"], "hr/2026/77");
     say("acknowledge", json!({"rule": "LAB-08", "reason": tenant.words("本人に説明した")})).expect(200);
     assert_eq!(check("LAB-08")["answer"]["settlement"]["rule"], "LAB-08");
-    say("acknowledge", json!({"rule": "LAB-07", "reason": tenant.words("説明した")})).refused(409, "wrong_answer");
+    say("acknowledge", json!({"rule": "LAB-07", "reason": tenant.words("説明した")}))
+        .points_at("/rule", "wrong_answer");
     say("answer-check", json!({"rule": "LAB-99", "answer": "satisfied", "evidence_ref": "hr/1"}))
         .points_at("/rule", "rule_not_evaluated");
 

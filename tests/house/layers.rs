@@ -61,7 +61,10 @@ fn the_pure_crates_know_no_world_no_clock_and_no_chance() {
 #[test]
 fn the_pure_crates_depend_on_nothing_else() {
     let allowed = [
-        ("aggregates", BTreeSet::from(["chrono", "cqrs-es", "serde", "serde_json", "strum", "thiserror", "uuid"])),
+        (
+            "aggregates",
+            BTreeSet::from(["chrono", "cqrs-es", "serde", "serde_json", "smol_str", "strum", "thiserror", "uuid"]),
+        ),
         ("projections", BTreeSet::from(["aggregates", "chrono", "serde", "serde_json", "strum", "uuid"])),
     ];
     for (member, allowed) in allowed {

@@ -17,7 +17,7 @@ use aggregates::offer::{
     OfferEvent, Pay, PayAssessment, PolicyPin, Position, Priced, SnapshotPin, Terms,
 };
 use aggregates::pay::{LastRating, OfferedPay, PolicyTerms, Qualification, Seat};
-use aggregates::pay_policy::{PayPolicy, PayPolicyCommand, Publishing, policy_version};
+use aggregates::pay_policy::{PayPolicy, PayPolicyCommand, policy_version};
 use aggregates::requisition::Line;
 use aggregates::stream::{Stream as _, full_type};
 use aggregates::values::{EmploymentType, Money};
@@ -112,7 +112,7 @@ pub async fn measure(dispatcher: &Arc<Dispatcher>, employer: &Arc<Employer>) -> 
     };
     say(2, "pay-policies.draft", PayPolicyCommand::Draft(Box::new(terms.clone()))).await;
     say(3, "pay-policies.approve", PayPolicyCommand::Approve).await;
-    say(2, "pay-policies.publish", PayPolicyCommand::Publish(Box::new(Publishing::default()))).await;
+    say(2, "pay-policies.publish", PayPolicyCommand::Publish(Box::default())).await;
 
     let bands_id = PayBandsId(stream_of(dispatcher, employer, "pay_bands.imported").await);
     let snapshot_id = SnapshotId(stream_of(dispatcher, employer, "incumbent_snapshot.imported").await);
@@ -170,7 +170,7 @@ impl Measure {
         Priced { basis, policy: self.policy.clone(), facts, edited_lately: BTreeSet::new() }
     }
 
-    fn drafting(&self, priced: Priced) -> Drafting {
+    fn drafting(priced: Priced) -> Drafting {
         let pin = &priced.basis.policy;
         let starts_on = priced.basis.on + Days::new(40);
         let terms = Terms {
@@ -235,7 +235,7 @@ pub async fn decide(dispatcher: &Arc<Dispatcher>, employer: &Arc<Employer>, meas
                 if nth >= count {
                     return;
                 }
-                let drafting = measure.drafting(measure.priced(&archive, nth).await);
+                let drafting = Measure::drafting(measure.priced(&archive, nth).await);
                 let append = drafted(&dispatcher, &employer, drafting);
                 dispatcher.ledger().append(append).await.expect("an offer is drafted");
             }

@@ -300,10 +300,7 @@ impl Standing {
                 self.pay_policy = assessed.policy();
                 self.assessed = Some(Box::new(assessed));
             }
-            E::LabourChecked { checks, .. } => {
-                self.labour.only(checks.iter().map(|check| &check.result));
-                self.labour_checks = checks;
-            }
+            E::LabourChecked { checks, .. } => self.checked(checks),
             E::ExceptionRequested { terms_hash, exception, requested_by, .. } => {
                 self.phase = Phase::ExceptionPending;
                 self.terms_hash.clone_from(&terms_hash);
@@ -372,12 +369,22 @@ impl Standing {
                 self.tracked = Some((change.as_of, change.base));
             }
             E::ExpiryExtended { expires_at, .. } => self.expires_at = expires_at,
-            E::Settled { settlement } if self.labour.knows(settlement.rule()) => self.labour.settled(&settlement),
-            E::Settled { settlement } => self.checks.settled(&settlement),
+            E::Settled { settlement } => self.checks_of(settlement.rule()).settled(&settlement),
             // History cannot be refused: what does not fit changes nothing.
             E::Drafted(_) | E::Declined { .. } | E::Expired { .. } | E::Rescinded { .. } | E::Lapsed { .. } => {}
         }
         self
+    }
+
+    /// What labour law asks of the version that stands.
+    fn checked(&mut self, checks: Vec<LabourCheck>) {
+        self.labour.only(checks.iter().map(|check| &check.result));
+        self.labour_checks = checks;
+    }
+
+    /// The checks that a rule belongs to.
+    fn checks_of(&mut self, rule: &str) -> &mut Checks {
+        if self.labour.knows(rule) { &mut self.labour } else { &mut self.checks }
     }
 
     /// Nothing of what was approved stands any more, and the candidate does not have it.

@@ -13,25 +13,25 @@ use crate::support::{Given, person, sealed};
 #[test]
 fn a_draft_is_checked_with_its_terms() {
     Given::<Offer>::nothing()
-        .when(recruiter(), today(), draft(Drafting { labour: facts(labour_facts()), ..drafting() }))
+        .when(recruiter(), today(), draft(Drafting { labour: Some(Box::new(labour_facts())), ..drafting() }))
         .then([drafted_event(), checked(1, &labour_facts(), &terms())]);
 }
 
 #[test]
 fn other_terms_and_other_facts_are_checked_anew() {
-    let revision = Revision { labour: facts(LabourFacts::default()), ..raised() };
+    let revision = Revision { labour: Some(Box::new(LabourFacts::default())), ..raised() };
     offer()
         .when(recruiter(), today(), revise(revision))
         .then([raised_event(2), checked(2, &LabourFacts::default(), &paid(7_600_000))]);
-    let unchanged = Revision { labour: facts(LabourFacts::default()), ..same() };
+    let unchanged = Revision { labour: Some(Box::new(LabourFacts::default())), ..same() };
     offer().when(recruiter(), today(), revise(unchanged)).then([checked(1, &LabourFacts::default(), &terms())]);
 }
 
 #[test]
 fn the_same_checks_are_not_recorded_again() {
-    let revision = || Revision { labour: facts(labour_facts()), ..same() };
+    let revision = || Revision { labour: Some(Box::new(labour_facts())), ..same() };
     offer().when(recruiter(), today(), revise(revision())).quiet();
-    let raised = Revision { labour: facts(labour_facts()), ..raised() };
+    let raised = Revision { labour: Some(Box::new(labour_facts())), ..raised() };
     offer().when(recruiter(), today(), revise(raised)).then([raised_event(2)]);
 }
 
@@ -78,10 +78,6 @@ fn an_open_question_stops_nothing() {
 
 fn offer() -> Given<Offer> {
     Given::events([drafted_event(), checked(1, &labour_facts(), &terms())])
-}
-
-fn facts(facts: LabourFacts) -> Option<Box<LabourFacts>> {
-    Some(Box::new(facts))
 }
 
 fn checked(version: u32, facts: &LabourFacts, terms: &Terms) -> OfferEvent {

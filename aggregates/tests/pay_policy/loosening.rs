@@ -51,14 +51,14 @@ fn what_was_counted_for_other_terms_is_refused() {
 
 #[test]
 fn a_policy_of_the_defaults_or_stricter_loosens_nothing() {
-    assert_eq!(terms().loosened(), [String::new(); 0]);
+    assert!(terms().loosened().is_empty());
     let mut strict = terms();
     strict.thresholds.peers_d = Fraction::percent(115);
     strict.thresholds.manager_c = Fraction::percent(15);
     strict.snapshot_days = 90;
     strict.fresh_band_days = 30;
     strict.seats.entry(Tier::A).or_default().insert(Seat::Compensation);
-    assert_eq!(strict.loosened(), [String::new(); 0]);
+    assert!(strict.loosened().is_empty());
 }
 
 /// Each bound by itself: the pointer leads to the very field, and nothing else is told.
@@ -98,11 +98,11 @@ fn everything_that_a_policy_loosens_is_named_by_its_place() {
 }
 
 fn more(of: fn(&Thresholds) -> Fraction) -> Fraction {
-    of(&Thresholds::default()).plus(Fraction::percent(1)).expect("it fits")
+    of(&Thresholds::default()).plus(Fraction::percent(1)).unwrap_or_default()
 }
 
 fn less(of: fn(&Thresholds) -> Fraction) -> Fraction {
-    of(&Thresholds::default()).minus(Fraction::percent(1)).expect("it fits")
+    of(&Thresholds::default()).minus(Fraction::percent(1)).unwrap_or_default()
 }
 
 fn looser() -> PolicyTerms {

@@ -190,7 +190,6 @@ fn without_overhang(mut line: Line, limit: f32) -> Line {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
