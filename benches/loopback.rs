@@ -27,8 +27,8 @@ impl Loopback {
         let router = http::router(dispatcher, Identity::Trial(key.clone()), permissions, Metrics::default());
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
-        let served = http::answer(listener, router, std::future::pending());
-        let server = tokio::spawn(async move { served.await.expect("it serves") });
+        let answering = http::answer(listener, router, std::future::pending());
+        let server = tokio::spawn(async move { answering.await.expect("it serves") });
         Self { address, key, idle: Mutex::default(), server }
     }
 

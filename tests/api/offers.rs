@@ -454,7 +454,7 @@ fn what_labour_law_asks_stands_on_the_offer_and_stops_nothing(kind: StoreKind) {
     assert!(tax["figures"]["tax_service_years"].as_u64().unwrap() > 0, "{tax}");
     assert!(duties["question_ja"].as_str().unwrap().contains("秘密保持義務"), "{duties}");
     let deadlines = check("LAB-11");
-    assert_eq!(deadlines["figures"]["health_and_pension_by"], tenant.day(45).to_string(), "{deadlines}");
+    assert_eq!(deadlines["figures"]["health_and_pension_by"], tenant.day(45), "{deadlines}");
 
     let say = |command: &str, body: Value| tenant.command(&tenant.recruiter(), "offers", &offer, command, &body);
     let answer = json!({"rule": "LAB-14", "answer": "satisfied", "evidence_ref": "hr/2026/77"});
