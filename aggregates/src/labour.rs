@@ -115,16 +115,20 @@ impl LabourCheck {
 
 /// Every check of an offer that is drafted or revised on a day, in the order of the rules.
 pub fn checks(facts: &LabourFacts, terms: &Terms, on: NaiveDate) -> Vec<LabourCheck> {
-    let mut periods: Vec<&ServicePeriod> = facts
+    // Whoever has not left when they begin anew has no gap.
+    let eve = terms.starts_on.pred_opt().unwrap_or(terms.starts_on);
+    let before = |period: &ServicePeriod| ServicePeriod { to: period.to.min(eve), ..period.clone() };
+    let mut periods: Vec<ServicePeriod> = facts
         .periods
         .iter()
-        .filter(|period| period.employment_type != EmploymentType::Contractor && period.to < terms.starts_on)
+        .filter(|period| period.employment_type != EmploymentType::Contractor && period.from <= eve)
+        .map(before)
         .collect();
     periods.sort_unstable_by_key(|period| (period.from, period.to));
-    let last = periods.iter().copied().max_by_key(|period| period.to);
+    let last = periods.iter().max_by_key(|period| period.to);
     let mut all = vec![conversion(&periods, terms)];
     all.push(leave(last, terms));
-    all.push(bridging(&periods, last, facts, terms));
+    all.push(bridging(&periods, facts, terms));
     all.extend(last.is_some().then(|| retirement_tax(&periods)));
     all.extend(last.map(|last| allowance(last, on)));
     all.extend(probation(last, facts, terms));
@@ -138,7 +142,7 @@ pub fn checks(facts: &LabourFacts, terms: &Terms, on: NaiveDate) -> Vec<LabourCh
     all
 }
 
-fn conversion(periods: &[&ServicePeriod], terms: &Terms) -> LabourCheck {
+fn conversion(periods: &[ServicePeriod], terms: &Terms) -> LabourCheck {
     const LAW: &str = "労働契約法18条・通算契約期間基準省令";
     let ContractTerm::Fixed { ends_on, .. } = &terms.contract else {
         return LabourCheck::of(passed(CONVERSION, "indefinite_contract"));
@@ -152,13 +156,15 @@ fn conversion(periods: &[&ServicePeriod], terms: &Terms) -> LabourCheck {
     let counted = counted_before(&contracts, terms.starts_on);
     let total = counted.length.plus(Length::between(terms.starts_on, *ends_on));
     let (near, past) = CONVERSION_MONTHS;
+    // One contract alone gives no such right, however long it is: the law asks for two.
+    let counts = counted.length != Length::default();
     let result = match total.months {
-        months if months > past || (months == past && total.days > 0) => {
+        months if counts && (months > past || (months == past && total.days > 0)) => {
             found(CONVERSION, Outcome::Warn, "right_to_conversion", LAW)
         }
         months if months >= near => found(CONVERSION, Outcome::Warn, "near_conversion", LAW),
         _ if contracts.is_empty() => passed(CONVERSION, "no_fixed_term_before"),
-        _ if counted.length == Length::default() => passed(CONVERSION, "cooled_off"),
+        _ if !counts => passed(CONVERSION, "cooled_off"),
         _ => passed(CONVERSION, "counted"),
     };
     let check = LabourCheck::of(result)
@@ -189,25 +195,36 @@ fn leave(last: Option<&ServicePeriod>, terms: &Terms) -> LabourCheck {
     LabourCheck::of(result).with("gap_days", gap)
 }
 
-fn bridging(
-    periods: &[&ServicePeriod],
-    last: Option<&ServicePeriod>,
-    facts: &LabourFacts,
-    terms: &Terms,
-) -> LabourCheck {
-    let Some(last) = last.filter(|_| !facts.bridging.is_empty()) else {
+fn bridging(periods: &[ServicePeriod], facts: &LabourFacts, terms: &Terms) -> LabourCheck {
+    if facts.bridging.is_empty() || periods.is_empty() {
         return LabourCheck::of(passed(BRIDGING, "nothing_bridged"));
-    };
-    let past = service(periods);
-    let counts = |most: u32| periods::months_later(last.to, most).is_some_and(|until| terms.starts_on <= until);
-    let credited = |rule: &Bridging| if rule.longest_gap_months.is_some_and(counts) { past.months } else { 0 };
+    }
+    let credited = |rule: &Bridging| rule.longest_gap_months.map_or(0, |most| bridged(periods, most, terms).months);
     facts.bridging.iter().fold(LabourCheck::of(passed(BRIDGING, "credited_months")), |check, rule| {
         check.with(rule.benefit.into(), credited(rule))
     })
 }
 
+/// The time that counts back from the new employment, up to the first gap that is too long.
+fn bridged(periods: &[ServicePeriod], longest_gap_months: u32, terms: &Terms) -> Length {
+    let mut next = terms.starts_on;
+    let mut latest_first: Vec<&ServicePeriod> = periods.iter().collect();
+    latest_first.sort_unstable_by_key(|period| std::cmp::Reverse((period.to, period.from)));
+    let reached: Vec<ServicePeriod> = latest_first
+        .into_iter()
+        .take_while(|period| {
+            let reaches = periods::months_later(period.to, longest_gap_months).is_some_and(|until| next <= until);
+            next = next.min(period.from);
+            reaches
+        })
+        .cloned()
+        .collect();
+    service(reached)
+}
+
 /// The whole time of earlier employment, days that two periods share once.
-fn service(periods: &[&ServicePeriod]) -> Length {
+fn service(mut periods: Vec<ServicePeriod>) -> Length {
+    periods.sort_unstable_by_key(|period| (period.from, period.to));
     let mut total = Length::default();
     let mut counted_to: Option<NaiveDate> = None;
     for period in periods {
@@ -220,8 +237,8 @@ fn service(periods: &[&ServicePeriod]) -> Length {
     total
 }
 
-fn retirement_tax(periods: &[&ServicePeriod]) -> LabourCheck {
-    let past = service(periods);
+fn retirement_tax(periods: &[ServicePeriod]) -> LabourCheck {
+    let past = service(periods.to_vec());
     let years = past.months / 12 + u32::from(!past.months.is_multiple_of(12) || past.days > 0);
     LabourCheck::of(found(RETIREMENT_TAX, Outcome::Hold, "earlier_retirement_payment", "所得税法施行令69条1項"))
         .with("tax_service_years", years)

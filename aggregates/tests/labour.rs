@@ -9,7 +9,7 @@ use aggregates::labour::{
 use aggregates::offer::{ContractTerm, Terms};
 use aggregates::programme_policy::{Bridging, BridgingBenefit};
 use aggregates::values::EmploymentType;
-use chrono::{Days, NaiveDate};
+use chrono::Days;
 use proptest::prelude::*;
 
 use crate::samples::offer::terms;
@@ -107,6 +107,10 @@ fn fixed_terms_come_near_to_five_years_and_exceed_them() {
     assert_eq!(told(&four_years, &fixed("2028-01-03")), (Outcome::Warn, "near_conversion".into(), 48, 60));
     assert_eq!(told(&four_years, &fixed("2028-01-04")), (Outcome::Warn, "right_to_conversion".into(), 48, 60));
     assert_eq!(told(&four_years, &fixed("2028-02-04")).1, "right_to_conversion");
+    // One contract alone gives no right, however long.
+    let long = fixed("2032-06-30");
+    assert_eq!(told(&LabourFacts::default(), &long).1, "near_conversion");
+    assert_eq!(told(&before("2019-01-01", "2022-12-31"), &long).1, "near_conversion");
     let long_ago = before("2019-01-01", "2022-12-31");
     assert_eq!(told(&long_ago, &fixed("2028-01-03")), (Outcome::Pass, "cooled_off".into(), 0, 12));
     let short = before("2026-10-01", "2026-12-31");
@@ -123,6 +127,7 @@ fn a_short_gap_asks_whether_the_employment_went_on() {
     assert_eq!(told("2026-11-04"), (Outcome::Hold, "continuity".into(), 60));
     assert_eq!(told("2026-11-03"), (Outcome::Pass, "new_start".into(), 61));
     assert_eq!(told("2027-01-03"), (Outcome::Hold, "continuity".into(), 0));
+    assert_eq!(told("2027-03-31"), (Outcome::Hold, "continuity".into(), 0), "who has not left has no gap");
     let never = one(&LabourFacts::default(), &terms(), "LAB-05");
     assert_eq!((never.result.outcome, never.figures), (Outcome::Pass, BTreeMap::new()));
 }
@@ -143,7 +148,19 @@ fn earlier_time_is_credited_by_what_the_policy_says_of_each_benefit() {
     let check = one(&facts, &terms(), "LAB-06");
     let credited = |name: &str| count(&check, name);
     assert_eq!((credited("annual_leave"), credited("retirement_allowance"), credited("pension")), (0, 108, 0));
-    assert_eq!(one(&LabourFacts { bridging: vec![], ..facts }, &terms(), "LAB-06").result.code, "nothing_bridged");
+    assert_eq!(
+        one(&LabourFacts { bridging: vec![], ..facts.clone() }, &terms(), "LAB-06").result.code,
+        "nothing_bridged"
+    );
+    // What lies before a gap that is too long is not reached.
+    facts.periods = vec![
+        period("2000-04-01", "2005-03-31", EmploymentType::Regular),
+        period("2020-04-01", "2024-03-31", EmploymentType::Regular),
+        period("2025-01-01", "2026-06-30", EmploymentType::Regular),
+    ];
+    let check = one(&facts, &terms(), "LAB-06");
+    let credited = |name: &str| count(&check, name);
+    assert_eq!((credited("annual_leave"), credited("retirement_allowance"), credited("pension")), (0, 66, 66));
 }
 
 #[test]
@@ -189,7 +206,6 @@ fn what_is_filed_has_its_days() {
     assert_eq!(check.figures, expected);
 }
 
-/// Whatever does not pass asks something, and whatever asks is one of the rules for people to answer.
 #[test]
 fn a_figure_reads_as_it_was_written() {
     for check in all(&regular("2015-04-01", "2026-11-25"), &terms()) {
@@ -271,10 +287,4 @@ fn facts(periods: impl IntoIterator<Item = ServicePeriod>) -> LabourFacts {
 
 fn regular(from: &str, to: &str) -> LabourFacts {
     facts([period(from, to, EmploymentType::Regular)])
-}
-
-/// A first day as the samples have it.
-#[test]
-fn the_samples_begin_after_every_period_of_these_tests() {
-    assert!(terms().starts_on > NaiveDate::from_ymd_opt(2026, 12, 31).expect("a day"));
 }

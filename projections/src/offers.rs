@@ -427,6 +427,9 @@ impl Offer {
         }
         if erasure.covers(Recruiting) {
             self.settlements.clear();
+        }
+        // What was computed of the terms goes with them.
+        if erasure.covers(Recruiting) || erasure.covers(PayDecision) {
             self.labour.clear();
         }
         if let Some(ending) = &mut self.ending {

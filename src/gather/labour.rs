@@ -21,7 +21,7 @@ pub async fn facts(dispatcher: &Dispatcher, employer: &Employer, case: &CaseOfOf
     })
 }
 
-/// Every period that the person has left behind in the entity.
+/// Every period of the person in the entity that has ended, or has its last day.
 async fn periods(
     dispatcher: &Dispatcher,
     employer: &Employer,
@@ -32,8 +32,9 @@ async fn periods(
         ("person_id", human.records().map(|record| record.to_string()).collect()),
         ("legal_entity", vec![case.legal_entity.clone()]),
     ];
-    let effective = |one: &Departure| one.state == departures::State::Effective;
-    let left = documents::<Departure>(dispatcher, employer, theirs, effective).await?.ok_or(Missing::Behind)?;
+    // Whoever has given notice has left behind what ends then.
+    let leaves = |one: &Departure| matches!(one.state, departures::State::Scheduled | departures::State::Effective);
+    let left = documents::<Departure>(dispatcher, employer, theirs, leaves).await?.ok_or(Missing::Behind)?;
     let period = |one: Departure| {
         let employment = one.employment;
         Some(ServicePeriod {

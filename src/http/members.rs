@@ -147,7 +147,7 @@ async fn confirm_data(
 ) -> Result<Answer, Problem> {
     let terms_version = body.value.terms_version.map(|line| line.0);
     if let Some(version) = &terms_version {
-        terms::must_be_published(&app, &session, version).await?;
+        terms::must_be_asked_for(&app, &session, id.0, version).await?;
     }
     let command = MemberCommand::ConfirmData { terms_version };
     own(&app, &session, id.0, "members.confirm-data", &body.bytes, command).await

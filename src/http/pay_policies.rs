@@ -7,6 +7,7 @@ mod reading;
 use aggregates::pay::PolicyTerms;
 use aggregates::pay_policy::{PayPolicy, PayPolicyCommand, Publishing};
 use aggregates::personal::{Personal, RecordClass};
+use aggregates::versions::Proposal;
 use axum::extract::State;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -144,7 +145,12 @@ async fn publish(
         let known = dispatcher.load::<PayPolicy>(&session.employer, id.0).await?;
         let standing = known.state.standing().filter(|standing| session.covers(&standing.legal_entity));
         let waiting = standing.and_then(|standing| standing.versions.proposal.as_ref());
-        let loosening = match waiting {
+        // What is refused in any case is not counted first.
+        let may = |proposal: &&Proposal<PolicyTerms>| {
+            let (by, approved) = (session.actor, proposal.approved_by);
+            publishing.reason.is_some() && proposal.drafted_by != by && approved.is_some_and(|approver| approver != by)
+        };
+        let loosening = match waiting.filter(may) {
             Some(proposal) => loosening(dispatcher, &session.employer, &proposal.terms).await?,
             None => None,
         };

@@ -359,6 +359,8 @@ fn expected(told: &str) -> &str {
         Some("struct" | "map") => "an object",
         Some("tuple" | "sequence" | "unit") => "a list",
         Some("enum") => "a text",
+        Some("i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64" | "usize") => "a whole number",
+        Some("f32" | "f64") => "a number",
         _ if told.starts_with("a map") => "an object",
         _ if told.starts_with("a sequence") => "a list",
         _ => told,
@@ -668,6 +670,7 @@ mod tests {
         let told = |text: &str| parse::<Asked>(text.as_bytes()).unwrap_err().errors.remove(0).detail;
         assert_eq!(told(r#"{"name": "x", "pay": 3}"#), "Expected an object.");
         assert_eq!(told(r#"{"name": []}"#), "Expected a string.");
+        assert_eq!(told(r#"{"name": "x", "pay": {"amount": 1.5, "currency": "JPY"}}"#), "Expected a whole number.");
         assert_eq!(error(r#"{"name": "x", "pay": {"amount": -1, "currency": "JPY"}}"#).2, "not_positive");
         assert_eq!(error(r#"{"name": "x", "pay": {"amount": 1e400, "currency": "JPY"}}"#).0, 400);
         assert_eq!(error(&format!("{}{}", "[".repeat(10_000), "]".repeat(10_000))).0, 400);

@@ -479,6 +479,6 @@ fn what_labour_law_asks_stands_on_the_offer_and_stops_nothing(kind: StoreKind) {
     having_seen(&tenant, &approver(&tenant), &offer, "approve", json!({})).expect(200);
     having_seen(&tenant, &tenant.recruiter(), &offer, "extend", json!({})).expect(200);
     assert!(read(&alumnus).get("labour").is_none());
-    let told = tenant.recruiter().all(&format!("/v1/offers/{offer}/history"));
+    let told = tenant.recruiter().all(&format!("/v1/history/offers/{offer}"));
     assert!(told.iter().any(|line| line["event"] == "offer.labour_checked" && line["rule"] == "LAB-09"), "{told:?}");
 }

@@ -173,6 +173,9 @@ fn an_offer_within_the_policy_is_approved_by_whom_it_names_and_explained(kind: S
     let unnamed = tenant.user("mori", Role::Executive);
     let refused = approve(&tenant, &unnamed, &offer).refused(422, "no_seat_for_approver");
     assert_eq!(refused["rule"], "PAY-20");
+    let (recruiter, path) = (tenant.recruiter(), format!("/v1/offers/{offer}/explanation"));
+    let draft = recruiter.request("GET", &path).header("accept", "application/pdf").send().body;
+    assert!(draft.starts_with(b"%PDF-1.7") && !draft.windows(6).any(|window| window == b"pdfaid"), "no archive yet");
     let hr = tenant.user("jinji", Role::PeopleOps);
     assert_eq!(approve(&tenant, &hr, &offer).expect(200)["state"], "approved");
     having_seen(&tenant, &tenant.recruiter(), &offer, "extend", json!({})).expect(200);

@@ -269,8 +269,10 @@ fn members_accept_the_policy_version_by_version(kind: StoreKind) {
     approve(&tenant.user("mori", Role::Executive), &policy).expect(200);
     command(&tenant, &policy, "publish", &json!({})).expect(200);
     assert_eq!(standing(), [json!(version(1)), json!(version(2))]);
+    confirm(&version(1)).expect(200);
     confirm(&version(2)).expect(200);
     assert_eq!(standing(), [json!(version(2)), Value::Null]);
+    confirm(&version(1)).points_at("/terms_version", "unknown_terms_version");
 
     // Whoever registers accepts a published version just as well.
     let (leaver, account) = (tenant.person(), tenant.alumnus("taro"));

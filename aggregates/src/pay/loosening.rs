@@ -24,8 +24,30 @@ impl PolicyTerms {
     /// The defaults that these terms loosen, as JSON pointers in their order. What is looser is what fewer offers stand out
     /// by, or what fewer people have to approve.
     pub fn loosened(&self) -> Vec<String> {
-        let default = Self::defaults(self.legal_entity.as_str(), self.clause.as_str());
-        let (ours, usual) = (&self.thresholds, &default.thresholds);
+        // Taken apart whole: whoever adds a field decides here whether it can be looser.
+        let Self {
+            legal_entity,
+            clause,
+            currency: _,
+            history_ban: _,
+            range_disclosure: _,
+            thresholds: ours,
+            smallest_group,
+            leapfrog_tolerance,
+            peer_tenure_months,
+            stayer_tenure_months,
+            stayer_snapshot_days,
+            snapshot_days,
+            fresh_band_days,
+            functions: _,
+            guide,
+            minimum_wages: _,
+            return_premium_limit: _,
+            seats: _,
+            approvers: _,
+        } = self;
+        let default = Self::defaults(legal_entity.as_str(), clause.as_str());
+        let usual = &default.thresholds;
         let later = |name: &'static str, of: fn(&super::Thresholds) -> Fraction| (of(ours) > of(usual)).then_some(name);
         let sooner =
             |name: &'static str, of: fn(&super::Thresholds) -> Fraction| (of(ours) < of(usual)).then_some(name);
@@ -47,10 +69,15 @@ impl PolicyTerms {
         ];
         let bounds = bounds.into_iter().flatten().map(|name| format!("/thresholds/{name}"));
         let others = [
-            (self.leapfrog_tolerance > default.leapfrog_tolerance, "/leapfrog_tolerance"),
-            (self.snapshot_days > default.snapshot_days, "/snapshot_days"),
-            (self.fresh_band_days < default.fresh_band_days, "/fresh_band_days"),
-            (self.guide.is_empty(), "/guide"),
+            // Whom nobody is compared with stands out by nothing: an undefined ratio meets no condition.
+            (*smallest_group > default.smallest_group, "/smallest_group"),
+            (*leapfrog_tolerance > default.leapfrog_tolerance, "/leapfrog_tolerance"),
+            (*peer_tenure_months > default.peer_tenure_months, "/peer_tenure_months"),
+            (*stayer_tenure_months < default.stayer_tenure_months, "/stayer_tenure_months"),
+            (*stayer_snapshot_days < default.stayer_snapshot_days, "/stayer_snapshot_days"),
+            (*snapshot_days > default.snapshot_days, "/snapshot_days"),
+            (*fresh_band_days < default.fresh_band_days, "/fresh_band_days"),
+            (guide.first().is_none_or(|step| step.from_months > 0), "/guide"),
         ];
         let others = others.into_iter().filter(|(looser, _)| *looser).map(|(_, pointer)| pointer.to_owned());
         let fewer = |tier: &Tier| {

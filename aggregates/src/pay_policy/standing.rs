@@ -102,7 +102,8 @@ impl Standing {
             effective_from,
             published_by: by.id,
             loosening: loosening.map(Box::new),
-            reason,
+            // What loosens nothing needs no reason, and keeps none.
+            reason: reason.filter(|_| !fields.is_empty()),
         }])
     }
 }

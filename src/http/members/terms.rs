@@ -7,6 +7,7 @@ use aggregates::programme_policy::{ProgrammePolicy, programme_version};
 use uuid::Uuid;
 
 use crate::http::App;
+use crate::http::members::reading::own_memberships;
 use crate::http::problem::Problem;
 use crate::http::request::Session;
 use crate::ledger::micros;
@@ -14,7 +15,31 @@ use crate::ledger::micros;
 /// How versions of the programme policy are named.
 const PROGRAMME: &str = "programme/";
 
-/// Refuses a name of the programme policy's kind under which nothing was published: nobody accepts what nobody laid down.
+/// Refuses a version of the programme policy other than the one that governs the member's entity now, or that they have accepted
+/// already.
+pub(super) async fn must_be_asked_for(
+    app: &App,
+    session: &Session,
+    member: Uuid,
+    terms_version: &str,
+) -> Result<(), Problem> {
+    if !terms_version.starts_with(PROGRAMME) {
+        return Ok(());
+    }
+    let own = own_memberships(app, session).await?.into_iter().find(|own| own.id == member);
+    // Whoever is not the member is refused by the command.
+    let Some(own) = own else { return Ok(()) };
+    let accepted = own.member.terms_version.as_deref();
+    let departure = own.member.departure_id.map(|departure| departure.0);
+    let asked_for = to_accept(app, session, departure, accepted).await?;
+    if asked_for.as_deref() == Some(terms_version) || accepted == Some(terms_version) {
+        return Ok(());
+    }
+    Err(unknown())
+}
+
+/// Refuses a name of the programme policy's kind under which nothing was published: nobody accepts what nobody laid down. Whose
+/// departure a registration follows is not known yet.
 pub(super) async fn must_be_published(app: &App, session: &Session, terms_version: &str) -> Result<(), Problem> {
     let Some(named) = terms_version.strip_prefix(PROGRAMME) else { return Ok(()) };
     let parts =
@@ -30,13 +55,17 @@ pub(super) async fn must_be_published(app: &App, session: &Session, terms_versio
     if published {
         return Ok(());
     }
-    Err(Problem::field(
+    Err(unknown())
+}
+
+fn unknown() -> Problem {
+    Problem::field(
         "/terms_version",
         "unknown_terms_version",
-        "No such version of the programme policy was published.",
-        "この制度規程の版は公開されていません。",
+        "No such version of the programme policy is asked for.",
+        "承諾の対象となる制度規程の版ではありません。",
     )
-    .reason("unknown_terms_version"))
+    .reason("unknown_terms_version")
 }
 
 /// The version of the programme policy that governs the entity whose departure a membership follows, where its member has not

@@ -375,7 +375,9 @@ async fn request_approval(
         let (employer, on) = (&*session.employer, session.employer.local_date(dispatcher.ledger().now()));
         let unit = standing.line.approver_unit.as_ref();
         let overdue = pay::overdue_remedies(dispatcher, employer, &standing.legal_entity, unit, on).await?;
-        let edited_lately = pay::edited_lately(dispatcher, employer, &standing.legal_entity, session.actor).await?;
+        // Under pay policy 0 nothing is measured.
+        let edited_lately = standing.assessed.is_some()
+            && pay::edited_lately(dispatcher, employer, &standing.legal_entity, session.actor).await?;
         Ok(Gathered::order(OfferCommand::RequestApproval { overdue, edited_lately }))
     };
     Ok(Answer::done(&dispatcher.send_with::<Offer, _, _>(&envelope, id.0, gather).await?))

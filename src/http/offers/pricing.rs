@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use aggregates::offer::{
-    Assessed, ExceptionDecision, ExceptionReason, Offer, OfferCommand, PayException, Remedied, RemedyPlan,
+    Assessed, ExceptionDecision, ExceptionReason, Offer, OfferCommand, PayException, Phase, Remedied, RemedyPlan,
 };
 use axum::Json;
 use axum::extract::State;
@@ -320,9 +320,13 @@ async fn explanation(
             Ok((policy, Html(document.html(sent))).into_response())
         }
         Some(&"application/pdf") => {
-            let approved_on = standing.approvals.iter().filter_map(|approval| approval.on).max();
-            let file = document.pdf(sent, approved_on).map_err(|error| {
-                tracing::error!(%error, "an explanation cannot be printed");
+            let approved = matches!(standing.phase, Phase::Approved | Phase::Extended | Phase::Accepted);
+            let dated = standing.approvals.iter().filter_map(|approval| approval.on).max().filter(|_| approved);
+            // Pages are laid out beside the threads that answer.
+            let printing = tokio::task::spawn_blocking(move || document.pdf(sent, dated));
+            let printed = printing.await.map_err(|error| error.to_string());
+            let file = printed.and_then(|file| file.map_err(|error| error.to_string())).map_err(|error| {
+                tracing::error!(error, "an explanation cannot be printed");
                 Problem::of(INTERNAL_ERROR)
             })?;
             let name = format!("inline; filename=\"explanation-{}-{}.pdf\"", id.0, standing.version);
