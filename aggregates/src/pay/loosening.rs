@@ -32,7 +32,8 @@ impl PolicyTerms {
             history_ban: _,
             range_disclosure: _,
             thresholds: ours,
-            smallest_group,
+            // A larger k tells less of single people; whom it leaves without comparison needs tier C.
+            smallest_group: _,
             leapfrog_tolerance,
             peer_tenure_months,
             stayer_tenure_months,
@@ -70,7 +71,6 @@ impl PolicyTerms {
         let bounds = bounds.into_iter().flatten().map(|name| format!("/thresholds/{name}"));
         let others = [
             // Whom nobody is compared with stands out by nothing: an undefined ratio meets no condition.
-            (*smallest_group > default.smallest_group, "/smallest_group"),
             (*leapfrog_tolerance > default.leapfrog_tolerance, "/leapfrog_tolerance"),
             (*peer_tenure_months > default.peer_tenure_months, "/peer_tenure_months"),
             (*stayer_tenure_months < default.stayer_tenure_months, "/stayer_tenure_months"),
