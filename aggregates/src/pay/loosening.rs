@@ -70,8 +70,8 @@ impl PolicyTerms {
         ];
         let bounds = bounds.into_iter().flatten().map(|name| format!("/thresholds/{name}"));
         let others = [
-            // Whom nobody is compared with stands out by nothing: an undefined ratio meets no condition.
             (*leapfrog_tolerance > default.leapfrog_tolerance, "/leapfrog_tolerance"),
+            // Whom nobody is compared with stands out by nothing: an undefined ratio meets no condition.
             (*peer_tenure_months > default.peer_tenure_months, "/peer_tenure_months"),
             (*stayer_tenure_months < default.stayer_tenure_months, "/stayer_tenure_months"),
             (*stayer_snapshot_days < default.stayer_snapshot_days, "/stayer_snapshot_days"),
