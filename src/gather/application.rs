@@ -22,7 +22,7 @@ use projections::tasks::{Kind, Task};
 use uuid::Uuid;
 
 use super::{AsOf, SameHuman, departures_of, documents, documents_of, live_flags};
-use crate::dispatch::{DispatchError, Dispatcher, LoadError};
+use crate::dispatch::{DispatchError, Dispatcher, LoadError, Loaded};
 use crate::employer::Employer;
 use crate::ledger::{StoreError, StreamKey, micros};
 
@@ -197,6 +197,19 @@ pub async fn eligibility(
     })
 }
 
+/// The programme policy of an entity; nothing while version 0 is all there is.
+pub async fn programme_policy(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    legal_entity: &str,
+) -> Result<Option<(ProgrammePolicyId, Loaded<ProgrammePolicy>)>, LoadError> {
+    let ledger = dispatcher.ledger();
+    let keys = [legal_entity.to_owned()];
+    let holders = ledger.claim_holders(&employer.name, "programme_policy", &keys, micros(ledger.now())).await?;
+    let Some(id) = holders.into_iter().flatten().next() else { return Ok(None) };
+    Ok(Some((ProgrammePolicyId(id), dispatcher.load::<ProgrammePolicy>(employer, id).await?)))
+}
+
 /// The version of the programme policy that governs an entity on a day, as the rules read it, and the stream that says so.
 async fn programme(
     dispatcher: &Dispatcher,
@@ -205,14 +218,12 @@ async fn programme(
     channel: Channel,
     on: NaiveDate,
 ) -> Result<Option<(ProgrammeFact, (StreamKey, i64))>, LoadError> {
-    let ledger = dispatcher.ledger();
-    let keys = [legal_entity.to_owned()];
-    let holders = ledger.claim_holders(&employer.name, "programme_policy", &keys, micros(ledger.now())).await?;
-    let Some(id) = holders.into_iter().flatten().next() else { return Ok(None) };
-    let loaded = dispatcher.load::<ProgrammePolicy>(employer, id).await?;
-    let guard = (Dispatcher::stream::<ProgrammePolicy>(employer, id), loaded.version);
+    let Some((policy_id, loaded)) = programme_policy(dispatcher, employer, legal_entity).await? else {
+        return Ok(None);
+    };
+    let guard = (Dispatcher::stream::<ProgrammePolicy>(employer, policy_id.0), loaded.version);
     let fact = loaded.state.governing(on).map(|governing| ProgrammeFact {
-        policy_id: ProgrammePolicyId(id),
+        policy_id,
         version: governing.version,
         channel,
         rehire: governing.terms.rehire.clone(),

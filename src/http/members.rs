@@ -8,7 +8,9 @@ pub(super) mod terms;
 
 use aggregates::catalogue::HrEvent;
 use aggregates::ids::ActorId;
-use aggregates::member::{ConsentPurpose, DeclaredSex, GroupDeclaration, Member, MemberCommand, MemberEvent};
+use aggregates::member::{
+    ConsentPurpose, DeclaredSex, GroupDeclaration, Member, MemberCommand, MemberError, MemberEvent,
+};
 use aggregates::personal::{Personal, RecordClass};
 use axum::extract::State;
 use serde::Deserialize;
@@ -146,8 +148,13 @@ async fn confirm_data(
     body: Body<ConfirmData>,
 ) -> Result<Answer, Problem> {
     let terms_version = body.value.terms_version.map(|line| line.0);
-    if let Some(version) = &terms_version {
-        terms::must_be_asked_for(&app, &session, id.0, version).await?;
+    if let Some(version) = &terms_version
+        && let Err(refused) = terms::must_be_asked_for(&app, &session, id.0, version).await
+    {
+        // The repeat of what was done is answered as it was, whatever is asked for now.
+        let envelope = session.envelope("members.confirm-data", 200, &body.bytes);
+        let done = app.dispatcher().replayed::<MemberError>(&envelope).await?;
+        return done.map(|reply| Answer::done(&reply)).ok_or(refused);
     }
     let command = MemberCommand::ConfirmData { terms_version };
     own(&app, &session, id.0, "members.confirm-data", &body.bytes, command).await

@@ -262,7 +262,11 @@ fn members_accept_the_policy_version_by_version(kind: StoreKind) {
     }
     let upper = version(1).to_uppercase().replace("PROGRAMME", "programme");
     confirm(&upper).points_at("/terms_version", "unknown_terms_version");
-    confirm(&version(1)).expect(200);
+    let keyed = || {
+        let path = format!("/v1/members/{member}/confirm-data");
+        alumnus.request("POST", &path).key("accepts").json(&json!({"terms_version": version(1)})).send()
+    };
+    let accepted = keyed().expect(200);
     assert_eq!(standing(), [json!(version(1)), Value::Null]);
 
     // A new version asks again once it governs; what was accepted stands until then.
@@ -273,6 +277,7 @@ fn members_accept_the_policy_version_by_version(kind: StoreKind) {
     confirm(&version(2)).expect(200);
     assert_eq!(standing(), [json!(version(2)), Value::Null]);
     confirm(&version(1)).points_at("/terms_version", "unknown_terms_version");
+    assert_eq!(keyed().expect(200), accepted, "a repeat is answered as it was");
 
     // Whoever registers accepts a published version just as well.
     let (leaver, account) = (tenant.person(), tenant.alumnus("taro"));

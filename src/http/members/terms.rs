@@ -6,11 +6,11 @@ use aggregates::ids::ProgrammePolicyId;
 use aggregates::programme_policy::{ProgrammePolicy, programme_version};
 use uuid::Uuid;
 
+use crate::gather::application::programme_policy;
 use crate::http::App;
 use crate::http::members::reading::own_memberships;
 use crate::http::problem::Problem;
 use crate::http::request::Session;
-use crate::ledger::micros;
 
 /// How versions of the programme policy are named.
 const PROGRAMME: &str = "programme/";
@@ -79,14 +79,11 @@ pub(in crate::http) async fn to_accept(
     let (dispatcher, employer) = (app.dispatcher(), &*session.employer);
     let Some(departure) = departure else { return Ok(None) };
     let departure = dispatcher.load::<Departure>(employer, departure).await?;
-    let Some(entity) = departure.state.standing().map(|standing| standing.legal_entity.clone()) else {
+    let Some(standing) = departure.state.standing() else { return Ok(None) };
+    let Some((policy, loaded)) = programme_policy(dispatcher, employer, &standing.legal_entity).await? else {
         return Ok(None);
     };
-    let now = dispatcher.ledger().now();
-    let holders = dispatcher.ledger().claim_holders(&employer.name, "programme_policy", &[entity], micros(now)).await?;
-    let Some(id) = holders.into_iter().flatten().next() else { return Ok(None) };
-    let loaded = dispatcher.load::<ProgrammePolicy>(employer, id).await?;
-    let governing = loaded.state.governing(employer.local_date(now));
-    let governing = governing.map(|version| programme_version(ProgrammePolicyId(id), version.version));
+    let governing = loaded.state.governing(employer.local_date(dispatcher.ledger().now()));
+    let governing = governing.map(|version| programme_version(policy, version.version));
     Ok(governing.filter(|governing| accepted != Some(governing.as_str())))
 }
