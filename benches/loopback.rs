@@ -7,16 +7,22 @@ use okaeri::dispatch::Dispatcher;
 use okaeri::http::{self, Identity};
 use okaeri::identity::Role;
 use okaeri::identity::permissions::Permissions;
-use okaeri::identity::trial::{self, TrialKey, TrialToken};
+use okaeri::identity::trial::{self, TrialKey, TrialToken, TrialVerifier};
 use okaeri::telemetry::Metrics;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
+
+/// One client's connection, and where it reads its replies.
+struct Connection {
+    stream: TcpStream,
+    read: Vec<u8>,
+}
 
 /// A server of this process.
 pub struct Loopback {
     address: SocketAddr,
     key: TrialKey,
-    idle: Mutex<Vec<TcpStream>>,
+    idle: Mutex<Vec<Connection>>,
     server: tokio::task::JoinHandle<()>,
 }
 
@@ -24,7 +30,8 @@ impl Loopback {
     /// Serves until it is closed.
     pub async fn serve(dispatcher: Arc<Dispatcher>, key: TrialKey) -> Self {
         let permissions = Permissions::embedded().expect("the table");
-        let router = http::router(dispatcher, Identity::Trial(key.clone()), permissions, Metrics::default());
+        let router =
+            http::router(dispatcher, Identity::Trial(TrialVerifier::new(key.clone())), permissions, Metrics::default());
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
         let answering = http::answer(listener, router, std::future::pending());
@@ -42,17 +49,18 @@ impl Loopback {
     /// Sends one request and reads its reply, which must be `200 OK`; its body.
     pub async fn ask(&self, request: &str) -> String {
         let idle = self.idle.lock().expect("nobody panicked").pop();
-        let mut stream = if let Some(stream) = idle {
-            stream
+        let mut connection = if let Some(connection) = idle {
+            connection
         } else {
             let stream = TcpStream::connect(self.address).await.expect("a connection");
             stream.set_nodelay(true).expect("a socket");
-            stream
+            Connection { stream, read: Vec::with_capacity(4096) }
         };
-        stream.write_all(request.as_bytes()).await.expect("the request is sent");
-        let (head, body) = reply(&mut stream).await;
+        connection.stream.write_all(request.as_bytes()).await.expect("the request is sent");
+        let (head, body) = reply(&mut connection).await;
         assert!(head.starts_with("HTTP/1.1 200"), "{head}\n{body}");
-        self.idle.lock().expect("nobody panicked").push(stream);
+        let body = body.to_owned();
+        self.idle.lock().expect("nobody panicked").push(connection);
         body
     }
 
@@ -64,15 +72,16 @@ impl Loopback {
 }
 
 /// Reads one reply to its end: head and body.
-async fn reply(stream: &mut TcpStream) -> (String, String) {
-    let mut read = Vec::with_capacity(1024);
-    loop {
-        assert!(stream.read_buf(&mut read).await.expect("the reply") > 0, "the connection was closed");
+async fn reply(Connection { stream, read }: &mut Connection) -> (&str, &str) {
+    read.clear();
+    let body = loop {
+        assert!(stream.read_buf(read).await.expect("the reply") > 0, "the connection was closed");
         let Some(end) = read.windows(4).position(|window| window == b"\r\n\r\n") else { continue };
-        let (head, body) = (String::from_utf8_lossy(&read[..end]), &read[end + 4..]);
+        let head = std::str::from_utf8(&read[..end]).expect("a head of text");
         let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")).expect("a length");
-        if body.len() >= length.parse().expect("a number") {
-            return (head.into_owned(), String::from_utf8_lossy(body).into_owned());
+        if read.len() - end - 4 >= length.parse().expect("a number") {
+            break end + 4;
         }
-    }
+    };
+    std::str::from_utf8(read).expect("a reply of text").split_at(body)
 }

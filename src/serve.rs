@@ -13,7 +13,7 @@ use crate::feed::{Feed, Model};
 use crate::http::{self, Identity};
 use crate::identity::oidc::OidcVerifier;
 use crate::identity::permissions::Permissions;
-use crate::identity::trial::TrialKey;
+use crate::identity::trial::{TrialKey, TrialVerifier};
 use crate::ledger::{EmployerSettings, Ledger, LedgerMode, MasterKey, StoreError, micros};
 use crate::reactions;
 use crate::telemetry::Metrics;
@@ -167,7 +167,7 @@ pub async fn serve(
             }
             Identity::Oidc(verifier)
         }
-        None => Identity::Trial(trial_key(&config.master_key()?)),
+        None => Identity::Trial(TrialVerifier::new(trial_key(&config.master_key()?))),
     };
     let address = config.listen()?;
     let engine = Engine::start(config).await?;

@@ -14,7 +14,7 @@ use super::problem::{NATURAL_PERSON_REQUIRED, Problem};
 use super::request::{Reach, Session, conditions};
 use super::{App, Identity};
 use crate::identity::permissions::{Access, Grant};
-use crate::identity::{AuthError, Caller, CallerKind, Role, api_key, bearer, trial};
+use crate::identity::{AuthError, Caller, CallerKind, Role, api_key, bearer};
 use crate::ledger::LedgerMode;
 
 /// Whether the caller's address is this machine, by what the client claims: `Host`, and no proxy in between.
@@ -24,11 +24,11 @@ fn is_local(headers: &HeaderMap) -> bool {
         return false;
     }
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    let name = match host.strip_prefix('[') {
-        Some(rest) => rest.split(']').next().map(|name| format!("[{name}]")).unwrap_or_default(),
-        None => host.split(':').next().unwrap_or_default().to_owned(),
+    let (name, here) = match host.strip_prefix('[') {
+        Some(rest) => (rest.split(']').next().unwrap_or_default(), &["::1"][..]),
+        None => (host.split(':').next().unwrap_or_default(), &["localhost", "127.0.0.1"][..]),
     };
-    ["localhost", "127.0.0.1", "[::1]"].contains(&name.to_ascii_lowercase().as_str())
+    here.iter().any(|here| name.eq_ignore_ascii_case(here))
 }
 
 /// Gives the request an id, a span and a row in the metrics.
@@ -37,15 +37,13 @@ pub(super) async fn observe(State(app): State<App>, request: Request, next: Next
     let id = Uuid::now_v7();
     let method = request.method().clone();
     // The template, never the path: paths may hold what a client mistook for an id.
-    let route = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map_or_else(|| "unmatched".to_owned(), |path| path.as_str().to_owned());
+    let path = request.extensions().get::<MatchedPath>().cloned();
+    let route = path.as_ref().map_or("unmatched", MatchedPath::as_str);
     let span = tracing::info_span!("request", %id, %method, route);
     let mut response = next.run(request).instrument(span.clone()).await;
     let elapsed = started.elapsed();
     let status = response.status().as_u16();
-    app.metrics().request(method.as_str(), &route, status, elapsed);
+    app.metrics().request(method.as_str(), route, status, elapsed);
     span.in_scope(|| {
         tracing::info!(status, micros = u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX), "answered");
     });
@@ -74,12 +72,8 @@ async fn check(app: &App, mut request: Request) -> Result<Request, Problem> {
             Problem::forbidden("a trial ledger answers to localhost only, without proxies").reason("trial_is_local")
         );
     }
-    let Some(template) = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned()) else {
-        return Ok(request);
-    };
-    let method = request.method().as_str().to_owned();
-    let permissions = app.permissions();
-    let Some(route) = permissions.route(&method, &template) else { return Ok(request) };
+    let template = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
+    let Some(route) = app.permissions().route(request.method().as_str(), template) else { return Ok(request) };
     if route.trial_only && !trial {
         return Err(Problem::not_found());
     }
@@ -87,7 +81,7 @@ async fn check(app: &App, mut request: Request) -> Result<Request, Problem> {
         return Ok(request);
     }
     let caller = authenticate(app, request.headers()).await?;
-    let any_of = permissions.granted(&method, &template, &caller.roles);
+    let any_of = route.granted(&caller.roles);
     let (role, reach) = farthest(&any_of).ok_or_else(|| Problem::forbidden(route.to_string()))?;
     let asked_for = request.headers().get("on-behalf-of").map(|value| value.to_str().unwrap_or_default().to_owned());
     if route.natural_person && (caller.kind == CallerKind::Service || asked_for.is_some()) {
@@ -102,7 +96,7 @@ async fn check(app: &App, mut request: Request) -> Result<Request, Problem> {
     let actor = app.actor(&employer, &caller.issuer, &caller.subject, caller.display_name.as_deref()).await?;
     let (idempotency_key, if_match) = conditions(request.headers())?;
     let session = Session {
-        caller: Arc::new(caller),
+        caller,
         employer,
         actor,
         on_behalf_of,
@@ -124,7 +118,7 @@ fn farthest(any_of: &[Grant]) -> Option<(Role, Reach)> {
     reaches.clone().find(|(_, reach)| *reach == Reach::All).or_else(|| reaches.next())
 }
 
-async fn authenticate(app: &App, headers: &HeaderMap) -> Result<Caller, Problem> {
+async fn authenticate(app: &App, headers: &HeaderMap) -> Result<Arc<Caller>, Problem> {
     let header = headers.get(header::AUTHORIZATION).map(|value| value.to_str().unwrap_or_default());
     let token = bearer(header)?;
     if api_key::is_api_key(token) {
@@ -135,13 +129,10 @@ async fn authenticate(app: &App, headers: &HeaderMap) -> Result<Caller, Problem>
             return Err(AuthError::Revoked.into());
         }
         let record: api_key::ApiKeyRecord = serde_json::from_str(&record).map_err(|_| AuthError::UnknownKey)?;
-        return Ok(api_key::verify_presented(&presented, &record)?);
+        return Ok(Arc::new(api_key::verify_presented(&presented, &record)?));
     }
     Ok(match &app.inner.identity {
-        Identity::Trial(key) => {
-            let now = u64::try_from(chrono::Utc::now().timestamp()).unwrap_or_default();
-            trial::verify_at(key, token, now)?
-        }
+        Identity::Trial(verifier) => verifier.verify(token)?,
         Identity::Oidc(verifier) => verifier.verify(token).await?,
     })
 }

@@ -63,14 +63,14 @@ use crate::dispatch::Dispatcher;
 use crate::employer::Employer;
 use crate::identity::oidc::OidcVerifier;
 use crate::identity::permissions::Permissions;
-use crate::identity::trial::{self, TrialKey};
+use crate::identity::trial::{self, TrialVerifier};
 use crate::ledger::StoreError;
 use crate::telemetry::Metrics;
 
 /// How tokens are verified.
 pub enum Identity {
     /// Trial ledgers: tokens signed by the program.
-    Trial(TrialKey),
+    Trial(TrialVerifier),
     /// Live ledgers: an OIDC issuer.
     Oidc(OidcVerifier),
 }
@@ -86,7 +86,8 @@ struct Inner {
     identity: Identity,
     permissions: Permissions,
     metrics: Metrics,
-    actors: RwLock<HashMap<(String, String, String), ActorId>>,
+    /// By employer, issuer and subject, one a line.
+    actors: RwLock<HashMap<String, ActorId>>,
     tries: rate::Limiter,
     openapi: String,
 }
@@ -140,7 +141,7 @@ impl App {
         if !employer.known {
             return Ok(ActorId(Uuid::nil()));
         }
-        let key = (employer.name.to_string(), issuer.to_owned(), subject.to_owned());
+        let key = format!("{}\n{issuer}\n{subject}", employer.name);
         let known = self.inner.actors.read().unwrap_or_else(PoisonError::into_inner).get(&key).copied();
         if let Some(actor) = known {
             return Ok(actor);

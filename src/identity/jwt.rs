@@ -12,6 +12,7 @@ use jsonwebtoken::{Algorithm, DecodingKey};
 use serde::Deserialize;
 use serde_json::Number;
 
+use super::verified::Validity;
 use super::{ActingScope, AuthError, Caller, CallerKind, Role, is_employer_name};
 
 /// How far the issuer's clock and ours may differ.
@@ -122,15 +123,15 @@ pub(super) struct Claims {
 }
 
 impl Claims {
-    /// Judges the claims at `now` (epoch seconds) and reads the caller out of them.
-    pub fn into_caller(self, issuer: &str, audience: &str, now: u64) -> Result<Caller, AuthError> {
+    /// Judges the claims at `now` (epoch seconds) and reads out of them who calls and how long that counts.
+    pub fn into_caller(self, issuer: &str, audience: &str, now: u64) -> Result<(Caller, Validity), AuthError> {
         if self.iss.as_deref() != Some(issuer) {
             return Err(AuthError::WrongIssuer);
         }
         if !self.aud.as_ref().is_some_and(|aud| aud.as_slice().iter().any(|one| one == audience)) {
             return Err(AuthError::WrongAudience);
         }
-        self.check_times(now)?;
+        let validity = self.validity(now)?;
         let employer = self
             .employer
             .as_deref()
@@ -139,7 +140,7 @@ impl Claims {
             .to_owned();
         let subject = self.sub.as_deref().filter(|sub| is_subject(sub)).ok_or(AuthError::Malformed)?;
         let roles = self.known_roles();
-        Ok(Caller {
+        let caller = Caller {
             employer,
             issuer: issuer.to_owned(),
             subject: subject.to_owned(),
@@ -152,21 +153,22 @@ impl Claims {
                 Some(MayActFor::These(subjects)) => ActingScope::Only(subjects),
             },
             display_name: self.name.as_deref().and_then(display_name),
-        })
+        };
+        Ok((caller, validity))
     }
 
-    fn check_times(&self, now: u64) -> Result<(), AuthError> {
+    fn validity(&self, now: u64) -> Result<Validity, AuthError> {
         let expires = seconds(self.exp.as_ref())?.ok_or(AuthError::Malformed)?;
-        if now >= expires.saturating_add(CLOCK_SKEW_SECONDS) {
+        let until = expires.saturating_add(CLOCK_SKEW_SECONDS);
+        if now >= until {
             return Err(AuthError::Expired);
         }
-        for begins in [&self.nbf, &self.iat] {
-            let begins = seconds(begins.as_ref())?;
-            if begins.is_some_and(|at| at > now.saturating_add(CLOCK_SKEW_SECONDS)) {
-                return Err(AuthError::NotYetValid);
-            }
+        let begins = seconds(self.nbf.as_ref())?.max(seconds(self.iat.as_ref())?);
+        let from = begins.unwrap_or_default().saturating_sub(CLOCK_SKEW_SECONDS);
+        if now < from {
+            return Err(AuthError::NotYetValid);
         }
-        Ok(())
+        Ok(Validity { from, until })
     }
 
     /// Identity providers send many roles that are none of ours.
@@ -236,7 +238,9 @@ mod tests {
             claims[name] = value.clone();
         }
         let claims: Claims = serde_json::from_value(claims).map_err(|_| AuthError::Malformed)?;
-        claims.into_caller("https://id.example", "okaeri", NOW)
+        let (caller, validity) = claims.into_caller("https://id.example", "okaeri", NOW)?;
+        assert!((validity.from..validity.until).contains(&NOW), "{validity:?}");
+        Ok(caller)
     }
 
     fn refused(changes: &Value) -> AuthError {

@@ -15,6 +15,7 @@ pub mod oidc;
 pub mod permissions;
 pub mod roles;
 pub mod trial;
+mod verified;
 
 pub use roles::Role;
 

@@ -13,6 +13,7 @@ use ureq::tls::TlsConfig;
 
 use super::jwks::{KeySet, is_allowed};
 use super::jwt::Unverified;
+use super::verified::Verified;
 use super::{AuthError, Caller};
 
 /// How long fetched keys are used without asking again: 5 minutes.
@@ -88,6 +89,8 @@ struct Issuer {
 struct Fetched {
     at: u64,
     keys: Arc<KeySet>,
+    /// What these keys have verified.
+    verified: Arc<Verified>,
 }
 
 impl Fetched {
@@ -140,25 +143,30 @@ impl OidcVerifier {
     }
 
     /// Verifies a token now, by the machine's clock.
-    pub async fn verify(&self, token: &str) -> Result<Caller, AuthError> {
+    pub async fn verify(&self, token: &str) -> Result<Arc<Caller>, AuthError> {
         self.verify_at(token, epoch_seconds(SystemTime::now())).await
     }
 
     /// Verifies a token at `now` (epoch seconds).
-    pub async fn verify_at(&self, token: &str, now: u64) -> Result<Caller, AuthError> {
-        let token = Unverified::parse(token)?;
-        if !is_allowed(token.algorithm) {
+    pub async fn verify_at(&self, token: &str, now: u64) -> Result<Arc<Caller>, AuthError> {
+        let fresh = self.issuer.known(now).filter(|fetched| fetched.age(now) < KEY_LIFETIME_SECONDS);
+        if let Some(caller) = fresh.and_then(|fetched| fetched.verified.recall(token, now)) {
+            return Ok(caller);
+        }
+        let unverified = Unverified::parse(token)?;
+        if !is_allowed(unverified.algorithm) {
             return Err(AuthError::AlgorithmRefused);
         }
-        let kid = token.kid.as_deref();
+        let kid = unverified.kid.as_deref();
         let mut fetched = self.current_keys(now).await?;
-        let unknown = matches!(fetched.keys.select(kid, token.algorithm), Err(AuthError::UnknownKey));
+        let unknown = matches!(fetched.keys.select(kid, unverified.algorithm), Err(AuthError::UnknownKey));
         if kid.is_some() && unknown {
             fetched = self.newer_keys(fetched, now).await;
         }
-        let key = fetched.keys.select(kid, token.algorithm)?;
-        let claims = token.verify(key)?;
-        claims.into_caller(&self.issuer.name, &self.issuer.audience, now)
+        let key = fetched.keys.select(kid, unverified.algorithm)?;
+        let claims = unverified.verify(key)?;
+        let (caller, validity) = claims.into_caller(&self.issuer.name, &self.issuer.audience, now)?;
+        Ok(fetched.verified.keep(token, caller, validity))
     }
 
     /// Keys that may be used at `now`, fetched if need be.
@@ -228,7 +236,7 @@ impl Issuer {
     fn keep(&self, outcome: Result<KeySet, OidcError>, now: u64) -> Result<(), OidcError> {
         let mut failure = self.failure.lock().unwrap_or_else(PoisonError::into_inner);
         *failure = outcome.as_ref().err().map(ToString::to_string);
-        let fetched = Fetched { at: now, keys: Arc::new(outcome?) };
+        let fetched = Fetched { at: now, keys: Arc::new(outcome?), verified: Arc::default() };
         *self.keys.write().unwrap_or_else(PoisonError::into_inner) = Some(fetched);
         Ok(())
     }

@@ -112,6 +112,21 @@ pub struct Route {
     pub why: Option<String>,
 }
 
+impl Route {
+    fn grants(&self) -> &[Grant] {
+        match &self.access {
+            Access::Roles(grants) => grants,
+            Access::Public => &[],
+        }
+    }
+
+    /// Everything that it grants to a caller with these roles, in the table's order: one alternative that holds suffices.
+    #[must_use]
+    pub fn granted(&self, roles: &BTreeSet<Role>) -> Vec<Grant> {
+        self.grants().iter().filter(|grant| roles.contains(&grant.role)).cloned().collect()
+    }
+}
+
 /// A permission's name, as a refusal tells it: `POST /v1/departures`.
 impl fmt::Display for Route {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -196,11 +211,10 @@ impl Permissions {
         places.iter().filter_map(|place| self.routes.get(*place)).find(|route| route.method == method)
     }
 
-    /// Everything that a route grants to a caller with these roles, in the table's order: one alternative that holds
-    /// suffices.
+    /// What a route grants to a caller with these roles; nothing where there is no such route.
     #[must_use]
     pub fn granted(&self, method: &str, path_template: &str, roles: &BTreeSet<Role>) -> Vec<Grant> {
-        self.grants(method, path_template).iter().filter(|grant| roles.contains(&grant.role)).cloned().collect()
+        self.route(method, path_template).map(|route| route.granted(roles)).unwrap_or_default()
     }
 
     /// Whether a caller with these roles may read one collection's history: the role must be
@@ -222,10 +236,7 @@ impl Permissions {
     }
 
     fn grants(&self, method: &str, path_template: &str) -> &[Grant] {
-        match self.route(method, path_template).map(|route| &route.access) {
-            Some(Access::Roles(grants)) => grants,
-            Some(Access::Public) | None => &[],
-        }
+        self.route(method, path_template).map_or(&[], Route::grants)
     }
 
     /// The table as a page of the reference (`docs/reference/permissions.md`).

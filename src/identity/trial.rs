@@ -5,11 +5,14 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header};
 use serde::{Serialize, Serializer};
 
 use super::jwt::Unverified;
+use super::verified::{Validity, Verified};
 use super::{AuthError, Caller, Role, is_employer_name};
 
 /// `iss` of every trial token.
@@ -126,11 +129,39 @@ pub fn sign(key: &TrialKey, token: &TrialToken, now: u64) -> Result<String, Auth
 
 /// Verifies a trial token at `now` (epoch seconds of the real clock).
 pub fn verify_at(key: &TrialKey, token: &str, now: u64) -> Result<Caller, AuthError> {
+    judge(key, token, now).map(|(caller, _)| caller)
+}
+
+fn judge(key: &TrialKey, token: &str, now: u64) -> Result<(Caller, Validity), AuthError> {
     let token = Unverified::parse(token)?;
     if token.algorithm != Algorithm::HS256 {
         return Err(AuthError::AlgorithmRefused);
     }
     token.verify(&DecodingKey::from_secret(&key.0))?.into_caller(ISSUER, AUDIENCE, now)
+}
+
+/// Verifies bearer tokens of one trial ledger.
+pub struct TrialVerifier {
+    key: TrialKey,
+    verified: Verified,
+}
+
+impl TrialVerifier {
+    /// Takes the ledger's key.
+    #[must_use]
+    pub fn new(key: TrialKey) -> Self {
+        Self { key, verified: Verified::default() }
+    }
+
+    /// Verifies a token now, by the machine's clock.
+    pub fn verify(&self, token: &str) -> Result<Arc<Caller>, AuthError> {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+        if let Some(caller) = self.verified.recall(token, now) {
+            return Ok(caller);
+        }
+        let (caller, validity) = judge(&self.key, token, now)?;
+        Ok(self.verified.keep(token, caller, validity))
+    }
 }
 
 #[cfg(test)]
