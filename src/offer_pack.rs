@@ -286,7 +286,7 @@ impl Contents {
         sheet.item("雇用形態", "Employment type", ja, en);
         match &terms.contract {
             ContractTerm::Indefinite => sheet.item("契約期間", "Term", "期間の定めなし", "indefinite"),
-            ContractTerm::Fixed { ends_on, renewal } => {
+            ContractTerm::Fixed { ends_on, renewal, ground } => {
                 let ja = format!("期間の定めあり（{}から{ends_on}まで）", terms.starts_on);
                 sheet.item("契約期間", "Term", &ja, &format!("fixed, from {} to {ends_on}", terms.starts_on));
                 sheet.item(
@@ -295,6 +295,9 @@ impl Contents {
                     renewal.as_deref().unwrap_or("—"),
                     "",
                 );
+                if let Some(ground) = ground {
+                    sheet.item("有期契約の事由", "Ground of the fixed term", ground, "");
+                }
                 sheet.item(
                     "無期転換",
                     "Conversion to an indefinite contract",

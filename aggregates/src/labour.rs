@@ -1,6 +1,7 @@
 //! What labour law asks when somebody comes back (再入社の労務確認), by rule id: what can be computed is computed, with every
-//! figure; what only a human being knows is asked, with the question written out. Nothing here stops an offer: whether
-//! somebody may come back is decided with the application, and a notice without an item does not go out (LAB-09).
+//! figure; what only a human being knows is asked, with the question written out. Which rules are asked, the law of the
+//! entity's country says. Only a bar stops an offer (LAB-12): whether somebody may come back is decided with the application,
+//! and a notice without an item does not go out (LAB-09).
 
 mod periods;
 mod questions;
@@ -32,6 +33,10 @@ pub const ALLOWANCE: &str = "LAB-08";
 pub const PROBATION: &str = "LAB-10";
 /// What has to be filed and done by when (入社時の届出).
 pub const DEADLINES: &str = "LAB-11";
+/// No fixed term without a ground for whoever was employed before (Germany).
+pub const FIXED_TERM_BAR: &str = "LAB-12";
+/// What a break in service changes (United States).
+pub const BREAK_IN_SERVICE: &str = "LAB-13";
 /// What the returner owes others (前職に対する義務).
 pub const PRIOR_DUTIES: &str = "LAB-14";
 
@@ -43,6 +48,38 @@ const CONVERSION_MONTHS: (u32, u32) = (48, 60);
 const PROBATION_GAP: Months = Months::new(12);
 /// An examination of so many months before stands for the one at hiring (労働安全衛生規則43条).
 const EXAMINED_WITHIN: Months = Months::new(3);
+/// After so many days without work somebody counts as newly hired (26 CFR 54.4980H-3(c)(4): 13 weeks).
+const NEWLY_HIRED_AFTER_DAYS: u32 = 13 * 7;
+/// Service before a break of so many months is left out (29 CFR 825.110(b): 7 years).
+const SERVICE_KEPT_MONTHS: u32 = 7 * 12;
+/// For so long after it was filled in the form I-9 serves again (8 CFR 274a.2(c): 3 years).
+const FORM_REUSED: Months = Months::new(36);
+
+/// The labour law that employment by an entity follows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Law {
+    /// Of Japan.
+    #[default]
+    Japan,
+    /// Of Germany.
+    Germany,
+    /// Of the United States.
+    UnitedStates,
+    /// Of another country: only what holds everywhere is asked.
+    Other,
+}
+
+impl Law {
+    /// By the code of a country (ISO 3166-1), as a programme policy states it.
+    pub fn of(country: Option<&str>) -> Self {
+        match country {
+            None | Some("JP") => Self::Japan,
+            Some("DE") => Self::Germany,
+            Some("US") => Self::UnitedStates,
+            Some(_) => Self::Other,
+        }
+    }
+}
 
 /// An earlier period of employment in the same entity.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,6 +104,8 @@ pub struct LabourFacts {
     pub job_family: Option<String>,
     /// What the programme policy of the application counts of earlier time.
     pub bridging: Vec<Bridging>,
+    /// The law that the entity follows.
+    pub law: Law,
 }
 
 /// A figure of a check.
@@ -126,20 +165,59 @@ pub fn checks(facts: &LabourFacts, terms: &Terms, on: NaiveDate) -> Vec<LabourCh
         .collect();
     periods.sort_unstable_by_key(|period| (period.from, period.to));
     let last = periods.iter().max_by_key(|period| period.to);
-    let mut all = vec![conversion(&periods, terms)];
-    all.push(leave(last, terms));
-    all.push(bridging(&periods, facts, terms));
-    all.extend(last.is_some().then(|| retirement_tax(&periods)));
-    all.extend(last.map(|last| allowance(last, on)));
-    all.extend(probation(last, facts, terms));
-    all.push(deadlines(terms));
-    all.push(LabourCheck::of(found(
-        PRIOR_DUTIES,
-        Outcome::Hold,
-        "prior_duties",
-        "不正競争防止法2条1項・職業選択の自由",
-    )));
+    let mut all = vec![bridging(&periods, facts, terms), prior_duties(facts.law)];
+    match facts.law {
+        Law::Japan => {
+            all.extend([conversion(&periods, terms), leave(last, terms), deadlines(terms)]);
+            all.extend(last.is_some().then(|| retirement_tax(&periods)));
+            all.extend(last.map(|last| allowance(last, on)));
+            all.extend(probation(last, facts, terms, "労働契約法16条・試用期間に関する判例法理"));
+        }
+        Law::Germany => {
+            all.push(fixed_term_bar(last, terms));
+            all.extend(probation(last, facts, terms, "Directive (EU) 2019/1152 Art. 8"));
+        }
+        Law::UnitedStates => all.push(break_in_service(&periods, last, terms)),
+        Law::Other => {}
+    }
+    all.sort_by(|one, other| one.result.rule.cmp(&other.result.rule));
     all
+}
+
+fn prior_duties(law: Law) -> LabourCheck {
+    let basis = match law {
+        Law::Japan => "不正競争防止法2条1項・職業選択の自由",
+        Law::Germany => "HGB §74, GeschGehG",
+        Law::UnitedStates => "18 USC 1836, state law on covenants not to compete",
+        Law::Other => "law of the country on trade secrets and on competition after employment",
+    };
+    LabourCheck::of(found(PRIOR_DUTIES, Outcome::Hold, "prior_duties", basis))
+}
+
+/// Whoever was employed by the entity before is given no fixed term without an objective ground.
+fn fixed_term_bar(last: Option<&ServicePeriod>, terms: &Terms) -> LabourCheck {
+    LabourCheck::of(match (&terms.contract, last) {
+        (ContractTerm::Indefinite, _) => passed(FIXED_TERM_BAR, "indefinite_contract"),
+        (ContractTerm::Fixed { ground: Some(_), .. }, _) => passed(FIXED_TERM_BAR, "ground_stated"),
+        (ContractTerm::Fixed { ground: None, .. }, None) => passed(FIXED_TERM_BAR, "never_employed_here"),
+        (ContractTerm::Fixed { ground: None, .. }, Some(_)) => {
+            found(FIXED_TERM_BAR, Outcome::Block, "employed_before", "TzBfG §14(2)")
+        }
+    })
+}
+
+/// Health insurance, family leave and the form I-9, by how long somebody was away.
+fn break_in_service(periods: &[ServicePeriod], last: Option<&ServicePeriod>, terms: &Terms) -> LabourCheck {
+    let Some(last) = last else { return LabourCheck::of(passed(BREAK_IN_SERVICE, "never_employed_here")) };
+    let gap = gap_days(last, terms);
+    let code = if gap >= NEWLY_HIRED_AFTER_DAYS { "newly_hired" } else { "service_continues" };
+    let check = LabourCheck::of(passed(BREAK_IN_SERVICE, code))
+        .with("break_weeks", gap / 7)
+        .with("family_leave_months", bridged(periods, SERVICE_KEPT_MONTHS, terms).months);
+    match last.from.checked_add_months(FORM_REUSED) {
+        Some(until) => check.with("form_i9_until", until),
+        None => check,
+    }
 }
 
 fn conversion(periods: &[ServicePeriod], terms: &Terms) -> LabourCheck {
@@ -249,12 +327,17 @@ fn allowance(last: &ServicePeriod, on: NaiveDate) -> LabourCheck {
     LabourCheck::of(found(ALLOWANCE, Outcome::Warn, code, "雇用保険法施行規則82条")).with("left_on", last.to)
 }
 
-fn probation(last: Option<&ServicePeriod>, facts: &LabourFacts, terms: &Terms) -> Option<LabourCheck> {
+fn probation(
+    last: Option<&ServicePeriod>,
+    facts: &LabourFacts,
+    terms: &Terms,
+    basis: &'static str,
+) -> Option<LabourCheck> {
     let (months, last) = terms.probation_months.zip(last)?;
     let same_work = facts.job_family.is_some() && last.job_family == facts.job_family;
     let short = last.to.checked_add_months(PROBATION_GAP).is_none_or(|until| terms.starts_on <= until);
     let result = if same_work && short {
-        found(PROBATION, Outcome::Warn, "probation_in_known_work", "労働契約法16条・試用期間に関する判例法理")
+        found(PROBATION, Outcome::Warn, "probation_in_known_work", basis)
     } else {
         passed(PROBATION, "probation_stated")
     };

@@ -11,7 +11,8 @@ use uuid::Uuid;
 
 pub use terms::{
     Bilingual, Bridging, BridgingBenefit, ClauseText, FirstReview, JobReturn, LONGEST_DAYS, LONGEST_MONTHS,
-    MOST_CLAUSES, MOST_ENTRIES, Offering, ProgrammeTerms, Rehire, RequiredDocument, Unsound,
+    MOST_CLAUSES, MOST_ENTRIES, Offering, ProgrammeTerms, ReferralBasis, ReferralBasisKind, Rehire, RequiredDocument,
+    Unsound,
 };
 
 use crate::ids::{ActorId, PersonId, ProgrammePolicyId};
@@ -93,7 +94,10 @@ pub enum ProgrammePolicyCommand {
     /// Draft a new version of it.
     Revise(Box<ProgrammeTerms>),
     /// Approve the version that waits. Never whoever drafted it; needs a natural person.
-    Approve,
+    Approve {
+        /// Whether they answer for compliance: what referring by those who are not employed rests on, nobody else approves.
+        compliance: bool,
+    },
     /// Publish the approved version.
     Publish {
         /// The first day on which it governs; today where it is not stated.
@@ -159,6 +163,9 @@ pub enum ProgrammePolicyError {
         /// Whose it is.
         legal_entity: String,
     },
+    /// What referring by those who are not employed rests on, compliance has to know (REF-06, REF-07).
+    #[error("a version with a basis of referring by those who are not employed is approved by compliance")]
+    ComplianceRequired,
     /// A program approves nothing (AUD-12).
     #[error("only a natural person may approve a programme policy")]
     NaturalPersonRequired,
@@ -239,8 +246,15 @@ impl Standing {
         Ok(vec![ProgrammePolicyEvent::Revised { version, terms, revised_by }])
     }
 
-    fn approve(&self, approved_by: ActorId) -> Result<Vec<ProgrammePolicyEvent>, ProgrammePolicyError> {
+    fn approve(
+        &self,
+        approved_by: ActorId,
+        compliance: bool,
+    ) -> Result<Vec<ProgrammePolicyEvent>, ProgrammePolicyError> {
         let Some(proposal) = self.versions.approve(approved_by)? else { return Ok(vec![]) };
+        if proposal.terms.referral_basis.is_some() && !compliance {
+            return Err(ProgrammePolicyError::ComplianceRequired);
+        }
         Ok(vec![ProgrammePolicyEvent::Approved { version: proposal.version, approved_by }])
     }
 
@@ -266,17 +280,17 @@ impl Stream for ProgrammePolicy {
         let Issued { by, on, command, .. } = issued;
         match (self, command) {
             (Self::Unrecorded | Self::Standing(_) | Self::Retired { .. }, C::Wake) => Ok(vec![]),
-            (_, C::Approve) if by.kind != ActorKind::Person => Err(ProgrammePolicyError::NaturalPersonRequired),
+            (_, C::Approve { .. }) if by.kind != ActorKind::Person => Err(ProgrammePolicyError::NaturalPersonRequired),
             (Self::Unrecorded, C::Draft(terms)) => {
                 terms.check().map_err(ProgrammePolicyError::Unsound)?;
                 Ok(vec![ProgrammePolicyEvent::Drafted { terms, drafted_by: by.id }])
             }
-            (Self::Unrecorded, C::Revise(_) | C::Approve | C::Publish { .. } | C::Retire { .. }) => {
+            (Self::Unrecorded, C::Revise(_) | C::Approve { .. } | C::Publish { .. } | C::Retire { .. }) => {
                 Err(ProgrammePolicyError::Unrecorded)
             }
             (Self::Standing(_) | Self::Retired { .. }, C::Draft(_)) => Err(ProgrammePolicyError::AlreadyDrafted),
             (Self::Standing(standing), C::Revise(terms)) => standing.revise(terms, by.id),
-            (Self::Standing(standing), C::Approve) => standing.approve(by.id),
+            (Self::Standing(standing), C::Approve { compliance }) => standing.approve(by.id, compliance),
             (Self::Standing(standing), C::Publish { effective_from }) => {
                 standing.publish(effective_from.unwrap_or(on), on, by.id)
             }
@@ -286,7 +300,7 @@ impl Stream for ProgrammePolicy {
             (Self::Retired { .. }, C::Retire { note: None }) => Ok(vec![]),
             (
                 Self::Retired { from, .. },
-                C::Revise(_) | C::Approve | C::Publish { .. } | C::Retire { note: Some(_) },
+                C::Revise(_) | C::Approve { .. } | C::Publish { .. } | C::Retire { note: Some(_) },
             ) => Err(ProgrammePolicyError::Retired { from: *from }),
         }
     }

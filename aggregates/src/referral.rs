@@ -15,7 +15,7 @@ pub use facts::{
     CandidateDetails, CandidateHistory, DuplicateCause, HiredVia, OutcomeReason, OwnershipDecision, ReferrerClass,
     ReferrerRelation, Relationship, Submitted,
 };
-pub use gate::{Exclusion, Likeness, Offices};
+pub use gate::{Exclusion, Likeness, Offices, Permitted};
 pub use standing::{Doubt, Ending, Hire, Ownership, Phase, Standing};
 
 use crate::checks::{RuleResult, Settlement, SettlementError};
@@ -278,6 +278,8 @@ pub struct Submitting {
     pub likeness: Likeness,
     /// How many other referrals of theirs were paid, or are to be, in the twelve months before (REF-05).
     pub paid_in_twelve_months: u32,
+    /// What lets them refer where they are not employed (REF-06).
+    pub permitted: Option<Permitted>,
 }
 
 /// Whether a position takes candidates.
@@ -503,6 +505,7 @@ fn submit(submitting: Submitting, referrer: ActorId, on: NaiveDate) -> Result<Ve
         offices: Offices::Known,
         likeness: submitting.likeness,
         paid_in_twelve_months: submitting.paid_in_twelve_months,
+        permitted: submitting.permitted.as_ref(),
     });
     unbarred(&gate)?;
     if submitting.vacancy == Vacancy::Closed {

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use aggregates::checks::Outcome;
+use aggregates::checks::{Outcome, RuleResult};
 use aggregates::labour::{
-    Figure, LabourCheck, LabourFacts, Length, ServicePeriod, checks, counted_before, needed_gap, question,
+    Figure, LabourCheck, LabourFacts, Law, Length, ServicePeriod, checks, counted_before, needed_gap, question,
 };
 use aggregates::offer::{ContractTerm, Terms};
 use aggregates::programme_policy::{Bridging, BridgingBenefit};
@@ -89,7 +89,7 @@ fn fixed_terms_come_near_to_five_years_and_exceed_them() {
     let before = |from, to| facts([period(from, to, EmploymentType::FixedTerm)]);
     let fixed = |ends_on: &str| Terms {
         employment_type: EmploymentType::FixedTerm,
-        contract: ContractTerm::Fixed { ends_on: day(ends_on), renewal: None },
+        contract: ContractTerm::Fixed { ends_on: day(ends_on), renewal: None, ground: None },
         ..terms()
     };
     let told = |facts: &LabourFacts, terms: &Terms| {
@@ -207,6 +207,62 @@ fn what_is_filed_has_its_days() {
 }
 
 #[test]
+fn each_country_is_asked_by_its_own_law() {
+    let rules = |law, terms: &Terms| {
+        let facts = LabourFacts { law, ..regular("2015-04-01", "2024-03-31") };
+        all(&facts, terms).into_iter().map(|check| check.result.rule).collect::<Vec<_>>()
+    };
+    let on_probation = Terms { probation_months: Some(3), ..terms() };
+    let japanese = ["LAB-03", "LAB-05", "LAB-06", "LAB-07", "LAB-08", "LAB-10", "LAB-11", "LAB-14"];
+    assert_eq!(rules(Law::Japan, &on_probation), japanese);
+    assert_eq!(rules(Law::Germany, &on_probation), ["LAB-06", "LAB-10", "LAB-12", "LAB-14"]);
+    assert_eq!(rules(Law::UnitedStates, &on_probation), ["LAB-06", "LAB-13", "LAB-14"]);
+    assert_eq!(rules(Law::Other, &on_probation), ["LAB-06", "LAB-14"]);
+    let countries = [None, Some("JP"), Some("DE"), Some("US"), Some("FR")];
+    let laws = [Law::Japan, Law::Japan, Law::Germany, Law::UnitedStates, Law::Other];
+    assert_eq!(countries.map(Law::of), laws);
+}
+
+#[test]
+fn in_germany_nobody_returns_to_a_fixed_term_without_a_ground() {
+    let fixed = |ground: Option<&str>| Terms {
+        employment_type: EmploymentType::FixedTerm,
+        contract: ContractTerm::Fixed { ends_on: day("2028-01-03"), renewal: None, ground: ground.map(str::to_owned) },
+        ..terms()
+    };
+    let german = |facts: LabourFacts| LabourFacts { law: Law::Germany, ..facts };
+    let told = |facts: LabourFacts, terms: &Terms| {
+        let RuleResult { outcome, code, .. } = one(&german(facts), terms, "LAB-12").result;
+        (outcome, code)
+    };
+    let before = || regular("1999-04-01", "2001-03-31");
+    assert_eq!(told(before(), &fixed(None)), (Outcome::Block, "employed_before".into()), "however long ago");
+    assert_eq!(told(before(), &fixed(Some("Vertretung"))), (Outcome::Pass, "ground_stated".into()));
+    assert_eq!(told(before(), &terms()), (Outcome::Pass, "indefinite_contract".into()));
+    assert_eq!(told(LabourFacts::default(), &fixed(None)), (Outcome::Pass, "never_employed_here".into()));
+    let contractor = facts([period("2015-04-01", "2024-03-31", EmploymentType::Contractor)]);
+    assert_eq!(told(contractor, &fixed(None)).1, "never_employed_here");
+}
+
+#[test]
+fn in_the_united_states_a_break_is_measured() {
+    let american = |periods: Vec<ServicePeriod>| LabourFacts { law: Law::UnitedStates, ..facts(periods) };
+    let told = |periods: Vec<ServicePeriod>| one(&american(periods), &terms(), "LAB-13");
+    let one_period = |from: &str, to: &str| vec![period(from, to, EmploymentType::Regular)];
+    // Work begins on 4 January 2027: 91 days without work are 13 weeks.
+    let continued = told(one_period("2024-04-01", "2026-10-05"));
+    assert_eq!((continued.result.code.as_str(), count(&continued, "break_weeks")), ("service_continues", 12));
+    let anew = told(one_period("2024-04-01", "2026-10-04"));
+    assert_eq!((anew.result.code.as_str(), count(&anew, "break_weeks")), ("newly_hired", 13));
+    assert_eq!(anew.figures.get("form_i9_until"), Some(&Figure::Day(day("2027-04-01"))));
+    // Seven years to the day still count, and what lies before such a break does not.
+    let months = |periods| count(&told(periods), "family_leave_months");
+    assert_eq!(months(one_period("2019-01-04", "2020-01-04")), 12);
+    assert_eq!(months(one_period("2019-01-03", "2020-01-03")), 0);
+    assert_eq!(told(vec![]).result.code, "never_employed_here");
+}
+
+#[test]
 fn a_figure_reads_as_it_was_written() {
     for check in all(&regular("2015-04-01", "2026-11-25"), &terms()) {
         let written = serde_json::to_string(&check).expect("JSON");
@@ -222,6 +278,7 @@ proptest! {
         spans in prop::collection::vec((0_u64..4_000, 1_u64..2_000, 0_usize..4), 0..5),
         fixed in any::<bool>(),
         probation in prop::option::of(1_u32..7),
+        law in prop::sample::select(vec![Law::Japan, Law::Germany, Law::UnitedStates, Law::Other]),
     ) {
         let kinds = [
             EmploymentType::Regular, EmploymentType::FixedTerm, EmploymentType::PartTime, EmploymentType::Contractor,
@@ -231,12 +288,12 @@ proptest! {
             ServicePeriod { from, to: from + Days::new(span.1), employment_type: kinds[span.2], job_family: None }
         };
         let contract = if fixed {
-            ContractTerm::Fixed { ends_on: day("2028-03-31"), renewal: None }
+            ContractTerm::Fixed { ends_on: day("2028-03-31"), renewal: None, ground: None }
         } else {
             ContractTerm::Indefinite
         };
         let terms = Terms { contract, probation_months: probation, ..terms() };
-        let mut facts = LabourFacts { periods: spans.iter().map(periods).collect(), ..LabourFacts::default() };
+        let mut facts = LabourFacts { periods: spans.iter().map(periods).collect(), law, ..LabourFacts::default() };
         let found = all(&facts, &terms);
         for LabourCheck { result, .. } in &found {
             let asks = question(&result.rule, &result.code);

@@ -74,7 +74,7 @@ fn a_closed_requisition_offers_nothing() {
 
 #[test]
 fn terms_that_nobody_may_offer_are_refused() {
-    let fixed = |ends_on: &str| ContractTerm::Fixed { ends_on: day(ends_on), renewal: None };
+    let fixed = |ends_on: &str| ContractTerm::Fixed { ends_on: day(ends_on), renewal: None, ground: None };
     let starts_on = terms().starts_on;
     for (offered, refusal) in [
         (Terms { employment_type: EmploymentType::Contractor, ..terms() }, OfferError::ContractorNotOffered),
@@ -230,7 +230,7 @@ fn every_field_of_the_terms_is_told_when_it_changes() {
         (TermField::Grade, |terms| "G5".clone_into(&mut terms.grade)),
         (TermField::EmploymentType, |terms| terms.employment_type = EmploymentType::PartTime),
         (TermField::Contract, |terms| {
-            terms.contract = ContractTerm::Fixed { ends_on: day("2028-01-03"), renewal: None };
+            terms.contract = ContractTerm::Fixed { ends_on: day("2028-01-03"), renewal: None, ground: None };
         }),
         (TermField::StartsOn, |terms| terms.starts_on = day("2027-02-01")),
         (TermField::Location, |terms| terms.location = None),
@@ -599,7 +599,7 @@ fn an_offer_that_waits_for_its_answer_wakes_at_its_expiry() {
 fn every_item_of_the_notice_is_asked_for() {
     let bare = Terms { location: None, location_scope: None, duties: None, duties_scope: None, ..fixed_term() };
     let part_time = Terms { employment_type: EmploymentType::PartTime, ..terms() };
-    let unrenewed = ContractTerm::Fixed { ends_on: day("2027-12-31"), renewal: None };
+    let unrenewed = ContractTerm::Fixed { ends_on: day("2027-12-31"), renewal: None, ground: None };
     let told = || Some("told".to_owned());
     for (terms, item) in [
         (bare.clone(), Some(NoticeItem::Location)),

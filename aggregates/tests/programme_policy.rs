@@ -5,14 +5,14 @@ mod transitions;
 use aggregates::eligibility::SeparationReason;
 use aggregates::issued::Actor;
 use aggregates::programme_policy::{
-    LONGEST_DAYS, MOST_ENTRIES, ProgrammePolicy, ProgrammePolicyCommand as C, ProgrammePolicyError,
-    ProgrammePolicyEvent, ProgrammeTerms, Unsound, programme_version,
+    LONGEST_DAYS, MOST_ENTRIES, Offering, ProgrammePolicy, ProgrammePolicyCommand as C, ProgrammePolicyError,
+    ProgrammePolicyEvent, ProgrammeTerms, ReferralBasis, ReferralBasisKind, Unsound, programme_version,
 };
 use aggregates::stream::Claim;
 use aggregates::versions::VersionError;
 use chrono::{Days, NaiveDate};
 
-use crate::samples::programme_policy::{bare, samples, terms};
+use crate::samples::programme_policy::{bare, founded, samples, terms};
 use crate::support::{Given, assert_goldens, day, person, sealed, service, system, uuid};
 
 #[test]
@@ -58,6 +58,19 @@ fn a_policy_that_could_not_be_followed_is_refused() {
     refuses(|terms| terms.community_clause = Some("第99条".to_owned()), unknown("community_clause"));
     refuses(|terms| terms.offers.clear(), Unsound::NothingOffered);
     refuses(|terms| terms.contact.clear(), Unsound::ContactRequired);
+    for country in ["jp", "JPN", "", "日本"] {
+        let terms = ProgrammeTerms { country: Some(country.to_owned()), ..terms() };
+        let error = ProgrammePolicyError::Unsound(Unsound::CountryUnknown);
+        nothing().when(admin(), today(), draft(terms)).refused(error);
+    }
+    refuses(|terms| unfounded(terms, " "), Unsound::ReferralBasisUnfounded);
+    refuses(
+        |terms| {
+            unfounded(terms, "届出 第123号");
+            terms.offers.remove(&Offering::TalentReferral);
+        },
+        Unsound::ReferralBasisUnfounded,
+    );
     refuses(|terms| terms.rehire = None, Unsound::RehireRequired);
     refuses(|terms| terms.offers = bare().offers, Unsound::RehireNotOffered { field: "rehire" });
     refuses(
@@ -126,15 +139,34 @@ fn a_published_version_governs_until_the_next_one_begins() {
 
 #[test]
 fn a_second_person_approves() {
-    given([drafted()]).when(approver(), today(), C::Approve).then([is_approved(1)]);
+    given([drafted()]).when(approver(), today(), C::Approve { compliance: false }).then([is_approved(1)]);
     assert_eq!(given(approved()).state(), "approved");
-    given(approved()).when(approver(), today(), C::Approve).quiet();
-    given(approved()).when(other_admin(), today(), C::Approve).refused(VersionError::AlreadyApproved);
-    given([drafted()]).when(admin(), today(), C::Approve).refused(VersionError::SecondPersonRequired);
-    given(published()).when(approver(), today(), C::Approve).refused(VersionError::NothingToApprove);
+    given(approved()).when(approver(), today(), C::Approve { compliance: false }).quiet();
+    given(approved())
+        .when(other_admin(), today(), C::Approve { compliance: false })
+        .refused(VersionError::AlreadyApproved);
+    given([drafted()])
+        .when(admin(), today(), C::Approve { compliance: false })
+        .refused(VersionError::SecondPersonRequired);
+    given(published())
+        .when(approver(), today(), C::Approve { compliance: false })
+        .refused(VersionError::NothingToApprove);
     for by in [service(9), system()] {
-        given([drafted()]).when(by, today(), C::Approve).refused(ProgrammePolicyError::NaturalPersonRequired);
+        given([drafted()])
+            .when(by, today(), C::Approve { compliance: false })
+            .refused(ProgrammePolicyError::NaturalPersonRequired);
     }
+}
+
+/// What referring by those who are not employed rests on, compliance has to know (REF-06).
+#[test]
+fn compliance_approves_what_outsiders_may_refer_by() {
+    let drafted = || [ProgrammePolicyEvent::Drafted { terms: Box::new(founded()), drafted_by: admin().id }];
+    let approve = |compliance| C::Approve { compliance };
+    given(drafted()).when(approver(), today(), approve(false)).refused(ProgrammePolicyError::ComplianceRequired);
+    given(drafted()).when(approver(), today(), approve(true)).then([is_approved(1)]);
+    given(drafted()).and([is_approved(1)]).when(approver(), today(), approve(false)).quiet();
+    given(drafted()).when(admin(), today(), approve(true)).refused(VersionError::SecondPersonRequired);
 }
 
 // publish
@@ -181,7 +213,7 @@ fn a_retired_policy_governs_no_further_application() {
 
 #[test]
 fn nothing_is_asked_of_a_policy_that_is_not_there() {
-    for order in [revise(terms()), C::Approve, publish(None), C::Retire { note: None }] {
+    for order in [revise(terms()), C::Approve { compliance: false }, publish(None), C::Retire { note: None }] {
         nothing().when(admin(), today(), order).refused(ProgrammePolicyError::Unrecorded);
     }
     nothing().when_woken(today()).quiet();
@@ -263,4 +295,8 @@ fn published() -> Vec<ProgrammePolicyEvent> {
 
 fn retired() -> Vec<ProgrammePolicyEvent> {
     [published(), vec![is_retired()]].concat()
+}
+
+fn unfounded(terms: &mut ProgrammeTerms, reference: &str) {
+    terms.referral_basis = Some(ReferralBasis { kind: ReferralBasisKind::Opinion, reference: reference.to_owned() });
 }

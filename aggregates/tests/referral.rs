@@ -51,6 +51,25 @@ fn an_outsider_is_refused_before_anything_is_recorded() {
     }
 }
 
+/// Unpaid, and on record: what lets them refer is recorded with what was found, and that they earn nothing as well.
+#[test]
+fn an_outsider_refers_unpaid_where_the_programme_says_by_what() {
+    for class in [ReferrerClass::FormerEmployee, ReferrerClass::Outsider] {
+        let submitting = Submitting { relation: relation(class), permitted: Some(permitted()), ..submitting() };
+        let events = Given::<Referral>::nothing().when(referrer(), today(), submit(submitting)).recorded();
+        let [ReferralEvent::Submitted(submitted)] = events.as_slice() else { panic!("{events:?}") };
+        let said: Vec<_> = submitted.gate.iter().filter(|one| ["REF-06", "REF-09"].contains(&&*one.rule)).collect();
+        let [outsider, status] = said.as_slice() else { panic!("{said:?}") };
+        assert_eq!((outsider.outcome, outsider.code.as_str()), (Outcome::Pass, "notification"));
+        let basis = outsider.basis.as_deref().unwrap();
+        assert!(
+            basis.contains("職業安定法36条3項") && basis.contains("第123号") && basis.contains("programme/"),
+            "{basis}"
+        );
+        assert_eq!((status.outcome, status.code.as_str()), (Outcome::Block, "not_employed_at_referral"));
+    }
+}
+
 #[test]
 fn nobody_refers_themselves() {
     let submitting = Submitting { likeness: Likeness::Same, ..submitting() };

@@ -148,6 +148,7 @@ impl Work for Referrals {
                     exclusions: BTreeSet::new(),
                     likeness: Likeness::NotShown,
                     paid_in_twelve_months: 0,
+                    permitted: None,
                 }))
             }
             Turn::Second => ReferralCommand::AcceptAsCandidate {

@@ -118,7 +118,7 @@ fn orders() -> Vec<ProgrammePolicyCommand> {
         C::Draft(terms("drafted")),
         C::Revise(terms("revised")),
         C::Revise(Box::new(other)),
-        C::Approve,
+        C::Approve { compliance: true },
         C::Publish { effective_from: None },
         C::Publish { effective_from: Some(day("2025-01-01")) },
         C::Retire { note: None },

@@ -2,8 +2,8 @@
 //! them.
 
 use aggregates::application;
-use aggregates::labour::{LabourFacts, ServicePeriod};
-use aggregates::programme_policy::ProgrammePolicy;
+use aggregates::labour::{LabourFacts, Law, ServicePeriod};
+use aggregates::programme_policy::{ProgrammePolicy, ProgrammeTerms};
 use projections::departures::{self, Departure};
 
 use super::application::Missing;
@@ -14,10 +14,12 @@ use crate::employer::Employer;
 
 /// The facts for an offer of a case.
 pub async fn facts(dispatcher: &Dispatcher, employer: &Employer, case: &CaseOfOffer) -> Result<LabourFacts, Missing> {
+    let programme = programme(dispatcher, employer, &case.application).await?;
     Ok(LabourFacts {
         periods: periods(dispatcher, employer, &case.application).await?,
         job_family: case.requisition.job_family.clone(),
-        bridging: bridging(dispatcher, employer, &case.application).await?,
+        law: Law::of(programme.as_ref().and_then(|terms| terms.country.as_deref())),
+        bridging: programme.map(|terms| terms.tenure_bridging).unwrap_or_default(),
     })
 }
 
@@ -49,14 +51,14 @@ async fn periods(
     Ok(periods)
 }
 
-/// What the version of the programme policy that governs the case counts of earlier time; nothing under version 0.
-async fn bridging(
+/// What the version of the programme policy that governs the case lays down; nothing under version 0.
+async fn programme(
     dispatcher: &Dispatcher,
     employer: &Employer,
     case: &application::Standing,
-) -> Result<Vec<aggregates::programme_policy::Bridging>, LoadError> {
-    let Some(programme) = case.facts.as_ref().and_then(|facts| facts.programme.as_ref()) else { return Ok(vec![]) };
+) -> Result<Option<ProgrammeTerms>, LoadError> {
+    let Some(programme) = case.facts.as_ref().and_then(|facts| facts.programme.as_ref()) else { return Ok(None) };
     let loaded = dispatcher.load::<ProgrammePolicy>(employer, programme.policy_id.0).await?;
     let version = loaded.state.standing().and_then(|standing| standing.versions.version(programme.version));
-    Ok(version.map(|version| version.terms.tenure_bridging.clone()).unwrap_or_default())
+    Ok(version.map(|version| version.terms.clone()))
 }

@@ -4,7 +4,10 @@ use aggregates::catalogue::HrEvent;
 use aggregates::departure::Departure;
 use aggregates::ids::{PersonId, ReferralId, RewardPlanId};
 use aggregates::member::CONTACT_MONTHS;
-use aggregates::referral::{Duplicate, DuplicateCause, ReferralEvent, Submitted};
+use aggregates::programme_policy::{ProgrammePolicy, programme_version};
+use aggregates::referral::{
+    Duplicate, DuplicateCause, Permitted, ReferralEvent, ReferrerClass, ReferrerRelation, Submitted,
+};
 use aggregates::reward_plan::{PlanPin, RewardPlan};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -12,6 +15,7 @@ use chrono::{DateTime, Months, NaiveDate, Utc};
 use projections::applications;
 use uuid::Uuid;
 
+use super::application::programme_policy;
 use super::contact::was_contacted;
 use super::referrer::{GatherError, documents};
 use super::{AsOf, SameHuman};
@@ -39,6 +43,26 @@ pub async fn plan_in_force(
     let plan = dispatcher.load::<RewardPlan>(employer, id).await?;
     let pin = plan.state.pin(RewardPlanId(id), on);
     Ok(pin.map(|pin| (pin, (Dispatcher::stream::<RewardPlan>(employer, id), plan.version))))
+}
+
+/// What the programme policy of an entity lets somebody refer by who is not employed, and the version of its stream that was
+/// read; nothing is looked up for employees.
+pub async fn permitted(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    relation: &ReferrerRelation,
+    legal_entity: &str,
+) -> Result<Option<(Option<Permitted>, (StreamKey, i64))>, GatherError> {
+    if !matches!(relation.class, ReferrerClass::FormerEmployee | ReferrerClass::Outsider) {
+        return Ok(None);
+    }
+    let Some((policy, loaded)) = programme_policy(dispatcher, employer, legal_entity).await? else { return Ok(None) };
+    let guard = (Dispatcher::stream::<ProgrammePolicy>(employer, policy.0), loaded.version);
+    let permitted = loaded.state.governing(relation.on).and_then(|governing| {
+        let basis = governing.terms.referral_basis.clone()?;
+        Some(Permitted { programme: programme_version(policy, governing.version), basis })
+    });
+    Ok(Some((permitted, guard)))
 }
 
 /// A referral as it was made, and when.

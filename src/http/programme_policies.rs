@@ -18,6 +18,7 @@ use super::reply::{Answer, CommandReply};
 use super::request::{Body, Day, Id, NothingMore, Session, Words};
 use super::scope::within;
 use crate::dispatch::{DispatchError, Dispatcher, Envelope, Gathered};
+use crate::identity::Role;
 use fields::{DraftProgrammePolicy, ProgrammePolicyField, nothing_yet};
 
 /// The routes.
@@ -98,13 +99,15 @@ async fn revise(
 
 /// Approve the version that waits.
 ///
-/// Never whoever drafted it. Needs `If-Match`: nobody approves what they did not see.
+/// Never whoever drafted it; compliance, where a version says why those who are not employed may refer candidates. Needs
+/// `If-Match`: nobody approves what they did not see.
 #[utoipa::path(post, path = "/v1/programme-policies/{id}/approve", tag = "programme-policies", params(("id" = Uuid, Path)),
     request_body = NothingMore, responses((status = 200, description = "Approved", body = CommandReply)))]
 async fn approve(State(app): State<App>, session: Session, id: Id, body: Body<NothingMore>) -> Result<Answer, Problem> {
     session.must_have_seen(None)?;
     let envelope = session.answering("programme-policies.approve", 200, &body.bytes);
-    send(&app, &session, id.0, &envelope, ProgrammePolicyCommand::Approve).await
+    let compliance = session.has(Role::Compliance);
+    send(&app, &session, id.0, &envelope, ProgrammePolicyCommand::Approve { compliance }).await
 }
 
 /// From when on it governs.

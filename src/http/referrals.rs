@@ -30,7 +30,7 @@ use super::reply::{Answer, CommandReply};
 use super::request::{Body, Email, Id, Line, NothingMore, Phone, Session, Words, one_of};
 use super::scope::within;
 use crate::dispatch::{DispatchError, Dispatcher, Gathered};
-use crate::gather::referral::plan_in_force;
+use crate::gather::referral::{permitted, plan_in_force};
 use crate::gather::referrer::{Referrer, Who, bears, paid_in_twelve_months, relation};
 use crate::identity::Role;
 use crate::ledger::{StreamKey, fold_text};
@@ -129,7 +129,8 @@ struct Position {
 ///
 /// For employees of the company that hires. Nothing about the candidate is kept without their own agreement: they answer
 /// within 14 days with a token that a recruiter hands them, or their data is destroyed. An alumnus, or anybody else who is
-/// not employed, is refused before anything is recorded (REF-06), and may share a plain link instead.
+/// not employed, is refused before anything is recorded (REF-06), and may share a plain link instead; where the programme
+/// policy of the company says by what notification or opinion they may (職業安定法36条3項), their referral stands and is never paid.
 #[utoipa::path(post, path = "/v1/referrals", tag = "referrals", request_body = SubmitReferral,
     responses((status = 201, description = "Waits for the candidate", body = CommandReply)))]
 async fn submit(State(app): State<App>, session: Session, body: Body<SubmitReferral>) -> Result<Answer, Problem> {
@@ -217,10 +218,15 @@ async fn gathered(
         // Whoever comes as an alumnus has said what they are.
         referrer.relation.class = ReferrerClass::FormerEmployee;
     }
+    let permitted = permitted(dispatcher, employer, &referrer.relation, &position.legal_entity).await?;
     let likeness = likeness(dispatcher, session, &referrer, asked.email).await?;
     let plan = plan_in_force(dispatcher, employer, &position.legal_entity, on).await?;
     let mut guards = referrer.guards;
     guards.extend(position.guard);
+    let permitted = permitted.and_then(|(permitted, guard)| {
+        guards.push(guard);
+        permitted
+    });
     let plan = plan.map(|(plan, guard)| {
         guards.push(guard);
         plan
@@ -238,6 +244,7 @@ async fn gathered(
         exclusions: exclusions(session, position.line.as_ref()),
         likeness,
         paid_in_twelve_months: paid_in_twelve_months(dispatcher, employer, session.actor, None).await?,
+        permitted,
     }));
     Ok(Gathered { guards, ..Gathered::order(order) })
 }

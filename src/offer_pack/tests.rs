@@ -103,9 +103,12 @@ fn a_fixed_term_is_told_its_renewal_its_conversion_and_its_right_to_ask() {
     contents.terms.contract = ContractTerm::Fixed {
         ends_on: NaiveDate::from_ymd_opt(2027, 12, 31).unwrap(),
         renewal: Some("通算5年を上限とする".into()),
+        ground: Some("プロジェクトの期間に限るため".into()),
     };
     let notice = text(&contents, DocumentKind::WorkingConditionsNotice);
-    for item in ["2027-01-04から2027-12-31まで", "通算5年を上限とする", "無期転換", "相談窓口"] {
+    for item in
+        ["2027-01-04から2027-12-31まで", "通算5年を上限とする", "プロジェクトの期間に限るため", "無期転換", "相談窓口"]
+    {
         assert!(notice.contains(item), "{item} is missing:\n{notice}");
     }
     assert!(text(&contents, DocumentKind::Explanation).contains("パート有期法14条"));

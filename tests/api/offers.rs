@@ -7,6 +7,7 @@ use okaeri::identity::Role;
 use serde_json::{Value, json};
 
 use super::no_rehire_flags::grounds;
+use super::programme_policies::{published, with};
 use crate::program::client::{Client, Reply};
 use crate::program::people::{Tenant, clocked_tenant, id, tenant};
 use crate::program::served_by_both_stores;
@@ -27,6 +28,7 @@ served_by_both_stores!(
     a_flag_stops_an_offer_and_is_told_to_few,
     whoever_also_recruits_reads_their_own_offer_as_the_candidate,
     what_labour_law_asks_stands_on_the_offer_and_stops_nothing,
+    in_germany_nobody_returns_to_a_fixed_term_without_a_ground,
 );
 
 /// Whoever prices offers.
@@ -481,4 +483,25 @@ fn what_labour_law_asks_stands_on_the_offer_and_stops_nothing(kind: StoreKind) {
     assert!(read(&alumnus).get("labour").is_none());
     let told = tenant.recruiter().all(&format!("/v1/history/offers/{offer}"));
     assert!(told.iter().any(|line| line["event"] == "offer.labour_checked" && line["rule"] == "LAB-09"), "{told:?}");
+}
+
+fn in_germany_nobody_returns_to_a_fixed_term_without_a_ground(kind: StoreKind) {
+    let tenant = tenant(kind);
+    published(&tenant, &with(&json!({"country": "DE"})));
+    let (_, case) = evaluated(&tenant, &requisition(&tenant, 1), "hanako");
+    let fixed = |ground: Value| json!({"kind": "fixed", "ends_on": tenant.day(400), "ground": ground});
+    let mut terms = terms(&tenant, &case);
+    (terms["employment_type"], terms["contract"]) = (json!("fixed_term"), fixed(Value::Null));
+    let offer = id(&tenant.recruiter().post("/v1/offers", &terms).expect(201));
+    let read = || tenant.recruiter().read(&format!("/v1/offers/{offer}"));
+    let asked: Vec<Value> = read()["labour"].as_array().unwrap().iter().map(|check| check["rule"].clone()).collect();
+    assert_eq!(asked, ["LAB-06", "LAB-12", "LAB-14"], "none of them of another country");
+    let say = |command: &str, body: Value| tenant.command(&tenant.recruiter(), "offers", &offer, command, &body);
+    let problem = say("request-approval", json!({})).refused(422, "rule_open");
+    assert_eq!((&problem["rule"], &problem["basis"]), (&json!("LAB-12"), &json!("TzBfG §14(2)")), "{problem}");
+    say("answer-check", json!({"rule": "LAB-12", "answer": "satisfied", "evidence_ref": "hr/1"}))
+        .points_at("/rule", "wrong_answer");
+    say("revise", json!({"contract": fixed(json!("Vertretung während der Elternzeit"))})).expect(200);
+    assert_eq!(read()["terms"]["contract"]["ground"], "Vertretung während der Elternzeit");
+    say("request-approval", json!({})).expect(200);
 }

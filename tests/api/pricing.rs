@@ -199,6 +199,7 @@ fn printed(reader: &Client, offer: &str, sha256: &str) {
     let asked = |form: &str| reader.request("GET", &path).header("accept", form).send();
     let page = asked("text/html,application/xhtml+xml,*/*;q=0.8");
     assert_eq!((page.status, page.header("content-type")), (200, Some("text/html; charset=utf-8")));
+    assert_eq!((page.header("vary"), asked("application/json").header("vary")), (Some("accept"), Some("accept")));
     assert_eq!(page.header("content-security-policy"), Some("default-src 'none'; style-src 'unsafe-inline'"));
     let text = page.text();
     assert!(text.contains("<h1>処遇決定のご説明</h1>") && text.contains("6,000,000円〜9,000,000円"), "{text}");

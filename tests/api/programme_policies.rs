@@ -4,6 +4,7 @@ use okaeri::identity::Role;
 use serde_json::{Value, json};
 
 use super::applications::{applies, returner, shown};
+use super::referrals::{refers, token_of};
 use crate::program::client::{Client, Reply};
 use crate::program::people::{Tenant, id, tenant};
 use crate::program::served_by_both_stores;
@@ -17,6 +18,7 @@ served_by_both_stores!(
     a_job_return_is_judged_by_why_they_left_and_nobody_is_told,
     where_no_return_is_offered_nobody_applies,
     members_accept_the_policy_version_by_version,
+    an_alumnus_refers_unpaid_once_compliance_approved_what_it_rests_on,
 );
 
 /// A programme that takes back whoever was here for three years, and after care whoever was here for one.
@@ -38,7 +40,7 @@ fn terms() -> Value {
     })
 }
 
-fn with(changes: &Value) -> Value {
+pub fn with(changes: &Value) -> Value {
     let mut body = terms();
     body.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
     body
@@ -68,7 +70,7 @@ fn approve(by: &Client, policy: &str) -> Reply {
 }
 
 /// A policy that is in force; its id.
-fn published(tenant: &Tenant<'_>, terms: &Value) -> String {
+pub fn published(tenant: &Tenant<'_>, terms: &Value) -> String {
     let policy = id(&tenant.programme_admin().post("/v1/programme-policies", terms).expect(201));
     approve(&tenant.user("mori", Role::Executive), &policy).expect(200);
     command(tenant, &policy, "publish", &json!({})).expect(200);
@@ -141,6 +143,11 @@ fn a_policy_that_could_not_be_followed_is_refused_by_field(kind: StoreKind) {
     draft(&json!({"offers": ["rehire", "magic"]})).points_at("/offers/1", "unknown_value");
     draft(&json!({"offers": ["community"]})).points_at("/rehire", "rehire_not_offered");
     draft(&json!({"rehire": null})).points_at("/rehire", "rehire_required");
+    draft(&json!({"country": "Japan"})).points_at("/country", "country_unknown");
+    let basis = json!({"referral_basis": {"kind": "notification", "reference": "届出 第123号"}});
+    draft(&basis).points_at("/referral_basis", "referral_basis_unfounded");
+    draft(&json!({"referral_basis": {"kind": "custom", "reference": "x"}}))
+        .points_at("/referral_basis/kind", "unknown_value");
     let job_return =
         |reasons: Value| json!({"job_return": {"clause": "第7条", "reasons": reasons, "within_months": 60}});
     draft(&job_return(json!(["misconduct"]))).points_at("/job_return/reasons", "job_return_reasons");
@@ -296,4 +303,42 @@ fn members_accept_the_policy_version_by_version(kind: StoreKind) {
     approve(&tenant.user("mori", Role::Executive), &policy).expect(200);
     command(&tenant, &policy, "publish", &json!({})).expect(200);
     assert_eq!(standing(), [json!(version(2)), Value::Null]);
+}
+
+/// 職業安定法36条3項: what it rests on is on record, whoever refers has the credit, and nobody is paid.
+fn an_alumnus_refers_unpaid_once_compliance_approved_what_it_rests_on(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let (leaver, alumna, candidate) = (tenant.person(), tenant.alumnus("megumi"), tenant.person());
+    tenant.register(&tenant.record(&leaver.left("E-1")), &leaver, &alumna);
+    alumna.post("/v1/referrals", &refers(&candidate)).refused(422, "former_employee");
+
+    let founded = with(&json!({
+        "offers": ["community", "rehire", "talent_referral"], "country": "JP",
+        "referral_basis": {"kind": "notification", "reference": "委託募集届出 第123号"},
+    }));
+    let policy = id(&tenant.programme_admin().post("/v1/programme-policies", &founded).expect(201));
+    let problem = approve(&tenant.user("mori", Role::Executive), &policy).refused(422, "compliance_required");
+    assert_eq!((&problem["rule"], &problem["basis"]), (&json!("REF-06"), &json!("職業安定法36条3項")));
+    approve(&tenant.compliance(), &policy).expect(200);
+    alumna.post("/v1/referrals", &refers(&candidate)).refused(422, "former_employee");
+    command(&tenant, &policy, "publish", &json!({})).expect(200);
+    let published = alumna.read(&format!("/v1/programme-policies/{policy}"))["versions"][0]["terms"].clone();
+    assert_eq!((&published["country"], &published["referral_basis"]["kind"]), (&json!("JP"), &json!("notification")));
+
+    let referral = id(&alumna.post("/v1/referrals", &refers(&candidate)).expect(201));
+    let token = json!({"token": token_of(&tenant, &referral)});
+    let accepted = tenant.anyone.post(&format!("/v1/referrals/{referral}/accept-as-candidate"), &token).expect(200);
+    assert_eq!(accepted["state"], "owned");
+    let whole = tenant.compliance().read(&format!("/v1/referrals/{referral}"));
+    let check = whole["checks"].as_array().unwrap().iter().find(|one| one["rule"] == "REF-06").unwrap();
+    assert_eq!((&check["outcome"], &check["code"]), (&json!("pass"), &json!("notification")));
+    assert_eq!(check["basis"], format!("職業安定法36条3項・委託募集届出 第123号・programme/{policy}/1"));
+
+    let hire = json!({"employee_number": "E-20001", "legal_entity": "JP-HQ", "started_on": tenant.day(-1)});
+    tenant.command(&tenant.recruiter(), "referrals", &referral, "record-hire", &hire).expect(200);
+    let told = &alumna.all("/v1/my/referrals")[0];
+    assert_eq!((&told["status"], &told["reward"]["status"]), (&json!("joined"), &json!("not_payable")), "{told}");
+    assert_eq!((&told["reward"]["rule"], &told["reward"]["basis"]), (&json!("REF-09"), &json!("職業安定法40条")));
+    let rewards = tenant.compliance().all("/v1/rewards");
+    assert_eq!(rewards.iter().map(|reward| &reward["state"]).collect::<Vec<_>>(), ["ineligible"]);
 }

@@ -1,6 +1,6 @@
 //! What is asked of a human being, word for word.
 
-use super::{ALLOWANCE, CONVERSION, LEAVE, PRIOR_DUTIES, PROBATION, RETIREMENT_TAX};
+use super::{ALLOWANCE, CONVERSION, FIXED_TERM_BAR, LEAVE, PRIOR_DUTIES, PROBATION, RETIREMENT_TAX};
 
 /// The question behind a finding, in Japanese and English; none where nothing is asked.
 pub fn question(rule: &str, code: &str) -> Option<(&'static str, &'static str)> {
@@ -40,6 +40,12 @@ pub fn question(rule: &str, code: &str) -> Option<(&'static str, &'static str)> 
         (PROBATION, "probation_in_known_work") => (
             "同じ職務に短期間で復帰する方に試用期間を設ける合理的な理由は何ですか。",
             "Why does somebody who comes back to the same work after a short time need probation?",
+        ),
+        (FIXED_TERM_BAR, "employed_before") => (
+            "以前にこの会社に雇用されていた方と、客観的な事由のない有期契約を結ぶことはできません。事由を契約に記載するか、\
+             期間の定めのない契約にしてください。",
+            "Whoever was employed here before is given no fixed term without an objective ground. State the ground in the \
+             contract, or offer one without an end.",
         ),
         (PRIOR_DUTIES, "prior_duties") => (
             "他社に対する競業避止義務・秘密保持義務の有無と内容を本人に確認しましたか。",

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{Ending, ExceptionReason, NoticeItem, SHORTEST_JUSTIFICATION};
-use crate::checks::{Outcome, SettlementError};
+use crate::checks::{Outcome, RuleResult, SettlementError};
 use crate::pay::{Condition, Fraction, Ground, PayError, Tier};
 use crate::values::Clause;
 
@@ -357,5 +357,13 @@ impl From<SettlementError> for OfferError {
             SettlementError::RuleNotEvaluated { rule } => Self::RuleNotEvaluated { rule },
             SettlementError::WrongAnswer { rule, outcome } => Self::WrongAnswer { rule, outcome },
         }
+    }
+}
+
+impl OfferError {
+    /// What an open rule says.
+    pub(super) fn open(result: &RuleResult) -> Self {
+        let RuleResult { rule, outcome, code, basis } = result.clone();
+        Self::RuleOpen { rule, outcome, code, basis }
     }
 }

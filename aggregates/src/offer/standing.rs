@@ -79,7 +79,7 @@ pub struct Standing {
     pub tracked: Option<(NaiveDate, Money)>,
     /// The rules that bear on it.
     pub checks: Checks,
-    /// What labour law asks of it. Nothing of it stands in the way.
+    /// What labour law asks of it. Only a bar stands in the way.
     pub labour: Checks,
     /// The same with its figures, as it was checked last.
     pub labour_checks: Vec<LabourCheck>,

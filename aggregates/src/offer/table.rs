@@ -10,7 +10,7 @@ use super::{
     OfferCommand, OfferError, OfferEvent, OverdueRemedy, Pack, PayException, Phase, Rescinder, Revision, SPLIT, Seen,
     Standing, TermsHash,
 };
-use crate::checks::{RuleResult, Settlement};
+use crate::checks::{Outcome, Settlement};
 use crate::ids::ActorId;
 use crate::issued::{Actor, ActorKind, Issued};
 use crate::labour::{self, LabourCheck};
@@ -512,14 +512,14 @@ impl Standing {
         if self.refused.contains(&self.terms_hash) {
             return Err(OfferError::HashRefused);
         }
+        self.not_barred_by_labour_law()?;
         let approvals_needed = match &self.assessed {
             None => APPROVALS_NEEDED,
             Some(assessed) => {
                 assessed.admits_approval()?;
                 assessed.knows_of(overdue)?;
                 if let Some(open) = self.checks.open(on).into_iter().next() {
-                    let RuleResult { rule, outcome, code, basis } = open.clone();
-                    return Err(OfferError::RuleOpen { rule, outcome, code, basis });
+                    return Err(OfferError::open(open));
                 }
                 if assessed.exception_needed && self.exception.as_ref().is_none_or(|exception| !exception.granted) {
                     return Err(OfferError::ExceptionRequired);
@@ -532,6 +532,12 @@ impl Standing {
         };
         let (version, terms_hash) = (self.version, self.terms_hash.clone());
         Ok(vec![OfferEvent::ApprovalRequested { version, terms_hash, approvals_needed, requested_by }])
+    }
+
+    /// What labour law asks is answered beside the offer; what it bars does not go out (LAB-12).
+    fn not_barred_by_labour_law(&self) -> Result<(), OfferError> {
+        let bar = self.labour_checks.iter().map(|check| &check.result).find(|one| one.outcome == Outcome::Block);
+        bar.map_or(Ok(()), |bar| Err(OfferError::open(bar)))
     }
 
     fn approve(&self, by: ActorId, on: NaiveDate, seen: &Seen, role: String, comment: Option<FreeText>) -> Decision {
@@ -620,6 +626,7 @@ impl Standing {
         if let Some(until) = self.approved_until().filter(|until| *until < on) {
             return Err(OfferError::ApprovalsExpired { until });
         }
+        self.not_barred_by_labour_law()?;
         self.terms.check(self.expires_at, at, on)?;
         if let Some(item) = self.terms.incomplete() {
             return Err(OfferError::TermsIncomplete { item });

@@ -178,6 +178,40 @@ pub enum FirstReview {
     StandardRating,
 }
 
+/// What referring candidates rests on for those who are not employed.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    strum::IntoStaticStr,
+    strum::EnumString,
+    strum::EnumIter,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum ReferralBasisKind {
+    /// The recruiting through others was notified (委託募集の届出).
+    Notification,
+    /// A legal opinion says that it is none.
+    Opinion,
+}
+
+/// Why those who are not employed may refer candidates, for which they are never paid (職業安定法36条3項; REF-06, REF-07).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReferralBasis {
+    /// Of which kind.
+    pub kind: ReferralBasisKind,
+    /// The number of the notification, or where the opinion lies.
+    pub reference: String,
+}
+
 /// What a version of a policy lays down.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProgrammeTerms {
@@ -208,6 +242,12 @@ pub struct ProgrammeTerms {
     /// The clause of how members behave on boards and in groups.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub community_clause: Option<Clause>,
+    /// The country whose labour law employment by the entity follows, by ISO 3166-1; Japan where it is not stated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
+    /// Why those who are not employed may refer candidates; they may not where it is not stated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub referral_basis: Option<ReferralBasis>,
 }
 
 /// Why a policy could not be followed.
@@ -252,6 +292,12 @@ pub enum Unsound {
         /// Where.
         field: &'static str,
     },
+    /// Not a country.
+    #[error("a country is named by two capital letters (ISO 3166-1)")]
+    CountryUnknown,
+    /// What referring rests on, with nobody to refer.
+    #[error("a basis of referring is stated where the programme offers to refer people, with its reference")]
+    ReferralBasisUnfounded,
     /// A reason that no return rests on.
     #[error("a job return needs at least one reason, and none of those after which nobody returns")]
     JobReturnReasons,
@@ -296,6 +342,8 @@ impl Unsound {
             Self::ContactRequired => "/contact".to_owned(),
             Self::RehireRequired => "/rehire".to_owned(),
             Self::JobReturnReasons => "/job_return/reasons".to_owned(),
+            Self::CountryUnknown => "/country".to_owned(),
+            Self::ReferralBasisUnfounded => "/referral_basis".to_owned(),
         }
     }
 }
@@ -345,6 +393,18 @@ impl ProgrammeTerms {
         }
         if self.contact.trim().is_empty() {
             return Err(Unsound::ContactRequired);
+        }
+        let unreferenced = |basis: &ReferralBasis| basis.reference.trim().is_empty();
+        if self
+            .referral_basis
+            .as_ref()
+            .is_some_and(|basis| unreferenced(basis) || !self.offers(Offering::TalentReferral))
+        {
+            return Err(Unsound::ReferralBasisUnfounded);
+        }
+        let is_country = |code: &String| code.len() == 2 && code.bytes().all(|letter| letter.is_ascii_uppercase());
+        if self.country.as_ref().is_some_and(|code| !is_country(code)) {
+            return Err(Unsound::CountryUnknown);
         }
         match (self.offers(Offering::Rehire), &self.rehire, &self.job_return) {
             (true, None, _) => Err(Unsound::RehireRequired),

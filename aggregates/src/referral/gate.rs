@@ -12,6 +12,7 @@ use super::{ReferrerClass, ReferrerRelation, Relationship};
 use crate::checks::{Outcome, RuleResult, found, passed};
 use crate::employment::Span;
 use crate::ids::PersonId;
+use crate::programme_policy::ReferralBasis;
 use crate::reward::PaymentChannel;
 use crate::reward_plan::{HARD_CAP, PlanPin, PlanTerms, SOFT_CAP};
 
@@ -41,6 +42,8 @@ pub const ABOUT_REFERRER: [&str; 6] = [EMPLOYEE, REPEATED, OUTSIDER, STATUS_COUN
 
 /// The law behind REF-06.
 pub const OUTSIDER_BASIS: &str = "職業安定法36条・40条";
+/// The law by which outsiders may refer unpaid, once it is notified.
+const UNPAID_BASIS: &str = "職業安定法36条3項";
 /// The law behind REF-10.
 pub const SELF_REFERRAL_BASIS: &str = "職業安定法40条・リファラル手当規程";
 
@@ -108,6 +111,15 @@ pub enum Likeness {
     NotShown,
 }
 
+/// What a programme policy lets those refer by who are not employed: unpaid, and on record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Permitted {
+    /// The version of the policy, such as `programme/0195…/2`.
+    pub programme: String,
+    /// What it rests on.
+    pub basis: ReferralBasis,
+}
+
 /// What the rules read on the day of the referral.
 #[derive(Clone, Copy, Debug)]
 pub struct ReferralFacts<'a> {
@@ -127,6 +139,8 @@ pub struct ReferralFacts<'a> {
     pub likeness: Likeness,
     /// How many other referrals of theirs were paid, or are to be, in the twelve months before.
     pub paid_in_twelve_months: u32,
+    /// What lets them refer where they are not employed.
+    pub permitted: Option<&'a Permitted>,
 }
 
 /// What the rules read on the day of the hire, beside what was found on the day of the referral.
@@ -164,7 +178,7 @@ pub struct AwardFacts<'a> {
 
 /// The rules on the day of the referral, in order of their ids.
 pub fn at_referral(facts: &ReferralFacts<'_>) -> Vec<RuleResult> {
-    let mut results = vec![status(facts.relation.class)];
+    let mut results = vec![may_refer(facts.relation.class, facts.permitted)];
     if facts.relation.class == ReferrerClass::Employee {
         results.push(passed(OUTSIDER, "no_outsider"));
     }
@@ -227,6 +241,24 @@ pub fn at_award(facts: &AwardFacts<'_>) -> Vec<RuleResult> {
 /// leave the referral standing and only the reward out.
 pub fn bar(results: &[RuleResult]) -> Option<&RuleResult> {
     results.iter().find(|one| one.outcome == Outcome::Block && [OUTSIDER, SELF_REFERRAL].contains(&&*one.rule))
+}
+
+/// REF-01 or REF-06, as the programme policy lets outsiders refer: that they earn nothing, REF-09 says.
+fn may_refer(class: ReferrerClass, permitted: Option<&Permitted>) -> RuleResult {
+    match (class, permitted) {
+        (ReferrerClass::FormerEmployee | ReferrerClass::Outsider, Some(Permitted { programme, basis })) => RuleResult {
+            basis: Some(format!("{UNPAID_BASIS}・{}・{programme}", basis.reference)),
+            ..passed(OUTSIDER, basis.kind.into())
+        },
+        (
+            ReferrerClass::Employee
+            | ReferrerClass::GroupEmployee
+            | ReferrerClass::Unknown
+            | ReferrerClass::FormerEmployee
+            | ReferrerClass::Outsider,
+            _,
+        ) => status(class),
+    }
 }
 
 /// REF-01, or REF-06 where the referrer is an outsider.

@@ -464,6 +464,8 @@ impl Standing {
             offices,
             likeness,
             paid_in_twelve_months,
+            // Credit that a second person decides about is for those whom it can be paid to.
+            permitted: None,
         });
         unbarred(&gate)?;
         let relation = Box::new(relation);

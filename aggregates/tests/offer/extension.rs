@@ -81,7 +81,7 @@ fn old_approvals_carry_nothing_out() {
 
 #[test]
 fn an_incomplete_notice_of_working_conditions_stops_the_offer() {
-    let unrenewed = ContractTerm::Fixed { ends_on: day("2027-12-31"), renewal: None };
+    let unrenewed = ContractTerm::Fixed { ends_on: day("2027-12-31"), renewal: None, ground: None };
     let terms = Terms { contract: unrenewed, ..fixed_term() };
     let incomplete = OfferEvent::Drafted(Box::new(Drafted { terms, ..drafted() }));
     Given::<Offer>::events([incomplete, requested(), approved_event()])

@@ -1,13 +1,15 @@
-//! What labour law asks of an offer: checked with its terms, answered by people, and never in the way.
+//! What labour law asks of an offer: checked with its terms, answered by people, and in the way only where it bars (LAB-12).
 
 use aggregates::checks::{CheckAnswer, Outcome, Settlement};
 use aggregates::ids::ActorId;
-use aggregates::labour::{self, LabourFacts};
+use aggregates::labour::{self, LabourFacts, Law};
 use aggregates::offer::{Drafting, Offer, OfferCommand as C, OfferError, OfferEvent, Revision, Terms};
 use chrono::NaiveDate;
 
-use super::{draft, drafted_event, drafting, paid, raised, raised_event, recruiter, revise, same, today};
-use crate::samples::offer::{labour_facts, terms};
+use super::{
+    approved, draft, drafted_event, drafting, extend, paid, raised, raised_event, recruiter, revise, same, today,
+};
+use crate::samples::offer::{fixed_term, labour_facts, terms};
 use crate::support::{Given, person, sealed};
 
 #[test]
@@ -74,6 +76,33 @@ fn an_open_question_stops_nothing() {
     let recorded =
         offer().when(recruiter(), today(), C::RequestApproval { overdue: vec![], edited_lately: false }).recorded();
     assert!(matches!(recorded.as_slice(), [OfferEvent::ApprovalRequested { .. }]), "{recorded:?}");
+}
+
+/// Until the ground is stated, or the contract has no end.
+#[test]
+fn a_bar_stops_the_approval_and_the_extension() {
+    let german = || LabourFacts { law: Law::Germany, ..labour_facts() };
+    let barred = checked(1, &german(), &fixed_term());
+    let request = || C::RequestApproval { overdue: vec![], edited_lately: false };
+    let refusal = || OfferError::RuleOpen {
+        rule: "LAB-12".to_owned(),
+        outcome: Outcome::Block,
+        code: "employed_before".to_owned(),
+        basis: Some("TzBfG §14(2)".to_owned()),
+    };
+    let drafted = Given::<Offer>::events([drafted_event(), barred.clone()]);
+    drafted.clone().when(recruiter(), today(), request()).refused(refusal());
+    drafted
+        .clone()
+        .when(recruiter(), today(), C::Settle(answered("LAB-12")))
+        .refused(OfferError::WrongAnswer { rule: "LAB-12".to_owned(), outcome: Outcome::Block });
+    let stated = drafted.and([checked(1, &german(), &terms())]);
+    assert!(matches!(
+        stated.when(recruiter(), today(), request()).recorded()[..],
+        [OfferEvent::ApprovalRequested { .. }]
+    ));
+    let found_later = Given::<Offer>::events(approved().into_iter().chain([barred]));
+    found_later.when(recruiter(), today(), extend()).refused(refusal());
 }
 
 fn offer() -> Given<Offer> {

@@ -46,8 +46,8 @@ fn commands() -> Vec<Asked<C>> {
     vec![
         ("draft", admin(), draft(other)),
         ("revise", other_admin(), revise(another)),
-        ("approve", approver(), C::Approve),
-        ("approve (by whoever drafted it)", admin(), C::Approve),
+        ("approve", approver(), C::Approve { compliance: false }),
+        ("approve (by whoever drafted it)", admin(), C::Approve { compliance: false }),
         ("publish", admin(), publish(None)),
         ("retire", admin(), C::Retire { note: None }),
         ("wake", system(), C::Wake),

@@ -13,7 +13,7 @@ use aggregates::values::Money;
 use proptest::prelude::*;
 use strum::IntoEnumIterator;
 
-use super::given::{plan, relation};
+use super::given::{permitted, plan, relation};
 use crate::support::uuid;
 
 #[test]
@@ -189,15 +189,21 @@ proptest! {
 
     /// Nobody but an employee of the entity passes without a human answer, on the day of the referral or of the hire.
     #[test]
-    fn no_outsider_is_ever_paid(class in 0_usize..5, amount in 0_i64..400_000, paid in 0_u32..9) {
+    fn no_outsider_is_ever_paid(
+        class in 0_usize..5,
+        amount in 0_i64..400_000,
+        paid in 0_u32..9,
+        lets in any::<bool>(),
+    ) {
         let class = ReferrerClass::iter().nth(class).unwrap();
         let then = relation(class);
         let mut plan = plan();
         plan.terms.amount.amount = amount;
-        let exclusions = BTreeSet::new();
+        let (exclusions, permitted) = (BTreeSet::new(), permitted());
         let referral = ReferralFacts {
             plan: Some(&plan),
             paid_in_twelve_months: paid,
+            permitted: lets.then_some(&permitted),
             ..facts(&then, &exclusions)
         };
         let found = at_referral(&referral);
@@ -211,7 +217,9 @@ proptest! {
             once.dedup();
             prop_assert_eq!(&rules, &once, "each rule once, in order");
         }
-        prop_assert_eq!(bar(&found).is_some(), [ReferrerClass::FormerEmployee, ReferrerClass::Outsider].contains(&class));
+        let outsider = [ReferrerClass::FormerEmployee, ReferrerClass::Outsider].contains(&class);
+        prop_assert_eq!(bar(&found).is_some(), outsider && !lets);
+        prop_assert!(!outsider || hired.iter().any(|one| one.outcome == Outcome::Block), "a permit pays nothing");
     }
 }
 
@@ -230,6 +238,7 @@ fn facts<'a>(relation: &'a ReferrerRelation, exclusions: &'a BTreeSet<Exclusion>
         offices: Offices::Known,
         likeness: Likeness::NotShown,
         paid_in_twelve_months: 0,
+        permitted: None,
     }
 }
 

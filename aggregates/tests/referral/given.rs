@@ -7,9 +7,10 @@ use aggregates::checks::{CheckAnswer, Settlement};
 use aggregates::employment::{EmploymentKind, Span};
 use aggregates::ids::{ActorId, ApplicationId, PersonId, ReferralId, RequisitionId, RewardPlanId};
 use aggregates::issued::Actor;
+use aggregates::programme_policy::{ReferralBasis, ReferralBasisKind};
 use aggregates::referral::{
     CandidateDetails, CandidateHistory, Duplicate, DuplicateCause, Ending, HiredVia, Likeness, Offices, OutcomeReason,
-    OwnershipDecision, Reassigning, Referral, ReferralCommand, ReferralError, ReferralEvent, ReferrerClass,
+    OwnershipDecision, Permitted, Reassigning, Referral, ReferralCommand, ReferralError, ReferralEvent, ReferrerClass,
     ReferrerRelation, Relationship, Submitted, Submitting, Vacancy,
 };
 use aggregates::reward_plan::{
@@ -81,7 +82,15 @@ pub fn submitting() -> Submitting {
         exclusions: BTreeSet::new(),
         likeness: Likeness::NotShown,
         paid_in_twelve_months: 0,
+        permitted: None,
     }
+}
+
+/// What lets outsiders refer, unpaid.
+pub fn permitted() -> Permitted {
+    let basis =
+        ReferralBasis { kind: ReferralBasisKind::Notification, reference: "委託募集届出 第123号".to_owned() };
+    Permitted { programme: format!("programme/{}/2", uuid(19)), basis }
 }
 
 pub fn details() -> CandidateDetails {

@@ -7,7 +7,7 @@ use aggregates::checks::{CheckAnswer, Outcome, Settlement, found, passed};
 use aggregates::ids::{
     ActorId, ApplicationId, MemberId, OfferId, PayBandsId, PayPolicyId, PersonId, RequisitionId, SnapshotId,
 };
-use aggregates::labour::{self, LabourCheck, LabourFacts, ServicePeriod};
+use aggregates::labour::{self, LabourCheck, LabourFacts, Law, ServicePeriod};
 use aggregates::offer::{
     Acceptance, Allowance, Assessed, BandsPin, Basis, ConflictKind, ContractTerm, DeclineReason, DocumentKind, Drafted,
     ExceptionDecision, ExceptionReason, Extended, FixedOvertime, LapseCause, Manager, OfferEvent, OverdueRemedy, Pay,
@@ -210,7 +210,7 @@ pub fn labour_facts() -> LabourFacts {
         employment_type: EmploymentType::Regular,
         job_family: Some("driver".to_owned()),
     };
-    LabourFacts { periods: vec![period], job_family: Some("driver".to_owned()), bridging: vec![] }
+    LabourFacts { periods: vec![period], job_family: Some("driver".to_owned()), bridging: vec![], law: Law::Japan }
 }
 
 /// What labour law asks of their offer.
@@ -225,6 +225,7 @@ pub fn fixed_term() -> Terms {
         contract: ContractTerm::Fixed {
             ends_on: day("2027-12-31"),
             renewal: Some("業務量により更新。通算5年を上限とする".to_owned()),
+            ground: None,
         },
         probation_months: None,
         pay: Pay { base: yen(6_900_000), allowances: vec![], fixed_overtime: None, bonus: None, sign_on: None },

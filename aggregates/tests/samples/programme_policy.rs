@@ -4,7 +4,7 @@ use aggregates::eligibility::SeparationReason;
 use aggregates::ids::ActorId;
 use aggregates::programme_policy::{
     Bilingual, Bridging, BridgingBenefit, ClauseText, FirstReview, JobReturn, Offering, ProgrammePolicyEvent,
-    ProgrammeTerms, Rehire, RequiredDocument,
+    ProgrammeTerms, ReferralBasis, ReferralBasisKind, Rehire, RequiredDocument,
 };
 
 use crate::support::{day, sealed, uuid};
@@ -15,6 +15,7 @@ pub fn samples() -> Vec<ProgrammePolicyEvent> {
     vec![
         E::Drafted { terms: Box::new(terms()), drafted_by: ActorId(uuid(57)) },
         E::Revised { version: 2, terms: Box::new(bare()), revised_by: ActorId(uuid(57)) },
+        E::Revised { version: 3, terms: Box::new(founded()), revised_by: ActorId(uuid(57)) },
         E::Approved { version: 2, approved_by: ActorId(uuid(58)) },
         E::Published { version: 2, effective_from: day("2026-12-01"), published_by: ActorId(uuid(57)) },
         E::Retired { effective_from: day("2027-03-31"), retired_by: ActorId(uuid(57)), note: Some(sealed(1)) },
@@ -77,6 +78,8 @@ pub fn terms() -> ProgrammeTerms {
         ],
         first_review: FirstReview::Prorated,
         community_clause: Some("第12条".to_owned()),
+        country: None,
+        referral_basis: None,
     }
 }
 
@@ -92,5 +95,18 @@ pub fn bare() -> ProgrammeTerms {
         first_review: FirstReview::NextFullPeriod,
         community_clause: None,
         ..terms()
+    }
+}
+
+/// A programme by which those who are not employed may refer candidates, in a country that is named.
+pub fn founded() -> ProgrammeTerms {
+    ProgrammeTerms {
+        offers: [Offering::Community, Offering::TalentReferral].into(),
+        country: Some("JP".to_owned()),
+        referral_basis: Some(ReferralBasis {
+            kind: ReferralBasisKind::Notification,
+            reference: "委託募集届出 第123号".to_owned(),
+        }),
+        ..bare()
     }
 }

@@ -105,6 +105,7 @@ fn orders() -> Vec<ReferralCommand> {
             exclusions: BTreeSet::new(),
             likeness: Likeness::NotShown,
             paid_in_twelve_months: 0,
+            permitted: None,
         })),
         accept(CandidateHistory::NeverEmployed, None),
         accept(CandidateHistory::FormerlyEmployed, None),

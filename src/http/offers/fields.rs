@@ -25,6 +25,8 @@ pub(super) struct ContractField {
     ends_on: Option<Day>,
     /// How a fixed term is renewed, and up to how often or how long (更新上限).
     renewal: Option<Line>,
+    /// Why it is for a fixed term (客観的事由), where the law of the country asks for a reason (LAB-12).
+    ground: Option<Line>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
@@ -36,10 +38,11 @@ enum ContractKind {
 
 impl ContractField {
     pub(super) fn term(self) -> Result<ContractTerm, Problem> {
-        let Self { kind, ends_on, renewal } = self;
+        let Self { kind, ends_on, renewal, ground } = self;
         match (kind, ends_on) {
             (ContractKind::Fixed, Some(ends_on)) => {
-                Ok(ContractTerm::Fixed { ends_on: ends_on.0, renewal: renewal.map(|line| line.0) })
+                let (renewal, ground) = (renewal.map(|line| line.0), ground.map(|line| line.0));
+                Ok(ContractTerm::Fixed { ends_on: ends_on.0, renewal, ground })
             }
             (ContractKind::Fixed, None) => Err(Problem::field(
                 "/contract/ends_on",
@@ -47,12 +50,12 @@ impl ContractField {
                 "A fixed term needs its last day.",
                 "期間の定めのある契約には、終了日が必要です。",
             )),
-            (ContractKind::Indefinite, None) if renewal.is_none() => Ok(ContractTerm::Indefinite),
+            (ContractKind::Indefinite, None) if renewal.is_none() && ground.is_none() => Ok(ContractTerm::Indefinite),
             (ContractKind::Indefinite, _) => Err(Problem::field(
                 "/contract",
                 "indefinite_has_no_end",
-                "An indefinite contract has neither a last day nor a renewal.",
-                "期間の定めのない契約に、終了日や更新の定めは指定できません。",
+                "An indefinite contract has neither a last day nor a renewal nor a ground.",
+                "期間の定めのない契約に、終了日や更新の定め、有期の事由は指定できません。",
             )),
         }
     }

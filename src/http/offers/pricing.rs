@@ -314,10 +314,12 @@ async fn explanation(
     let [_, _, document] = Contents::of(&standing).render();
     let recorded = document.recorded();
     let sent = if standing.documents.contains(&recorded) { Sent::Yes } else { Sent::No };
+    // Whatever keeps a copy keeps one of each form.
+    let varies = [(header::VARY, "accept")];
     match FORMS.get(form) {
         Some(&"text/html") => {
             let policy = [(header::CONTENT_SECURITY_POLICY, NOTHING_BUT_STYLE)];
-            Ok((policy, Html(document.html(sent))).into_response())
+            Ok((varies, policy, Html(document.html(sent))).into_response())
         }
         Some(&"application/pdf") => {
             let approved = matches!(standing.phase, Phase::Approved | Phase::Extended | Phase::Accepted);
@@ -331,17 +333,19 @@ async fn explanation(
             })?;
             let name = format!("inline; filename=\"explanation-{}-{}.pdf\"", id.0, standing.version);
             let headers = [(header::CONTENT_TYPE, "application/pdf"), (header::CONTENT_DISPOSITION, name.as_str())];
-            Ok((headers, file).into_response())
+            Ok((varies, headers, file).into_response())
         }
-        _ => Ok(Json(OfferExplanationView {
-            offer_id: id.0,
-            version: standing.version,
-            template: recorded.template,
-            sha256: recorded.sha256,
-            sent: sent == Sent::Yes,
-            text: document.text,
-        })
-        .into_response()),
+        _ => {
+            let told = OfferExplanationView {
+                offer_id: id.0,
+                version: standing.version,
+                template: recorded.template,
+                sha256: recorded.sha256,
+                sent: sent == Sent::Yes,
+                text: document.text,
+            };
+            Ok((varies, Json(told)).into_response())
+        }
     }
 }
 

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use aggregates::eligibility::SeparationReason;
 use aggregates::programme_policy::{
-    Bilingual, Bridging, BridgingBenefit, ClauseText, FirstReview, JobReturn, Offering, ProgrammeTerms, Rehire,
-    RequiredDocument,
+    Bilingual, Bridging, BridgingBenefit, ClauseText, FirstReview, JobReturn, Offering, ProgrammeTerms, ReferralBasis,
+    ReferralBasisKind, Rehire, RequiredDocument,
 };
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
@@ -121,6 +121,23 @@ pub(super) struct BridgingField {
     longest_gap_months: Option<u32>,
 }
 
+/// Why those who are not employed may refer candidates, for which they are never paid (職業安定法36条3項).
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ReferralBasisField {
+    #[schema(schema_with = one_of::<ReferralBasisKind>)]
+    kind: String,
+    /// The number of the notification, or where the opinion lies.
+    #[schema(examples("委託募集届出 第123号"))]
+    reference: Line,
+}
+
+impl ReferralBasisField {
+    fn read(self) -> Result<ReferralBasis, Problem> {
+        Ok(ReferralBasis { kind: named("/referral_basis/kind", &self.kind)?, reference: self.reference.0 })
+    }
+}
+
 /// What a version of a policy lays down. What is not given stays on a revision.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -160,6 +177,15 @@ pub(super) struct ProgrammePolicyField {
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     community_clause: Given<Line>,
+    /// The country whose labour law employment by the entity follows (ISO 3166-1); `null` is Japan.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, pattern = "^[A-Z]{2}$")]
+    country: Given<Line>,
+    /// Why those who are not employed may refer candidates; `null` takes it back, and they may not. Compliance approves a
+    /// version that has one.
+    #[serde(default)]
+    #[schema(value_type = Option<ReferralBasisField>)]
+    referral_basis: Given<ReferralBasisField>,
 }
 
 /// The same on a draft, which needs its name, its text, what it offers and whom to ask.
@@ -211,6 +237,8 @@ pub(super) struct Changes {
     tenure_bridging: Option<Vec<Bridging>>,
     first_review: Option<FirstReview>,
     community_clause: Given<String>,
+    country: Given<String>,
+    referral_basis: Given<ReferralBasis>,
 }
 
 impl ProgrammePolicyField {
@@ -250,6 +278,8 @@ impl ProgrammePolicyField {
             tenure_bridging: self.tenure_bridging.map(bridged).transpose()?,
             first_review: self.first_review.as_deref().map(|name| named("/first_review", name)).transpose()?,
             community_clause: self.community_clause.map(|line| line.0),
+            country: self.country.map(|line| line.0),
+            referral_basis: self.referral_basis.try_map(ReferralBasisField::read)?,
         })
     }
 }
@@ -268,6 +298,8 @@ impl Changes {
         restate(&mut terms.tenure_bridging, self.tenure_bridging);
         restate(&mut terms.first_review, self.first_review);
         self.community_clause.onto(&mut terms.community_clause);
+        self.country.onto(&mut terms.country);
+        self.referral_basis.onto(&mut terms.referral_basis);
         terms
     }
 }
@@ -286,5 +318,7 @@ pub(super) fn nothing_yet(legal_entity: String) -> ProgrammeTerms {
         tenure_bridging: Vec::new(),
         first_review: FirstReview::NextFullPeriod,
         community_clause: None,
+        country: None,
+        referral_basis: None,
     }
 }

@@ -189,6 +189,8 @@ pub(crate) struct OfferContractView {
     ends_on: Option<NaiveDate>,
     /// How a fixed term is renewed, and up to when (更新上限).
     renewal: Option<String>,
+    /// Why it is for a fixed term, where the law asks for a reason.
+    ground: Option<String>,
 }
 
 /// Pay.
@@ -488,7 +490,7 @@ fn complete(body: &mut Value) {
 
 fn complete_terms(terms: Option<&mut Value>) {
     let Some(terms) = terms.filter(|terms| terms.is_object()) else { return };
-    nulls(terms.get_mut("contract"), &["ends_on", "renewal"]);
+    nulls(terms.get_mut("contract"), &["ends_on", "renewal", "ground"]);
     if let Some(pay) = terms.get_mut("pay") {
         if pay.get("allowances").is_none() {
             pay["allowances"] = json!([]);

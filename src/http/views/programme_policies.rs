@@ -3,7 +3,7 @@
 
 use aggregates::eligibility::SeparationReason;
 use aggregates::ids::ProgrammePolicyId;
-use aggregates::programme_policy::{BridgingBenefit, FirstReview, Offering, ProgrammeTerms};
+use aggregates::programme_policy::{BridgingBenefit, FirstReview, Offering, ProgrammeTerms, ReferralBasisKind};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -137,6 +137,20 @@ pub(crate) struct ProgrammeTermsView {
     first_review: FirstReview,
     /// The clause of how members behave on boards and in groups.
     community_clause: Option<String>,
+    /// The country whose labour law employment by the entity follows; `null` is Japan.
+    country: Option<String>,
+    /// Why those who are not employed may refer candidates, unpaid; `null` where they may not.
+    referral_basis: Option<ProgrammeReferralBasisView>,
+}
+
+/// What referring candidates rests on for those who are not employed (職業安定法36条3項).
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ProgrammeReferralBasisView {
+    #[schema(schema_with = one_of::<ReferralBasisKind>)]
+    kind: ReferralBasisKind,
+    /// The number of the notification, or where the opinion lies.
+    reference: String,
 }
 
 /// A clause of the text. Decisions cite it by its id.
@@ -262,7 +276,7 @@ fn told(role: Role, body: &mut Value) {
         let Some(terms) = version.get_mut("terms") else { return };
         each(terms.get_mut("tenure_bridging"), |one| nulls(Some(one), &["longest_gap_months"]));
         unsaid(Some(&mut *terms), &["required_documents", "tenure_bridging"], &json!([]));
-        nulls(Some(terms), &["rehire", "job_return", "community_clause"]);
+        nulls(Some(terms), &["rehire", "job_return", "community_clause", "country", "referral_basis"]);
     });
 }
 
@@ -303,6 +317,8 @@ mod tests {
             }],
             first_review: FirstReview::Prorated,
             community_clause: None,
+            country: None,
+            referral_basis: None,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use aggregates::programme_policy::{ProgrammePolicyError, Unsound};
 
-use super::{Refusal, field, person, sentence, state, version};
+use super::{Refusal, blocked, field, person, sentence, state, version};
 use crate::http::problem::Problem;
 
 impl Refusal for ProgrammePolicyError {
@@ -15,6 +15,13 @@ impl Refusal for ProgrammePolicyError {
             Self::EntityDiffers { .. } => {
                 field(self, "/legal_entity", reason, "規程の対象法人は変更できません。別の規程を起案してください。")
             }
+            Self::ComplianceRequired => blocked(
+                self,
+                reason,
+                "従業員以外の方による紹介の根拠を定める版は、コンプライアンスの承認が必要です。",
+                "REF-06",
+                "職業安定法36条3項",
+            ),
             Self::NaturalPersonRequired => person(self, reason, "規程の承認は、自然人が行う必要があります。"),
             Self::Version(error) => version(error, "AUD-06"),
             Self::Retired { .. } => state(self, reason, "この規程は、すでに廃止されています。"),
@@ -32,6 +39,11 @@ fn unsound(fault: &Unsound) -> Problem {
         Unsound::ContactRequired => "制度の対象外の方の問い合わせ先を指定してください。".to_owned(),
         Unsound::RehireRequired => "再入社を提供する場合は、再入社の条件を指定してください。".to_owned(),
         Unsound::RehireNotOffered { .. } => "再入社を提供しない場合は、再入社の条件を指定できません。".to_owned(),
+        Unsound::CountryUnknown => "国は、ISO 3166-1の英大文字2文字で指定してください。".to_owned(),
+        Unsound::ReferralBasisUnfounded => {
+            "紹介の根拠は、人材紹介を提供する制度について、届出番号または意見書の所在とともに指定してください。"
+                .to_owned()
+        }
         Unsound::JobReturnReasons => {
             "ジョブリターンの退職事由を1つ以上指定してください。懲戒・死亡・転籍は指定できません。".to_owned()
         }
@@ -58,6 +70,7 @@ mod tests {
             (E::AlreadyDrafted, "transition_not_allowed"),
             (E::Unsound(U::NothingOffered), "validation_failed"),
             (E::EntityDiffers { legal_entity: "JP-HQ".into() }, "validation_failed"),
+            (E::ComplianceRequired, "rule_blocked"),
             (E::NaturalPersonRequired, "natural_person_required"),
             (E::Version(VersionError::SecondPersonRequired), "rule_blocked"),
             (E::Version(VersionError::NothingToPublish), "transition_not_allowed"),
@@ -79,6 +92,8 @@ mod tests {
             (U::ClauseUnknown { field: "rehire/clause", id: "第3条".into() }, "/rehire/clause"),
             (U::ContactRequired, "/contact"),
             (U::RehireRequired, "/rehire"),
+            (U::CountryUnknown, "/country"),
+            (U::ReferralBasisUnfounded, "/referral_basis"),
             (U::RehireNotOffered { field: "job_return" }, "/job_return"),
             (U::JobReturnReasons, "/job_return/reasons"),
             (U::OutOfRange { field: "rehire/cooling_off_days", least: 0, most: 3660 }, "/rehire/cooling_off_days"),
