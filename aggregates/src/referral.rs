@@ -18,7 +18,7 @@ pub use facts::{
 pub use gate::{Exclusion, Likeness, Offices, Permitted};
 pub use standing::{Doubt, Ending, Hire, Ownership, Phase, Standing};
 
-use crate::checks::{RuleResult, Settlement, SettlementError};
+use crate::checks::{Outcome, RuleResult, Settlement, SettlementError};
 use crate::ids::{ActorId, ApplicationId, PersonId, ReferralId, RequisitionId};
 use crate::issued::{Due, Issued};
 use crate::personal::RecordClass;
@@ -524,6 +524,16 @@ fn submit(submitting: Submitting, referrer: ActorId, on: NaiveDate) -> Result<Ve
         gate,
         answer_by: on.checked_add_days(Days::new(ANSWER_DAYS)).unwrap_or(NaiveDate::MAX),
     }))])
+}
+
+/// Nobody is rewarded for what somebody referred who was not employed (REF-09).
+fn unpaid(referrer: ReferrerClass) -> Result<(), ReferralError> {
+    match gate::status_counts(referrer) {
+        RuleResult { outcome: Outcome::Block, rule, code, basis } => {
+            Err(ReferralError::RuleBlocked { rule, basis: basis.unwrap_or_default(), code })
+        }
+        RuleResult { outcome: Outcome::Pass | Outcome::Warn | Outcome::Hold | Outcome::Legal, .. } => Ok(()),
+    }
 }
 
 fn unbarred(gate: &[RuleResult]) -> Result<(), ReferralError> {

@@ -235,8 +235,8 @@ fn in_germany_nobody_returns_to_a_fixed_term_without_a_ground() {
         let RuleResult { outcome, code, .. } = one(&german(facts), terms, "LAB-12").result;
         (outcome, code)
     };
-    let before = || regular("1999-04-01", "2001-03-31");
-    assert_eq!(told(before(), &fixed(None)), (Outcome::Block, "employed_before".into()), "however long ago");
+    let before = || regular("2015-04-01", "2024-03-31");
+    assert_eq!(told(before(), &fixed(None)), (Outcome::Block, "employed_before".into()));
     assert_eq!(told(before(), &fixed(Some("Vertretung"))), (Outcome::Pass, "ground_stated".into()));
     assert_eq!(told(before(), &terms()), (Outcome::Pass, "indefinite_contract".into()));
     assert_eq!(told(LabourFacts::default(), &fixed(None)), (Outcome::Pass, "never_employed_here".into()));
@@ -255,7 +255,7 @@ fn in_the_united_states_a_break_is_measured() {
     let anew = told(one_period("2024-04-01", "2026-10-04"));
     assert_eq!((anew.result.code.as_str(), count(&anew, "break_weeks")), ("newly_hired", 13));
     assert_eq!(anew.figures.get("form_i9_until"), Some(&Figure::Day(day("2027-04-01"))));
-    // Seven years to the day still count, and what lies before such a break does not.
+    // Service before a break of seven years does not count.
     let months = |periods| count(&told(periods), "family_leave_months");
     assert_eq!(months(one_period("2019-01-04", "2020-01-04")), 12);
     assert_eq!(months(one_period("2019-01-03", "2020-01-03")), 0);

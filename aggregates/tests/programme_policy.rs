@@ -71,6 +71,13 @@ fn a_policy_that_could_not_be_followed_is_refused() {
         },
         Unsound::ReferralBasisUnfounded,
     );
+    refuses(
+        |terms| {
+            unfounded(terms, "届出 第123号");
+            terms.country = Some("DE".to_owned());
+        },
+        Unsound::ReferralBasisUnfounded,
+    );
     refuses(|terms| terms.rehire = None, Unsound::RehireRequired);
     refuses(|terms| terms.offers = bare().offers, Unsound::RehireNotOffered { field: "rehire" });
     refuses(

@@ -285,6 +285,21 @@ fn a_doubt_that_outlasts_the_time_of_ownership_grants_nothing() {
 
 // reassign-credit
 
+/// Or one decision and a friend would be paid for it.
+#[test]
+fn the_credit_of_an_unpaid_referral_stays_where_it_is() {
+    for class in [ReferrerClass::FormerEmployee, ReferrerClass::Outsider] {
+        let submitting = Submitting { relation: relation(class), permitted: Some(permitted()), ..submitting() };
+        let referral = recorded(Given::nothing(), referrer(), submit(submitting));
+        let refused = referral.when(compliance(), today(), ReferralCommand::ReassignCredit(Box::new(reassigning())));
+        refused.refused(ReferralError::RuleBlocked {
+            rule: "REF-09".to_owned(),
+            basis: "職業安定法40条".to_owned(),
+            code: "not_employed_at_referral".to_owned(),
+        });
+    }
+}
+
 #[test]
 fn the_credit_goes_to_another_employee_under_a_clause() {
     let outcome = owned().when(compliance(), today(), ReferralCommand::ReassignCredit(Box::new(reassigning())));

@@ -6,7 +6,7 @@ use aggregates::labour::{LabourFacts, Law, ServicePeriod};
 use aggregates::programme_policy::{ProgrammePolicy, ProgrammeTerms};
 use projections::departures::{self, Departure};
 
-use super::application::Missing;
+use super::application::{Missing, programme_policy};
 use super::offer::CaseOfOffer;
 use super::{AsOf, SameHuman, documents};
 use crate::dispatch::{Dispatcher, LoadError};
@@ -18,7 +18,7 @@ pub async fn facts(dispatcher: &Dispatcher, employer: &Employer, case: &CaseOfOf
     Ok(LabourFacts {
         periods: periods(dispatcher, employer, &case.application).await?,
         job_family: case.requisition.job_family.clone(),
-        law: Law::of(programme.as_ref().and_then(|terms| terms.country.as_deref())),
+        law: law(dispatcher, employer, &case.application.legal_entity).await?,
         bridging: programme.map(|terms| terms.tenure_bridging).unwrap_or_default(),
     })
 }
@@ -49,6 +49,16 @@ async fn periods(
     let mut periods: Vec<ServicePeriod> = left.into_iter().filter_map(period).collect();
     periods.sort_unstable_by_key(|period| (period.from, period.to));
     Ok(periods)
+}
+
+/// The law that the entity follows, as its programme policy says today: that is a fact, and no promise of the version that the
+/// case began under.
+async fn law(dispatcher: &Dispatcher, employer: &Employer, legal_entity: &str) -> Result<Law, LoadError> {
+    let Some((_, policy)) = programme_policy(dispatcher, employer, legal_entity).await? else {
+        return Ok(Law::default());
+    };
+    let today = employer.local_date(dispatcher.ledger().now());
+    Ok(Law::of(policy.state.governing(today).and_then(|governing| governing.terms.country.as_deref())))
 }
 
 /// What the version of the programme policy that governs the case lays down; nothing under version 0.

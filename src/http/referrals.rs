@@ -1,5 +1,5 @@
-//! `/v1/referrals` (紹介): made by employees, agreed to by the candidate, owned for a time, decided by compliance where an
-//! earlier record stands.
+//! `/v1/referrals` (紹介): made by employees, or unpaid by whom the programme policy lets, agreed to by the candidate, owned for a
+//! time, decided by compliance where an earlier record stands.
 
 mod candidate;
 mod checks;

@@ -317,6 +317,8 @@ fn an_alumnus_refers_unpaid_once_compliance_approved_what_it_rests_on(kind: Stor
         "referral_basis": {"kind": "notification", "reference": "委託募集届出 第123号"},
     }));
     let policy = id(&tenant.programme_admin().post("/v1/programme-policies", &founded).expect(201));
+    let waits = |by: &Client| by.all("/v1/tasks").iter().any(|task| task["kind"] == "approve_programme_policy");
+    assert!(waits(&tenant.compliance()) && !waits(&tenant.user("kimura", Role::ProgrammeAdmin)));
     let problem = approve(&tenant.user("mori", Role::Executive), &policy).refused(422, "compliance_required");
     assert_eq!((&problem["rule"], &problem["basis"]), (&json!("REF-06"), &json!("職業安定法36条3項")));
     approve(&tenant.compliance(), &policy).expect(200);
@@ -341,4 +343,14 @@ fn an_alumnus_refers_unpaid_once_compliance_approved_what_it_rests_on(kind: Stor
     assert_eq!((&told["reward"]["rule"], &told["reward"]["basis"]), (&json!("REF-09"), &json!("職業安定法40条")));
     let rewards = tenant.compliance().all("/v1/rewards");
     assert_eq!(rewards.iter().map(|reward| &reward["state"]).collect::<Vec<_>>(), ["ineligible"]);
+
+    // Taken back, it bars again; so it does until its first day has come.
+    command(&tenant, &policy, "revise", &json!({"referral_basis": null})).expect(200);
+    approve(&tenant.user("mori", Role::Executive), &policy).expect(200);
+    command(&tenant, &policy, "publish", &json!({})).expect(200);
+    alumna.post("/v1/referrals", &refers(&tenant.person())).refused(422, "former_employee");
+    command(&tenant, &policy, "revise", &json!({"referral_basis": founded["referral_basis"]})).expect(200);
+    approve(&tenant.compliance(), &policy).expect(200);
+    command(&tenant, &policy, "publish", &json!({"effective_from": tenant.day(1)})).expect(200);
+    alumna.post("/v1/referrals", &refers(&tenant.person())).refused(422, "former_employee");
 }

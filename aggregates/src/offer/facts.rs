@@ -90,7 +90,7 @@ pub enum ContractTerm {
         /// How it is renewed, and up to how often or how long (更新上限).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         renewal: Option<String>,
-        /// Why it is for a fixed term (客観的事由), where the law asks for a reason (LAB-12).
+        /// Why it is for a fixed term (客観的事由), where the law asks for a reason (LAB-12). Names nobody.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         ground: Option<String>,
     },

@@ -296,7 +296,7 @@ pub enum Unsound {
     #[error("a country is named by two capital letters (ISO 3166-1)")]
     CountryUnknown,
     /// What referring rests on, with nobody to refer.
-    #[error("a basis of referring is stated where the programme offers to refer people, with its reference")]
+    #[error("a basis of referring is stated with its reference, in Japan, where the programme offers to refer people")]
     ReferralBasisUnfounded,
     /// A reason that no return rests on.
     #[error("a job return needs at least one reason, and none of those after which nobody returns")]
@@ -394,17 +394,15 @@ impl ProgrammeTerms {
         if self.contact.trim().is_empty() {
             return Err(Unsound::ContactRequired);
         }
-        let unreferenced = |basis: &ReferralBasis| basis.reference.trim().is_empty();
-        if self
-            .referral_basis
-            .as_ref()
-            .is_some_and(|basis| unreferenced(basis) || !self.offers(Offering::TalentReferral))
-        {
-            return Err(Unsound::ReferralBasisUnfounded);
-        }
         let is_country = |code: &String| code.len() == 2 && code.bytes().all(|letter| letter.is_ascii_uppercase());
         if self.country.as_ref().is_some_and(|code| !is_country(code)) {
             return Err(Unsound::CountryUnknown);
+        }
+        // The law that it rests on is that of Japan.
+        let founded = self.offers(Offering::TalentReferral) && self.country.as_ref().is_none_or(|code| code == "JP");
+        let referenced = |basis: &ReferralBasis| !basis.reference.trim().is_empty();
+        if !self.referral_basis.as_ref().is_none_or(|basis| founded && referenced(basis)) {
+            return Err(Unsound::ReferralBasisUnfounded);
         }
         match (self.offers(Offering::Rehire), &self.rehire, &self.job_return) {
             (true, None, _) => Err(Unsound::RehireRequired),

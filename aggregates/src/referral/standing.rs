@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::gate::{self, ReferralFacts};
 use super::{
     CandidateHistory, Duplicate, DuplicateCause, HiredVia, OWNERSHIP_MONTHS, OutcomeReason, OwnershipDecision,
-    Reassigning, ReferralCommand, ReferralError, ReferralEvent, ReferrerRelation, Submitted, unbarred,
+    Reassigning, ReferralCommand, ReferralError, ReferralEvent, ReferrerRelation, Submitted, unbarred, unpaid,
 };
 use crate::checks::{CheckAnswer, Checks, Outcome, RuleResult, Settlement};
 use crate::ids::{ActorId, ApplicationId, PersonId, ReferralId, RequisitionId};
@@ -455,6 +455,8 @@ impl Standing {
         if clause.trim().is_empty() {
             return Err(ReferralError::ClauseRequired);
         }
+        // What an outsider may refer unpaid is paid to nobody, whoever is given the credit.
+        unpaid(self.relation.class)?;
         let gate = gate::at_referral(&ReferralFacts {
             relation: &relation,
             legal_entity: &self.legal_entity,

@@ -22,7 +22,7 @@ use aggregates::values::Verdict;
 use chrono::{Days, NaiveDate};
 use uuid::Uuid;
 
-use super::kind::Kind;
+use super::kind::{Audience, Kind};
 use super::{FollowUp, State, Subject, Task, collection};
 use crate::model::Recorded;
 use crate::subject::person_of;
@@ -40,6 +40,8 @@ pub(super) enum Step {
 /// A task that opens, as far as its event says something about it.
 pub(super) struct Opening {
     kind: Kind,
+    /// Where not everybody can do it for whom its kind waits.
+    audience: Option<Audience>,
     /// Tells tasks of one kind about one thing apart.
     nth: Option<Uuid>,
     other: Option<PersonId>,
@@ -62,7 +64,7 @@ impl Step {
 
     fn open(kind: Kind) -> Opening {
         let (nth, other, account, subject, follow_up, due_on) = (None, None, None, None, None, None);
-        Opening { kind, nth, other, account, subject, follow_up, due_on, not_by: BTreeSet::new() }
+        Opening { kind, audience: None, nth, other, account, subject, follow_up, due_on, not_by: BTreeSet::new() }
     }
 
     fn end(kinds: &[Kind]) -> Vec<Self> {
@@ -90,6 +92,10 @@ impl Opening {
         Self { account: Some(account), ..self }
     }
 
+    fn by(self, audience: Audience) -> Self {
+        Self { audience: Some(audience), ..self }
+    }
+
     fn due(self, on: NaiveDate) -> Self {
         Self { due_on: Some(on), ..self }
     }
@@ -113,7 +119,7 @@ impl Opening {
             state: State::Open,
             position: event.position,
             kind: self.kind,
-            audience: self.kind.audience(),
+            audience: self.audience.unwrap_or_else(|| self.kind.audience()),
             about: event.stream_id.to_string(),
             account: self.account,
             subject: self

@@ -25,7 +25,8 @@ pub(super) struct ContractField {
     ends_on: Option<Day>,
     /// How a fixed term is renewed, and up to how often or how long (更新上限).
     renewal: Option<Line>,
-    /// Why it is for a fixed term (客観的事由), where the law of the country asks for a reason (LAB-12).
+    /// Why it is for a fixed term (客観的事由), where the law of the country asks for a reason (LAB-12). It stays in the record and
+    /// stands in the returner's contract: it names nobody.
     ground: Option<Line>,
 }
 

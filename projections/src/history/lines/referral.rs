@@ -11,13 +11,18 @@ const AGREEMENT: &str = "REF-11";
 const OWNERSHIP: &str = "REF-13";
 /// Only employees are rewarded.
 const EMPLOYEES: &str = "REF-01";
+/// Outsiders refer unpaid, if at all.
+const OUTSIDERS: &str = "REF-06";
 
 pub(super) fn line(what: &ReferralEvent) -> Line {
     use ReferralEvent as E;
     match what {
-        E::Submitted(submitted) => told("A candidate was referred", "候補者が紹介された")
-            .code((&submitted.relationship).into())
-            .rule(EMPLOYEES),
+        E::Submitted(submitted) => {
+            let asked = submitted.gate.iter().any(|one| one.rule == EMPLOYEES);
+            told("A candidate was referred", "候補者が紹介された")
+                .code((&submitted.relationship).into())
+                .rule(if asked { EMPLOYEES } else { OUTSIDERS })
+        }
         E::CandidateAccepted { history, .. } => {
             told("The candidate agreed to be referred", "候補者本人が紹介に同意した")
                 .code(history.into())

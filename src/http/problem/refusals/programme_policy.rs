@@ -41,7 +41,7 @@ fn unsound(fault: &Unsound) -> Problem {
         Unsound::RehireNotOffered { .. } => "再入社を提供しない場合は、再入社の条件を指定できません。".to_owned(),
         Unsound::CountryUnknown => "国は、ISO 3166-1の英大文字2文字で指定してください。".to_owned(),
         Unsound::ReferralBasisUnfounded => {
-            "紹介の根拠は、人材紹介を提供する制度について、届出番号または意見書の所在とともに指定してください。"
+            "紹介の根拠は、人材紹介を提供する日本の制度について、届出番号または意見書の所在とともに指定してください。"
                 .to_owned()
         }
         Unsound::JobReturnReasons => {

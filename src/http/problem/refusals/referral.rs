@@ -68,6 +68,11 @@ fn barred(rule: &str, sentence: &str) -> (String, String) {
             "Nobody can refer themselves: the candidate's mail address is the referrer's own.".to_owned(),
             "自分自身を紹介することはできません（候補者と紹介者のメールアドレスが同じです）。".to_owned(),
         ),
+        gate::STATUS_COUNTS => (
+            "Whoever made this referral was not employed then: nobody is paid for it, and its credit goes to nobody else."
+                .to_owned(),
+            "紹介の時点で従業員でなかった方の紹介に報酬は支払われず、紹介者を他の方に変更することもできません。".to_owned(),
+        ),
         _ => (sentence.to_owned(), "規則により、この紹介は受け付けられません。".to_owned()),
     }
 }
@@ -96,6 +101,7 @@ mod tests {
             (E::Unrecorded, "not_found"),
             (E::AlreadyRecorded, "transition_not_allowed"),
             (blocked("REF-06"), "rule_blocked"),
+            (blocked("REF-09"), "rule_blocked"),
             (blocked("REF-10"), "rule_blocked"),
             (blocked("REF-14"), "rule_blocked"),
             (E::RequisitionNotOpen, "transition_not_allowed"),
