@@ -162,11 +162,10 @@ struct Known {
     lost: usize,
 }
 
-/// A total that was told, with what was left of it.
+/// A total that was told, with the rows that were left of it.
 #[derive(Clone, Debug)]
 struct ToldTotal {
     untold: BTreeSet<String>,
-    left: Vec<Group>,
     rows: BTreeMap<String, Vec<Group>>,
 }
 
@@ -306,23 +305,34 @@ impl Disclosure {
         rows
     }
 
-    /// What was left of an earlier total and is told now row by row is a group of its own: the smallest of its rows that would
-    /// give somebody away.
-    fn gives_away<'t>(&self, table: &'t Table, rows: &BTreeSet<&'t str>) -> Option<&'t str> {
-        for total in self.totals.get(table.name).into_iter().flatten() {
-            let told = total.untold.iter().all(|name| rows.contains(name.as_str()) || !table.rows.contains_key(name));
-            if total.untold.is_empty() || !told {
+    /// What was left of an earlier total and is told now row by row is a group of its own, and known from now on: the smallest of
+    /// its rows that would give somebody away.
+    fn gives_away<'t>(&mut self, table: &'t Table, rows: &BTreeSet<&'t str>) -> Option<&'t str> {
+        let once_left: BTreeSet<BTreeSet<String>> =
+            self.totals.get(table.name).into_iter().flatten().map(|total| total.untold.clone()).collect();
+        for untold in once_left {
+            let told = untold.iter().all(|name| rows.contains(name.as_str()) || !table.rows.contains_key(name));
+            if !told {
                 continue;
             }
-            for (nth, left) in total.left.iter().enumerate() {
-                let now = joined(table, total.untold.iter().map(String::as_str), nth);
-                let differ = now.group.difference(left, self.least.people());
-                if differ > 0 && differ < self.least.people() {
-                    return smallest(table, rows.iter().copied().filter(|name| total.untold.contains(*name)));
+            for nth in 0..width(table) {
+                let now = joined(table, untold.iter().map(String::as_str), nth);
+                if !self.learn_what_follows(now.group) {
+                    return smallest(table, rows.iter().copied().filter(|name| untold.contains(*name)));
                 }
             }
         }
         None
+    }
+
+    /// Adds a group that follows from what is told to what is known, where that may be.
+    fn learn_what_follows(&mut self, group: Group) -> bool {
+        if group.is_empty() {
+            return true;
+        }
+        let stands = self.may_stand_beside(&group, 0);
+        self.known.push(Known { group, lost: 0 });
+        stands
     }
 
     fn rows_alone(&mut self, month: Month, table: &Table, allowed: &dyn Fn(&Place) -> bool) {
@@ -372,14 +382,10 @@ impl Disclosure {
                 return false;
             }
             let whole = place.is_none() || self.learn(&everybody);
-            if let Some(left) = self.left(table, &untold, width).filter(|_| whole) {
-                for part in left.iter().filter(|part| !part.group.is_empty()) {
-                    self.known.push(Known { group: part.group.clone(), lost: 0 });
-                }
+            if whole && self.learn_left(table, &untold, width) {
                 self.record(month, table, &rows);
                 self.totals.entry(table.name).or_default().push(ToldTotal {
                     untold: untold.into_iter().map(str::to_owned).collect(),
-                    left: left.into_iter().map(|part| part.group).collect(),
                     rows: table.rows.iter().map(|(name, row)| (name.clone(), groups(&row.parts))).collect(),
                 });
                 if let Some(place) = place {
@@ -396,35 +402,36 @@ impl Disclosure {
     }
 
     /// What is left of the total without the rows that are told, where it gives nobody away: nobody, or at least k people in
-    /// at least two rows, who are the same as were left in any month before, or differ by k.
-    fn left(&self, table: &Table, untold: &BTreeSet<&str>, width: usize) -> Option<Vec<Part>> {
+    /// at least two rows, who are the same as were left in any month before, or differ by k. It is known from then on, and with
+    /// it what was left of each earlier total, as far as its rows are told now or left again. Whether that may be.
+    fn learn_left(&mut self, table: &Table, untold: &BTreeSet<&str>, width: usize) -> bool {
         let least = self.least.people();
-        let mut left = Vec::with_capacity(width);
         for nth in 0..width {
             let part = joined(table, untold.iter().copied(), nth);
             let inhabited = untold.iter().filter(|row| size(table, row, nth) > 0).count();
-            let beside = |other: &Part| {
-                let differ = part.group.difference(&other.group, least);
-                other.group.is_empty() || differ == 0 || differ >= least
-            };
             let large = part.group.len() >= least && inhabited >= 2;
-            let hidden = large && self.may_stand_beside(&part.group, 0) && left.iter().all(beside);
-            if !hidden && !part.group.is_empty() {
-                return None;
+            if !(part.group.is_empty() || large && self.learn_what_follows(part.group.clone())) {
+                return false;
             }
+            let mut together = BTreeSet::new();
             for before in self.totals.get(table.name).into_iter().flatten() {
                 let either = untold.iter().copied().chain(before.untold.iter().map(String::as_str));
-                let either: BTreeSet<&str> = either.collect();
-                let now = joined(table, either.iter().copied(), nth).group;
-                let then = either.iter().filter_map(|row| before.rows.get(*row)?.get(nth));
+                let either: BTreeSet<String> = either.map(str::to_owned).collect();
+                let now = joined(table, either.iter().map(String::as_str), nth).group;
+                let then = either.iter().filter_map(|row| before.rows.get(row)?.get(nth));
                 let differ = now.difference(&Group::joined(then), least);
                 if differ > 0 && differ < least {
-                    return None;
+                    return false;
+                }
+                together.insert(either);
+            }
+            for either in together {
+                if !self.learn_what_follows(joined(table, either.iter().map(String::as_str), nth).group) {
+                    return false;
                 }
             }
-            left.push(part);
         }
-        Some(left)
+        true
     }
 
     fn record(&mut self, month: Month, table: &Table, rows: &BTreeSet<&str>) {

@@ -238,6 +238,30 @@ fn nobody_is_singled_out(known: &[People], least: usize) -> Result<(), TestCaseE
     Ok(())
 }
 
+/// Three rows are left of the first month's total, and all four of the second's. In the third the fourth row alone could be
+/// told: the others together then follow from the total, and differ from the second month by three people.
+#[test]
+fn what_was_left_once_follows_when_the_other_rows_are_told() {
+    let company = |rows: [&[u32]; 4], changed: Option<u32>| {
+        let people = (0_u8..).zip(rows).flat_map(|(row, people)| people.iter().map(move |who| (*who, (row, 0))));
+        let mut people: BTreeMap<u32, (u8, u32)> = people.collect();
+        people.extend(changed.and_then(|who| people.get(&who).map(|(row, _)| (who, (*row, 1)))));
+        people
+    };
+    let months = [
+        company([&[11], &[], &[1, 3, 9], &[8]], None),
+        company([&[2, 11, 13], &[4], &[1, 3, 9, 12], &[8, 35]], None),
+        company([&[2, 11, 13], &[0, 4, 6, 14, 15], &[1, 3, 5, 9, 12], &[8, 35]], Some(9)),
+    ];
+    let mut disclosure = Disclosure::new(Least::FEW);
+    for (nth, people) in months.iter().enumerate() {
+        disclosure.tell(month(u32::try_from(nth).unwrap()), &[as_table(people, Total::Row(WHOLE))], None);
+    }
+    nobody_is_singled_out(&worked_out(&months, &disclosure), LEAST).unwrap();
+    let told_in_the_last = |row: &str| disclosure.is_told(&("t", row.to_owned()), month(2));
+    assert!(!(told_in_the_last(WHOLE) && told_in_the_last("row 1")));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(600))]
 
