@@ -1,6 +1,6 @@
 //! Which role may do what: one table, `permissions.toml`, read and checked at start.
 //!
-//! Owns the table and the decision by role. `http/` asks [`Permissions::granted`] before it looks
+//! Owns the table and the decision by role. `http/` asks [`Route::granted`] before it looks
 //! anything up, and then weighs the conditions that come with a conditional answer. What is not
 //! in the table is denied.
 

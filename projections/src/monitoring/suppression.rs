@@ -413,7 +413,7 @@ impl Disclosure {
             if !(part.group.is_empty() || large && self.learn_what_follows(part.group.clone())) {
                 return false;
             }
-            let mut together = BTreeSet::new();
+            let mut together = BTreeMap::new();
             for before in self.totals.get(table.name).into_iter().flatten() {
                 let either = untold.iter().copied().chain(before.untold.iter().map(String::as_str));
                 let either: BTreeSet<String> = either.map(str::to_owned).collect();
@@ -423,12 +423,10 @@ impl Disclosure {
                 if differ > 0 && differ < least {
                     return false;
                 }
-                together.insert(either);
+                together.insert(either, now);
             }
-            for either in together {
-                if !self.learn_what_follows(joined(table, either.iter().map(String::as_str), nth).group) {
-                    return false;
-                }
+            if !together.into_values().all(|now| self.learn_what_follows(now)) {
+                return false;
             }
         }
         true
