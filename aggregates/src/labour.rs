@@ -1,7 +1,7 @@
 //! What labour law asks when somebody comes back (再入社の労務確認), by rule id: what can be computed is computed, with every
 //! figure; what only a human being knows is asked, with the question written out. Which rules are asked, the law of the
-//! entity's country says. Only a bar stops an offer (LAB-12): whether somebody may come back is decided with the application,
-//! and a notice without an item does not go out (LAB-09).
+//! entity's country says. Only a bar stops an offer (LAB-10, LAB-12): whether somebody may come back is decided with the
+//! application, and a notice without an item does not go out (LAB-09).
 
 mod periods;
 mod questions;
@@ -50,10 +50,20 @@ const PROBATION_GAP: Months = Months::new(12);
 const EXAMINED_WITHIN: Months = Months::new(3);
 /// After so many days without work somebody counts as newly hired (26 CFR 54.4980H-3(c)(4): 13 weeks).
 const NEWLY_HIRED_AFTER_DAYS: u32 = 13 * 7;
+/// Where the directive on working conditions lays down what probation there is.
+const PROBATION_IN_THE_UNION: &str = "Directive (EU) 2019/1152 Art. 8";
 /// Service before a break of so many months is left out (29 CFR 825.110(b): 7 years).
 const SERVICE_KEPT_MONTHS: u32 = 7 * 12;
 /// For so long after it was filled in the form I-9 serves again (8 CFR 274a.2(c): 3 years).
 const FORM_REUSED: Months = Months::new(36);
+/// Employment that ended so long before bars a fixed term no more, if a lawyer says so: 22 years did (BAG 7 AZR 452/17), 15 did
+/// not (BAG 7 AZR 477/17).
+const LONG_AGO: Months = Months::new(20 * 12);
+/// The other member states of the European Union (ISO 3166-1).
+const MEMBER_STATES: [&str; 26] = [
+    "AT", "BE", "BG", "CY", "CZ", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV", "MT",
+    "NL", "PL", "PT", "RO", "SE", "SI", "SK",
+];
 
 /// The labour law that employment by an entity follows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -63,6 +73,8 @@ pub enum Law {
     Japan,
     /// Of Germany.
     Germany,
+    /// Of another member state of the European Union: what its directives lay down.
+    EuropeanUnion,
     /// Of the United States.
     UnitedStates,
     /// Of another country: only what holds everywhere is asked.
@@ -76,6 +88,7 @@ impl Law {
             None | Some("JP") => Self::Japan,
             Some("DE") => Self::Germany,
             Some("US") => Self::UnitedStates,
+            Some(country) if MEMBER_STATES.contains(&country) => Self::EuropeanUnion,
             Some(_) => Self::Other,
         }
     }
@@ -100,6 +113,8 @@ pub struct ServicePeriod {
 pub struct LabourFacts {
     /// The earlier periods in the entity that employs, in any order.
     pub periods: Vec<ServicePeriod>,
+    /// Whether they were employed there for a time that the record does not tell: from when, until when, or how.
+    pub untold: bool,
     /// The job family of the position.
     pub job_family: Option<String>,
     /// What the programme policy of the application counts of earlier time.
@@ -152,8 +167,8 @@ impl LabourCheck {
     }
 }
 
-/// Every check of an offer that is drafted or revised on a day, in the order of the rules.
-pub fn checks(facts: &LabourFacts, terms: &Terms, on: NaiveDate) -> Vec<LabourCheck> {
+/// Every check of an offer that was first drafted on a day, in the order of the rules.
+pub fn checks(facts: &LabourFacts, terms: &Terms, drafted_on: NaiveDate) -> Vec<LabourCheck> {
     // Whoever has not left when they begin anew has no gap.
     let eve = terms.starts_on.pred_opt().unwrap_or(terms.starts_on);
     let before = |period: &ServicePeriod| ServicePeriod { to: period.to.min(eve), ..period.clone() };
@@ -164,69 +179,99 @@ pub fn checks(facts: &LabourFacts, terms: &Terms, on: NaiveDate) -> Vec<LabourCh
         .map(before)
         .collect();
     periods.sort_unstable_by_key(|period| (period.from, period.to));
-    let last = periods.iter().max_by_key(|period| period.to);
-    let mut all = vec![bridging(&periods, facts, terms), prior_duties(facts.law)];
+    let served =
+        Served { last: periods.iter().max_by_key(|period| period.to), periods: &periods, untold: facts.untold };
+    let mut all = vec![bridging(&served, facts, terms), prior_duties(facts.law)];
     match facts.law {
         Law::Japan => {
-            all.extend([conversion(&periods, terms), leave(last, terms), deadlines(terms)]);
-            all.extend(last.is_some().then(|| retirement_tax(&periods)));
-            all.extend(last.map(|last| allowance(last, on)));
-            all.extend(probation(last, facts, terms, "労働契約法16条・試用期間に関する判例法理"));
+            all.extend([conversion(&served, terms), leave(&served, terms), deadlines(terms)]);
+            all.extend(retirement_tax(&served));
+            all.extend(allowance(&served, drafted_on));
+            all.extend(probation(&served, facts, terms, "労働契約法16条・試用期間に関する判例法理"));
         }
         Law::Germany => {
-            all.push(fixed_term_bar(last, terms));
-            all.extend(probation(last, facts, terms, "Directive (EU) 2019/1152 Art. 8"));
+            all.push(fixed_term_bar(&served, terms));
+            all.extend(probation(&served, facts, terms, PROBATION_IN_THE_UNION));
         }
-        Law::UnitedStates => all.push(break_in_service(&periods, last, terms)),
+        Law::EuropeanUnion => all.extend(probation(&served, facts, terms, PROBATION_IN_THE_UNION)),
+        Law::UnitedStates => all.push(break_in_service(&served, terms)),
         Law::Other => {}
     }
     all.sort_by(|one, other| one.result.rule.cmp(&other.result.rule));
     all
 }
 
+/// What is known of the earlier employment by the entity.
+struct Served<'a> {
+    /// The periods, in their order.
+    periods: &'a [ServicePeriod],
+    /// The one that ended last.
+    last: Option<&'a ServicePeriod>,
+    /// Whether there was more, of which the record does not tell when.
+    untold: bool,
+}
+
+/// A human being tells what the record does not: without it there is no figure, and none is made up.
+fn untold(rule: &str, basis: &str) -> LabourCheck {
+    LabourCheck::of(found(rule, Outcome::Hold, "service_unknown", basis))
+}
+
 fn prior_duties(law: Law) -> LabourCheck {
     let basis = match law {
         Law::Japan => "不正競争防止法2条1項・職業選択の自由",
         Law::Germany => "HGB §74, GeschGehG",
+        Law::EuropeanUnion => "law of the country on trade secrets (Directive (EU) 2016/943) and on competition",
         Law::UnitedStates => "18 USC 1836, state law on covenants not to compete",
         Law::Other => "law of the country on trade secrets and on competition after employment",
     };
     LabourCheck::of(found(PRIOR_DUTIES, Outcome::Hold, "prior_duties", basis))
 }
 
-/// Whoever was employed by the entity before is given no fixed term without an objective ground.
-fn fixed_term_bar(last: Option<&ServicePeriod>, terms: &Terms) -> LabourCheck {
-    LabourCheck::of(match (&terms.contract, last) {
+/// Whoever was employed by the entity before, whenever that was, is given no fixed term without an objective ground.
+fn fixed_term_bar(served: &Served<'_>, terms: &Terms) -> LabourCheck {
+    let barred = |outcome, code| found(FIXED_TERM_BAR, outcome, code, "TzBfG §14(2)");
+    let long_ago = |last: &ServicePeriod| last.to.checked_add_months(LONG_AGO).is_some_and(|day| day < terms.starts_on);
+    LabourCheck::of(match (&terms.contract, served.last) {
         (ContractTerm::Indefinite, _) => passed(FIXED_TERM_BAR, "indefinite_contract"),
         (ContractTerm::Fixed { ground: Some(_), .. }, _) => passed(FIXED_TERM_BAR, "ground_stated"),
-        (ContractTerm::Fixed { ground: None, .. }, None) => passed(FIXED_TERM_BAR, "never_employed_here"),
-        (ContractTerm::Fixed { ground: None, .. }, Some(_)) => {
-            found(FIXED_TERM_BAR, Outcome::Block, "employed_before", "TzBfG §14(2)")
+        (ContractTerm::Fixed { ground: None, .. }, None) if !served.untold => {
+            passed(FIXED_TERM_BAR, "never_employed_here")
         }
+        (ContractTerm::Fixed { ground: None, .. }, Some(last)) if !served.untold && long_ago(last) => {
+            barred(Outcome::Legal, "employed_long_ago")
+        }
+        (ContractTerm::Fixed { ground: None, .. }, _) => barred(Outcome::Block, "employed_before"),
     })
 }
 
 /// Health insurance, family leave and the form I-9, by how long somebody was away.
-fn break_in_service(periods: &[ServicePeriod], last: Option<&ServicePeriod>, terms: &Terms) -> LabourCheck {
-    let Some(last) = last else { return LabourCheck::of(passed(BREAK_IN_SERVICE, "never_employed_here")) };
+fn break_in_service(served: &Served<'_>, terms: &Terms) -> LabourCheck {
+    if served.untold {
+        return untold(BREAK_IN_SERVICE, "26 CFR 54.4980H-3(c)(4), 29 CFR 825.110(b)");
+    }
+    let Some(last) = served.last else { return LabourCheck::of(passed(BREAK_IN_SERVICE, "never_employed_here")) };
     let gap = gap_days(last, terms);
     let code = if gap >= NEWLY_HIRED_AFTER_DAYS { "newly_hired" } else { "service_continues" };
     let check = LabourCheck::of(passed(BREAK_IN_SERVICE, code))
         .with("break_weeks", gap / 7)
-        .with("family_leave_months", bridged(periods, SERVICE_KEPT_MONTHS, terms).months);
+        .with("family_leave_months", bridged(served.periods, SERVICE_KEPT_MONTHS, terms).months);
     match last.from.checked_add_months(FORM_REUSED) {
         Some(until) => check.with("form_i9_until", until),
         None => check,
     }
 }
 
-fn conversion(periods: &[ServicePeriod], terms: &Terms) -> LabourCheck {
+fn conversion(served: &Served<'_>, terms: &Terms) -> LabourCheck {
     const LAW: &str = "労働契約法18条・通算契約期間基準省令";
     let ContractTerm::Fixed { ends_on, .. } = &terms.contract else {
         return LabourCheck::of(passed(CONVERSION, "indefinite_contract"));
     };
+    if served.untold {
+        return untold(CONVERSION, LAW);
+    }
     // Of part-time work the record does not say for what time: it counts, which nobody loses by.
-    let contracts: Vec<(NaiveDate, NaiveDate)> = periods
+    let contracts: Vec<(NaiveDate, NaiveDate)> = served
+        .periods
         .iter()
         .filter(|period| matches!(period.employment_type, EmploymentType::FixedTerm | EmploymentType::PartTime))
         .map(|period| (period.from, period.to))
@@ -262,22 +307,29 @@ fn gap_days(last: &ServicePeriod, terms: &Terms) -> u32 {
     u32::try_from(days).unwrap_or_default()
 }
 
-fn leave(last: Option<&ServicePeriod>, terms: &Terms) -> LabourCheck {
-    let Some(last) = last else { return LabourCheck::of(passed(LEAVE, "never_employed_here")) };
+fn leave(served: &Served<'_>, terms: &Terms) -> LabourCheck {
+    const LAW: &str = "労働基準法39条・昭63.3.14基発150号";
+    let Some(last) = served.last.filter(|_| !served.untold) else {
+        return if served.untold { untold(LEAVE, LAW) } else { LabourCheck::of(passed(LEAVE, "never_employed_here")) };
+    };
     let gap = gap_days(last, terms);
     let result = if u64::from(gap) <= CONTINUITY_DAYS {
-        found(LEAVE, Outcome::Hold, "continuity", "労働基準法39条・昭63.3.14基発150号")
+        found(LEAVE, Outcome::Hold, "continuity", LAW)
     } else {
         passed(LEAVE, "new_start")
     };
     LabourCheck::of(result).with("gap_days", gap)
 }
 
-fn bridging(periods: &[ServicePeriod], facts: &LabourFacts, terms: &Terms) -> LabourCheck {
-    if facts.bridging.is_empty() || periods.is_empty() {
+fn bridging(served: &Served<'_>, facts: &LabourFacts, terms: &Terms) -> LabourCheck {
+    if facts.bridging.is_empty() || served.periods.is_empty() && !served.untold {
         return LabourCheck::of(passed(BRIDGING, "nothing_bridged"));
     }
-    let credited = |rule: &Bridging| rule.longest_gap_months.map_or(0, |most| bridged(periods, most, terms).months);
+    if served.untold {
+        return untold(BRIDGING, "programme policy");
+    }
+    let credited =
+        |rule: &Bridging| rule.longest_gap_months.map_or(0, |most| bridged(served.periods, most, terms).months);
     facts.bridging.iter().fold(LabourCheck::of(passed(BRIDGING, "credited_months")), |check, rule| {
         check.with(rule.benefit.into(), credited(rule))
     })
@@ -315,33 +367,42 @@ fn service(mut periods: Vec<ServicePeriod>) -> Length {
     total
 }
 
-fn retirement_tax(periods: &[ServicePeriod]) -> LabourCheck {
-    let past = service(periods.to_vec());
+fn retirement_tax(served: &Served<'_>) -> Option<LabourCheck> {
+    const LAW: &str = "所得税法施行令69条1項";
+    if served.untold {
+        return Some(untold(RETIREMENT_TAX, LAW));
+    }
+    served.last?;
+    let past = service(served.periods.to_vec());
     let years = past.months / 12 + u32::from(!past.months.is_multiple_of(12) || past.days > 0);
-    LabourCheck::of(found(RETIREMENT_TAX, Outcome::Hold, "earlier_retirement_payment", "所得税法施行令69条1項"))
-        .with("tax_service_years", years)
+    let asked = LabourCheck::of(found(RETIREMENT_TAX, Outcome::Hold, "earlier_retirement_payment", LAW));
+    Some(asked.with("tax_service_years", years))
 }
 
-fn allowance(last: &ServicePeriod, on: NaiveDate) -> LabourCheck {
-    let code = if on <= last.to { "agreed_before_exit" } else { "not_payable_by_same_employer" };
-    LabourCheck::of(found(ALLOWANCE, Outcome::Warn, code, "雇用保険法施行規則82条")).with("left_on", last.to)
+fn allowance(served: &Served<'_>, drafted_on: NaiveDate) -> Option<LabourCheck> {
+    let told = |code| LabourCheck::of(found(ALLOWANCE, Outcome::Warn, code, "雇用保険法施行規則82条"));
+    match served.last {
+        Some(last) if drafted_on <= last.to => Some(told("agreed_before_exit").with("left_on", last.to)),
+        Some(last) => Some(told("not_payable_by_same_employer").with("left_on", last.to)),
+        None => served.untold.then(|| told("not_payable_by_same_employer")),
+    }
 }
 
-fn probation(
-    last: Option<&ServicePeriod>,
-    facts: &LabourFacts,
-    terms: &Terms,
-    basis: &'static str,
-) -> Option<LabourCheck> {
-    let (months, last) = terms.probation_months.zip(last)?;
+/// Probation in work that somebody did lately is justified; where a contract is renewed for the same work, there is none.
+fn probation(served: &Served<'_>, facts: &LabourFacts, terms: &Terms, basis: &'static str) -> Option<LabourCheck> {
+    let (months, last) = terms.probation_months.zip(served.last)?;
     let same_work = facts.job_family.is_some() && last.job_family == facts.job_family;
     let short = last.to.checked_add_months(PROBATION_GAP).is_none_or(|until| terms.starts_on <= until);
-    let result = if same_work && short {
-        found(PROBATION, Outcome::Warn, "probation_in_known_work", basis)
-    } else {
-        passed(PROBATION, "probation_stated")
+    let gap = gap_days(last, terms);
+    let in_the_union = matches!(facts.law, Law::Germany | Law::EuropeanUnion);
+    let renewed =
+        in_the_union && last.employment_type == EmploymentType::FixedTerm && u64::from(gap) <= CONTINUITY_DAYS;
+    let result = match (same_work, short) {
+        (true, _) if renewed => found(PROBATION, Outcome::Block, "probation_on_renewal", basis),
+        (true, true) => found(PROBATION, Outcome::Warn, "probation_in_known_work", basis),
+        (true, false) | (false, _) => passed(PROBATION, "probation_stated"),
     };
-    Some(LabourCheck::of(result).with("probation_months", months).with("gap_days", gap_days(last, terms)))
+    Some(LabourCheck::of(result).with("probation_months", months).with("gap_days", gap))
 }
 
 /// A period that runs from an event leaves out its first day (民法140条).

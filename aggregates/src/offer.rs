@@ -37,7 +37,7 @@ pub use tracking::{FOLLOWED_MONTHS, PayChange, PeersNow, Retest, SPLIT, SPLIT_MO
 use crate::checks::Settlement;
 use crate::ids::{ActorId, PersonId, RequisitionId};
 use crate::issued::{Due, Issued};
-use crate::labour::LabourCheck;
+use crate::labour::{LabourCheck, LabourFacts};
 use crate::stream::{Claim, Stream, Wakes, event_sourced};
 use crate::values::{Clause, EvidenceRef, FreeText};
 
@@ -351,6 +351,8 @@ pub enum OfferCommand {
         overdue: Vec<OverdueRemedy>,
         /// Whether whoever asks edited bands or thresholds lately (PAY-24).
         edited_lately: bool,
+        /// What labour law asks is checked once more by this.
+        labour: Option<Box<LabourFacts>>,
     },
     /// Approve what was seen. Approving, sending back and refusing need a natural person who did not propose the offer,
     /// does not gain from it, and has not stepped aside (PAY-20).
@@ -421,6 +423,8 @@ pub enum OfferCommand {
         position: Position,
         /// The documents that go out, and the terms that they were rendered from.
         pack: Pack,
+        /// What labour law asks is checked once more by this.
+        labour: Option<Box<LabourFacts>>,
     },
     /// Accept it: the candidate, or whoever records that they did.
     Accept {

@@ -217,9 +217,10 @@ fn each_country_is_asked_by_its_own_law() {
     assert_eq!(rules(Law::Japan, &on_probation), japanese);
     assert_eq!(rules(Law::Germany, &on_probation), ["LAB-06", "LAB-10", "LAB-12", "LAB-14"]);
     assert_eq!(rules(Law::UnitedStates, &on_probation), ["LAB-06", "LAB-13", "LAB-14"]);
+    assert_eq!(rules(Law::EuropeanUnion, &on_probation), ["LAB-06", "LAB-10", "LAB-14"]);
     assert_eq!(rules(Law::Other, &on_probation), ["LAB-06", "LAB-14"]);
-    let countries = [None, Some("JP"), Some("DE"), Some("US"), Some("FR")];
-    let laws = [Law::Japan, Law::Japan, Law::Germany, Law::UnitedStates, Law::Other];
+    let countries = [None, Some("JP"), Some("DE"), Some("US"), Some("FR"), Some("GB")];
+    let laws = [Law::Japan, Law::Japan, Law::Germany, Law::UnitedStates, Law::EuropeanUnion, Law::Other];
     assert_eq!(countries.map(Law::of), laws);
 }
 
@@ -242,6 +243,70 @@ fn in_germany_nobody_returns_to_a_fixed_term_without_a_ground() {
     assert_eq!(told(LabourFacts::default(), &fixed(None)), (Outcome::Pass, "never_employed_here".into()));
     let contractor = facts([period("2015-04-01", "2024-03-31", EmploymentType::Contractor)]);
     assert_eq!(told(contractor, &fixed(None)).1, "never_employed_here");
+    // Work begins on 4 January 2027. Whenever it was, it bars; after more than twenty years a lawyer may see it otherwise.
+    let untold = LabourFacts { untold: true, ..LabourFacts::default() };
+    assert_eq!(told(untold, &fixed(None)), (Outcome::Block, "employed_before".into()));
+    assert_eq!(told(regular("2000-04-01", "2007-01-04"), &fixed(None)), (Outcome::Block, "employed_before".into()));
+    let long_ago = || regular("2000-04-01", "2007-01-03");
+    assert_eq!(told(long_ago(), &fixed(None)), (Outcome::Legal, "employed_long_ago".into()));
+    let and_untold = LabourFacts { untold: true, ..long_ago() };
+    assert_eq!(told(and_untold, &fixed(None)), (Outcome::Block, "employed_before".into()));
+}
+
+#[test]
+fn in_the_union_a_contract_is_renewed_without_probation() {
+    let driving = |law, kind, to: &str| {
+        let mut facts =
+            LabourFacts { law, job_family: Some("driver".to_owned()), ..facts([period("2024-04-01", to, kind)]) };
+        facts.periods.iter_mut().for_each(|period| period.job_family = Some("driver".to_owned()));
+        facts
+    };
+    let on_probation = Terms { probation_months: Some(3), ..terms() };
+    let told = |facts: &LabourFacts| {
+        let RuleResult { outcome, code, .. } = one(facts, &on_probation, "LAB-10").result;
+        (outcome, code)
+    };
+    let warned = || (Outcome::Warn, "probation_in_known_work".to_owned());
+    // Sixty days lie between 4 November 2026 and 4 January 2027.
+    for law in [Law::Germany, Law::EuropeanUnion] {
+        let renewed = driving(law, EmploymentType::FixedTerm, "2026-11-04");
+        assert_eq!(told(&renewed), (Outcome::Block, "probation_on_renewal".into()));
+        assert_eq!(told(&driving(law, EmploymentType::FixedTerm, "2026-11-03")), warned());
+        assert_eq!(told(&driving(law, EmploymentType::Regular, "2026-11-04")), warned());
+        let other_work = LabourFacts { job_family: Some("sales".to_owned()), ..renewed };
+        assert_eq!(told(&other_work).0, Outcome::Pass);
+    }
+    assert_eq!(told(&driving(Law::Japan, EmploymentType::FixedTerm, "2026-11-04")), warned());
+}
+
+/// Nothing is computed of a time that the record does not tell: it is asked.
+#[test]
+fn what_the_record_does_not_tell_is_asked() {
+    let fixed = Terms {
+        contract: ContractTerm::Fixed { ends_on: day("2028-01-03"), renewal: None, ground: None },
+        probation_months: None,
+        ..terms()
+    };
+    let leave =
+        Bridging { benefit: BridgingBenefit::AnnualLeave, clause: "第9条".into(), longest_gap_months: Some(12) };
+    let untold = |law, facts: LabourFacts| {
+        let facts = LabourFacts { law, untold: true, bridging: vec![leave.clone()], ..facts };
+        all(&facts, &fixed)
+            .into_iter()
+            .filter(|check| check.result.code == "service_unknown")
+            .map(|LabourCheck { result, figures }| {
+                assert_eq!((result.outcome, figures.len()), (Outcome::Hold, 0), "{}", result.rule);
+                result.rule
+            })
+            .collect::<Vec<_>>()
+    };
+    for known in [LabourFacts::default(), regular("2015-04-01", "2024-03-31")] {
+        assert_eq!(untold(Law::Japan, known.clone()), ["LAB-03", "LAB-05", "LAB-06", "LAB-07"]);
+        assert_eq!(untold(Law::UnitedStates, known.clone()), ["LAB-06", "LAB-13"]);
+        assert_eq!(untold(Law::Other, known), ["LAB-06"]);
+    }
+    let told = one(&LabourFacts { untold: true, ..LabourFacts::default() }, &terms(), "LAB-08");
+    assert_eq!((told.result.code.as_str(), told.figures.len()), ("not_payable_by_same_employer", 0));
 }
 
 #[test]
@@ -278,7 +343,10 @@ proptest! {
         spans in prop::collection::vec((0_u64..4_000, 1_u64..2_000, 0_usize..4), 0..5),
         fixed in any::<bool>(),
         probation in prop::option::of(1_u32..7),
-        law in prop::sample::select(vec![Law::Japan, Law::Germany, Law::UnitedStates, Law::Other]),
+        law in prop::sample::select(vec![
+            Law::Japan, Law::Germany, Law::EuropeanUnion, Law::UnitedStates, Law::Other,
+        ]),
+        untold in any::<bool>(),
     ) {
         let kinds = [
             EmploymentType::Regular, EmploymentType::FixedTerm, EmploymentType::PartTime, EmploymentType::Contractor,
@@ -293,7 +361,7 @@ proptest! {
             ContractTerm::Indefinite
         };
         let terms = Terms { contract, probation_months: probation, ..terms() };
-        let mut facts = LabourFacts { periods: spans.iter().map(periods).collect(), law, ..LabourFacts::default() };
+        let mut facts = LabourFacts { periods: spans.iter().map(periods).collect(), law, untold, ..LabourFacts::default() };
         let found = all(&facts, &terms);
         for LabourCheck { result, .. } in &found {
             let asks = question(&result.rule, &result.code);

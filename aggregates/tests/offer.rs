@@ -468,6 +468,7 @@ pub fn extend() -> OfferCommand {
         application: Box::new(ApplicationFacts { case: Case::Offered, ..ready() }),
         position: Position::Open,
         pack: Pack { terms_hash: "1".repeat(64), documents: extended().documents },
+        labour: None,
     }
 }
 
@@ -553,7 +554,7 @@ pub fn orders() -> Vec<OfferCommand> {
             role: "compensation".to_owned(),
             comment: None,
         },
-        C::RequestApproval { overdue: vec![], edited_lately: false },
+        C::RequestApproval { overdue: vec![], edited_lately: false, labour: None },
         C::Approve { seen: Seen::Version, role: "compensation".to_owned(), comment: None, edited_lately: false },
         C::SendBack { seen: Seen::Version, reason_code: None, comment: None },
         C::Refuse { seen: Seen::Version, reason_code: RefusalReason::Budget, comment: None },
@@ -567,6 +568,7 @@ pub fn orders() -> Vec<OfferCommand> {
             application: Box::new(ApplicationFacts { case: Case::Offered, ..ready() }),
             position: Position::Open,
             pack: Pack { terms_hash: "3".repeat(64), documents: extended().documents },
+            labour: None,
         },
         C::Accept { seen: Seen::Version, recorded_for: None },
         C::Decline { reason_code: DeclineReason::Timing, recorded_for: None },

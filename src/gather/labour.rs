@@ -2,9 +2,13 @@
 //! them.
 
 use aggregates::application;
+use aggregates::employment::EmploymentKind;
 use aggregates::labour::{LabourFacts, Law, ServicePeriod};
 use aggregates::programme_policy::{ProgrammePolicy, ProgrammeTerms};
+use aggregates::values::EmploymentType;
+use chrono::NaiveDate;
 use projections::departures::{self, Departure};
+use projections::employments::Employment;
 
 use super::application::{Missing, programme_policy};
 use super::offer::CaseOfOffer;
@@ -15,40 +19,92 @@ use crate::employer::Employer;
 /// The facts for an offer of a case.
 pub async fn facts(dispatcher: &Dispatcher, employer: &Employer, case: &CaseOfOffer) -> Result<LabourFacts, Missing> {
     let programme = programme(dispatcher, employer, &case.application).await?;
+    let (periods, untold) = served(dispatcher, employer, &case.application).await?;
     Ok(LabourFacts {
-        periods: periods(dispatcher, employer, &case.application).await?,
+        periods,
+        untold,
         job_family: case.requisition.job_family.clone(),
         law: law(dispatcher, employer, &case.application.legal_entity).await?,
         bridging: programme.map(|terms| terms.tenure_bridging).unwrap_or_default(),
     })
 }
 
-/// Every period of the person in the entity that has ended, or has its last day.
-async fn periods(
+/// Every period of the person in the entity that has ended, or has its last day; and whether there was one of which the
+/// record does not tell so much.
+async fn served(
     dispatcher: &Dispatcher,
     employer: &Employer,
     case: &application::Standing,
-) -> Result<Vec<ServicePeriod>, Missing> {
+) -> Result<(Vec<ServicePeriod>, bool), Missing> {
     let human = SameHuman::of(dispatcher, employer, [case.person_id], AsOf::Now).await?.ok_or(Missing::Behind)?;
-    let theirs = vec![
-        ("person_id", human.records().map(|record| record.to_string()).collect()),
-        ("legal_entity", vec![case.legal_entity.clone()]),
-    ];
+    let theirs = || {
+        vec![
+            ("person_id", human.records().map(|record| record.to_string()).collect()),
+            ("legal_entity", vec![case.legal_entity.clone()]),
+        ]
+    };
     // Whoever has given notice has left behind what ends then.
     let leaves = |one: &Departure| matches!(one.state, departures::State::Scheduled | departures::State::Effective);
-    let left = documents::<Departure>(dispatcher, employer, theirs, leaves).await?.ok_or(Missing::Behind)?;
-    let period = |one: Departure| {
-        let employment = one.employment;
+    let left = documents::<Departure>(dispatcher, employer, theirs(), leaves).await?.ok_or(Missing::Behind)?;
+    let own = |one: &Employment| one.kind == EmploymentKind::Primary;
+    let employed = documents::<Employment>(dispatcher, employer, theirs(), own).await?.ok_or(Missing::Behind)?;
+    Ok(told_once(left.into_iter().map(Stint::from).collect(), employed.into_iter().map(Stint::from).collect()))
+}
+
+/// A period as a record tells it.
+struct Stint {
+    from: Option<NaiveDate>,
+    to: Option<NaiveDate>,
+    employment_type: Option<EmploymentType>,
+    job_family: Option<String>,
+}
+
+impl From<Departure> for Stint {
+    fn from(departure: Departure) -> Self {
+        let departures::Employment { hired_on, left_on, employment_type, job_family, .. } = departure.employment;
+        Self { from: hired_on, to: left_on, employment_type, job_family }
+    }
+}
+
+impl From<Employment> for Stint {
+    fn from(employment: Employment) -> Self {
+        let Employment { from, to, employment_type, placement, .. } = employment;
+        Self { from, to, employment_type, job_family: placement.job_family }
+    }
+}
+
+impl Stint {
+    fn period(&self) -> Option<ServicePeriod> {
         Some(ServicePeriod {
-            from: employment.hired_on?,
-            to: employment.left_on?,
-            employment_type: employment.employment_type?,
-            job_family: employment.job_family,
+            from: self.from?,
+            to: self.to?,
+            employment_type: self.employment_type?,
+            job_family: self.job_family.clone(),
         })
+    }
+
+    /// Whether it may be that very period, told with less or by another record.
+    fn may_be(&self, period: &ServicePeriod) -> bool {
+        let begins = self.from.is_none_or(|from| from <= period.to);
+        let ends = self.to.is_none_or(|to| period.from <= to);
+        begins && ends && (self.from.is_some() || self.to.is_some())
+    }
+}
+
+/// The periods, each once though departure and employment both tell of it; and whether there is one that neither tells whole.
+fn told_once(left: Vec<Stint>, employed: Vec<Stint>) -> (Vec<ServicePeriod>, bool) {
+    let mut periods: Vec<ServicePeriod> = left.iter().filter_map(Stint::period).collect();
+    for stint in &employed {
+        if let Some(period) = stint.period().filter(|_| !periods.iter().any(|known| stint.may_be(known))) {
+            periods.push(period);
+        }
+    }
+    let is_told = |stint: &Stint| {
+        stint.employment_type == Some(EmploymentType::Contractor) || periods.iter().any(|known| stint.may_be(known))
     };
-    let mut periods: Vec<ServicePeriod> = left.into_iter().filter_map(period).collect();
+    let untold = left.iter().chain(&employed).any(|stint| !is_told(stint));
     periods.sort_unstable_by_key(|period| (period.from, period.to));
-    Ok(periods)
+    (periods, untold)
 }
 
 /// The law that the entity follows, as its programme policy says today: that is a fact, and no promise of the version that the
@@ -71,4 +127,55 @@ async fn programme(
     let loaded = dispatcher.load::<ProgrammePolicy>(employer, programme.policy_id.0).await?;
     let version = loaded.state.standing().and_then(|standing| standing.versions.version(programme.version));
     Ok(version.map(|version| version.terms.clone()))
+}
+
+#[cfg(test)]
+mod tests {
+    use aggregates::labour::ServicePeriod;
+    use aggregates::values::EmploymentType;
+
+    use super::{Stint, told_once};
+
+    const REGULAR: Option<EmploymentType> = Some(EmploymentType::Regular);
+
+    fn stint(from: &str, to: &str, employment_type: Option<EmploymentType>) -> Stint {
+        let day = |text: &str| text.parse().ok();
+        Stint { from: day(from), to: day(to), employment_type, job_family: None }
+    }
+
+    fn period(from: &str, to: &str) -> ServicePeriod {
+        stint(from, to, REGULAR).period().unwrap()
+    }
+
+    #[test]
+    fn a_period_that_two_records_tell_of_is_one() {
+        let left = || vec![stint("2015-04-01", "2024-03-31", REGULAR)];
+        let expected = (vec![period("2015-04-01", "2024-03-31")], false);
+        assert_eq!(told_once(left(), vec![]), expected);
+        assert_eq!(told_once(left(), vec![stint("2015-04-01", "2024-03-31", REGULAR)]), expected);
+        assert_eq!(told_once(left(), vec![stint("2015-04-01", "", REGULAR)]), expected);
+        // What the departure leaves out, the employment tells.
+        let unstated = || vec![stint("", "2024-03-31", None)];
+        assert_eq!(told_once(unstated(), vec![stint("2015-04-01", "2024-03-31", REGULAR)]), expected);
+        assert_eq!(told_once(vec![], vec![stint("2015-04-01", "2024-03-31", REGULAR)]), expected);
+        let earlier = vec![stint("2010-04-01", "2012-03-31", REGULAR)];
+        let both = vec![period("2010-04-01", "2012-03-31"), period("2015-04-01", "2024-03-31")];
+        assert_eq!(told_once(left(), earlier), (both, false));
+    }
+
+    #[test]
+    fn what_no_record_tells_whole_is_said_to_be_so() {
+        let known = || stint("2015-04-01", "2024-03-31", REGULAR);
+        for unstated in [
+            stint("2010-04-01", "2012-03-31", None),
+            stint("", "2012-03-31", REGULAR),
+            stint("2024-06-01", "", REGULAR),
+            stint("", "", REGULAR),
+        ] {
+            let (periods, untold) = told_once(vec![known(), unstated], vec![]);
+            assert_eq!((periods, untold), (vec![period("2015-04-01", "2024-03-31")], true));
+        }
+        let contractor = stint("2010-04-01", "", Some(EmploymentType::Contractor));
+        assert!(!told_once(vec![known()], vec![contractor]).1);
+    }
 }

@@ -29,6 +29,7 @@ served_by_both_stores!(
     whoever_also_recruits_reads_their_own_offer_as_the_candidate,
     what_labour_law_asks_stands_on_the_offer_and_stops_nothing,
     in_germany_nobody_returns_to_a_fixed_term_without_a_ground,
+    labour_law_is_asked_once_more_before_an_offer_goes_on,
 );
 
 /// Whoever prices offers.
@@ -504,4 +505,25 @@ fn in_germany_nobody_returns_to_a_fixed_term_without_a_ground(kind: StoreKind) {
     say("revise", json!({"contract": fixed(json!("Vertretung während der Elternzeit"))})).expect(200);
     assert_eq!(read()["terms"]["contract"]["ground"], "Vertretung während der Elternzeit");
     say("request-approval", json!({})).expect(200);
+}
+
+/// What the page says is of the day on which it was checked; what goes on is checked on its own.
+fn labour_law_is_asked_once_more_before_an_offer_goes_on(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let (_, case) = evaluated(&tenant, &requisition(&tenant, 1), "hanako");
+    let mut terms = terms(&tenant, &case);
+    let fixed = |ground: Value| json!({"kind": "fixed", "ends_on": tenant.day(400), "ground": ground});
+    (terms["employment_type"], terms["contract"]) = (json!("fixed_term"), fixed(Value::Null));
+    let offer = id(&tenant.recruiter().post("/v1/offers", &terms).expect(201));
+    let say = |command: &str, body: Value| tenant.command(&tenant.recruiter(), "offers", &offer, command, &body);
+    say("request-approval", json!({})).expect(200);
+    having_seen(&tenant, &approver(&tenant), &offer, "approve", json!({})).expect(200);
+
+    published(&tenant, &with(&json!({"country": "DE"})));
+    let problem = having_seen(&tenant, &tenant.recruiter(), &offer, "extend", json!({})).refused(422, "rule_open");
+    assert_eq!((&problem["rule"], &problem["basis"]), (&json!("LAB-12"), &json!("TzBfG §14(2)")), "{problem}");
+    say("revise", json!({"contract": fixed(json!("Vertretung während der Elternzeit"))})).expect(200);
+    say("request-approval", json!({})).expect(200);
+    having_seen(&tenant, &approver(&tenant), &offer, "approve", json!({})).expect(200);
+    having_seen(&tenant, &tenant.recruiter(), &offer, "extend", json!({})).expect(200);
 }

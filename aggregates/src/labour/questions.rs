@@ -41,6 +41,15 @@ pub fn question(rule: &str, code: &str) -> Option<(&'static str, &'static str)> 
             "同じ職務に短期間で復帰する方に試用期間を設ける合理的な理由は何ですか。",
             "Why does somebody who comes back to the same work after a short time need probation?",
         ),
+        (PROBATION, "probation_on_renewal") => (
+            "同じ職務の有期契約の更新にあたるため、改めて試用期間を設けることはできません。試用期間を外してください。",
+            "The contract is renewed for the same work: there is no new probation. Take it out of the terms.",
+        ),
+        (FIXED_TERM_BAR, "employed_long_ago") => (
+            "以前の雇用は20年以上前に終わっています。事由のない有期契約を結べるかどうか、弁護士の意見を記録してください。",
+            "The earlier employment ended more than twenty years ago. May a fixed term without a ground be agreed? Record the \
+             opinion of a lawyer.",
+        ),
         (FIXED_TERM_BAR, "employed_before") => (
             "以前にこの会社に雇用されていた方と、客観的な事由のない有期契約を結ぶことはできません。事由を契約に記載するか、\
              期間の定めのない契約にしてください。",
@@ -50,6 +59,11 @@ pub fn question(rule: &str, code: &str) -> Option<(&'static str, &'static str)> 
         (PRIOR_DUTIES, "prior_duties") => (
             "他社に対する競業避止義務・秘密保持義務の有無と内容を本人に確認しましたか。",
             "Was the returner asked which duties of non-competition and confidentiality they owe to others?",
+        ),
+        (_, "service_unknown") => (
+            "この会社での以前の在籍期間（いつからいつまで、どの雇用形態か）が記録されていません。期間を確認し、この項目を判断して\
+             ください。",
+            "Of an earlier employment here the record does not tell from when to when, or how. Find out, and decide this point.",
         ),
         _ => return None,
     })

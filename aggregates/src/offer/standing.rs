@@ -83,6 +83,8 @@ pub struct Standing {
     pub labour: Checks,
     /// The same with its figures, as it was checked last.
     pub labour_checks: Vec<LabourCheck>,
+    /// When that was checked first: since then coming back is being agreed.
+    pub labour_since: Option<NaiveDate>,
     /// How far it has come.
     pub phase: Phase,
 }
@@ -268,6 +270,7 @@ impl Standing {
             checks: Checks::default(),
             labour: Checks::default(),
             labour_checks: Vec::new(),
+            labour_since: None,
             phase: Phase::Drafting,
         }
     }
@@ -300,7 +303,7 @@ impl Standing {
                 self.pay_policy = assessed.policy();
                 self.assessed = Some(Box::new(assessed));
             }
-            E::LabourChecked { checks, .. } => self.checked(checks),
+            E::LabourChecked { on, checks, .. } => self.checked(on, checks),
             E::ExceptionRequested { terms_hash, exception, requested_by, .. } => {
                 self.phase = Phase::ExceptionPending;
                 self.terms_hash.clone_from(&terms_hash);
@@ -377,7 +380,8 @@ impl Standing {
     }
 
     /// What labour law asks of the version that stands.
-    fn checked(&mut self, checks: Vec<LabourCheck>) {
+    fn checked(&mut self, on: NaiveDate, checks: Vec<LabourCheck>) {
+        self.labour_since.get_or_insert(on);
         self.labour.only(checks.iter().map(|check| &check.result));
         self.labour_checks = checks;
     }

@@ -13,7 +13,7 @@ use super::{
 use crate::checks::{Outcome, Settlement};
 use crate::ids::ActorId;
 use crate::issued::{Actor, ActorKind, Issued};
-use crate::labour::{self, LabourCheck};
+use crate::labour::{self, LabourCheck, LabourFacts};
 use crate::values::FreeText;
 
 type Decision = Result<Vec<OfferEvent>, OfferError>;
@@ -80,7 +80,9 @@ impl Standing {
                 self.request_exception(by.id, on, &seen, *exception, terms_hash)
             }
             C::DecideException { .. } => Err(OfferError::NoExceptionPending),
-            C::RequestApproval { overdue, edited_lately: false } => self.request_approval(by.id, on, &overdue),
+            C::RequestApproval { overdue, edited_lately: false, labour } => {
+                self.request_approval(by.id, on, &overdue, labour.as_deref())
+            }
             C::Approve { .. } | C::SendBack { .. } | C::Refuse { .. } | C::ForceApprove { .. } => {
                 Err(OfferError::NotAwaitingApproval)
             }
@@ -185,11 +187,13 @@ impl Standing {
         use OfferCommand as C;
         let (by, at, on) = (issued.by, issued.at, issued.on);
         match issued.command {
-            C::RequestApproval { overdue, edited_lately } if self.approved_until().is_some_and(|until| until < on) => {
+            C::RequestApproval { overdue, edited_lately, labour }
+                if self.approved_until().is_some_and(|until| until < on) =>
+            {
                 if edited_lately {
                     Err(OfferError::EditedLately)
                 } else {
-                    self.request_approval(by.id, on, &overdue)
+                    self.request_approval(by.id, on, &overdue, labour.as_deref())
                 }
             }
             C::Approve { seen, comment: None, .. } if self.sees(&seen).is_ok() && self.voted(by.id) => Ok(vec![]),
@@ -200,12 +204,14 @@ impl Standing {
             | C::Refuse { .. }
             | C::ForceApprove { .. }
             | C::Delegate { .. } => Err(OfferError::AlreadyApproved),
-            C::Extend { seen, seat, application, position, pack } => {
+            C::Extend { seen, seat, application, position, pack, labour } => {
                 self.sees(&seen)?;
                 application.admits_extension()?;
                 position.admits_an_offer()?;
+                let labour = self.labour_anew(labour.as_deref(), on)?;
                 let extended = self.extend(by.id, at, on, seat, pack)?;
-                Ok(vec![OfferEvent::Extended(Box::new(Extended { rechecked: application.rechecked, ..extended }))])
+                let extended = Extended { rechecked: application.rechecked, ..extended };
+                Ok(labour.into_iter().chain([OfferEvent::Extended(Box::new(extended))]).collect())
             }
             C::Draft(_)
             | C::Revise(_)
@@ -429,7 +435,7 @@ impl Standing {
         let changed = terms.changed_since(&self.terms);
         let version = if changed.is_empty() && expires_at == self.expires_at { self.version } else { self.version + 1 };
         let assess = priced.map(|priced| priced.assessed(revised_by, &self.line, version, terms_hash.clone()));
-        let labour = labour.map(|facts| (version, on, labour::checks(&facts, &terms, on)));
+        let labour = labour.map(|facts| (version, on, labour::checks(&facts, &terms, self.labour_since.unwrap_or(on))));
         let labour = labour.filter(|(_, _, checks)| *checks != self.labour_checks).map(labour_event);
         if changed.is_empty() {
             let rest = self.revise_the_rest(assess.transpose()?, terms_hash, expires_at, revised_by, (at, on))?;
@@ -508,11 +514,17 @@ impl Standing {
         Ok(vec![OfferEvent::ExceptionRequested { version, terms_hash, exception, requested_by }])
     }
 
-    fn request_approval(&self, requested_by: ActorId, on: NaiveDate, overdue: &[OverdueRemedy]) -> Decision {
+    fn request_approval(
+        &self,
+        requested_by: ActorId,
+        on: NaiveDate,
+        overdue: &[OverdueRemedy],
+        labour: Option<&LabourFacts>,
+    ) -> Decision {
         if self.refused.contains(&self.terms_hash) {
             return Err(OfferError::HashRefused);
         }
-        self.not_barred_by_labour_law()?;
+        let labour = self.labour_anew(labour, on)?;
         let approvals_needed = match &self.assessed {
             None => APPROVALS_NEEDED,
             Some(assessed) => {
@@ -531,13 +543,24 @@ impl Standing {
             }
         };
         let (version, terms_hash) = (self.version, self.terms_hash.clone());
-        Ok(vec![OfferEvent::ApprovalRequested { version, terms_hash, approvals_needed, requested_by }])
+        let requested = OfferEvent::ApprovalRequested { version, terms_hash, approvals_needed, requested_by };
+        Ok(labour.into_iter().chain([requested]).collect())
     }
 
-    /// What labour law asks is answered beside the offer; what it bars does not go out (LAB-12).
-    fn not_barred_by_labour_law(&self) -> Result<(), OfferError> {
-        let bar = self.labour_checks.iter().map(|check| &check.result).find(|one| one.outcome == Outcome::Block);
-        bar.map_or(Ok(()), |bar| Err(OfferError::open(bar)))
+    /// What labour law asks, checked once more: a record may have come in since, or the law of the entity be another. What it
+    /// asks is answered beside the offer; what it bars, and what no opinion lifts, does not go on (LAB-10, LAB-12).
+    fn labour_anew(&self, facts: Option<&LabourFacts>, on: NaiveDate) -> Result<Option<OfferEvent>, OfferError> {
+        let since = self.labour_since.unwrap_or(on);
+        let anew = facts.map(|facts| labour::checks(facts, &self.terms, since));
+        let anew = anew.filter(|checks| *checks != self.labour_checks);
+        let mut stands = self.labour.clone();
+        if let Some(checks) = &anew {
+            stands.only(checks.iter().map(|check| &check.result));
+        }
+        match stands.open(on).into_iter().find(|one| matches!(one.outcome, Outcome::Block | Outcome::Legal)) {
+            Some(bar) => Err(OfferError::open(bar)),
+            None => Ok(anew.map(|checks| labour_event((self.version, on, checks)))),
+        }
     }
 
     fn approve(&self, by: ActorId, on: NaiveDate, seen: &Seen, role: String, comment: Option<FreeText>) -> Decision {
@@ -626,7 +649,6 @@ impl Standing {
         if let Some(until) = self.approved_until().filter(|until| *until < on) {
             return Err(OfferError::ApprovalsExpired { until });
         }
-        self.not_barred_by_labour_law()?;
         self.terms.check(self.expires_at, at, on)?;
         if let Some(item) = self.terms.incomplete() {
             return Err(OfferError::TermsIncomplete { item });

@@ -16,14 +16,18 @@ use crate::support::{Given, day, person, sealed, service, system, uuid};
 fn approval_is_asked_for_once() {
     let offer = Given::<Offer>::events([drafted_event()]);
     offer
-        .when(recruiter(), today(), C::RequestApproval { overdue: vec![], edited_lately: true })
+        .when(recruiter(), today(), C::RequestApproval { overdue: vec![], edited_lately: true, labour: None })
         .refused(OfferError::EditedLately);
-    offer.when(recruiter(), today(), C::RequestApproval { overdue: vec![], edited_lately: false }).then([requested()]);
+    offer
+        .when(recruiter(), today(), C::RequestApproval { overdue: vec![], edited_lately: false, labour: None })
+        .then([requested()]);
     let waiting = offer.and([requested()]);
     assert_eq!(waiting.state(), "awaiting_approval");
-    waiting.when(recruiter(), today(), C::RequestApproval { overdue: vec![], edited_lately: false }).quiet();
     waiting
-        .when(person(60), today(), C::RequestApproval { overdue: vec![], edited_lately: false })
+        .when(recruiter(), today(), C::RequestApproval { overdue: vec![], edited_lately: false, labour: None })
+        .quiet();
+    waiting
+        .when(person(60), today(), C::RequestApproval { overdue: vec![], edited_lately: false, labour: None })
         .refused(OfferError::AlreadyRequested);
     for past in [approved(), out(), accepted()] {
         let refusal = match past.len() {
@@ -32,7 +36,7 @@ fn approval_is_asked_for_once() {
             _ => OfferError::AlreadyAccepted,
         };
         Given::<Offer>::events(past)
-            .when(recruiter(), today(), C::RequestApproval { overdue: vec![], edited_lately: false })
+            .when(recruiter(), today(), C::RequestApproval { overdue: vec![], edited_lately: false, labour: None })
             .refused(refusal);
     }
 }
@@ -83,9 +87,11 @@ fn whoever_proposed_gains_or_stepped_aside_decides_nothing() {
     let requester = person(59);
     let raised = Given::<Offer>::events([drafted_event()]);
     let raised = raised.clone().and(raised.when(reviser, today(), revise(raised_revision())).recorded());
-    let raised = raised
-        .clone()
-        .and(raised.when(requester, today(), C::RequestApproval { overdue: vec![], edited_lately: false }).recorded());
+    let raised = raised.clone().and(
+        raised
+            .when(requester, today(), C::RequestApproval { overdue: vec![], edited_lately: false, labour: None })
+            .recorded(),
+    );
     for by in [reviser, requester, recruiter()] {
         let order =
             C::Approve { seen: Seen::Version, role: "executive".to_owned(), comment: None, edited_lately: false };
@@ -147,7 +153,9 @@ fn an_offer_that_is_sent_back_is_drafted_anew_and_may_be_asked_for_again() {
     assert_eq!(offer.claims(uuid(10), &sent_back), []);
     let offer = offer.and([sent_back]);
     assert_eq!(offer.state(), "drafting");
-    offer.when(recruiter(), today(), C::RequestApproval { overdue: vec![], edited_lately: false }).then([requested()]);
+    offer
+        .when(recruiter(), today(), C::RequestApproval { overdue: vec![], edited_lately: false, labour: None })
+        .then([requested()]);
 }
 
 #[test]
@@ -159,7 +167,7 @@ fn a_refusal_is_final_for_the_same_terms() {
     assert_eq!(refused.state(), "refused");
     refused.when(recruiter(), today(), revise(same())).refused(OfferError::HashRefused);
     for order in [
-        C::RequestApproval { overdue: vec![], edited_lately: false },
+        C::RequestApproval { overdue: vec![], edited_lately: false, labour: None },
         approve(),
         send_back(),
         refuse(),
@@ -261,12 +269,20 @@ fn an_approval_is_not_delegated_to_whoever_may_not_decide() {
 fn approvals_older_than_fourteen_days_are_asked_for_again() {
     let offer = Given::<Offer>::events(approved());
     offer
-        .when(recruiter(), day("2026-12-15"), C::RequestApproval { overdue: vec![], edited_lately: false })
+        .when(
+            recruiter(),
+            day("2026-12-15"),
+            C::RequestApproval { overdue: vec![], edited_lately: false, labour: None },
+        )
         .refused(OfferError::AlreadyApproved);
-    let edited = C::RequestApproval { overdue: vec![], edited_lately: true };
+    let edited = C::RequestApproval { overdue: vec![], edited_lately: true, labour: None };
     offer.when(recruiter(), day("2026-12-16"), edited).refused(OfferError::EditedLately);
     offer
-        .when(recruiter(), day("2026-12-16"), C::RequestApproval { overdue: vec![], edited_lately: false })
+        .when(
+            recruiter(),
+            day("2026-12-16"),
+            C::RequestApproval { overdue: vec![], edited_lately: false, labour: None },
+        )
         .then([requested()]);
     let again = offer.and([requested()]);
     assert_eq!(again.state(), "awaiting_approval");

@@ -145,6 +145,7 @@ fn given_approved(change: impl FnOnce(&mut Parts)) -> crate::support::Outcome<Of
         application: Box::new(application),
         position,
         pack: Pack { terms_hash: pack, documents },
+        labour: None,
     };
     Given::<Offer>::events(approved()).when(recruiter(), today(), order)
 }

@@ -3,14 +3,15 @@
 use aggregates::checks::{CheckAnswer, Outcome, Settlement};
 use aggregates::ids::ActorId;
 use aggregates::labour::{self, LabourFacts, Law};
-use aggregates::offer::{Drafting, Offer, OfferCommand as C, OfferError, OfferEvent, Revision, Terms};
+use aggregates::offer::{Drafted, Drafting, Offer, OfferCommand as C, OfferError, OfferEvent, Revision, Terms};
 use chrono::NaiveDate;
 
 use super::{
-    approved, draft, drafted_event, drafting, extend, paid, raised, raised_event, recruiter, revise, same, today,
+    approved, approved_event, draft, drafted_event, drafting, extend, paid, raised, raised_event, recruiter, requested,
+    revise, same, today,
 };
 use crate::samples::offer::{fixed_term, labour_facts, terms};
-use crate::support::{Given, person, sealed};
+use crate::support::{Given, day, person, sealed};
 
 #[test]
 fn a_draft_is_checked_with_its_terms() {
@@ -73,8 +74,9 @@ fn what_was_answered_stays_so_while_the_finding_is_the_same() {
 
 #[test]
 fn an_open_question_stops_nothing() {
-    let recorded =
-        offer().when(recruiter(), today(), C::RequestApproval { overdue: vec![], edited_lately: false }).recorded();
+    let recorded = offer()
+        .when(recruiter(), today(), C::RequestApproval { overdue: vec![], edited_lately: false, labour: None })
+        .recorded();
     assert!(matches!(recorded.as_slice(), [OfferEvent::ApprovalRequested { .. }]), "{recorded:?}");
 }
 
@@ -83,7 +85,7 @@ fn an_open_question_stops_nothing() {
 fn a_bar_stops_the_approval_and_the_extension() {
     let german = || LabourFacts { law: Law::Germany, ..labour_facts() };
     let barred = checked(1, &german(), &fixed_term());
-    let request = || C::RequestApproval { overdue: vec![], edited_lately: false };
+    let request = || C::RequestApproval { overdue: vec![], edited_lately: false, labour: None };
     let refusal = || OfferError::RuleOpen {
         rule: "LAB-12".to_owned(),
         outcome: Outcome::Block,
@@ -103,6 +105,82 @@ fn a_bar_stops_the_approval_and_the_extension() {
     ));
     let found_later = Given::<Offer>::events(approved().into_iter().chain([barred]));
     found_later.when(recruiter(), today(), extend()).refused(refusal());
+}
+
+/// A record may have come in since the offer was drafted: what is news is recorded, and a bar is none that waits.
+#[test]
+fn it_is_checked_once_more_before_it_goes_on() {
+    let request = |facts: LabourFacts| C::RequestApproval {
+        overdue: vec![],
+        edited_lately: false,
+        labour: Some(Box::new(facts)),
+    };
+    offer().when(recruiter(), today(), request(labour_facts())).then([requested()]);
+    let less = LabourFacts::default;
+    offer().when(recruiter(), today(), request(less())).then([checked(1, &less(), &terms()), requested()]);
+
+    let german = |facts: LabourFacts| LabourFacts { law: Law::Germany, ..facts };
+    let unknown = checked(1, &german(less()), &fixed_term());
+    let fixed = OfferEvent::Drafted(Box::new(Drafted { terms: fixed_term(), ..drafting().drafted }));
+    let drafted = Given::<Offer>::events([fixed, unknown]);
+    drafted.clone().when(recruiter(), today(), request(german(less()))).then([requested()]);
+    let told = |order: C| match order {
+        C::Extend { seen, seat, application, position, pack, .. } => {
+            C::Extend { seen, seat, application, position, pack, labour: Some(Box::new(german(labour_facts()))) }
+        }
+        other => other,
+    };
+    for refused in [
+        drafted.clone().when(recruiter(), today(), request(german(labour_facts()))),
+        drafted.and([requested(), approved_event()]).when(recruiter(), today(), told(extend())),
+    ] {
+        refused.refused(OfferError::RuleOpen {
+            rule: "LAB-12".to_owned(),
+            outcome: Outcome::Block,
+            code: "employed_before".to_owned(),
+            basis: Some("TzBfG §14(2)".to_owned()),
+        });
+    }
+    let approved = Given::<Offer>::events(approved());
+    let recorded = approved.when(recruiter(), today(), told(extend())).recorded();
+    assert!(matches!(recorded[..], [OfferEvent::LabourChecked { .. }, OfferEvent::Extended(_)]), "{recorded:?}");
+}
+
+/// Whoever had not left when coming back was first agreed has left when it is checked again: that does not unsay it (LAB-08).
+#[test]
+fn what_was_agreed_before_the_exit_stays_so() {
+    let later = day("2026-12-20");
+    let revision = Revision { labour: Some(Box::new(labour_facts())), ..same() };
+    offer().when(recruiter(), later, revise(revision)).quiet();
+    let request = C::RequestApproval { overdue: vec![], edited_lately: false, labour: Some(Box::new(labour_facts())) };
+    offer().when(recruiter(), later, request).then([requested()]);
+}
+
+/// Only the opinion of a lawyer lifts it, while it may be relied on.
+#[test]
+fn a_bar_of_long_ago_waits_for_an_opinion() {
+    let mut facts = LabourFacts { law: Law::Germany, ..labour_facts() };
+    facts.periods.iter_mut().for_each(|period| (period.from, period.to) = (day("1998-04-01"), day("2003-03-31")));
+    let long_ago = Given::<Offer>::events([drafted_event(), checked(1, &facts, &fixed_term())]);
+    let request = || C::RequestApproval { overdue: vec![], edited_lately: false, labour: None };
+    long_ago.clone().when(recruiter(), today(), request()).refused(OfferError::RuleOpen {
+        rule: "LAB-12".to_owned(),
+        outcome: Outcome::Legal,
+        code: "employed_long_ago".to_owned(),
+        basis: Some("TzBfG §14(2)".to_owned()),
+    });
+    let opinion = |valid_until| OfferEvent::Settled {
+        settlement: Settlement::LegalOpinion {
+            rule: "LAB-12".to_owned(),
+            opinion_ref: "legal/12".to_owned(),
+            valid_until,
+            by: by(),
+        },
+    };
+    long_ago.clone().and([opinion(today())]).when(recruiter(), today(), request()).then([requested()]);
+    let stale = long_ago.and([opinion(today().pred_opt().expect("a day before"))]);
+    let refused = stale.when(recruiter(), today(), request()).answer();
+    assert!(matches!(refused, Err(OfferError::RuleOpen { .. })), "{refused:?}");
 }
 
 fn offer() -> Given<Offer> {

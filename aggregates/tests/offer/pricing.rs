@@ -132,7 +132,7 @@ fn an_offer_outside_the_policy_is_excepted_with_reason_and_remedy() {
     let pending = Given::<Offer>::events(pending());
     pending.when(recruiter(), today(), ask(exception())).refused(OfferError::ExceptionPending);
     pending
-        .when(recruiter(), today(), C::RequestApproval { overdue: vec![], edited_lately: false })
+        .when(recruiter(), today(), C::RequestApproval { overdue: vec![], edited_lately: false, labour: None })
         .refused(OfferError::ExceptionPending);
     Given::<Offer>::events(granted())
         .when(recruiter(), today(), ask(exception()))
@@ -193,7 +193,9 @@ fn nothing_is_excepted_within_the_policy_or_where_it_blocks() {
     let above = Given::<Offer>::events([drafted_event(), of(samples::priced(9_100_000))]);
     let blocked = || OfferError::PayBlocked { ground: Ground::RangePenetration, condition: Condition::AboveMaximum };
     above.when(recruiter(), today(), ask(exception())).refused(blocked());
-    above.when(recruiter(), today(), C::RequestApproval { overdue: vec![], edited_lately: false }).refused(blocked());
+    above
+        .when(recruiter(), today(), C::RequestApproval { overdue: vec![], edited_lately: false, labour: None })
+        .refused(blocked());
 }
 
 // decide-exception
@@ -250,19 +252,17 @@ fn approval_waits_for_exception_and_answers() {
         code: code.to_owned(),
         basis: Some(basis.to_owned()),
     };
-    unanswered.when(recruiter(), today(), C::RequestApproval { overdue: vec![], edited_lately: false }).refused(open(
-        "SR",
-        Outcome::Warn,
-        "no_snapshot_at_exit",
-        "賃金規程第12条",
-    ));
+    unanswered
+        .when(recruiter(), today(), C::RequestApproval { overdue: vec![], edited_lately: false, labour: None })
+        .refused(open("SR", Outcome::Warn, "no_snapshot_at_exit", "賃金規程第12条"));
     let answered = unanswered.and(acknowledged());
     answered
-        .when(recruiter(), today(), C::RequestApproval { overdue: vec![], edited_lately: false })
+        .when(recruiter(), today(), C::RequestApproval { overdue: vec![], edited_lately: false, labour: None })
         .refused(OfferError::ExceptionRequired);
     let ready = Given::<Offer>::events(granted()).and(acknowledged());
-    let recorded =
-        ready.when(recruiter(), today(), C::RequestApproval { overdue: vec![], edited_lately: false }).recorded();
+    let recorded = ready
+        .when(recruiter(), today(), C::RequestApproval { overdue: vec![], edited_lately: false, labour: None })
+        .recorded();
     let [OfferEvent::ApprovalRequested { approvals_needed: 4, terms_hash, .. }] = &recorded[..] else {
         panic!("{recorded:?}")
     };
@@ -276,7 +276,7 @@ fn an_offer_that_nobody_could_approve_is_not_put_before_anybody() {
     own.policy.approvers.insert(Seat::Hr, people(&[61]));
     let past = [vec![drafted_event(), of(own), asked(), decided(ExceptionDecision::Granted)], acknowledged()].concat();
     Given::<Offer>::events(past)
-        .when(recruiter(), today(), C::RequestApproval { overdue: vec![], edited_lately: false })
+        .when(recruiter(), today(), C::RequestApproval { overdue: vec![], edited_lately: false, labour: None })
         .refused(OfferError::ApproversMissing { tier: Tier::D });
 }
 
@@ -386,8 +386,9 @@ pub fn past_of_four() -> Vec<OfferEvent> {
     four.policy.approvers.insert(Seat::Hr, people(&[61, 71]));
     let past = [vec![drafted_event(), of(four), asked(), decided(ExceptionDecision::Granted)], acknowledged()].concat();
     let asked = Given::<Offer>::events(past.clone());
-    let requested =
-        asked.when(recruiter(), today(), C::RequestApproval { overdue: vec![], edited_lately: false }).recorded();
+    let requested = asked
+        .when(recruiter(), today(), C::RequestApproval { overdue: vec![], edited_lately: false, labour: None })
+        .recorded();
     assert_eq!(requested.len(), 1);
     [past, requested].concat()
 }
@@ -397,8 +398,9 @@ fn waiting_for_four() -> Given<Offer> {
 }
 
 fn asked_for_approval(offer: Given<Offer>) -> Given<Offer> {
-    let requested =
-        offer.when(recruiter(), today(), C::RequestApproval { overdue: vec![], edited_lately: false }).recorded();
+    let requested = offer
+        .when(recruiter(), today(), C::RequestApproval { overdue: vec![], edited_lately: false, labour: None })
+        .recorded();
     assert_eq!(requested.len(), 1);
     offer.and(requested)
 }

@@ -29,10 +29,12 @@ pub fn owed() -> Vec<OfferEvent> {
         past.extend(approved.clone());
         offer = offer.and(approved);
     }
-    let C::Extend { seen, seat, application, position, mut pack } = extend() else { unreachable!("it extends") };
+    let C::Extend { seen, seat, application, position, mut pack, labour } = extend() else {
+        unreachable!("it extends")
+    };
     pack.terms_hash = "5".repeat(64);
     for (by, order) in [
-        (recruiter(), C::Extend { seen, seat, application, position, pack }),
+        (recruiter(), C::Extend { seen, seat, application, position, pack, labour }),
         (candidate(), C::Accept { seen: Seen::Version, recorded_for: None }),
     ] {
         let recorded = offer.when(by, today(), order).recorded();
@@ -110,7 +112,7 @@ fn while_a_plan_is_overdue_the_next_offers_of_its_tiers_are_on_hold() {
 
 #[test]
 fn a_plan_that_fell_overdue_since_has_the_offer_assessed_again() {
-    let asks = |overdue| C::RequestApproval { overdue, edited_lately: false };
+    let asks = |overdue| C::RequestApproval { overdue, edited_lately: false, labour: None };
     let offer = Given::<Offer>::events(granted());
     let refusal = OfferError::RemediesOverdue { plans: 1 };
     offer.when(recruiter(), today(), asks(vec![samples::overdue()])).refused(refusal);

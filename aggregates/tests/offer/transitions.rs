@@ -112,7 +112,7 @@ fn commands() -> Vec<Asked<C>> {
         ("revise", recruiter(), revise(raised())),
         ("request-exception", recruiter(), ask(exception())),
         ("decide-exception", approver(), decide(ExceptionDecision::Granted)),
-        ("request-approval", recruiter(), C::RequestApproval { overdue: vec![], edited_lately: false }),
+        ("request-approval", recruiter(), C::RequestApproval { overdue: vec![], edited_lately: false, labour: None }),
         ("approve", approver(), approve()),
         ("send-back", approver(), C::SendBack { seen: Seen::Version, reason_code: None, comment: None }),
         ("refuse", approver(), C::Refuse { seen: Seen::Version, reason_code, comment: None }),

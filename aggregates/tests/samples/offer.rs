@@ -7,7 +7,7 @@ use aggregates::checks::{CheckAnswer, Outcome, Settlement, found, passed};
 use aggregates::ids::{
     ActorId, ApplicationId, MemberId, OfferId, PayBandsId, PayPolicyId, PersonId, RequisitionId, SnapshotId,
 };
-use aggregates::labour::{self, LabourCheck, LabourFacts, Law, ServicePeriod};
+use aggregates::labour::{self, LabourCheck, LabourFacts, ServicePeriod};
 use aggregates::offer::{
     Acceptance, Allowance, Assessed, BandsPin, Basis, ConflictKind, ContractTerm, DeclineReason, DocumentKind, Drafted,
     ExceptionDecision, ExceptionReason, Extended, FixedOvertime, LapseCause, Manager, OfferEvent, OverdueRemedy, Pay,
@@ -210,7 +210,7 @@ pub fn labour_facts() -> LabourFacts {
         employment_type: EmploymentType::Regular,
         job_family: Some("driver".to_owned()),
     };
-    LabourFacts { periods: vec![period], job_family: Some("driver".to_owned()), bridging: vec![], law: Law::Japan }
+    LabourFacts { periods: vec![period], job_family: Some("driver".to_owned()), ..LabourFacts::default() }
 }
 
 /// What labour law asks of their offer.

@@ -359,7 +359,7 @@ async fn revise(State(app): State<App>, session: Session, id: Id, body: Body<Rev
 ///
 /// Under pay policy 0 one person approves: nobody who drafted, revised or asked. Under a published policy every rule that
 /// does not pass is answered first, an offer outside the policy needs its exception granted, and each seat of its tier is
-/// taken by another person.
+/// taken by another person. What labour law bars is looked at once more (LAB-10, LAB-12).
 #[utoipa::path(post, path = "/v1/offers/{id}/request-approval", tag = "offers", params(("id" = Uuid, Path)),
     request_body = NothingMore, responses((status = 200, description = "Waits for approval", body = CommandReply)))]
 async fn request_approval(
@@ -378,7 +378,9 @@ async fn request_approval(
         // Under pay policy 0 nothing is measured.
         let edited_lately = standing.assessed.is_some()
             && pay::edited_lately(dispatcher, employer, &standing.legal_entity, session.actor).await?;
-        Ok(Gathered::order(OfferCommand::RequestApproval { overdue, edited_lately }))
+        let case = gather::case(dispatcher, employer, standing.application_id).await?.ok_or(DispatchError::NotFound)?;
+        let labour = Some(Box::new(labour::facts(dispatcher, employer, &case).await?));
+        Ok(Gathered::order(OfferCommand::RequestApproval { overdue, edited_lately, labour }))
     };
     Ok(Answer::done(&dispatcher.send_with::<Offer, _, _>(&envelope, id.0, gather).await?))
 }

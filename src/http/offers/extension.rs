@@ -11,7 +11,7 @@ use utoipa_axum::routes;
 use super::fields::instant_at;
 use super::{about_them, case_of, seen, send};
 use crate::dispatch::{DispatchError, Gathered};
-use crate::gather::offer as gather;
+use crate::gather::{labour, offer as gather};
 use crate::http::App;
 use crate::http::fields::named;
 use crate::http::problem::Problem;
@@ -37,8 +37,8 @@ pub(super) struct ExtendOffer {
 
 /// Extend an approved offer to the candidate (オファー提示).
 ///
-/// Reserves a seat of the requisition, looks once more at whether the person may come back, and renders the offer pack: the
-/// notice of working conditions must be complete (LAB-09).
+/// Reserves a seat of the requisition, looks once more at whether the person may come back and at what labour law bars
+/// (LAB-10, LAB-12), and renders the offer pack: the notice of working conditions must be complete (LAB-09).
 #[utoipa::path(post, path = "/v1/offers/{id}/extend", tag = "offers", params(("id" = Uuid, Path)),
     request_body = ExtendOffer, responses((status = 200, description = "With the candidate", body = CommandReply)))]
 async fn extend(State(app): State<App>, session: Session, id: Id, body: Body<ExtendOffer>) -> Result<Answer, Problem> {
@@ -53,6 +53,7 @@ async fn extend(State(app): State<App>, session: Session, id: Id, body: Body<Ext
         let case = gather::rechecked_case(dispatcher, &session.employer, application, starts_on)
             .await?
             .ok_or(DispatchError::NotFound)?;
+        let labour = labour::facts(dispatcher, &session.employer, &case).await?;
         let documents = Contents::of(standing).render();
         let order = OfferCommand::Extend {
             seen: seen.clone(),
@@ -63,6 +64,7 @@ async fn extend(State(app): State<App>, session: Session, id: Id, body: Body<Ext
                 terms_hash: standing.terms_hash.clone(),
                 documents: documents.iter().map(Document::recorded).collect(),
             },
+            labour: Some(Box::new(labour)),
         };
         Ok(Gathered { guards: case.guards, ..Gathered::order(order) })
     };
