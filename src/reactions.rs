@@ -50,6 +50,7 @@ pub const TRIGGERS: &[&str] = &[
     "departure.ineligibility_lapsed",
     "departure.assessment_reopened",
     "employment.recorded",
+    "employment.ended",
     "member.registered",
     "member.approved",
     "person.linked",

@@ -13,6 +13,8 @@ mod table;
 mod terms;
 mod tracking;
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -331,8 +333,8 @@ pub enum OfferCommand {
         exception: Box<PayException>,
         /// The hash of everything that is to be approved, the exception included.
         terms_hash: TermsHash,
-        /// Whether whoever asks edited bands or thresholds lately (PAY-24).
-        edited_lately: bool,
+        /// Who edited bands or thresholds lately (PAY-24).
+        editors: BTreeSet<ActorId>,
     },
     /// Decide an exception. Needs a natural person who did not propose the offer.
     DecideException {
@@ -344,13 +346,15 @@ pub enum OfferCommand {
         role: String,
         /// In words. Class `pay_decision`.
         comment: Option<FreeText>,
+        /// Who edited bands or thresholds lately (PAY-24).
+        editors: BTreeSet<ActorId>,
     },
     /// Ask for approval of what stands.
     RequestApproval {
         /// The plans of the same unit that are overdue today.
         overdue: Vec<OverdueRemedy>,
-        /// Whether whoever asks edited bands or thresholds lately (PAY-24).
-        edited_lately: bool,
+        /// Who edited bands or thresholds lately (PAY-24).
+        editors: BTreeSet<ActorId>,
         /// What labour law asks is checked once more by this.
         labour: Option<Box<LabourFacts>>,
     },
@@ -363,8 +367,8 @@ pub enum OfferCommand {
         role: String,
         /// In words. Class `pay_decision`.
         comment: Option<FreeText>,
-        /// Whether they edited bands or thresholds lately (PAY-24).
-        edited_lately: bool,
+        /// Who edited bands or thresholds lately (PAY-24).
+        editors: BTreeSet<ActorId>,
     },
     /// Send it back to be drafted anew.
     SendBack {
@@ -392,6 +396,8 @@ pub enum OfferCommand {
         authority: Clause,
         /// Why, in words. Class `pay_decision`.
         reason: FreeText,
+        /// Who edited bands or thresholds lately (PAY-24).
+        editors: BTreeSet<ActorId>,
     },
     /// Step aside for a conflict of interest.
     DeclareConflict {
@@ -432,6 +438,8 @@ pub enum OfferCommand {
         seen: Seen,
         /// How it came in, where somebody records it for the person. Class `recruiting`.
         recorded_for: Option<FreeText>,
+        /// How far the case has come.
+        case: Case,
     },
     /// Decline it: the candidate, or whoever records that they did.
     Decline {
@@ -439,6 +447,8 @@ pub enum OfferCommand {
         reason_code: DeclineReason,
         /// How it came in, where somebody records it for the person. Class `recruiting`.
         recorded_for: Option<FreeText>,
+        /// How far the case has come.
+        case: Case,
     },
     /// Compare what a snapshot says about whoever came back with what was offered (reaction).
     Track(Box<Tracking>),
@@ -461,6 +471,8 @@ pub enum OfferCommand {
         role: Rescinder,
         /// In words. Class `recruiting`.
         note: Option<FreeText>,
+        /// How far the case has come.
+        case: Case,
     },
     /// Let it fall away with its case.
     Lapse {

@@ -93,6 +93,8 @@ pub enum RequisitionCommand {
     Revise {
         /// What changes.
         changes: Box<RequisitionChanges>,
+        /// How many of its seats are promised by offers that are out or accepted, filled ones included.
+        promised: u32,
     },
     /// Publish it.
     Publish {
@@ -167,8 +169,8 @@ pub enum RequisitionError {
     /// The range is in more than one currency.
     #[error("a pay range is stated in one currency")]
     PayRangeCurrenciesDiffer,
-    /// People sit on the seats that would go.
-    #[error("{filled} seats are filled; the headcount cannot be lower")]
+    /// People sit on the seats that would go, or were promised them.
+    #[error("{filled} seats are filled or promised; the headcount cannot be lower")]
     HeadcountBelowFilled {
         /// How many.
         filled: u32,
@@ -226,7 +228,9 @@ impl Stream for Requisition {
                 C::Revise { .. } | C::Publish { .. } | C::Close { .. } | C::NoteReturners { .. } | C::FillSeat { .. },
             ) => Err(RequisitionError::Unrecorded),
             (Self::Recorded(standing), command) => match (standing.phase, command) {
-                (Phase::Open | Phase::Published, C::Revise { changes }) => standing.revise(*changes, by.id),
+                (Phase::Open | Phase::Published, C::Revise { changes, promised }) => {
+                    standing.revise(*changes, promised, by.id)
+                }
                 (Phase::Open, C::Publish { audience }) => standing.publish(audience, by.id),
                 (Phase::Published, C::Publish { audience }) => standing.publish_again(audience),
                 (Phase::Open | Phase::Published, C::Close { because, cancel_live, live_applications, note }) => {

@@ -458,7 +458,7 @@ pub fn seen() -> Seen {
 }
 
 pub fn approve() -> OfferCommand {
-    OfferCommand::Approve { seen: seen(), role: "compensation".to_owned(), comment: None, edited_lately: false }
+    OfferCommand::Approve { seen: seen(), role: "compensation".to_owned(), comment: None, editors: [].into() }
 }
 
 pub fn extend() -> OfferCommand {
@@ -538,6 +538,7 @@ pub fn orders() -> Vec<OfferCommand> {
         opinion_ref: Some("legal/1".to_owned()),
         role,
         note: None,
+        case: Case::Accepted,
     };
     vec![
         revise(raised()),
@@ -546,19 +547,25 @@ pub fn orders() -> Vec<OfferCommand> {
             seen: Seen::Version,
             exception: Box::new(pricing::exception()),
             terms_hash: "5".repeat(64),
-            edited_lately: false,
+            editors: [].into(),
         },
         C::DecideException {
             seen: Seen::Version,
             decision: aggregates::offer::ExceptionDecision::Granted,
             role: "compensation".to_owned(),
             comment: None,
+            editors: [].into(),
         },
-        C::RequestApproval { overdue: vec![], edited_lately: false, labour: None },
-        C::Approve { seen: Seen::Version, role: "compensation".to_owned(), comment: None, edited_lately: false },
+        C::RequestApproval { overdue: vec![], editors: [].into(), labour: None },
+        C::Approve { seen: Seen::Version, role: "compensation".to_owned(), comment: None, editors: [].into() },
         C::SendBack { seen: Seen::Version, reason_code: None, comment: None },
         C::Refuse { seen: Seen::Version, reason_code: RefusalReason::Budget, comment: None },
-        C::ForceApprove { seen: Seen::Version, authority: "第8条".to_owned(), reason: crate::support::sealed(9) },
+        C::ForceApprove {
+            seen: Seen::Version,
+            authority: "第8条".to_owned(),
+            reason: crate::support::sealed(9),
+            editors: [].into(),
+        },
         C::DeclareConflict { conflict: ConflictKind::Other, note: None },
         C::Delegate { to: ActorId(uuid(64)), until: day("2027-03-01"), reason: None, reports_to_proposer: false },
         extend(),
@@ -570,8 +577,8 @@ pub fn orders() -> Vec<OfferCommand> {
             pack: Pack { terms_hash: "3".repeat(64), documents: extended().documents },
             labour: None,
         },
-        C::Accept { seen: Seen::Version, recorded_for: None },
-        C::Decline { reason_code: DeclineReason::Timing, recorded_for: None },
+        C::Accept { seen: Seen::Version, recorded_for: None, case: Case::Offered },
+        C::Decline { reason_code: DeclineReason::Timing, recorded_for: None, case: Case::Offered },
         C::ExtendExpiry { expires_at: instant("2027-01-01T00:00:00Z") },
         C::RecordRemedy(remedy::remedied(885_000, "hr/7")),
         C::Track(Box::new(tracking::shows(8_100_000, "2027-04-01"))),

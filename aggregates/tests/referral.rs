@@ -167,8 +167,11 @@ fn one_referral_owns_a_candidate_at_a_time() {
             decided_by: compliance().id,
             note: None,
         },
-        hire_event(),
     ];
+    // One hire is one referral's (REF-13).
+    let hire = Claim::take("referral_hire", "JP-HQ/E-20001/2027-01-04".to_owned(), uuid(5));
+    assert_eq!(owned().claims(uuid(5), &hire_event()), [release.clone(), hire.clone()]);
+    assert_eq!(made().claims(uuid(5), &hire_event()), [hire]);
     for ending in endings {
         assert_eq!(owned().claims(uuid(5), &ending), std::slice::from_ref(&release), "{ending:?}");
         assert!(made().claims(uuid(5), &ending).is_empty(), "{ending:?}");

@@ -249,6 +249,17 @@ fn a_promised_seat_is_filled_also_after_the_closing() {
     }
 }
 
+#[test]
+fn the_headcount_goes_below_no_promise() {
+    let headcount = |headcount| RequisitionChanges { headcount: Some(headcount), ..RequisitionChanges::default() };
+    let lower = |seats, promised| RequisitionCommand::Revise { changes: Box::new(headcount(seats)), promised };
+    given(published())
+        .when(recruiter(), today(), lower(1, 2))
+        .refused(RequisitionError::HeadcountBelowFilled { filled: 2 });
+    given(published()).when(recruiter(), today(), lower(3, 3)).then([revised(headcount(3))]);
+    given(published()).when(recruiter(), today(), lower(1, 1)).then([revised(headcount(1))]);
+}
+
 // close
 
 #[test]
@@ -373,7 +384,7 @@ fn open(opened: Opened) -> RequisitionCommand {
 }
 
 fn revise(changes: RequisitionChanges) -> RequisitionCommand {
-    RequisitionCommand::Revise { changes: Box::new(changes) }
+    RequisitionCommand::Revise { changes: Box::new(changes), promised: 0 }
 }
 
 const fn publish(audience: Option<BTreeSet<Audience>>) -> RequisitionCommand {

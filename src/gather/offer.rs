@@ -8,6 +8,7 @@ use aggregates::referral::Referral;
 use aggregates::rehire_policy;
 use aggregates::requisition::{self, MOST_SEATS, Requisition};
 use chrono::NaiveDate;
+use uuid::Uuid;
 
 use super::application::{Asked, Missing, eligibility};
 use crate::dispatch::{Dispatcher, LoadError};
@@ -28,6 +29,24 @@ pub struct CaseOfOffer {
     pub referrer: Option<ActorId>,
     /// The streams that this was read from, with the version read.
     pub guards: Vec<(StreamKey, i64)>,
+}
+
+impl CaseOfOffer {
+    /// Whether the position that an offer is for still hires for this case.
+    pub fn position_of(&self, offered: RequisitionId) -> Position {
+        if self.application.requisition_id == offered { self.position } else { Position::Another }
+    }
+}
+
+/// How far the case of an offer has come, and the stream that says so; nothing where there is no such case.
+pub async fn how_far_it_is(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    id: ApplicationId,
+) -> Result<Option<(Case, (StreamKey, i64))>, LoadError> {
+    let application = dispatcher.load::<Application>(employer, id.0).await?;
+    let guard = (Dispatcher::stream::<Application>(employer, id.0), application.version);
+    Ok(application.state.standing().map(|standing| (how_far(&standing.phase), guard)))
 }
 
 /// The case of an offer as it stands; nothing where there is no such case.
@@ -115,12 +134,28 @@ pub async fn free_seat(
     id: RequisitionId,
     requisition: &requisition::Standing,
 ) -> Result<Option<u32>, StoreError> {
-    // A headcount that was lowered may have left offers on seats beyond it: they count all the same.
-    let seats: Vec<u32> = (1..=MOST_SEATS).collect();
-    let keys: Vec<String> = seats.iter().map(|seat| seat_key(id, *seat)).collect();
+    Ok(first_free(&seats(dispatcher, employer, id).await?, requisition.headcount))
+}
+
+/// How many seats of a requisition offers hold that are out, accepted, or led to a return.
+pub async fn promised_seats(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    id: RequisitionId,
+) -> Result<u32, StoreError> {
+    let held = seats(dispatcher, employer, id).await?.iter().flatten().count();
+    Ok(u32::try_from(held).unwrap_or(u32::MAX))
+}
+
+/// Who holds each seat, those beyond the headcount as well.
+async fn seats(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    id: RequisitionId,
+) -> Result<Vec<Option<Uuid>>, StoreError> {
+    let keys: Vec<String> = (1..=MOST_SEATS).map(|seat| seat_key(id, seat)).collect();
     let ledger = dispatcher.ledger();
-    let holders = ledger.claim_holders(&employer.name, "seat", &keys, micros(ledger.now())).await?;
-    Ok(first_free(&holders, requisition.headcount))
+    ledger.claim_holders(&employer.name, "seat", &keys, micros(ledger.now())).await
 }
 
 /// The first seat, from 1, that nobody holds, while fewer are held than there are.

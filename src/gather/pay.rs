@@ -11,8 +11,8 @@ use aggregates::offer::{
     BandsPin, Basis, Manager, OverdueRemedy, PayException, PeersNow, PolicyPin, Priced, SnapshotPin, Terms, TermsHash,
 };
 use aggregates::pay::{
-    Cohort, Facts, OfferedPay, PolicyTerms, Qualification, RangeDisclosure, SMALLEST_GROUP, Stayer, Stint, median,
-    stayer_candidates,
+    Cohort, Facts, HistoryBan, OfferedPay, PolicyTerms, Qualification, RangeDisclosure, SMALLEST_GROUP, Stayer, Stint,
+    median, stayer_candidates,
 };
 use aggregates::pay_bands::BandVersion;
 use aggregates::pay_policy::PayPolicy;
@@ -95,19 +95,17 @@ pub async fn range_first(
     Ok((first, vec![(Dispatcher::stream::<PayPolicy>(employer, id.0), version)]))
 }
 
-/// Whether somebody edited the policy or the bands of an offer's entity within the days that bar from approving (PAY-24).
-pub async fn edited_lately(
+/// Who edited the policy or the bands of an offer's entity within the days that bar from proposing and approving (PAY-24).
+pub async fn editors(
     dispatcher: &Dispatcher,
     employer: &Employer,
     legal_entity: &str,
-    who: ActorId,
-) -> Result<bool, Missing> {
+) -> Result<BTreeSet<ActorId>, Missing> {
     let on = employer.local_date(dispatcher.ledger().now());
     let policy = governing(dispatcher, employer, legal_entity, on).await?;
-    if policy.is_some_and(|(_, _, _, edited, _)| edited.contains(&who)) {
-        return Ok(true);
-    }
-    Ok(band_editors(&all_bands(dispatcher, employer, legal_entity).await?, on).contains(&who))
+    let mut editors = policy.map(|(_, _, _, edited, _)| edited).unwrap_or_default();
+    editors.extend(band_editors(&all_bands(dispatcher, employer, legal_entity).await?, on));
+    Ok(editors)
 }
 
 async fn all_bands(
@@ -146,7 +144,11 @@ pub async fn price(
     let known = all_bands(dispatcher, employer, entity).await?;
     edited.extend(band_editors(&known, on));
     let snapshots = snapshots(dispatcher, employer, entity).await?;
-    let stint = last_stint(dispatcher, employer, case.application.person_id, entity).await?;
+    let mut stint = last_stint(dispatcher, employer, case.application.person_id, entity).await?;
+    if let (HistoryBan::Banned, Some(stint)) = (policy.history_ban, &mut stint) {
+        // What they earned at exit is neither read nor recorded (PAY-07).
+        stint.base = None;
+    }
     let left_on = stint.as_ref().map(|stint| stint.left_on);
 
     let archive = Archive::of(dispatcher, employer);
@@ -311,8 +313,11 @@ pub async fn read(
     let exit_bands = (at_exit(sources.bands_at_exit.as_deref()), at_exit(sources.bands.as_deref()));
     let number = basis.manager.as_ref().map(|manager| manager.employee_number.as_str());
     let manager = directory(archive, sources.snapshot.as_deref(), number).await?;
-    let currency = sources.bands.as_ref().map(|bands| &bands.currency);
-    let currency = currency.or(sources.snapshot.as_ref().map(|snapshot| &snapshot.currency));
+    // A source in another currency than the policy's is compared with nothing: the assessment refuses it by that.
+    let bands = [&sources.bands, &sources.bands_at_exit].map(|bands| bands.as_ref().map(|bands| &bands.currency));
+    let snapshots = [&sources.snapshot, &sources.snapshot_at_exit];
+    let snapshots = snapshots.map(|snapshot| snapshot.as_ref().map(|snapshot| &snapshot.currency));
+    let currency = bands.into_iter().chain(snapshots).flatten().find(|currency| **currency != policy.currency);
     Ok(Facts {
         on: basis.on,
         currency: currency.unwrap_or(&policy.currency).clone(),
@@ -515,8 +520,8 @@ pub fn hash(what: &impl Serialize) -> Result<String, StoreError> {
     Ok(sha256(serde_json::to_value(what).map_err(unencodable)?.to_string().as_bytes()))
 }
 
-/// The hash of everything that is approved (PAY-21): the terms, the policy, the bands, the snapshots, what the returner is
-/// able to do, and the exception with its reasons and its plan. Its words are sealed and are not part of it.
+/// The hash of everything that is approved (PAY-21): the terms, all that they were assessed by whatever the day, and the
+/// exception with its reasons and its plan. Its words are sealed and are not part of it.
 pub fn approval_hash(terms: &Terms, basis: &Basis, exception: Option<&PayException>) -> Result<TermsHash, StoreError> {
     let exception = exception.map(|exception| {
         json!({
@@ -525,14 +530,9 @@ pub fn approval_hash(terms: &Terms, basis: &Basis, exception: Option<&PayExcepti
             "remedy": exception.remedy,
         })
     });
-    hash(&json!({
-        "terms": terms,
-        "policy": basis.policy,
-        "bands": basis.bands.as_ref().map(|bands| &bands.sha256),
-        "snapshot": basis.snapshot.as_ref().map(|snapshot| &snapshot.sha256),
-        "snapshot_at_exit": basis.snapshot_at_exit.as_ref().map(|snapshot| &snapshot.sha256),
-        "qualification": basis.qualification,
-        "manager": basis.manager.as_ref().map(|manager| &manager.employee_number),
-        "exception": exception,
-    }))
+    let mut basis = serde_json::to_value(basis).map_err(|error| StoreError::Unreadable(error.to_string()))?;
+    if let Some(members) = basis.as_object_mut() {
+        members.remove("on");
+    }
+    hash(&json!({ "terms": terms, "basis": basis, "exception": exception }))
 }

@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 
 use aggregates::application::Application;
-use aggregates::ids::{ActorId, PersonId, ReferralId, RewardPlanId};
-use aggregates::referral::gate::{self, AwardFacts, HireFacts};
+use aggregates::employment::{Employment, EndedBecause};
+use aggregates::ids::{ActorId, PersonId, ReferralId, RequisitionId, RewardPlanId};
+use aggregates::keys::{natural_key, number_key};
+use aggregates::referral::gate::{self, AwardFacts, Exclusion, HireFacts, HirePresence};
 use aggregates::referral::{self, HiredVia, Referral, ReferrerRelation};
 use aggregates::requisition::{Line, Requisition};
 use aggregates::reward::{HireFact, PaymentChannel, Planned, RewardCommand};
@@ -14,6 +16,7 @@ use chrono::NaiveDate;
 use super::referrer::{GatherError, Who, paid_in_twelve_months, relation};
 use crate::dispatch::{Dispatcher, LoadError};
 use crate::employer::Employer;
+use crate::ledger::micros;
 
 /// The one tranche of a referral's reward.
 pub const ONLY: u32 = 1;
@@ -37,22 +40,67 @@ pub async fn recruiters(
     employer: &Employer,
     planned: &Planned,
 ) -> Result<BTreeSet<ActorId>, LoadError> {
-    if let HiredVia::Application { application_id } = planned.hire.via {
+    let referral = dispatcher.load::<Referral>(employer, planned.referral_id.0).await?;
+    let requisition = referral.state.standing().and_then(|standing| standing.requisition_id);
+    let (line, owner) = led_by(dispatcher, employer, planned.hire.via, requisition).await?;
+    Ok(line.map(|line| selectors(&line, owner)).unwrap_or_default())
+}
+
+/// The line and the owner of the application that led to a hire, or the line of the position.
+async fn led_by(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    via: HiredVia,
+    requisition: Option<RequisitionId>,
+) -> Result<(Option<Line>, Option<ActorId>), LoadError> {
+    if let HiredVia::Application { application_id } = via {
         let application = dispatcher.load::<Application>(employer, application_id.0).await?;
         if let Some(case) = application.state.standing() {
-            return Ok(selectors(&case.line, case.owner));
+            return Ok((Some(case.line.clone()), case.owner));
         }
     }
-    let referral = dispatcher.load::<Referral>(employer, planned.referral_id.0).await?;
-    let Some(requisition) = referral.state.standing().and_then(|standing| standing.requisition_id) else {
-        return Ok(BTreeSet::new());
-    };
+    let Some(requisition) = requisition else { return Ok((None, None)) };
     let requisition = dispatcher.load::<Requisition>(employer, requisition.0).await?;
-    Ok(requisition.state.standing().map(|standing| selectors(&standing.line, None)).unwrap_or_default())
+    Ok((requisition.state.standing().map(|standing| standing.line.clone()), None))
 }
 
 fn selectors(line: &Line, owner: Option<ActorId>) -> BTreeSet<ActorId> {
     [Some(line.recruiter), line.hiring_manager, owner].into_iter().flatten().collect()
+}
+
+/// What somebody was to the selection, where they had a part in it.
+fn selected_as(who: ActorId, line: &Line, owner: Option<ActorId>) -> Option<Exclusion> {
+    if line.hiring_manager == Some(who) {
+        return Some(Exclusion::HiringManagerOfRequisition);
+    }
+    (line.recruiter == who || owner == Some(who)).then_some(Exclusion::RecruiterOfRequisition)
+}
+
+/// Whether whoever was hired was employed until the milestone.
+async fn presence(dispatcher: &Dispatcher, employer: &Employer, planned: &Planned) -> Result<HirePresence, LoadError> {
+    let HireFact { employee_number, started_on, .. } = &planned.hire;
+    let ledger = dispatcher.ledger();
+    let now = micros(ledger.now());
+    for (scope, key) in [
+        ("employment", natural_key(&planned.legal_entity, employee_number, *started_on)),
+        ("open_employment", number_key(&planned.legal_entity, employee_number)),
+    ] {
+        let holders = ledger.claim_holders(&employer.name, scope, &[key], now).await?;
+        let Some(id) = holders.into_iter().flatten().next() else { continue };
+        let period = dispatcher.load::<Employment>(employer, id).await?.state;
+        let last_day = match &period {
+            Employment::Ended { because: EndedBecause::Correction, .. } => continue,
+            Employment::Ended { ended_on, .. } => Some(*ended_on),
+            _ => period.standing().and_then(|standing| standing.ends_on),
+        };
+        let Some(standing) = period.standing() else { continue };
+        let lasted = planned.milestone_on.is_none_or(|day| last_day.is_none_or(|last| day <= last));
+        // A number that was given anew after the milestone is somebody else's.
+        if standing.from <= planned.milestone_on.unwrap_or(*started_on) {
+            return Ok(if lasted { HirePresence::Employed } else { HirePresence::Left });
+        }
+    }
+    Ok(HirePresence::Unknown)
 }
 
 /// What the payee is to an entity on a day: by the human being, or where nobody knows them, by the account.
@@ -81,6 +129,7 @@ pub async fn verification(
         legal_entity: &planned.legal_entity,
         plan: planned.plan.as_ref(),
         channel: planned.channel,
+        hire: presence(dispatcher, employer, planned).await?,
         paid_in_twelve_months: paid_in_twelve_months(dispatcher, employer, planned.payee, Some(planned.referral_id))
             .await?,
     };
@@ -98,6 +147,7 @@ pub async fn tranche(
     let payee = (referral.referrer, referral.relation.person_id);
     let at_hire = payee_on(dispatcher, employer, payee, &hire.legal_entity, hire.started_on).await?;
     let carried = referral.carried(on);
+    let (line, owner) = led_by(dispatcher, employer, hire.via, referral.requisition_id).await?;
     let gate = gate::at_hire(&HireFacts {
         found: &carried,
         at_referral: &referral.relation,
@@ -105,6 +155,7 @@ pub async fn tranche(
         legal_entity: &hire.legal_entity,
         plan: referral.plan.as_ref(),
         hired_person_id: hire.person_id,
+        selected_as: line.and_then(|line| selected_as(referral.referrer, &line, owner)),
         paid_in_twelve_months: paid_in_twelve_months(dispatcher, employer, referral.referrer, Some(referral_id))
             .await?,
     });
@@ -135,10 +186,11 @@ pub async fn tranche(
 #[cfg(test)]
 mod tests {
     use aggregates::ids::ActorId;
+    use aggregates::referral::gate::Exclusion;
     use aggregates::requisition::Line;
     use uuid::Uuid;
 
-    use super::selectors;
+    use super::{selected_as, selectors};
 
     fn account(number: u128) -> ActorId {
         ActorId(Uuid::from_u128(number))
@@ -149,6 +201,9 @@ mod tests {
         let line = Line { recruiter: account(1), hiring_manager: Some(account(2)), approver_unit: None };
         assert_eq!(selectors(&line, Some(account(3))), [account(1), account(2), account(3)].into());
         assert_eq!(selectors(&line, Some(account(1))), [account(1), account(2)].into());
+        let part = |who| selected_as(account(who), &line, Some(account(3)));
+        assert_eq!([1, 3].map(part), [Some(Exclusion::RecruiterOfRequisition); 2]);
+        assert_eq!((part(2), part(4)), (Some(Exclusion::HiringManagerOfRequisition), None));
         let alone = Line { hiring_manager: None, ..line };
         assert_eq!(selectors(&alone, None), [account(1)].into());
     }

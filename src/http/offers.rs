@@ -10,7 +10,8 @@ mod fields;
 mod pricing;
 mod reading;
 
-use aggregates::offer::{Offer, OfferCommand, Phase, Seen, Standing};
+use aggregates::ids::ApplicationId;
+use aggregates::offer::{Case, Offer, OfferCommand, Phase, Seen, Standing};
 use aggregates::personal::{Personal, RecordClass};
 use aggregates::values::FreeText;
 use utoipa_axum::router::OpenApiRouter;
@@ -21,7 +22,8 @@ use super::problem::Problem;
 use super::reply::Answer;
 use super::request::{self, Line, Session, Words};
 use super::scope::{CaseScope, acts_as, case_session};
-use crate::dispatch::Envelope;
+use crate::dispatch::{DispatchError, Envelope, Gathered};
+use crate::gather::offer as gather;
 
 /// The routes.
 pub(super) fn router() -> OpenApiRouter<App> {
@@ -64,6 +66,22 @@ fn has_gone_out(standing: &Standing) -> bool {
 /// Sends an order that depends on the offer alone.
 async fn send(app: &App, envelope: &Envelope, id: Uuid, order: OfferCommand) -> Result<Answer, Problem> {
     Ok(Answer::done(&app.dispatcher().send::<Offer>(envelope, id, order).await?))
+}
+
+/// Sends a command that reads how far the case has come, which nothing may change in the same moment.
+async fn send_about_case(
+    app: &App,
+    envelope: &Envelope,
+    (id, application): (Uuid, ApplicationId),
+    order: impl Fn(Case) -> OfferCommand + Send + Sync,
+) -> Result<Answer, Problem> {
+    let dispatcher = app.dispatcher();
+    let gather = || async {
+        let (case, guard) =
+            gather::how_far_it_is(dispatcher, &envelope.employer, application).await?.ok_or(DispatchError::NotFound)?;
+        Ok(Gathered { guards: vec![guard], ..Gathered::order(order(case)) })
+    };
+    Ok(Answer::done(&dispatcher.send_with::<Offer, _, _>(envelope, id, gather).await?))
 }
 
 /// What the caller says that they have seen of the terms.

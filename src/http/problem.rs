@@ -449,6 +449,7 @@ fn claim_ja(scope: &str) -> &'static str {
         "no_rehire_flag" => "この再雇用不可フラグ",
         "live_application" => "この求人への応募",
         "live_offer" => "この応募へのオファー",
+        "referral_hire" => "この入社についての紹介の実績",
         "seat" => "この採用枠",
         "candidate_owner" => "この候補者の紹介",
         "reward_plan" => "この法人のリファラル手当規程",

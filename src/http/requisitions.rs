@@ -25,6 +25,7 @@ use super::reply::{Answer, CommandReply};
 use super::request::{Body, Id, Line, MoneyField, Session, Words, one_of, one_of_or_null};
 use super::scope::within;
 use crate::dispatch::{DispatchError, Gathered};
+use crate::gather::offer::promised_seats;
 use crate::gather::requisition::live_applications;
 
 /// The routes.
@@ -191,6 +192,8 @@ pub(super) struct ReviseRequisition {
 }
 
 /// Revise a requisition, open or published.
+///
+/// Its headcount goes below neither the seats that are filled nor those that offers have promised.
 #[utoipa::path(post, path = "/v1/requisitions/{id}/revise", tag = "requisitions", params(("id" = Uuid, Path)),
     request_body = ReviseRequisition, responses((status = 200, description = "Revised", body = CommandReply)))]
 async fn revise(
@@ -216,8 +219,13 @@ async fn revise(
         hiring_manager: account(&app, &session, asked.hiring_manager).await?,
         approver_unit: asked.approver_unit.map(|line| line.0),
     };
-    let order = RequisitionCommand::Revise { changes: Box::new(changes) };
-    send(&app, &session, id.0, "requisitions.revise", &bytes, order).await
+    let envelope = session.envelope("requisitions.revise", 200, &bytes);
+    let dispatcher = app.dispatcher();
+    let gather = || async {
+        let promised = promised_seats(dispatcher, &session.employer, RequisitionId(id.0)).await?;
+        Ok(Gathered::order(RequisitionCommand::Revise { changes: Box::new(changes.clone()), promised }))
+    };
+    Ok(Answer::done(&dispatcher.send_with::<Requisition, _, _>(&envelope, id.0, gather).await?))
 }
 
 /// To whom it is published.

@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use aggregates::application::{Application, ApplicationCommand, ApplicationError};
 use aggregates::eligibility::SeparationReason;
 use aggregates::ids::{ApplicationId, DepartureId, RequisitionId};
+use aggregates::offer::{self, Offer};
 use aggregates::personal::{Personal, RecordClass};
 use aggregates::requisition::{
     LiveCases, Phase, Requisition, RequisitionCommand, RequisitionError, RequisitionEvent, Standing,
@@ -15,6 +16,7 @@ use projections::persons::Person;
 use uuid::Uuid;
 
 use super::{Followed, Reaction, Undone};
+use crate::dispatch::{DispatchError, Dispatcher, Gathered};
 
 impl Reaction<'_> {
     pub(super) async fn after_requisition(&self, event: &RequisitionEvent) -> Option<Followed> {
@@ -104,8 +106,21 @@ impl Reaction<'_> {
             use ApplicationError as E;
             matches!(error, E::Ended { .. } | E::AfterAcceptance | E::OtherRequisition)
         };
-        let order = ApplicationCommand::Cancel { requisition_id };
-        self.send::<Application>("applications.cancel", application.0, order, moot).await
+        let gather = || async {
+            let case = self.dispatcher.load::<Application>(self.employer, application.0).await?;
+            let offer = case.state.standing().and_then(|standing| standing.offer_id);
+            let order = Gathered::order(ApplicationCommand::Cancel { requisition_id });
+            let Some(offer) = offer else { return Ok(order) };
+            // An offer may have been accepted of which the case does not know yet: then it is as an accepted one, and while it
+            // is cancelled nobody accepts.
+            let loaded = self.dispatcher.load::<Offer>(self.employer, offer.0).await?;
+            if loaded.state.standing().is_some_and(|standing| standing.phase == offer::Phase::Accepted) {
+                return Err(DispatchError::Refused(ApplicationError::AfterAcceptance));
+            }
+            let guard = (Dispatcher::stream::<Offer>(self.employer, offer.0), loaded.version);
+            Ok(Gathered { guards: vec![guard], ..order })
+        };
+        self.send_with::<Application, _, _>("applications.cancel", application.0, application.0, gather, moot).await
     }
 }
 

@@ -26,6 +26,8 @@ served_by_both_stores!(
     a_draft_policy_is_run_over_past_decisions_before_anybody_approves_it,
     what_was_tampered_with_is_named_by_the_replay,
     an_approval_is_not_handed_to_whoever_reports_to_the_proposer,
+    nobody_of_the_hiring_line_stands_for_whoever_is_outside_it,
+    what_they_earned_is_not_read_where_the_law_bans_it,
 );
 
 const BANDS: &str = "band_version,effective_from,grade,job_family,location,minimum,midpoint,maximum\n\
@@ -235,6 +237,8 @@ fn an_exception_is_justified_remedied_and_approved_by_four(kind: StoreKind) {
     assert_eq!(ask(asked(plan(885_000))).expect(200)["state"], "exception_pending");
     let shown = compensation(&tenant).read(&format!("/v1/offers/{offer}"));
     assert_ne!(shown["terms_hash"], before, "what is approved includes the exception");
+    let waits = tenant.recruiter().all("/v1/pipeline");
+    assert_eq!(waits[0]["offer"]["state"], "exception_pending", "{waits:?}");
     assert_eq!(shown["exception"]["justification"], json!(words));
 
     let decide = |by: &Client| having_seen(&tenant, by, &offer, "decide-exception", json!({"decision": "granted"}));
@@ -400,6 +404,49 @@ fn whoever_edited_the_measure_neither_proposes_nor_approves(kind: StoreKind) {
     proposer.post("/v1/offers", &terms(&tenant, &case, 7_400_000)).refused(422, "edited_lately");
     let drafted = id(&tenant.recruiter().post("/v1/offers", &terms(&tenant, &case, 7_400_000)).expect(201));
     tenant.command(&proposer, "offers", &drafted, "request-approval", &json!({})).refused(422, "edited_lately");
+
+    let handed = json!({"to": tenant.subject("hoshu"), "until": tenant.day(5)});
+    tenant.command(&tenant.user("jinji", Role::PeopleOps), "offers", &offer, "delegate", &handed).expect(200);
+    let upper = tenant.with_token(&tenant.person_token("shacho", &[Role::Executive, Role::Compensation]));
+    let again = BANDS.replace("2026-04,2026-04-01", "2026-06,2026-06-01");
+    upper.upload("/v1/pay-bands", again.as_bytes()).expect(200);
+    let forced = json!({"authority": "職務権限規程第8条", "reason": tenant.words("不在のため")});
+    let last = tenant.user("shacho", Role::Executive);
+    having_seen(&tenant, &last, &offer, "force-approve", forced).refused(422, "edited_lately");
+    // Nor does anybody for them.
+    approve(&tenant, &compensation(&tenant), &offer).refused(422, "no_seat_for_approver");
+}
+
+fn nobody_of_the_hiring_line_stands_for_whoever_is_outside_it(kind: StoreKind) {
+    let tenant = tenant(kind);
+    measured(&tenant);
+    let (_, offer) = offered(&tenant, "hanako", 8_100_000);
+    let delegate = |by: &str, role: Role, to: &str| {
+        let body = json!({"to": tenant.subject(to), "until": tenant.day(5)});
+        tenant.command(&tenant.user(by, role), "offers", &offer, "delegate", &body)
+    };
+    delegate("honbucho", Role::Executive, "bucho").refused(422, "delegate_excluded");
+    delegate("honbucho", Role::Executive, "jinji").expect(200);
+    delegate("hoshu", Role::Compensation, "bucho").expect(200);
+}
+
+/// Neither read nor recorded, nor shown to those who set the pay (PAY-07).
+fn what_they_earned_is_not_read_where_the_law_bans_it(kind: StoreKind) {
+    let tenant = tenant(kind);
+    measured(&tenant);
+    let earned = |name: &str| {
+        let (_, offer) = offered(&tenant, name, 7_400_000);
+        assessment(&compensation(&tenant), &offer)["basis"]["stint"]["base"].clone()
+    };
+    assert_eq!(earned("hanako"), yen(6_200_000));
+    let policies = compensation(&tenant).all("/v1/pay-policies");
+    let policy = policies[0]["id"].as_str().unwrap();
+    let admin = tenant.programme_admin();
+    tenant.command(&admin, "pay-policies", policy, "revise", &json!({"history_ban": "banned"})).expect(200);
+    let approver = tenant.user("mori", Role::Executive);
+    having_read(&approver, "pay-policies", policy, "approve", &json!({})).expect(200);
+    tenant.command(&admin, "pay-policies", policy, "publish", &json!({})).expect(200);
+    assert_eq!(earned("haruka"), Value::Null);
 }
 
 fn those_who_stayed_are_compared_by_the_snapshot_of_their_time(kind: StoreKind) {

@@ -142,6 +142,8 @@ fn a_reward_is_verified_by_one_approved_by_two_and_taken_by_payroll(kind: StoreK
     let (people_ops, second, compliance) = (tenant.people_ops(), tenant.second_people_ops(), tenant.compliance());
     let payroll = tenant.user("hayashi", Role::Payroll);
     tenant.advance("PT1S");
+    let works = tenant.person().works("E-20001", &tenant.day(-150));
+    tenant.hris().post("/v1/employments", &works).expect(201);
     let read = |by: &Client, id: &str| by.read(&format!("/v1/rewards/{id}"));
     let command = |by: &Client, id: &str, name: &str, body: Value| tenant.command(by, "rewards", id, name, &body);
     let states = |ids: [&String; 3]| ids.map(|id| read(&people_ops, id)["state"].as_str().unwrap().to_owned());

@@ -35,6 +35,8 @@ pub struct Application {
 pub struct Offer {
     pub id: String,
     pub application: usize,
+    /// The requisition that it was drafted for.
+    pub requisition: usize,
     pub pay: usize,
     pub refused: BTreeSet<usize>,
     pub hash: Value,
@@ -247,7 +249,7 @@ impl<'t> History<'t> {
                 // Whoever has accepted is not touched by it, and does not stand in its way.
                 let stands = |state: &str| machines::is_live(state) && !matches!(state, "offer_accepted" | "joining");
                 let live = live.filter(|one| stands(self.state("applications", &one.id))).count();
-                let verdict = machines::requisition(self.requisition_state(*nth), to, self.filled(*nth), live);
+                let verdict = machines::requisition(self.requisition_state(*nth), to, self.seats_held(*nth), live);
                 Some((("requisitions", id), verdict))
             }
             Command::Reward(nth, to) => {
@@ -302,6 +304,7 @@ impl<'t> History<'t> {
             later: matches!(to, T::ExtendExpiry { in_days } if self.today + in_days > one.expires),
             on_hold: case.on_hold,
             case_over: !machines::is_live(state),
+            transferred: case.requisition != one.requisition,
             closed: self.is_closed(case.requisition),
             seat_left: self.seats_held(case.requisition) < self.headcount(case.requisition),
             back: self.is_back(case.member, Some(&case.id)),
@@ -404,6 +407,7 @@ impl<'t> History<'t> {
                 self.offers.push(Offer {
                     id,
                     application,
+                    requisition: self.applications[application].requisition,
                     pay: *pay,
                     refused: BTreeSet::new(),
                     hash: Value::Null,

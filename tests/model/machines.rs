@@ -85,7 +85,7 @@ pub fn agree(application: &str, offer: Option<&str>) -> bool {
         "offer_declined" => offer == Some("declined"),
         "offer_expired" => offer == Some("expired"),
         "offer_rescinded" => offer == Some("rescinded"),
-        "rejoined" => matches!(offer, Some("accepted" | "declined" | "rescinded")),
+        "rejoined" => offer == Some("accepted"),
         _ => offer.is_none_or(|offer| has_ended("offers", offer)),
     }
 }
@@ -171,6 +171,8 @@ pub struct AboutOffer {
     pub on_hold: bool,
     /// Its application is over.
     pub case_over: bool,
+    /// Its application was moved to another requisition.
+    pub transferred: bool,
     /// Its requisition is closed.
     pub closed: bool,
     /// A seat is left on its requisition.
@@ -190,7 +192,7 @@ pub fn offer(state: &str, command: &ToOffer, about: AboutOffer) -> Verdict {
         T::Revise { .. } if (on_its_way || state == "extended") && about.same_terms => Still,
         T::Revise { .. } if (on_its_way || state == "extended") && about.over => May,
         T::Revise { .. } if on_its_way || state == "extended" => Goes("drafting"),
-        T::Revise { .. } if state == "refused" && !about.case_over => May,
+        T::Revise { .. } if state == "refused" && !about.case_over && !about.transferred => May,
 
         T::RequestApproval { .. } if state == "drafting" => Goes("awaiting_approval"),
         T::RequestApproval { .. } if state == "awaiting_approval" && about.asked => Stays,
@@ -235,6 +237,8 @@ pub fn offer(state: &str, command: &ToOffer, about: AboutOffer) -> Verdict {
         T::Accept { .. } if state == "accepted" => Still,
 
         T::Decline { .. } if !about.own => Refused,
+        // Whoever is back has no offer any more that could be declined or taken back.
+        T::Decline { .. } | T::Rescind { .. } if state == "accepted" && about.case_over => Refused,
         T::Decline { .. } if matches!(state, "extended" | "accepted") => Goes("declined"),
         T::Decline { .. } if state == "declined" => Still,
 
@@ -300,7 +304,8 @@ pub fn referral(state: &str, command: &ToReferral, about: AboutReferral) -> Verd
     }
 }
 
-pub fn requisition(state: &str, command: &ToRequisition, filled: usize, live: usize) -> Verdict {
+/// `promised` counts seats that are filled, and those of offers that are out or accepted.
+pub fn requisition(state: &str, command: &ToRequisition, promised: usize, live: usize) -> Verdict {
     use ToRequisition as T;
     use Verdict::{Goes, May, Refused, Stays, Still};
     match command {
@@ -310,7 +315,7 @@ pub fn requisition(state: &str, command: &ToRequisition, filled: usize, live: us
         T::Close { cancel_live: false } if live > 0 => Refused,
         T::Close { .. } => Goes("closed"),
         T::Revise { .. } if state == "closed" => Refused,
-        T::Revise { headcount } if usize::try_from(*headcount).is_ok_and(|seats| seats < filled) => Refused,
+        T::Revise { headcount } if usize::try_from(*headcount).is_ok_and(|seats| seats < promised) => Refused,
         T::Revise { .. } => May,
     }
 }

@@ -227,6 +227,11 @@ impl AssessedOffer {
         filled(&self.seats, &self.approvers, &with) > filled(&self.seats, &self.approvers, voted)
     }
 
+    /// Whether somebody is named for the seat outside the hiring line.
+    pub(super) fn heads_a_division(&self, who: ActorId) -> bool {
+        self.approvers.get(&Seat::DivisionHead).is_some_and(|heads| heads.contains(&who))
+    }
+
     /// Whether these people can take every seat, each at most one.
     pub(super) fn can_be_approved_by(&self, may: impl Fn(ActorId) -> bool) -> bool {
         let named: BTreeSet<ActorId> = self.approvers.values().flatten().copied().filter(|who| may(*who)).collect();

@@ -90,6 +90,8 @@ pub enum Position {
     Open,
     /// It does not any more.
     Closed,
+    /// The case is another position's by now.
+    Another,
 }
 
 impl Position {
@@ -97,6 +99,7 @@ impl Position {
         match self {
             Self::Open => Ok(()),
             Self::Closed => Err(OfferError::RequisitionClosed),
+            Self::Another => Err(OfferError::ApplicationTransferred),
         }
     }
 }

@@ -42,6 +42,9 @@ pub enum OfferError {
     /// The position is gone.
     #[error("the requisition is closed")]
     RequisitionClosed,
+    /// What was offered was of that position, on its seats.
+    #[error("the application was transferred to another requisition; draft an offer there")]
+    ApplicationTransferred,
     /// The position is taken.
     #[error("every seat of the requisition is taken or offered")]
     HeadcountFull,

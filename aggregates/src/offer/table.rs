@@ -1,14 +1,15 @@
 //! What an offer answers in each phase to each command.
 
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::assessed::event as assessed_event;
 use super::{
-    APPROVALS_NEEDED, Acceptance, Approval, Assessed, ConflictKind, Delegation, Drafted, Drafting, Ending, Extended,
-    OfferCommand, OfferError, OfferEvent, OverdueRemedy, Pack, PayException, Phase, Rescinder, Revision, SPLIT, Seen,
-    Standing, TermsHash,
+    APPROVALS_NEEDED, Acceptance, Approval, Assessed, Case, ConflictKind, Delegation, Drafted, Drafting, Ending,
+    Extended, OfferCommand, OfferError, OfferEvent, OverdueRemedy, Pack, PayException, Phase, Rescinder, Revision,
+    SPLIT, Seen, Standing, TermsHash,
 };
 use crate::checks::{Outcome, Settlement};
 use crate::ids::ActorId;
@@ -73,14 +74,14 @@ impl Standing {
         match command {
             C::Revise(revision) => self.revise(*revision, by.id, at, on),
             // Whoever edited the measure proposes nothing under it.
-            C::RequestException { edited_lately: true, .. } | C::RequestApproval { edited_lately: true, .. } => {
+            C::RequestException { editors, .. } | C::RequestApproval { editors, .. } if editors.contains(&by.id) => {
                 Err(OfferError::EditedLately)
             }
-            C::RequestException { seen, exception, terms_hash, edited_lately: false } => {
+            C::RequestException { seen, exception, terms_hash, editors: _ } => {
                 self.request_exception(by.id, on, &seen, *exception, terms_hash)
             }
             C::DecideException { .. } => Err(OfferError::NoExceptionPending),
-            C::RequestApproval { overdue, edited_lately: false, labour } => {
+            C::RequestApproval { overdue, editors: _, labour } => {
                 self.request_approval(by.id, on, &overdue, labour.as_deref())
             }
             C::Approve { .. } | C::SendBack { .. } | C::Refuse { .. } | C::ForceApprove { .. } => {
@@ -95,7 +96,7 @@ impl Standing {
             C::Accept { .. } | C::Decline { .. } | C::ExtendExpiry { .. } => Err(OfferError::NotExtended),
             C::RecordRemedy(_) => Err(OfferError::RemedyNotOwed),
             C::Track(_) => Err(OfferError::NotAccepted),
-            C::Rescind { reason_code, clause, opinion_ref, role: _, note } => {
+            C::Rescind { reason_code, clause, opinion_ref, role: _, note, case: _ } => {
                 let (acceptance, rescinded_by) = (Acceptance::Before, by.id);
                 Ok(vec![OfferEvent::Rescinded { acceptance, reason_code, clause, opinion_ref, rescinded_by, note }])
             }
@@ -110,7 +111,8 @@ impl Standing {
         use OfferCommand as C;
         let by = issued.by;
         match issued.command {
-            C::DecideException { seen, decision, role, comment } => {
+            C::DecideException { editors, .. } if editors.contains(&by.id) => Err(OfferError::EditedLately),
+            C::DecideException { seen, decision, role, comment, editors: _ } => {
                 self.may_decide(by.id, &seen)?;
                 let (version, terms_hash, decided_by) = (self.version, self.terms_hash.clone(), by.id);
                 Ok(vec![OfferEvent::ExceptionDecided { version, terms_hash, decision, decided_by, role, comment }])
@@ -144,8 +146,10 @@ impl Standing {
             C::RequestApproval { .. } if self.requested_by == Some(by.id) => Ok(vec![]),
             C::RequestApproval { .. } => Err(OfferError::AlreadyRequested),
             C::RequestException { .. } => Err(OfferError::AlreadyRequested),
-            C::Approve { edited_lately: true, .. } => Err(OfferError::EditedLately),
-            C::Approve { seen, role, comment, edited_lately: false } => self.approve(by.id, on, &seen, role, comment),
+            C::Approve { editors, .. } | C::ForceApprove { editors, .. } if editors.contains(&by.id) => {
+                Err(OfferError::EditedLately)
+            }
+            C::Approve { seen, role, comment, editors } => self.approve(by.id, on, &seen, (role, comment), &editors),
             C::SendBack { seen, reason_code, comment } => {
                 self.may_decide(by.id, &seen)?;
                 let (version, terms_hash) = (self.version, self.terms_hash.clone());
@@ -156,7 +160,7 @@ impl Standing {
                 let (version, terms_hash) = (self.version, self.terms_hash.clone());
                 Ok(vec![OfferEvent::Refused { version, terms_hash, refused_by: by.id, reason_code, comment }])
             }
-            C::ForceApprove { seen, authority, reason } => {
+            C::ForceApprove { seen, authority, reason, editors: _ } => {
                 self.may_decide(by.id, &seen)?;
                 if authority.trim().is_empty() {
                     return Err(OfferError::AuthorityRequired);
@@ -187,10 +191,10 @@ impl Standing {
         use OfferCommand as C;
         let (by, at, on) = (issued.by, issued.at, issued.on);
         match issued.command {
-            C::RequestApproval { overdue, edited_lately, labour }
+            C::RequestApproval { overdue, editors, labour }
                 if self.approved_until().is_some_and(|until| until < on) =>
             {
-                if edited_lately {
+                if editors.contains(&by.id) {
                     Err(OfferError::EditedLately)
                 } else {
                     self.request_approval(by.id, on, &overdue, labour.as_deref())
@@ -238,14 +242,15 @@ impl Standing {
             C::Accept { .. } | C::Decline { .. } | C::ExtendExpiry { .. } | C::Revise(_) if at >= self.expires_at => {
                 Err(OfferError::Expired { expires_at: self.expires_at })
             }
-            C::Accept { seen, recorded_for } => {
+            C::Accept { case: Case::Ended, .. } => Err(OfferError::ApplicationEnded),
+            C::Accept { seen, recorded_for, case: _ } => {
                 self.sees(&seen)?;
                 self.answers(by, recorded_for.as_ref())?;
                 let (version, terms_hash) = (self.version, self.terms_hash.clone());
                 let remedy = self.remedy_plan().cloned().map(Box::new);
                 Ok(vec![OfferEvent::Accepted { version, terms_hash, accepted_by: by.id, recorded_for, remedy }])
             }
-            C::Decline { reason_code, recorded_for } => {
+            C::Decline { reason_code, recorded_for, case: _ } => {
                 self.answers(by, recorded_for.as_ref())?;
                 let acceptance = Acceptance::Before;
                 Ok(vec![OfferEvent::Declined { acceptance, reason_code, declined_by: by.id, recorded_for }])
@@ -288,10 +293,16 @@ impl Standing {
         match issued.command {
             C::RecordRemedy(remedied) => self.record_remedy(by.id, on, remedied),
             C::Track(tracking) => Ok(self.track(*tracking)),
-            C::Accept { seen, recorded_for: None } if self.accepted_by == Some(by.id) && self.sees(&seen).is_ok() => {
+            C::Accept { seen, recorded_for: None, .. }
+                if self.accepted_by == Some(by.id) && self.sees(&seen).is_ok() =>
+            {
                 Ok(vec![])
             }
-            C::Decline { reason_code, recorded_for } => {
+            // Whoever is back, or does not come any more, has no offer that could be declined or taken back.
+            C::Decline { case: Case::Ended, .. } | C::Rescind { case: Case::Ended, .. } => {
+                Err(OfferError::ApplicationEnded)
+            }
+            C::Decline { reason_code, recorded_for, case: _ } => {
                 self.answers(by, recorded_for.as_ref())?;
                 let acceptance = Acceptance::After;
                 Ok(vec![OfferEvent::Declined { acceptance, reason_code, declined_by: by.id, recorded_for }])
@@ -300,7 +311,7 @@ impl Standing {
             C::Rescind { role: Rescinder::Executive, .. } if by.kind != ActorKind::Person => {
                 Err(OfferError::NaturalPersonRequired)
             }
-            C::Rescind { reason_code, clause, opinion_ref, role: Rescinder::Executive, note } => {
+            C::Rescind { reason_code, clause, opinion_ref, role: Rescinder::Executive, note, case: _ } => {
                 if [&clause, &opinion_ref].iter().any(|text| text.as_deref().is_none_or(|text| text.trim().is_empty()))
                 {
                     return Err(OfferError::LegalOpinionRequired);
@@ -361,7 +372,7 @@ impl Standing {
         match (ending, &issued.command) {
             (_, C::Wake) => Ok(vec![]),
             (Ending::Lapsed { because: known }, C::Lapse { because }) if known == *because => Ok(vec![]),
-            (Ending::Declined { reason_code: known, .. }, C::Decline { reason_code, recorded_for: None })
+            (Ending::Declined { reason_code: known, .. }, C::Decline { reason_code, recorded_for: None, .. })
                 if known == *reason_code && issued.by.id == self.account =>
             {
                 Ok(vec![])
@@ -563,7 +574,14 @@ impl Standing {
         }
     }
 
-    fn approve(&self, by: ActorId, on: NaiveDate, seen: &Seen, role: String, comment: Option<FreeText>) -> Decision {
+    fn approve(
+        &self,
+        by: ActorId,
+        on: NaiveDate,
+        seen: &Seen,
+        (role, comment): (String, Option<FreeText>),
+        editors: &BTreeSet<ActorId>,
+    ) -> Decision {
         self.may_decide(by, seen)?;
         if self.voted(by) {
             return Err(OfferError::AlreadyVoted);
@@ -573,6 +591,8 @@ impl Standing {
                 && delegation.until >= on
                 && !self.voted(delegation.by)
                 && self.independent(delegation.by).is_ok()
+                && !editors.contains(&delegation.by)
+                && !self.is_kept_from(by, delegation.by)
                 && self.seats_another(delegation.by)
         };
         let delegated_by = self.delegations.iter().find(stands_for).map(|delegation| delegation.by);
@@ -596,6 +616,12 @@ impl Standing {
     fn seats_another(&self, who: ActorId) -> bool {
         let voted: Vec<ActorId> = self.approvals.iter().map(|vote| vote.delegated_by.unwrap_or(vote.by)).collect();
         self.assessed.as_ref().is_none_or(|assessed| assessed.seats_another(&voted, who))
+    }
+
+    /// Whether somebody of the hiring line may not stand for somebody who heads a division outside it (PAY-23).
+    fn is_kept_from(&self, who: ActorId, head: ActorId) -> bool {
+        let of_the_line = who == self.line.recruiter || self.line.hiring_manager == Some(who);
+        of_the_line && self.assessed.as_ref().is_some_and(|assessed| assessed.heads_a_division(head))
     }
 
     /// An approval falls with the independence of whoever gave it, as long as the offer has not gone out.
@@ -623,7 +649,7 @@ impl Standing {
         if to == by {
             return Err(OfferError::SelfDelegation);
         }
-        if self.independent(to).is_err() {
+        if self.independent(to).is_err() || self.is_kept_from(to, by) {
             return Err(OfferError::DelegateExcluded);
         }
         if self.voted(by) {

@@ -34,6 +34,8 @@ pub const STATUS_COUNTS: &str = "REF-09";
 pub const SELF_REFERRAL: &str = "REF-10";
 /// The rule that whoever selects, approves or is related earns nothing.
 pub const EXCLUDED: &str = "REF-14";
+/// The rule that whoever was hired is still there when it is earned.
+pub const PRESENCE: &str = "REF-15";
 /// The rule that payroll knows how to treat it.
 pub const TREATMENT: &str = "REF-18";
 
@@ -54,6 +56,8 @@ const AMOUNT_BASIS: &str = "職業安定法40条";
 const REPEATED_BASIS: &str = "職業安定法30条";
 const STATUS_BASIS: &str = "職業安定法40条";
 const EXCLUDED_BASIS: &str = "リファラル手当規程";
+/// The law behind REF-15: nothing is taken back from whoever leaves later.
+const PRESENCE_BASIS: &str = "労基法16条";
 const TREATMENT_BASIS: &str = "所得税法28条・健康保険法3条";
 
 /// How many paid referrals of one person within twelve months raise no question, the one in question among them (REF-05).
@@ -158,11 +162,24 @@ pub struct HireFacts<'a> {
     pub plan: Option<&'a PlanPin>,
     /// Whoever was hired.
     pub hired_person_id: PersonId,
+    /// What the referrer was to the selection of whoever was hired, if anything.
+    pub selected_as: Option<Exclusion>,
     /// How many other referrals of theirs were paid, or are to be, in the twelve months before.
     pub paid_in_twelve_months: u32,
 }
 
-/// What the rules read on the day of the award: how it is paid and by which plan. Present status is none of them, since a
+/// Whether whoever was hired was employed until the milestone, by the periods that are known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HirePresence {
+    /// They were.
+    Employed,
+    /// They had left before it.
+    Left,
+    /// No period of their employment is known.
+    Unknown,
+}
+
+/// What the rules read on the day of the award: whether the hire has lasted, how it is paid and by which plan. Present status is none of them, since a
 /// referrer who met all conditions before leaving is owed the wage (REF-17).
 #[derive(Clone, Copy, Debug)]
 pub struct AwardFacts<'a> {
@@ -172,6 +189,8 @@ pub struct AwardFacts<'a> {
     pub plan: Option<&'a PlanPin>,
     /// Through what it is paid.
     pub channel: PaymentChannel,
+    /// Whether the hire has lasted.
+    pub hire: HirePresence,
     /// How many other referrals of theirs were paid, or are to be, in the twelve months before.
     pub paid_in_twelve_months: u32,
 }
@@ -204,6 +223,9 @@ pub fn at_hire(facts: &HireFacts<'_>) -> Vec<RuleResult> {
     if facts.at_referral.person_id == Some(facts.hired_person_id) {
         again.push(found(SELF_REFERRAL, Outcome::Block, "self_referral", SELF_REFERRAL_BASIS));
     }
+    if let Some(exclusion) = facts.selected_as {
+        again.push(found(EXCLUDED, Outcome::Block, exclusion.into(), EXCLUDED_BASIS));
+    }
     if facts.legal_entity == facts.referred_to {
         return overlaid(facts.found, again);
     }
@@ -230,10 +252,15 @@ fn towards(relation: &ReferrerRelation, legal_entity: &str) -> ReferrerClass {
     }
 }
 
-/// The rules on the day of the award: channel, plan, amount and how payroll treats it.
+/// The rules on the day of the award: channel, plan, amount, how payroll treats it, and whether the hire has lasted.
 pub fn at_award(facts: &AwardFacts<'_>) -> Vec<RuleResult> {
     let mut results = plan_rules(facts.legal_entity, facts.plan, facts.channel);
     results.push(repeated(facts.paid_in_twelve_months));
+    results.push(match facts.hire {
+        HirePresence::Employed => passed(PRESENCE, "employed_at_milestone"),
+        HirePresence::Left => found(PRESENCE, Outcome::Block, "hire_left", PRESENCE_BASIS),
+        HirePresence::Unknown => found(PRESENCE, Outcome::Hold, "employment_unknown", PRESENCE_BASIS),
+    });
     in_order(results)
 }
 

@@ -12,6 +12,7 @@ use super::{
 use crate::checks::{CheckAnswer, Checks, Outcome, RuleResult, Settlement};
 use crate::ids::{ActorId, ApplicationId, PersonId, ReferralId, RequisitionId};
 use crate::issued::{Actor, ActorKind};
+use crate::keys::natural_key;
 use crate::reward_plan::PlanPin;
 use crate::stream::{Claim, ClaimChange};
 use crate::values::FreeText;
@@ -277,10 +278,15 @@ impl Standing {
                     change: ClaimChange::Take { holder: id, until },
                 }]
             }
+            // One hire earns one reward (REF-13).
+            (E::Hired { legal_entity, employee_number, started_on, .. }, ownership) => {
+                let hire = natural_key(legal_entity, employee_number, *started_on);
+                let owned = ownership.as_ref().map(|owned| Claim::release("candidate_owner", owned.key.clone(), id));
+                owned.into_iter().chain([Claim::take("referral_hire", hire, id)]).collect()
+            }
             (
                 E::CandidateDeclined { .. }
                 | E::RefusedDuplicate { .. }
-                | E::Hired { .. }
                 | E::OwnershipLapsed { .. }
                 | E::Withdrawn { .. }
                 | E::Blocked { .. },
@@ -289,7 +295,6 @@ impl Standing {
             (
                 E::CandidateDeclined { .. }
                 | E::RefusedDuplicate { .. }
-                | E::Hired { .. }
                 | E::OwnershipLapsed { .. }
                 | E::Withdrawn { .. }
                 | E::Blocked { .. },

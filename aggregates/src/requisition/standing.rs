@@ -138,11 +138,12 @@ impl Standing {
     pub(super) fn revise(
         &self,
         changes: RequisitionChanges,
+        promised: u32,
         revised_by: ActorId,
     ) -> Result<Vec<RequisitionEvent>, RequisitionError> {
         if let Some(headcount) = changes.headcount.filter(|new| *new != self.headcount) {
             has_seats(headcount)?;
-            let filled = self.seats_filled();
+            let filled = self.seats_filled().max(promised);
             if headcount < filled {
                 return Err(RequisitionError::HeadcountBelowFilled { filled });
             }

@@ -16,18 +16,22 @@ use crate::support::{Given, day, person, sealed, service, system, uuid};
 fn approval_is_asked_for_once() {
     let offer = Given::<Offer>::events([drafted_event()]);
     offer
-        .when(recruiter(), today(), C::RequestApproval { overdue: vec![], edited_lately: true, labour: None })
+        .when(
+            recruiter(),
+            today(),
+            C::RequestApproval { overdue: vec![], editors: [recruiter().id].into(), labour: None },
+        )
         .refused(OfferError::EditedLately);
     offer
-        .when(recruiter(), today(), C::RequestApproval { overdue: vec![], edited_lately: false, labour: None })
+        .when(recruiter(), today(), C::RequestApproval { overdue: vec![], editors: [].into(), labour: None })
         .then([requested()]);
     let waiting = offer.and([requested()]);
     assert_eq!(waiting.state(), "awaiting_approval");
     waiting
-        .when(recruiter(), today(), C::RequestApproval { overdue: vec![], edited_lately: false, labour: None })
+        .when(recruiter(), today(), C::RequestApproval { overdue: vec![], editors: [].into(), labour: None })
         .quiet();
     waiting
-        .when(person(60), today(), C::RequestApproval { overdue: vec![], edited_lately: false, labour: None })
+        .when(person(60), today(), C::RequestApproval { overdue: vec![], editors: [].into(), labour: None })
         .refused(OfferError::AlreadyRequested);
     for past in [approved(), out(), accepted()] {
         let refusal = match past.len() {
@@ -36,7 +40,7 @@ fn approval_is_asked_for_once() {
             _ => OfferError::AlreadyAccepted,
         };
         Given::<Offer>::events(past)
-            .when(recruiter(), today(), C::RequestApproval { overdue: vec![], edited_lately: false, labour: None })
+            .when(recruiter(), today(), C::RequestApproval { overdue: vec![], editors: [].into(), labour: None })
             .refused(refusal);
     }
 }
@@ -46,7 +50,7 @@ fn an_approver_approves_what_they_saw() {
     let offer = Given::<Offer>::events(waiting());
     offer.when(approver(), today(), approve()).then([approved_event()]);
     let by_version =
-        C::Approve { seen: Seen::Version, role: "compensation".to_owned(), comment: None, edited_lately: false };
+        C::Approve { seen: Seen::Version, role: "compensation".to_owned(), comment: None, editors: [].into() };
     offer.when(approver(), today(), by_version).then([approved_event()]);
     assert_eq!(offer.and([approved_event()]).state(), "approved");
 }
@@ -89,12 +93,11 @@ fn whoever_proposed_gains_or_stepped_aside_decides_nothing() {
     let raised = raised.clone().and(raised.when(reviser, today(), revise(raised_revision())).recorded());
     let raised = raised.clone().and(
         raised
-            .when(requester, today(), C::RequestApproval { overdue: vec![], edited_lately: false, labour: None })
+            .when(requester, today(), C::RequestApproval { overdue: vec![], editors: [].into(), labour: None })
             .recorded(),
     );
     for by in [reviser, requester, recruiter()] {
-        let order =
-            C::Approve { seen: Seen::Version, role: "executive".to_owned(), comment: None, edited_lately: false };
+        let order = C::Approve { seen: Seen::Version, role: "executive".to_owned(), comment: None, editors: [].into() };
         raised.when(by, today(), order).refused(OfferError::DistinctApproverRequired);
     }
 }
@@ -114,7 +117,7 @@ fn an_approved_offer_is_approved_once() {
     let offer = Given::<Offer>::events(approved());
     offer.when(approver(), today(), approve()).quiet();
     let with_words =
-        C::Approve { seen: seen(), role: "compensation".to_owned(), comment: Some(sealed(1)), edited_lately: false };
+        C::Approve { seen: seen(), role: "compensation".to_owned(), comment: Some(sealed(1)), editors: [].into() };
     offer.when(approver(), today(), with_words).refused(OfferError::AlreadyApproved);
     for order in [approve(), send_back(), refuse(), force("第8条"), delegate(64, "2026-12-10")] {
         offer.when(executive(), today(), order).refused(OfferError::AlreadyApproved);
@@ -154,7 +157,7 @@ fn an_offer_that_is_sent_back_is_drafted_anew_and_may_be_asked_for_again() {
     let offer = offer.and([sent_back]);
     assert_eq!(offer.state(), "drafting");
     offer
-        .when(recruiter(), today(), C::RequestApproval { overdue: vec![], edited_lately: false, labour: None })
+        .when(recruiter(), today(), C::RequestApproval { overdue: vec![], editors: [].into(), labour: None })
         .then([requested()]);
 }
 
@@ -167,7 +170,7 @@ fn a_refusal_is_final_for_the_same_terms() {
     assert_eq!(refused.state(), "refused");
     refused.when(recruiter(), today(), revise(same())).refused(OfferError::HashRefused);
     for order in [
-        C::RequestApproval { overdue: vec![], edited_lately: false, labour: None },
+        C::RequestApproval { overdue: vec![], editors: [].into(), labour: None },
         approve(),
         send_back(),
         refuse(),
@@ -269,20 +272,12 @@ fn an_approval_is_not_delegated_to_whoever_may_not_decide() {
 fn approvals_older_than_fourteen_days_are_asked_for_again() {
     let offer = Given::<Offer>::events(approved());
     offer
-        .when(
-            recruiter(),
-            day("2026-12-15"),
-            C::RequestApproval { overdue: vec![], edited_lately: false, labour: None },
-        )
+        .when(recruiter(), day("2026-12-15"), C::RequestApproval { overdue: vec![], editors: [].into(), labour: None })
         .refused(OfferError::AlreadyApproved);
-    let edited = C::RequestApproval { overdue: vec![], edited_lately: true, labour: None };
+    let edited = C::RequestApproval { overdue: vec![], editors: [recruiter().id].into(), labour: None };
     offer.when(recruiter(), day("2026-12-16"), edited).refused(OfferError::EditedLately);
     offer
-        .when(
-            recruiter(),
-            day("2026-12-16"),
-            C::RequestApproval { overdue: vec![], edited_lately: false, labour: None },
-        )
+        .when(recruiter(), day("2026-12-16"), C::RequestApproval { overdue: vec![], editors: [].into(), labour: None })
         .then([requested()]);
     let again = offer.and([requested()]);
     assert_eq!(again.state(), "awaiting_approval");
@@ -328,7 +323,7 @@ fn refused_event() -> OfferEvent {
 }
 
 fn force(authority: &str) -> C {
-    C::ForceApprove { seen: seen(), authority: authority.to_owned(), reason: sealed(4) }
+    C::ForceApprove { seen: seen(), authority: authority.to_owned(), reason: sealed(4), editors: [].into() }
 }
 
 fn conflict(note: Option<u64>) -> C {

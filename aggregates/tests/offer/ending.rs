@@ -1,7 +1,7 @@
 //! How an offer is answered, and how it ends.
 
 use aggregates::offer::{
-    Acceptance, DeclineReason, Ending, LapseCause, Offer, OfferCommand as C, OfferError, OfferEvent, Rescinder,
+    Acceptance, Case, DeclineReason, Ending, LapseCause, Offer, OfferCommand as C, OfferError, OfferEvent, Rescinder,
     RescissionReason, Seen,
 };
 use aggregates::stream::Claim;
@@ -43,7 +43,7 @@ fn nobody_answers_for_the_candidate_unless_they_say_so() {
     let offer = Given::<Offer>::events(out());
     offer.when(recruiter(), today(), accept()).refused(OfferError::CandidateOnly);
     offer.when(recruiter(), today(), decline(None)).refused(OfferError::CandidateOnly);
-    let recorded = C::Accept { seen: seen(), recorded_for: Some(sealed(7)) };
+    let recorded = C::Accept { seen: seen(), recorded_for: Some(sealed(7)), case: Case::Offered };
     offer.when(service(9), today(), recorded.clone()).refused(OfferError::NaturalPersonRequired);
     offer.when(recruiter(), today(), recorded).then([OfferEvent::Accepted {
         version: 1,
@@ -56,7 +56,7 @@ fn nobody_answers_for_the_candidate_unless_they_say_so() {
 
 #[test]
 fn the_candidate_accepts_no_other_terms_than_they_saw() {
-    let order = C::Accept { seen: Seen::Terms("9".repeat(64)), recorded_for: None };
+    let order = C::Accept { seen: Seen::Terms("9".repeat(64)), recorded_for: None, case: Case::Offered };
     Given::<Offer>::events(out()).when(candidate(), today(), order.clone()).refused(OfferError::TermsChanged);
     Given::<Offer>::events(accepted()).when(candidate(), today(), order).refused(OfferError::AlreadyAccepted);
 }
@@ -189,11 +189,11 @@ fn an_ended_offer_answers_nothing_any_more() {
 // helpers
 
 fn accept() -> C {
-    C::Accept { seen: seen(), recorded_for: None }
+    C::Accept { seen: seen(), recorded_for: None, case: Case::Offered }
 }
 
 fn decline(recorded_for: Option<u64>) -> C {
-    C::Decline { reason_code: DeclineReason::Timing, recorded_for: recorded_for.map(sealed) }
+    C::Decline { reason_code: DeclineReason::Timing, recorded_for: recorded_for.map(sealed), case: Case::Offered }
 }
 
 fn declined(acceptance: Acceptance) -> OfferEvent {
@@ -212,6 +212,7 @@ fn rescind(role: Rescinder, clause: Option<&str>, opinion_ref: Option<&str>) -> 
         opinion_ref: opinion_ref.map(str::to_owned),
         role,
         note: None,
+        case: Case::Accepted,
     }
 }
 

@@ -75,7 +75,7 @@ fn what_was_answered_stays_so_while_the_finding_is_the_same() {
 #[test]
 fn an_open_question_stops_nothing() {
     let recorded = offer()
-        .when(recruiter(), today(), C::RequestApproval { overdue: vec![], edited_lately: false, labour: None })
+        .when(recruiter(), today(), C::RequestApproval { overdue: vec![], editors: [].into(), labour: None })
         .recorded();
     assert!(matches!(recorded.as_slice(), [OfferEvent::ApprovalRequested { .. }]), "{recorded:?}");
 }
@@ -85,7 +85,7 @@ fn an_open_question_stops_nothing() {
 fn a_bar_stops_the_approval_and_the_extension() {
     let german = || LabourFacts { law: Law::Germany, ..labour_facts() };
     let barred = checked(1, &german(), &fixed_term());
-    let request = || C::RequestApproval { overdue: vec![], edited_lately: false, labour: None };
+    let request = || C::RequestApproval { overdue: vec![], editors: [].into(), labour: None };
     let refusal = || OfferError::RuleOpen {
         rule: "LAB-12".to_owned(),
         outcome: Outcome::Block,
@@ -110,11 +110,8 @@ fn a_bar_stops_the_approval_and_the_extension() {
 /// A record may have come in since the offer was drafted: what is news is recorded, and a bar is none that waits.
 #[test]
 fn it_is_checked_once_more_before_it_goes_on() {
-    let request = |facts: LabourFacts| C::RequestApproval {
-        overdue: vec![],
-        edited_lately: false,
-        labour: Some(Box::new(facts)),
-    };
+    let request =
+        |facts: LabourFacts| C::RequestApproval { overdue: vec![], editors: [].into(), labour: Some(Box::new(facts)) };
     offer().when(recruiter(), today(), request(labour_facts())).then([requested()]);
     let less = LabourFacts::default;
     offer().when(recruiter(), today(), request(less())).then([checked(1, &less(), &terms()), requested()]);
@@ -152,7 +149,7 @@ fn what_was_agreed_before_the_exit_stays_so() {
     let later = day("2026-12-20");
     let revision = Revision { labour: Some(Box::new(labour_facts())), ..same() };
     offer().when(recruiter(), later, revise(revision)).quiet();
-    let request = C::RequestApproval { overdue: vec![], edited_lately: false, labour: Some(Box::new(labour_facts())) };
+    let request = C::RequestApproval { overdue: vec![], editors: [].into(), labour: Some(Box::new(labour_facts())) };
     offer().when(recruiter(), later, request).then([requested()]);
 }
 
@@ -162,7 +159,7 @@ fn a_bar_of_long_ago_waits_for_an_opinion() {
     let mut facts = LabourFacts { law: Law::Germany, ..labour_facts() };
     facts.periods.iter_mut().for_each(|period| (period.from, period.to) = (day("1998-04-01"), day("2003-03-31")));
     let long_ago = Given::<Offer>::events([drafted_event(), checked(1, &facts, &fixed_term())]);
-    let request = || C::RequestApproval { overdue: vec![], edited_lately: false, labour: None };
+    let request = || C::RequestApproval { overdue: vec![], editors: [].into(), labour: None };
     long_ago.clone().when(recruiter(), today(), request()).refused(OfferError::RuleOpen {
         rule: "LAB-12".to_owned(),
         outcome: Outcome::Legal,

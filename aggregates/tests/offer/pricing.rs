@@ -132,7 +132,7 @@ fn an_offer_outside_the_policy_is_excepted_with_reason_and_remedy() {
     let pending = Given::<Offer>::events(pending());
     pending.when(recruiter(), today(), ask(exception())).refused(OfferError::ExceptionPending);
     pending
-        .when(recruiter(), today(), C::RequestApproval { overdue: vec![], edited_lately: false, labour: None })
+        .when(recruiter(), today(), C::RequestApproval { overdue: vec![], editors: [].into(), labour: None })
         .refused(OfferError::ExceptionPending);
     Given::<Offer>::events(granted())
         .when(recruiter(), today(), ask(exception()))
@@ -170,14 +170,14 @@ fn an_exception_without_reason_evidence_words_or_remedy_is_refused() {
         seen: Seen::Terms("9".repeat(64)),
         exception: Box::new(exception()),
         terms_hash: "5".repeat(64),
-        edited_lately: false,
+        editors: [].into(),
     };
     offer.when(recruiter(), today(), stale).refused(OfferError::TermsChanged);
     let edited = C::RequestException {
         seen: Seen::Version,
         exception: Box::new(exception()),
         terms_hash: "5".repeat(64),
-        edited_lately: true,
+        editors: [recruiter().id].into(),
     };
     offer.when(recruiter(), today(), edited).refused(OfferError::EditedLately);
 }
@@ -194,7 +194,7 @@ fn nothing_is_excepted_within_the_policy_or_where_it_blocks() {
     let blocked = || OfferError::PayBlocked { ground: Ground::RangePenetration, condition: Condition::AboveMaximum };
     above.when(recruiter(), today(), ask(exception())).refused(blocked());
     above
-        .when(recruiter(), today(), C::RequestApproval { overdue: vec![], edited_lately: false, labour: None })
+        .when(recruiter(), today(), C::RequestApproval { overdue: vec![], editors: [].into(), labour: None })
         .refused(blocked());
 }
 
@@ -217,6 +217,7 @@ fn somebody_else_decides_an_exception() {
         decision: ExceptionDecision::Granted,
         role: "compensation".to_owned(),
         comment: None,
+        editors: [].into(),
     };
     offer.when(approver(), today(), stale).refused(OfferError::TermsChanged);
     for past in [vec![drafted_event()], priced(), granted()] {
@@ -236,7 +237,7 @@ fn a_refused_exception_is_final_for_what_was_asked() {
         seen: Seen::Version,
         exception: Box::new(exception()),
         terms_hash: "7".repeat(64),
-        edited_lately: false,
+        editors: [].into(),
     };
     assert_eq!(offer.when(recruiter(), today(), other).recorded().len(), 1);
 }
@@ -253,15 +254,15 @@ fn approval_waits_for_exception_and_answers() {
         basis: Some(basis.to_owned()),
     };
     unanswered
-        .when(recruiter(), today(), C::RequestApproval { overdue: vec![], edited_lately: false, labour: None })
+        .when(recruiter(), today(), C::RequestApproval { overdue: vec![], editors: [].into(), labour: None })
         .refused(open("SR", Outcome::Warn, "no_snapshot_at_exit", "賃金規程第12条"));
     let answered = unanswered.and(acknowledged());
     answered
-        .when(recruiter(), today(), C::RequestApproval { overdue: vec![], edited_lately: false, labour: None })
+        .when(recruiter(), today(), C::RequestApproval { overdue: vec![], editors: [].into(), labour: None })
         .refused(OfferError::ExceptionRequired);
     let ready = Given::<Offer>::events(granted()).and(acknowledged());
     let recorded = ready
-        .when(recruiter(), today(), C::RequestApproval { overdue: vec![], edited_lately: false, labour: None })
+        .when(recruiter(), today(), C::RequestApproval { overdue: vec![], editors: [].into(), labour: None })
         .recorded();
     let [OfferEvent::ApprovalRequested { approvals_needed: 4, terms_hash, .. }] = &recorded[..] else {
         panic!("{recorded:?}")
@@ -276,7 +277,7 @@ fn an_offer_that_nobody_could_approve_is_not_put_before_anybody() {
     own.policy.approvers.insert(Seat::Hr, people(&[61]));
     let past = [vec![drafted_event(), of(own), asked(), decided(ExceptionDecision::Granted)], acknowledged()].concat();
     Given::<Offer>::events(past)
-        .when(recruiter(), today(), C::RequestApproval { overdue: vec![], edited_lately: false, labour: None })
+        .when(recruiter(), today(), C::RequestApproval { overdue: vec![], editors: [].into(), labour: None })
         .refused(OfferError::ApproversMissing { tier: Tier::D });
 }
 
@@ -288,7 +289,7 @@ fn each_seat_is_taken_by_somebody_whom_the_policy_names() {
     let by = [person(61), person(62), person(63), person(64)];
     offer.when(person(68), today(), approve()).refused(OfferError::NoSeatForApprover);
     let lately =
-        C::Approve { seen: Seen::Version, role: "compensation".to_owned(), comment: None, edited_lately: true };
+        C::Approve { seen: Seen::Version, role: "compensation".to_owned(), comment: None, editors: [by[1].id].into() };
     offer.when(by[1], today(), lately).refused(OfferError::EditedLately);
     // The recruiter who proposed it is named for a seat and may not take it.
     offer.when(by[0], today(), approve()).refused(OfferError::DistinctApproverRequired);
@@ -326,12 +327,18 @@ pub fn ask(exception: PayException) -> C {
         seen: Seen::Version,
         exception: Box::new(exception),
         terms_hash: "5".repeat(64),
-        edited_lately: false,
+        editors: [].into(),
     }
 }
 
 pub fn decide(decision: ExceptionDecision) -> C {
-    C::DecideException { seen: Seen::Version, decision, role: "compensation".to_owned(), comment: None }
+    C::DecideException {
+        seen: Seen::Version,
+        decision,
+        role: "compensation".to_owned(),
+        comment: None,
+        editors: [].into(),
+    }
 }
 
 pub fn priced() -> Vec<OfferEvent> {
@@ -373,7 +380,7 @@ fn acknowledged() -> Vec<OfferEvent> {
 }
 
 pub fn approve() -> C {
-    C::Approve { seen: Seen::Version, role: "compensation".to_owned(), comment: None, edited_lately: false }
+    C::Approve { seen: Seen::Version, role: "compensation".to_owned(), comment: None, editors: [].into() }
 }
 
 fn people(numbers: &[u64]) -> BTreeSet<ActorId> {
@@ -387,7 +394,7 @@ pub fn past_of_four() -> Vec<OfferEvent> {
     let past = [vec![drafted_event(), of(four), asked(), decided(ExceptionDecision::Granted)], acknowledged()].concat();
     let asked = Given::<Offer>::events(past.clone());
     let requested = asked
-        .when(recruiter(), today(), C::RequestApproval { overdue: vec![], edited_lately: false, labour: None })
+        .when(recruiter(), today(), C::RequestApproval { overdue: vec![], editors: [].into(), labour: None })
         .recorded();
     assert_eq!(requested.len(), 1);
     [past, requested].concat()
@@ -399,7 +406,7 @@ fn waiting_for_four() -> Given<Offer> {
 
 fn asked_for_approval(offer: Given<Offer>) -> Given<Offer> {
     let requested = offer
-        .when(recruiter(), today(), C::RequestApproval { overdue: vec![], edited_lately: false, labour: None })
+        .when(recruiter(), today(), C::RequestApproval { overdue: vec![], editors: [].into(), labour: None })
         .recorded();
     assert_eq!(requested.len(), 1);
     offer.and(requested)

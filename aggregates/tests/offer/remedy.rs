@@ -1,7 +1,9 @@
 //! Those whom an accepted offer overtakes are remedied as planned, and nobody else overtakes them before (PAY-28).
 
 use aggregates::checks::{Outcome, found, passed};
-use aggregates::offer::{Drafting, Offer, OfferCommand as C, OfferError, OfferEvent, REMEDY, Remedied, Revision, Seen};
+use aggregates::offer::{
+    Case, Drafting, Offer, OfferCommand as C, OfferError, OfferEvent, REMEDY, Remedied, Revision, Seen,
+};
 use aggregates::pay::assess;
 use aggregates::values::Money;
 use chrono::Days;
@@ -35,7 +37,7 @@ pub fn owed() -> Vec<OfferEvent> {
     pack.terms_hash = "5".repeat(64);
     for (by, order) in [
         (recruiter(), C::Extend { seen, seat, application, position, pack, labour }),
-        (candidate(), C::Accept { seen: Seen::Version, recorded_for: None }),
+        (candidate(), C::Accept { seen: Seen::Version, recorded_for: None, case: Case::Offered }),
     ] {
         let recorded = offer.when(by, today(), order).recorded();
         past.extend(recorded.clone());
@@ -112,7 +114,7 @@ fn while_a_plan_is_overdue_the_next_offers_of_its_tiers_are_on_hold() {
 
 #[test]
 fn a_plan_that_fell_overdue_since_has_the_offer_assessed_again() {
-    let asks = |overdue| C::RequestApproval { overdue, edited_lately: false, labour: None };
+    let asks = |overdue| C::RequestApproval { overdue, editors: [].into(), labour: None };
     let offer = Given::<Offer>::events(granted());
     let refusal = OfferError::RemediesOverdue { plans: 1 };
     offer.when(recruiter(), today(), asks(vec![samples::overdue()])).refused(refusal);

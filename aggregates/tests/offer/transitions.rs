@@ -3,7 +3,7 @@
 use aggregates::checks::{CheckAnswer, Outcome, Settlement, found};
 use aggregates::issued::Actor;
 use aggregates::offer::{
-    Acceptance, ConflictKind, DeclineReason, ExceptionDecision, Extended, LapseCause, Offer, OfferCommand as C,
+    Acceptance, Case, ConflictKind, DeclineReason, ExceptionDecision, Extended, LapseCause, Offer, OfferCommand as C,
     OfferEvent, RefusalReason, Rescinder, RescissionReason, Seen,
 };
 
@@ -101,6 +101,7 @@ fn commands() -> Vec<Asked<C>> {
         opinion_ref: clause.map(|_| "legal/1".to_owned()),
         role,
         note: None,
+        case: Case::Accepted,
     };
     let reason_code = RefusalReason::Budget;
     let declare = |conflict| C::DeclareConflict { conflict, note: None };
@@ -112,14 +113,19 @@ fn commands() -> Vec<Asked<C>> {
         ("revise", recruiter(), revise(raised())),
         ("request-exception", recruiter(), ask(exception())),
         ("decide-exception", approver(), decide(ExceptionDecision::Granted)),
-        ("request-approval", recruiter(), C::RequestApproval { overdue: vec![], edited_lately: false, labour: None }),
+        ("request-approval", recruiter(), C::RequestApproval { overdue: vec![], editors: [].into(), labour: None }),
         ("approve", approver(), approve()),
         ("send-back", approver(), C::SendBack { seen: Seen::Version, reason_code: None, comment: None }),
         ("refuse", approver(), C::Refuse { seen: Seen::Version, reason_code, comment: None }),
         (
             "force-approve",
             executive(),
-            C::ForceApprove { seen: Seen::Version, authority: "第8条".to_owned(), reason: sealed(9) },
+            C::ForceApprove {
+                seen: Seen::Version,
+                authority: "第8条".to_owned(),
+                reason: sealed(9),
+                editors: [].into(),
+            },
         ),
         ("declare-conflict", second(), declare(ConflictKind::Relative)),
         ("declare-conflict (by whoever approves)", approver(), declare(ConflictKind::Relative)),
@@ -127,8 +133,12 @@ fn commands() -> Vec<Asked<C>> {
         ("extend", recruiter(), extend()),
         ("extend-expiry", recruiter(), C::ExtendExpiry { expires_at: instant("2027-01-01T00:00:00Z") }),
         ("record-remedy", person(62), C::RecordRemedy(super::remedy::remedied(885_000, "hr/7"))),
-        ("accept", candidate(), C::Accept { seen: Seen::Version, recorded_for: None }),
-        ("decline", candidate(), C::Decline { reason_code: DeclineReason::Timing, recorded_for: None }),
+        ("accept", candidate(), C::Accept { seen: Seen::Version, recorded_for: None, case: Case::Offered }),
+        (
+            "decline",
+            candidate(),
+            C::Decline { reason_code: DeclineReason::Timing, recorded_for: None, case: Case::Offered },
+        ),
         ("rescind (by a recruiter)", recruiter(), rescind(Rescinder::Recruiter, None)),
         ("rescind (by an executive, on a legal opinion)", executive(), rescind(Rescinder::Executive, Some("第20条"))),
         ("answer-check", compliance, C::Settle(answered)),

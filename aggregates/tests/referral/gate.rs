@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use aggregates::checks::{Outcome, RuleResult, found};
+use aggregates::checks::{Outcome, RuleResult, found, passed};
 use aggregates::employment::Span;
 use aggregates::ids::PersonId;
-use aggregates::referral::gate::{AwardFacts, HireFacts, ReferralFacts, at_award, at_hire, at_referral, bar};
+use aggregates::referral::gate::{
+    AwardFacts, HireFacts, HirePresence, ReferralFacts, at_award, at_hire, at_referral, bar,
+};
 use aggregates::referral::{Exclusion, Likeness, Offices, ReferrerClass, ReferrerRelation, Relationship};
 use aggregates::reward::PaymentChannel;
 use aggregates::reward_plan::PlanPin;
@@ -178,10 +180,35 @@ fn the_day_of_the_award_asks_for_channel_and_plan_and_not_for_presence() {
         legal_entity: "JP-HQ",
         plan: Some(&plan),
         channel: PaymentChannel::Payroll,
+        hire: HirePresence::Employed,
         paid_in_twelve_months: 0,
     });
     let rules: Vec<&str> = results.iter().map(|one| &*one.rule).collect();
-    assert_eq!(rules, ["REF-02", "REF-03", "REF-04", "REF-05", "REF-18"]);
+    assert_eq!(rules, ["REF-02", "REF-03", "REF-04", "REF-05", "REF-15", "REF-18"]);
+}
+
+#[test]
+fn the_day_of_the_award_asks_whether_the_hire_has_lasted() {
+    let plan = plan();
+    let told = |hire| {
+        let (plan, channel) = (Some(&plan), PaymentChannel::Payroll);
+        let facts = AwardFacts { legal_entity: "JP-HQ", plan, channel, hire, paid_in_twelve_months: 0 };
+        at_award(&facts).into_iter().find(|one| one.rule == "REF-15").map(|one| (one.outcome, one.code))
+    };
+    assert_eq!(told(HirePresence::Employed), Some((Outcome::Pass, "employed_at_milestone".into())));
+    assert_eq!(told(HirePresence::Left), Some((Outcome::Block, "hire_left".into())));
+    assert_eq!(told(HirePresence::Unknown), Some((Outcome::Hold, "employment_unknown".into())));
+}
+
+/// Whoever came to select the candidate after they had referred them earns nothing (REF-14).
+#[test]
+fn the_day_of_the_hire_asks_who_selected() {
+    let (then, plan) = (relation(ReferrerClass::Employee), plan());
+    let before = [passed("REF-14", "not_excluded")];
+    let facts = hire_facts(&before, &then, &plan, 1);
+    assert_eq!(says(&at_hire(&facts), "REF-14"), Some((Outcome::Pass, "not_excluded")));
+    let led = HireFacts { selected_as: Some(Exclusion::RecruiterOfRequisition), ..facts };
+    assert_eq!(says(&at_hire(&led), "REF-14"), Some((Outcome::Block, "recruiter_of_requisition")));
 }
 
 proptest! {
@@ -266,6 +293,7 @@ fn hire_facts<'a>(
         legal_entity: "JP-HQ",
         plan: Some(plan),
         hired_person_id: PersonId(uuid(hired)),
+        selected_as: None,
         paid_in_twelve_months: 0,
     }
 }

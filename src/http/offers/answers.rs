@@ -1,5 +1,6 @@
 //! The candidate's answer: theirs alone, or recorded by somebody who says how it came in.
 
+use aggregates::ids::ApplicationId;
 use aggregates::offer::{DeclineReason, OfferCommand, OfferError};
 use aggregates::values::FreeText;
 use axum::extract::State;
@@ -9,7 +10,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::{about_them, come_to, has_gone_out, seen, send};
+use super::{about_them, come_to, has_gone_out, seen, send_about_case};
 use crate::http::App;
 use crate::http::fields::named;
 use crate::http::problem::{Problem, Refusal as _};
@@ -22,12 +23,12 @@ pub(super) fn router() -> OpenApiRouter<App> {
 
 /// The session of whoever answers. A candidate who knows of an offer that is not with them, because it has not gone out or
 /// was pulled back, is told so before anything else.
-async fn answering(app: &App, session: &Session, id: Uuid) -> Result<Session, Problem> {
+async fn answering(app: &App, session: &Session, id: Uuid) -> Result<(Session, ApplicationId), Problem> {
     let (session, standing) = come_to(app, session, id).await?;
     if session.reach == Reach::Own && !has_gone_out(&standing) {
         return Err(OfferError::NotExtended.problem());
     }
-    Ok(session)
+    Ok((session, standing.application_id))
 }
 
 /// The words with which an answer is recorded for somebody else; none where the candidate answers.
@@ -66,12 +67,12 @@ pub(super) struct AcceptOffer {
 #[utoipa::path(post, path = "/v1/offers/{id}/accept", tag = "offers", params(("id" = Uuid, Path)),
     request_body = AcceptOffer, responses((status = 200, description = "Accepted", body = CommandReply)))]
 async fn accept(State(app): State<App>, session: Session, id: Id, body: Body<AcceptOffer>) -> Result<Answer, Problem> {
-    let session = answering(&app, &session, id.0).await?;
-    let order = OfferCommand::Accept {
-        seen: seen(&session, body.value.terms_hash.as_ref())?,
-        recorded_for: recorded(session.reach, body.value.recorded_for)?,
-    };
-    send(&app, &session.answering("offers.accept", 200, &body.bytes), id.0, order).await
+    let (session, application) = answering(&app, &session, id.0).await?;
+    let seen = seen(&session, body.value.terms_hash.as_ref())?;
+    let recorded_for = recorded(session.reach, body.value.recorded_for)?;
+    let order = |case| OfferCommand::Accept { seen: seen.clone(), recorded_for: recorded_for.clone(), case };
+    let envelope = session.answering("offers.accept", 200, &body.bytes);
+    send_about_case(&app, &envelope, (id.0, application), order).await
 }
 
 /// Why the candidate declines.
@@ -84,7 +85,7 @@ pub(super) struct DeclineOffer {
     recorded_for: Option<RecordedFor>,
 }
 
-/// Decline an offer (オファー辞退); after acceptance that is 内定辞退.
+/// Decline an offer (オファー辞退); after acceptance that is 内定辞退, until the first day of work has come.
 #[utoipa::path(post, path = "/v1/offers/{id}/decline", tag = "offers", params(("id" = Uuid, Path)),
     request_body = DeclineOffer, responses((status = 200, description = "Declined", body = CommandReply)))]
 async fn decline(
@@ -93,12 +94,12 @@ async fn decline(
     id: Id,
     body: Body<DeclineOffer>,
 ) -> Result<Answer, Problem> {
-    let session = answering(&app, &session, id.0).await?;
-    let order = OfferCommand::Decline {
-        reason_code: named("/reason_code", &body.value.reason_code)?,
-        recorded_for: recorded(session.reach, body.value.recorded_for)?,
-    };
-    send(&app, &session.envelope("offers.decline", 200, &body.bytes), id.0, order).await
+    let (session, application) = answering(&app, &session, id.0).await?;
+    let reason_code = named("/reason_code", &body.value.reason_code)?;
+    let recorded_for = recorded(session.reach, body.value.recorded_for)?;
+    let order = |case| OfferCommand::Decline { reason_code, recorded_for: recorded_for.clone(), case };
+    let envelope = session.envelope("offers.decline", 200, &body.bytes);
+    send_about_case(&app, &envelope, (id.0, application), order).await
 }
 
 #[cfg(test)]

@@ -60,7 +60,7 @@ async fn approve(
             seen: seen.clone(),
             role: role.clone(),
             comment: comment.clone(),
-            edited_lately: pay::edited_lately(dispatcher, employer, entity, session.actor).await?,
+            editors: pay::editors(dispatcher, employer, entity).await?,
         };
         Ok(Gathered::order(order))
     };
@@ -139,7 +139,8 @@ pub(super) struct ForceOfferApproval {
 
 /// Approve an offer in place of those who are missing.
 ///
-/// An event of its own, which stands on the report to compliance. Never whoever proposed the offer.
+/// An event of its own, which stands on the report to compliance. Never whoever proposed the offer (PAY-20), or edited bands
+/// or thresholds in the last 30 days (PAY-24).
 #[utoipa::path(post, path = "/v1/offers/{id}/force-approve", tag = "offers", params(("id" = Uuid, Path)),
     request_body = ForceOfferApproval, responses((status = 200, description = "Approved", body = CommandReply)))]
 async fn force_approve(
@@ -148,13 +149,17 @@ async fn force_approve(
     id: Id,
     body: Body<ForceOfferApproval>,
 ) -> Result<Answer, Problem> {
-    let (session, _) = come_to(&app, &session, id.0).await?;
-    let order = OfferCommand::ForceApprove {
-        seen: seen(&session, body.value.terms_hash.as_ref())?,
-        authority: body.value.authority.0,
-        reason: about_pay(body.value.reason),
+    let (session, standing) = come_to(&app, &session, id.0).await?;
+    let envelope = session.answering("offers.force-approve", 200, &body.bytes);
+    let seen = seen(&session, body.value.terms_hash.as_ref())?;
+    let (authority, reason) = (body.value.authority.0, about_pay(body.value.reason));
+    let dispatcher = app.dispatcher();
+    let gather = || async {
+        let (seen, authority, reason) = (seen.clone(), authority.clone(), reason.clone());
+        let editors = pay::editors(dispatcher, &session.employer, &standing.legal_entity).await?;
+        Ok(Gathered::order(OfferCommand::ForceApprove { seen, authority, reason, editors }))
     };
-    send(&app, &session.answering("offers.force-approve", 200, &body.bytes), id.0, order).await
+    Ok(Answer::done(&dispatcher.send_with::<Offer, _, _>(&envelope, id.0, gather).await?))
 }
 
 /// A conflict of interest.
@@ -202,7 +207,8 @@ pub(super) struct DelegateOfferApproval {
 
 /// Hand one's approval of this offer to somebody else.
 ///
-/// Logged before it is used, and never to whoever proposed the offer, reports to them, or may not decide about it (PAY-25).
+/// Logged before it is used, and never to whoever proposed the offer, reports to them, or may not decide about it (PAY-25);
+/// whoever heads a division outside the hiring line hands it to nobody of that line (PAY-23).
 #[utoipa::path(post, path = "/v1/offers/{id}/delegate", tag = "offers", params(("id" = Uuid, Path)),
     request_body = DelegateOfferApproval, responses((status = 200, description = "Delegated", body = CommandReply)))]
 async fn delegate(

@@ -1,5 +1,7 @@
 //! Drafting and revising an offer, and asking for its approval.
 
+use std::collections::BTreeSet;
+
 use aggregates::ids::ApplicationId;
 use aggregates::offer::{
     AssessedOffer, ContractTerm, Drafted, Drafting, Offer, OfferCommand, OfferError, PAY_POLICY, Pay, PayAssessment,
@@ -343,8 +345,8 @@ async fn revise(State(app): State<App>, session: Session, id: Id, body: Body<Rev
             terms_hash: hashed(&terms, priced.as_ref())?,
             terms,
             expires_at: changes.expires_at.unwrap_or(standing.expires_at),
+            position: case.position_of(standing.requisition_id),
             application: case.facts,
-            position: case.position,
             priced: priced.map(Box::new),
             labour: Some(Box::new(labour)),
         };
@@ -376,11 +378,13 @@ async fn request_approval(
         let unit = standing.line.approver_unit.as_ref();
         let overdue = pay::overdue_remedies(dispatcher, employer, &standing.legal_entity, unit, on).await?;
         // Under pay policy 0 nothing is measured.
-        let edited_lately = standing.assessed.is_some()
-            && pay::edited_lately(dispatcher, employer, &standing.legal_entity, session.actor).await?;
+        let editors = match standing.assessed {
+            Some(_) => pay::editors(dispatcher, employer, &standing.legal_entity).await?,
+            None => BTreeSet::new(),
+        };
         let case = gather::case(dispatcher, employer, standing.application_id).await?.ok_or(DispatchError::NotFound)?;
         let labour = Some(Box::new(labour::facts(dispatcher, employer, &case).await?));
-        Ok(Gathered::order(OfferCommand::RequestApproval { overdue, edited_lately, labour }))
+        Ok(Gathered::order(OfferCommand::RequestApproval { overdue, editors, labour }))
     };
     Ok(Answer::done(&dispatcher.send_with::<Offer, _, _>(&envelope, id.0, gather).await?))
 }

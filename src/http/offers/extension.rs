@@ -9,7 +9,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::fields::instant_at;
-use super::{about_them, case_of, seen, send};
+use super::{about_them, case_of, seen, send, send_about_case};
 use crate::dispatch::{DispatchError, Gathered};
 use crate::gather::{labour, offer as gather};
 use crate::http::App;
@@ -58,8 +58,8 @@ async fn extend(State(app): State<App>, session: Session, id: Id, body: Body<Ext
         let order = OfferCommand::Extend {
             seen: seen.clone(),
             seat: gather::free_seat(dispatcher, &session.employer, standing.requisition_id, &case.requisition).await?,
+            position: case.position_of(standing.requisition_id),
             application: Box::new(case.facts),
-            position: case.position,
             pack: Pack {
                 terms_hash: standing.terms_hash.clone(),
                 documents: documents.iter().map(Document::recorded).collect(),
@@ -117,7 +117,8 @@ pub(super) struct RescindOffer {
 
 /// Take an offer back (オファー取下げ).
 ///
-/// After acceptance that is 内定取消: by an executive only, with a clause and a recorded legal opinion.
+/// After acceptance that is 内定取消: by an executive only, with a clause and a recorded legal opinion. Whoever is back at work
+/// has no offer any more that could be taken back.
 #[utoipa::path(post, path = "/v1/offers/{id}/rescind", tag = "offers", params(("id" = Uuid, Path)),
     request_body = RescindOffer, responses((status = 200, description = "Taken back", body = CommandReply)))]
 async fn rescind(
@@ -126,13 +127,19 @@ async fn rescind(
     id: Id,
     body: Body<RescindOffer>,
 ) -> Result<Answer, Problem> {
-    let (session, _) = case_of(&app, &session, id.0).await?;
-    let order = OfferCommand::Rescind {
-        reason_code: named("/reason_code", &body.value.reason_code)?,
-        clause: body.value.clause.map(|line| line.0),
-        opinion_ref: body.value.opinion_ref.map(|line| line.0),
-        role: if session.role == Role::Executive { Rescinder::Executive } else { Rescinder::Recruiter },
-        note: body.value.note.map(about_them),
+    let (session, standing) = case_of(&app, &session, id.0).await?;
+    let envelope = session.envelope("offers.rescind", 200, &body.bytes);
+    let reason_code = named("/reason_code", &body.value.reason_code)?;
+    let [clause, opinion_ref] = [body.value.clause, body.value.opinion_ref].map(|line| line.map(|line| line.0));
+    let role = if session.role == Role::Executive { Rescinder::Executive } else { Rescinder::Recruiter };
+    let note = body.value.note.map(about_them);
+    let order = |case| OfferCommand::Rescind {
+        reason_code,
+        clause: clause.clone(),
+        opinion_ref: opinion_ref.clone(),
+        role,
+        note: note.clone(),
+        case,
     };
-    send(&app, &session.envelope("offers.rescind", 200, &body.bytes), id.0, order).await
+    send_about_case(&app, &envelope, (id.0, standing.application_id), order).await
 }

@@ -118,9 +118,9 @@ async fn request_exception(
         };
         let exception = Box::new(exception.clone());
         let entity = standing.legal_entity.as_str();
-        let edited_lately = pay::edited_lately(dispatcher, &session.employer, entity, session.actor).await?;
+        let editors = pay::editors(dispatcher, &session.employer, entity).await?;
         let seen = seen.clone();
-        Ok(Gathered::order(OfferCommand::RequestException { seen, exception, terms_hash, edited_lately }))
+        Ok(Gathered::order(OfferCommand::RequestException { seen, exception, terms_hash, editors }))
     };
     Ok(Answer::done(&dispatcher.send_with::<Offer, _, _>(&envelope, id.0, gather).await?))
 }
@@ -151,7 +151,8 @@ pub(super) struct DecideOfferException {
 
 /// Decide an exception from the pay policy.
 ///
-/// Never whoever proposed the offer, asked for the exception or gains (PAY-20). A refusal is final for the same exception
+/// Never whoever proposed the offer, asked for the exception or gains (PAY-20), or edited bands or thresholds in the last 30
+/// days (PAY-24). A refusal is final for the same exception
 /// (PAY-26). Granted, the offer is put before the approvers of its tier.
 #[utoipa::path(post, path = "/v1/offers/{id}/decide-exception", tag = "offers", params(("id" = Uuid, Path)),
     request_body = DecideOfferException, responses((status = 200, description = "Decided", body = CommandReply)))]
@@ -161,14 +162,18 @@ async fn decide_exception(
     id: Id,
     body: Body<DecideOfferException>,
 ) -> Result<Answer, Problem> {
-    let (session, _) = come_to(&app, &session, id.0).await?;
-    let order = OfferCommand::DecideException {
-        seen: seen(&session, body.value.terms_hash.as_ref())?,
-        decision: named("/decision", &body.value.decision)?,
-        role: session.role.as_str().to_owned(),
-        comment: body.value.comment.map(about_pay),
+    let (session, standing) = come_to(&app, &session, id.0).await?;
+    let envelope = session.answering("offers.decide-exception", 200, &body.bytes);
+    let seen = seen(&session, body.value.terms_hash.as_ref())?;
+    let decision = named("/decision", &body.value.decision)?;
+    let comment = body.value.comment.map(about_pay);
+    let dispatcher = app.dispatcher();
+    let gather = || async {
+        let (seen, role, comment) = (seen.clone(), session.role.as_str().to_owned(), comment.clone());
+        let editors = pay::editors(dispatcher, &session.employer, &standing.legal_entity).await?;
+        Ok(Gathered::order(OfferCommand::DecideException { seen, decision, role, comment, editors }))
     };
-    super::send(&app, &session.answering("offers.decide-exception", 200, &body.bytes), id.0, order).await
+    Ok(Answer::done(&dispatcher.send_with::<Offer, _, _>(&envelope, id.0, gather).await?))
 }
 
 /// What of a plan to remedy was carried out.

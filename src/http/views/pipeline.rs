@@ -83,6 +83,8 @@ pub(crate) struct PipelineOfferView {
 pub(crate) enum PipelineOfferState {
     /// Its terms are written.
     Drafting,
+    /// An exception from the pay policy waits for its decision.
+    ExceptionPending,
     /// It waits for approval.
     AwaitingApproval,
     /// It is approved.

@@ -11,6 +11,7 @@ served_by_both_stores!(
     nobody_applies_on_a_referral_before_the_candidate_has_agreed,
     whoever_comes_back_before_it_is_decided_whose_referral_it_was_is_hired_on_it_by_the_decision,
     a_case_keeps_its_credit_when_its_referral_owns_the_candidate_no_more,
+    one_hire_is_credited_to_one_referral,
 );
 
 fn nobody_applies_on_a_referral_before_the_candidate_has_agreed(kind: StoreKind) {
@@ -54,6 +55,25 @@ fn whoever_comes_back_before_it_is_decided_whose_referral_it_was_is_hired_on_it_
     assert_eq!(story.reward(&second)["state"], "waiting");
     assert_eq!(task(&story.compliance, "resolve_ownership"), None);
     assert_eq!(task(&story.compliance, "reaction_refused"), None);
+}
+
+/// One bounty for each hire (REF-13).
+fn one_hire_is_credited_to_one_referral(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let story = Story::of(&tenant);
+    let ((first_by, _), (second_by, _)) = (tenant.employed("ema", "E-100"), tenant.employed("rin", "E-200"));
+    story.reward_plan("not_required");
+    let requisition = story.requisition(2);
+    let [first, second] = [&first_by, &second_by].map(|by| story.referral(by, &requisition));
+    let hired = |referral: &str, number: &str| {
+        let hire = json!({"employee_number": number, "legal_entity": "JP-HQ", "started_on": tenant.day(-1)});
+        story.command(&story.recruiter, "referrals", referral, "record-hire", &hire)
+    };
+    hired(&first, "E-20001").expect(200);
+    hired(&second, "E-20001").problem(409, "duplicate");
+    assert!(story.payroll.all(&format!("/v1/rewards?referral_id={second}")).is_empty());
+    hired(&second, "E-20002").expect(200);
+    assert_eq!(story.reward(&second)["state"], "waiting");
 }
 
 fn a_case_keeps_its_credit_when_its_referral_owns_the_candidate_no_more(kind: StoreKind) {

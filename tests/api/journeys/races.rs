@@ -17,6 +17,7 @@ served_by_both_stores!(
     an_offer_is_revised_between_view_and_approval,
     an_offer_is_accepted_in_the_moment_in_which_it_expires,
     a_requisition_is_closed_under_live_cases,
+    an_offer_is_accepted_while_its_requisition_is_closed,
     one_person_applies_twice_at_once,
 );
 
@@ -184,6 +185,34 @@ fn a_requisition_is_closed_under_live_cases(kind: StoreKind) {
         .post("/v1/applications", &story.application(&late, &requisition, None))
         .refused(409, "requisition_not_open");
     assert_eq!(task(&story.compliance, "reaction_refused"), None);
+}
+
+/// Whichever comes first: an accepted offer is a case that goes on, a cancelled case has no accepted offer.
+fn an_offer_is_accepted_while_its_requisition_is_closed(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let story = Story::of(&tenant);
+    for nth in 0..4 {
+        let requisition = story.requisition(1);
+        let returner = story.returner(&format!("H-{nth}"), &format!("returner-{nth}"));
+        let application = story.apply(&returner, &requisition);
+        story.evaluate(&application);
+        let offer = story.extended(&application, &tenant.day(30));
+        let version = version(&returner.account, "offers", &offer);
+        let accept = format!("/v1/offers/{offer}/accept");
+        let close = format!("/v1/requisitions/{requisition}/close");
+        let (nothing, cancels) = (json!({}), json!({"reason": "budget", "cancel_live": true}));
+        let replies = at_once(&[
+            returner.account.request("POST", &accept).if_match(version).json(&nothing),
+            story.recruiter.request("POST", &close).json(&cancels),
+        ]);
+        let stands = (story.state("applications", &application), story.state("offers", &offer));
+        let stands = (stands.0.as_str(), stands.1.as_str());
+        match replies[0].status {
+            200 => assert_eq!(stands, ("offer_accepted", "accepted"), "{replies:?}"),
+            _ => assert_eq!(stands, ("cancelled", "rescinded"), "{replies:?}"),
+        }
+        assert_eq!(task(&story.compliance, "reaction_refused"), None);
+    }
 }
 
 fn one_person_applies_twice_at_once(kind: StoreKind) {

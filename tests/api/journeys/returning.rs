@@ -13,6 +13,8 @@ use crate::support::StoreKind;
 served_by_both_stores!(
     a_leaver_comes_back_on_a_referral_and_whoever_referred_them_is_paid,
     whoever_comes_back_and_leaves_on_day_sixty_earns_nobody_a_reward,
+    a_hire_of_whom_no_departure_is_recorded_is_looked_for_all_the_same,
+    whoever_is_back_has_no_offer_that_could_be_taken_back,
     a_referrer_who_leaves_is_paid_unless_the_plan_wants_them_there,
     a_person_with_two_periods_of_which_one_bars_them_may_not_apply,
     a_flag_rests_a_case_until_it_falls_away,
@@ -130,6 +132,83 @@ fn whoever_comes_back_and_leaves_on_day_sixty_earns_nobody_a_reward(kind: StoreK
     tenant.advance("P60D");
     assert_eq!(story.state("rewards", &reward), "lapsed", "and stays so when the milestone would have come");
     assert_eq!(task(&story.compliance, "reaction_refused"), None);
+}
+
+/// The HRIS may know no departure of a fixed term that has run out; and where nobody knows of an employment, it is asked.
+fn a_hire_of_whom_no_departure_is_recorded_is_looked_for_all_the_same(kind: StoreKind) {
+    let (tenant, _clock) = clocked_tenant(kind);
+    let story = Story::of(&tenant);
+    let (referrer, _) = tenant.employed("ema", "E-100");
+    story.reward_plan("not_required");
+    let requisition = story.requisition(3);
+    let lasting = |number: &str, name: &str, login: &str| {
+        let referral = story.referral(&referrer, &requisition);
+        let returner = story.returner(number, login);
+        story.returns(&returner, &requisition, &referral, name, 0);
+        let known = story.people_ops.all("/v1/employments");
+        let known = known.into_iter().find(|one| one["employee_number"] == name).unwrap();
+        (referral, id(&known))
+    };
+    let (left, employment) = lasting("H-7", "E-20001", "megumi");
+    let (late, until_later) = lasting("H-8", "E-20002", "haruka");
+    let hired = story.referral(&referrer, &requisition);
+    let hire = json!({"employee_number": "E-20003", "legal_entity": "JP-HQ", "started_on": tenant.day(0)});
+    story.command(&story.recruiter, "referrals", &hired, "record-hire", &hire).expect(200);
+
+    tenant.advance("P61D");
+    let ends = |employment: &str, in_days: i64| {
+        let end = json!({"to": tenant.day(in_days), "because": "term_ended"});
+        story.command(&tenant.hris(), "employments", employment, "end", &end).expect(200)
+    };
+    ends(&employment, -1);
+    let lapsed = story.reward(&left);
+    assert_eq!((&lapsed["state"], &lapsed["ending"]["because"]), (&json!("lapsed"), &json!("hire_left")));
+    assert_eq!(story.reward(&late)["state"], "waiting");
+    tenant.advance("P30D");
+
+    let verified = |referral: &str| {
+        let reward = story.reward(referral);
+        assert_eq!(reward["state"], "due");
+        story.command(&story.people_ops, "rewards", &id(&reward), "verify", &json!({})).expect(200);
+        story.reward(referral)
+    };
+    // Whoever left after the milestone has lasted.
+    ends(&until_later, -1);
+    assert_eq!(verified(&late)["state"], "verified");
+    let asked = verified(&hired);
+    assert_eq!(asked["state"], "held", "{asked}");
+    let history = story.events("rewards", &id(&asked));
+    assert!(history.iter().any(|event| event == "reward.held"), "{history:?}");
+    assert_eq!(task(&story.compliance, "reaction_refused"), None);
+}
+
+fn whoever_is_back_has_no_offer_that_could_be_taken_back(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let story = Story::of(&tenant);
+    let (requisition, returner) = (story.requisition(1), story.returner("H-7", "megumi"));
+    let application = story.apply(&returner, &requisition);
+    story.evaluate(&application);
+    let offer = story.extended(&application, &tenant.day(0));
+    story.accept(&returner, &offer).expect(200);
+    let start = json!({"employee_number": "E-20001", "started_on": tenant.day(0)});
+    story.command(&story.recruiter, "applications", &application, "record-rejoin", &start).expect(200);
+    assert_eq!(story.state("applications", &application), "rejoined");
+
+    let decline = json!({"reason_code": "timing"});
+    story.command(&returner.account, "offers", &offer, "decline", &decline).refused(409, "application_ended");
+    let rescind = json!({"reason_code": "business", "clause": "第20条", "opinion_ref": "legal/1"});
+    story.command(&story.executive, "offers", &offer, "rescind", &rescind).refused(409, "application_ended");
+    assert_eq!(story.state("offers", &offer), "accepted");
+    let fewer = |headcount: u32| {
+        let changes = json!({"headcount": headcount});
+        story.command(&story.recruiter, "requisitions", &requisition, "revise", &changes)
+    };
+    fewer(2).expect(200);
+    let other = story.returner("H-8", "haruka");
+    let promised = story.apply(&other, &requisition);
+    story.evaluate(&promised);
+    story.extended(&promised, &tenant.day(30));
+    fewer(1).refused(409, "headcount_below_filled");
 }
 
 fn a_referrer_who_leaves_is_paid_unless_the_plan_wants_them_there(kind: StoreKind) {

@@ -27,6 +27,9 @@ impl Refusal for OfferError {
                 state(self, reason, "この応募は保留中です。再開するまで、オファーは進められません。")
             }
             Self::ApplicationEnded => state(self, reason, "この応募は、すでに終了しています。"),
+            Self::ApplicationTransferred => {
+                state(self, reason, "この応募は別の募集に移されています。移動先の募集でオファーを作成してください。")
+            }
             Self::OfferLive => state(self, reason, "この応募には、手続き中または承諾済みのオファーがあります。"),
             Self::NotEligibleAnyMore { rule, .. } if [FLAG, JOB_RETURN].contains(&rule.as_str()) => review_required(),
             Self::NotEligibleAnyMore { rule, basis, .. } => blocked(
@@ -301,6 +304,7 @@ mod tests {
             (E::ApplicationNotEvaluated, "transition_not_allowed"),
             (E::ApplicationOnHold, "transition_not_allowed"),
             (E::ApplicationEnded, "transition_not_allowed"),
+            (E::ApplicationTransferred, "transition_not_allowed"),
             (E::OfferLive, "transition_not_allowed"),
             (E::NotEligibleAnyMore { rule: rule(), code: "flag".into(), basis: None }, "transition_not_allowed"),
             (E::NotEligibleAnyMore { rule: "LAB-04".into(), code: "x".into(), basis: None }, "rule_blocked"),

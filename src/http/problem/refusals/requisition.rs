@@ -27,7 +27,7 @@ impl Refusal for RequisitionError {
             Self::HeadcountBelowFilled { filled } => state(
                 self,
                 reason,
-                &format!("すでに{filled}名が充足しているため、それより少ない募集人数にはできません。"),
+                &format!("すでに{filled}名分が充足またはオファー中のため、それより少ない募集人数にはできません。"),
             ),
             Self::AlreadyPublished => {
                 state(self, reason, "この求人は、別の対象にすでに公開されています。対象の変更は改訂で行ってください。")
