@@ -86,8 +86,8 @@ pub async fn documents<M: ReadModel>(
         for document in &page.documents {
             kept.extend(Some(read(document)?).filter(&keep));
         }
-        match page.documents.last().filter(|_| page.more) {
-            Some(last) => query.after = Some((last.sort_key.clone(), last.id)),
+        match page.next {
+            Some(next) => query.after = Some(next),
             None => return Ok(Some(kept)),
         }
     }

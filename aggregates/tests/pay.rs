@@ -262,6 +262,19 @@ fn exit_pay_is_compared_afterwards_and_changes_no_tier() {
     let with = assess(&policy, &facts).unwrap();
     assert_eq!((with.tier, &with.fired, &with.ratios), (without.tier, &without.fired, &without.ratios));
     assert_eq!(without.after_pricing.return_premium, None);
+    assert_eq!(without.after_pricing.undefined, ["exit_base_unknown"]);
+    assert_eq!(with.after_pricing.undefined, [""; 0]);
+    let unbanded = Facts { exit_bands: (None, None), band: None, ..facts.clone() };
+    let unbanded = assess(&policy, &unbanded).unwrap().after_pricing;
+    assert_eq!(
+        (unbanded.undefined, unbanded.return_premium),
+        (vec!["exit_band_unknown".into(), "no_band".into()], None)
+    );
+    // Whoever returns to a higher grade earns more: the band that they left in is what may have drifted.
+    let (_, higher) = facts.band.clone().unwrap();
+    let promoted = Facts { band: Some((facts.on, Band { midpoint: 9_000_000, ..higher })), ..facts.clone() };
+    let promoted = assess(&policy, &promoted).unwrap().after_pricing.return_premium;
+    assert_eq!(promoted, with.after_pricing.return_premium);
     assert_eq!(with.after_pricing.needs_reason, ["return_premium_above_limit"]);
     facts.exit_bands.1 = Some(Band { midpoint: 7_500_001, ..band() });
     assert_eq!(

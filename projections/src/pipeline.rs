@@ -109,7 +109,7 @@ pub enum OfferState {
 
 impl ReadModel for PipelineEntry {
     const NAME: &'static str = "pipeline";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     const FILTERS: &'static [&'static str] = &[
         "live",
         "state",
@@ -122,6 +122,8 @@ impl ReadModel for PipelineEntry {
         "channel",
         "person_id",
         "offer_id",
+        "stage_since",
+        "submitted_on",
     ];
 
     fn routes(event: &Recorded) -> Vec<Route> {

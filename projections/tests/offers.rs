@@ -7,8 +7,9 @@ use aggregates::catalogue::HrEvent;
 use aggregates::checks::{CheckAnswer, Settlement};
 use aggregates::ids::ActorId;
 use aggregates::offer::{
-    Acceptance, ApplicationFacts, Case, ConflictKind, DeclineReason, Drafted, Drafting, Hold, LapseCause, OfferCommand,
-    OfferEvent, Pack, Phase, Position, RefusalReason, Rescinder, RescissionReason, Revision, Seen,
+    Acceptance, ApplicationFacts, Case, ConflictKind, DeclineReason, DocumentKind, Drafted, Drafting, Hold, LapseCause,
+    OfferCommand, OfferEvent, Pack, Phase, Position, RefusalReason, RenderedDocument, Rescinder, RescissionReason,
+    Revision, Seen,
 };
 use aggregates::person::RecordClasses;
 use aggregates::personal::{Personal, RecordClass};
@@ -340,12 +341,15 @@ fn orders() -> Vec<OfferCommand> {
             labour: None,
         }))
     };
+    let kind = DocumentKind::Explanation;
+    let explanation = RenderedDocument { kind, template: "explanation/1".to_owned(), sha256: hash("c") };
     let extend = |digit: &str| C::Extend {
         seen: Seen::Version,
         seat: Some(2),
         application: Box::new(application.clone()),
         position,
-        pack: Pack { terms_hash: hash(digit), documents: vec![] },
+        pack: Pack { terms_hash: hash(digit), documents: vec![explanation.clone()] },
+        labour: None,
     };
     let rescind = |role| C::Rescind {
         reason_code: RescissionReason::Business,
@@ -353,9 +357,10 @@ fn orders() -> Vec<OfferCommand> {
         opinion_ref: Some("legal/1".to_owned()),
         role,
         note: None,
+        case: Case::Offered,
     };
     let approve =
-        || C::Approve { seen: Seen::Version, role: "compensation".to_owned(), comment: None, edited_lately: false };
+        || C::Approve { seen: Seen::Version, role: "compensation".to_owned(), comment: None, editors: [].into() };
     vec![
         C::Draft(Box::new(Drafting {
             drafted: drafted.clone(),
@@ -366,22 +371,22 @@ fn orders() -> Vec<OfferCommand> {
         })),
         revision(7_400_000, "1", "2026-12-24"),
         revision(7_600_000, "3", "2026-12-24"),
-        C::RequestApproval { overdue: vec![], edited_lately: false },
-        C::RequestApproval { overdue: vec![], edited_lately: false },
-        C::RequestApproval { overdue: vec![], edited_lately: false },
+        C::RequestApproval { overdue: vec![], editors: [].into(), labour: None },
+        C::RequestApproval { overdue: vec![], editors: [].into(), labour: None },
+        C::RequestApproval { overdue: vec![], editors: [].into(), labour: None },
         approve(),
         approve(),
         approve(),
         C::SendBack { seen: Seen::Version, reason_code: None, comment: None },
         C::Refuse { seen: Seen::Version, reason_code: RefusalReason::Budget, comment: None },
-        C::ForceApprove { seen: Seen::Version, authority: "第8条".to_owned(), reason: sealed(1) },
+        C::ForceApprove { seen: Seen::Version, authority: "第8条".to_owned(), reason: sealed(1), editors: [].into() },
         C::DeclareConflict { conflict: ConflictKind::Other, note: None },
         C::Delegate { to: ActorId(uuid(92)), until: day("2025-06-30"), reason: None, reports_to_proposer: false },
         extend("1"),
         extend("1"),
         extend("3"),
-        C::Accept { seen: Seen::Version, recorded_for: Some(sealed(2)) },
-        C::Decline { reason_code: DeclineReason::Timing, recorded_for: Some(sealed(3)) },
+        C::Accept { seen: Seen::Version, recorded_for: Some(sealed(2)), case: Case::Offered },
+        C::Decline { reason_code: DeclineReason::Timing, recorded_for: Some(sealed(3)), case: Case::Offered },
         C::ExtendExpiry { expires_at: instant(day("2027-01-03")) },
         rescind(Rescinder::Recruiter),
         rescind(Rescinder::Executive),

@@ -145,11 +145,12 @@ fn orders() -> Vec<RequisitionCommand> {
     let HrEvent::Requisition(RequisitionEvent::Revised { changes, .. }) = sample("revised") else { panic!("a sample") };
     let headcount = |headcount| C::Revise {
         changes: Box::new(RequisitionChanges { headcount: Some(headcount), ..RequisitionChanges::default() }),
+        promised: 0,
     };
     let fill = |number| C::FillSeat { application_id: ApplicationId(uuid(number)) };
     vec![
         C::Open(opened),
-        C::Revise { changes },
+        C::Revise { changes, promised: 0 },
         headcount(1),
         headcount(4),
         C::Publish { audience: None },

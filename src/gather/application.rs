@@ -18,6 +18,8 @@ use aggregates::stream::Stream as _;
 use aggregates::values::Clause;
 use chrono::NaiveDate;
 use projections::departures;
+use projections::parts::YesNo;
+use projections::pipeline::PipelineEntry;
 use projections::tasks::{Kind, Task};
 use uuid::Uuid;
 
@@ -312,6 +314,32 @@ pub async fn busy(
         }
     }
     Ok(busy)
+}
+
+/// Whether the candidate of a case is in an interview of another case of theirs at that time; and the streams of those cases,
+/// in which nothing may be arranged in the same moment.
+pub async fn candidate_busy(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    own: ApplicationId,
+    slot: &Slot,
+) -> Result<(bool, Vec<(StreamKey, i64)>), Missing> {
+    let case = dispatcher.load::<Application>(employer, own.0).await?;
+    let Some(person) = case.state.standing().map(|standing| standing.person_id) else { return Ok((false, vec![])) };
+    let human = SameHuman::of(dispatcher, employer, [person], AsOf::Now).await?.ok_or(Missing::Behind)?;
+    let theirs = vec![("person_id", human.records().map(|record| record.to_string()).collect())];
+    let live = |one: &PipelineEntry| one.live == YesNo::Yes && one.application_id != own;
+    let others = documents::<PipelineEntry>(dispatcher, employer, theirs, live).await?.ok_or(Missing::Behind)?;
+    let (mut is_busy, mut guards) = (false, Vec::with_capacity(others.len()));
+    for other in others {
+        let read = dispatcher.load::<Application>(employer, other.application_id.0).await?;
+        guards.push((Dispatcher::stream::<Application>(employer, other.application_id.0), read.version));
+        let interviews = read.state.standing().into_iter().flat_map(|standing| standing.interviews.values());
+        is_busy |= interviews
+            .filter(|one| one.is_open())
+            .any(|one| one.slot.starts_at < slot.ends_at && slot.starts_at < one.slot.ends_at);
+    }
+    Ok((is_busy, guards))
 }
 
 /// The cases in which somebody owes a scorecard: those whose interviews are still to come or to be judged.

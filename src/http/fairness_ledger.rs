@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::App;
 use super::fields::several_of;
 use super::problem::Problem;
-use super::reading::{self, Paging, remove};
+use super::reading::{self, Order, Paging, remove};
 use super::request::{Line, Params, Session, one_of, one_of_or_null};
 use super::views::applications::RuleView;
 use super::views::offers::OfferState;
@@ -52,6 +52,9 @@ pub(super) struct DecisionFilters {
     application_id: Option<Uuid>,
     /// The entity that employs.
     legal_entity: Option<Line>,
+    /// In which direction; `asc` when not given.
+    #[param(inline)]
+    order: Option<Order>,
     /// How many items, 1 to 500; 50 when not given.
     #[param(minimum = 1, maximum = 500)]
     limit: Option<i64>,
@@ -236,7 +239,7 @@ async fn fairness_ledger(
         one_value("application_id", asked.application_id),
         entity_filter(&session, asked.legal_entity),
     ];
-    let paging = Paging { limit: asked.limit, cursor: asked.cursor };
+    let paging = Paging { order: asked.order, limit: asked.limit, cursor: asked.cursor };
     let filters = filters.into_iter().flatten().collect();
     Ok(Json(reading::list(&app, &session, &DECISIONS, filters, None, &paging, shown).await?.into()))
 }

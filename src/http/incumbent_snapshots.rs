@@ -15,7 +15,7 @@ use utoipa_axum::routes;
 use super::App;
 use super::import::{check, importer, reader};
 use super::problem::Problem;
-use super::reading::{self, Paging};
+use super::reading::{self, Order, Paging};
 use super::request::{Day, Id, Line, Params, Session};
 use super::views::incumbent_snapshots::{IncumbentSnapshotView, cohorts, mask};
 use super::views::{One, Page, Seen, entity_filter, in_scope, one, table};
@@ -97,6 +97,9 @@ pub(super) struct SnapshotFilters {
     /// The entity.
     #[param(value_type = Option<String>)]
     legal_entity: Option<Line>,
+    /// In which direction; `asc` when not given.
+    #[param(inline)]
+    order: Option<Order>,
     /// How many items, 1 to 500; 50 when not given.
     #[param(minimum = 1, maximum = 500)]
     limit: Option<i64>,
@@ -113,7 +116,7 @@ async fn list(
     Params(asked): Params<SnapshotFilters>,
 ) -> Result<Json<Page<Seen<IncumbentSnapshotView>>>, Problem> {
     let filters = entity_filter(&session, asked.legal_entity).into_iter().collect();
-    let paging = Paging { limit: asked.limit, cursor: asked.cursor };
+    let paging = Paging { order: asked.order, limit: asked.limit, cursor: asked.cursor };
     Ok(Json(reading::list(&app, &session, &INCUMBENT_SNAPSHOTS, filters, None, &paging, mask).await?.into()))
 }
 

@@ -11,17 +11,30 @@ use super::App;
 use super::problem::{INTERNAL_ERROR, MALFORMED_REQUEST, Problem};
 use super::request::Session;
 use crate::employer::Employer;
-use crate::ledger::{Document, PageQuery, TableId, Waited};
+use crate::ledger::{self, After, Document, PageQuery, TableId, Waited};
 
 /// How many items a list gives when not asked.
 const DEFAULT_LIMIT: i64 = 50;
 /// How many items a list gives at most.
 const MAX_LIMIT: i64 = 500;
 
-/// `?limit=` and `?cursor=` of every list.
+/// In which direction a list goes.
+#[derive(Clone, Copy, Debug, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Order {
+    /// What comes first by the list's order first.
+    Asc,
+    /// What comes last first.
+    Desc,
+}
+
+/// `?order=`, `?limit=` and `?cursor=` of every list.
 #[derive(Clone, Debug, Default, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Paging {
+    /// In which direction; `asc` when not given.
+    #[param(inline)]
+    pub order: Option<Order>,
     /// How many items, 1 to 500; 50 when not given.
     #[param(minimum = 1, maximum = 500)]
     pub limit: Option<i64>,
@@ -41,13 +54,20 @@ impl Paging {
         }
     }
 
-    /// The sort key and id after which the page starts.
-    pub(super) fn after(&self) -> Result<Option<(String, Uuid)>, Problem> {
+    /// The document behind which the page starts, in a list that is sorted by a column or by none.
+    pub(super) fn after(&self, by: Option<&'static str>) -> Result<Option<After>, Problem> {
         let Some(cursor) = &self.cursor else { return Ok(None) };
-        let read = || -> Option<(String, Uuid)> {
-            let (key, id) = serde_json::from_slice::<(String, Uuid)>(&URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
+        let read = || -> Option<After> {
+            let cursor = URL_SAFE_NO_PAD.decode(cursor).ok()?;
+            let (sort_key, id, said) = match by {
+                None => serde_json::from_slice::<(String, Uuid)>(&cursor).map(|(key, id)| (key, id, None)).ok()?,
+                Some(_) => serde_json::from_slice::<(String, Uuid, String)>(&cursor)
+                    .map(|(key, id, said)| (key, id, Some(said)))
+                    .ok()?,
+            };
             // Keys are ours: anything else is not a cursor, and U+0000 would not even reach the store.
-            (key.len() <= 200 && !key.chars().any(char::is_control)).then_some((key, id))
+            let is_ours = |key: &String| key.len() <= 200 && !key.chars().any(char::is_control);
+            (is_ours(&sort_key) && said.iter().all(is_ours)).then_some(After { by: said, sort_key, id })
         };
         read().map(Some).ok_or_else(|| {
             Problem::of(MALFORMED_REQUEST)
@@ -64,7 +84,7 @@ pub struct Listed<T> {
     pub next_cursor: Option<String>,
 }
 
-/// A list of a read model: filtered, masked, opened.
+/// A list of a read model in its own order: filtered, masked, opened.
 pub async fn list<T: DeserializeOwned>(
     app: &App,
     session: &Session,
@@ -74,19 +94,39 @@ pub async fn list<T: DeserializeOwned>(
     paging: &Paging,
     mask: impl Fn(&Session, &mut Value),
 ) -> Result<Listed<T>, Problem> {
-    let query = PageQuery { filters, ids, after: paging.after()?, limit: paging.limit()? };
+    sorted(app, session, table, (filters, ids, None), paging, mask).await
+}
+
+/// A list of a read model, sorted by what a filter says, or in its own order.
+pub async fn sorted<T: DeserializeOwned>(
+    app: &App,
+    session: &Session,
+    table: &TableId,
+    (filters, ids, by): (Vec<(&'static str, Vec<String>)>, Option<Vec<Uuid>>, Option<&'static str>),
+    paging: &Paging,
+    mask: impl Fn(&Session, &mut Value),
+) -> Result<Listed<T>, Problem> {
+    let order = match paging.order {
+        None | Some(Order::Asc) => ledger::Order::Ascending,
+        Some(Order::Desc) => ledger::Order::Descending,
+    };
+    let query = PageQuery { filters, ids, by, order, after: paging.after(by)?, limit: paging.limit()? };
     let page = match app.dispatcher().ledger().page(table, &session.employer.name, &query).await? {
         Waited::Ready(page) => page,
         Waited::Behind => return Err(Problem::behind()),
     };
-    let next_cursor = page.documents.last().filter(|_| page.more).map(cursor_after);
+    let next_cursor = page.next.as_ref().map(cursor_after);
     let items = present(app, session, page.documents, mask).await?;
     Ok(Listed { items, next_cursor })
 }
 
-/// The cursor of the page that starts after a document.
-pub(super) fn cursor_after(last: &Document) -> String {
-    URL_SAFE_NO_PAD.encode(serde_json::json!([last.sort_key, last.id]).to_string())
+/// The cursor of the page that starts behind a document.
+pub(super) fn cursor_after(After { by, sort_key, id }: &After) -> String {
+    let cursor = match by {
+        None => serde_json::json!([sort_key, id]),
+        Some(said) => serde_json::json!([sort_key, id, said]),
+    };
+    URL_SAFE_NO_PAD.encode(cursor.to_string())
 }
 
 /// One document of a read model that the caller may see, as JSON with sealed references.

@@ -34,7 +34,7 @@ use super::scope::{by_id, visible_persons};
 use super::views::tasks::{TaskView, mask};
 use super::views::{Page, Seen, table};
 use crate::identity::Role;
-use crate::ledger::{Document, PageQuery, TableId, Waited};
+use crate::ledger::{After, Document, PageQuery, TableId, Waited};
 
 /// The read model.
 const TASKS: TableId = table::<Task>();
@@ -75,11 +75,11 @@ async fn list(
     session: Session,
     Params(asked): Params<TaskFilters>,
 ) -> Result<Json<Page<Seen<TaskView>>>, Problem> {
-    let paging = Paging { limit: asked.limit, cursor: asked.cursor.clone() };
+    let paging = Paging { order: None, limit: asked.limit, cursor: asked.cursor.clone() };
     let limit = paging.limit()?;
     let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
     let sources = sources(&session, &asked);
-    let mut after = paging.after()?;
+    let mut after = paging.after(None)?;
     let mut taken: Vec<Document> = Vec::new();
     let mut next_cursor = None;
     for _ in 0..ROUNDS {
@@ -88,8 +88,9 @@ async fn list(
         let mut left = documents.len();
         for document in documents {
             left -= 1;
-            after = Some((document.sort_key.clone(), document.id));
-            next_cursor = Some(cursor_after(&document));
+            let place = After { by: None, sort_key: document.sort_key.clone(), id: document.id };
+            next_cursor = Some(cursor_after(&place));
+            after = Some(place);
             if visible.contains(&document.id) {
                 taken.push(document);
             }
@@ -142,7 +143,7 @@ async fn merged(
     app: &App,
     session: &Session,
     sources: &[PageQuery],
-    after: Option<&(String, Uuid)>,
+    after: Option<&After>,
     limit: i64,
 ) -> Result<(Vec<Document>, bool), Problem> {
     let mut found = BTreeMap::new();
@@ -153,7 +154,7 @@ async fn merged(
             Waited::Ready(page) => page,
             Waited::Behind => return Err(Problem::behind()),
         };
-        more |= page.more;
+        more |= page.next.is_some();
         found.extend(page.documents.into_iter().map(|document| ((document.sort_key.clone(), document.id), document)));
     }
     let mut documents: Vec<Document> = found.into_values().collect();

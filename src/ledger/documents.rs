@@ -67,10 +67,31 @@ pub struct Written {
 /// A page of documents.
 #[derive(Clone, Debug, Default)]
 pub struct Page {
-    /// In order of sort key, then id.
+    /// In the order that was asked for.
     pub documents: Vec<Document>,
-    /// Whether more follow.
-    pub more: bool,
+    /// Where the next page starts; nothing where none follows.
+    pub next: Option<After>,
+}
+
+/// In which direction a list goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// The least first.
+    #[default]
+    Ascending,
+    /// The greatest first.
+    Descending,
+}
+
+/// Where a page starts: behind this document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct After {
+    /// What its column says, where the list is sorted by one.
+    pub by: Option<String>,
+    /// Its sort key.
+    pub sort_key: String,
+    /// Its id.
+    pub id: Uuid,
 }
 
 /// What a list asks for.
@@ -80,8 +101,12 @@ pub struct PageQuery {
     pub filters: Vec<(&'static str, Vec<String>)>,
     /// Only these ids, where given.
     pub ids: Option<Vec<Uuid>>,
-    /// Start after this sort key and id.
-    pub after: Option<(String, Uuid)>,
+    /// Sorted by what this filter says before the sort key; without the documents of which it says nothing.
+    pub by: Option<&'static str>,
+    /// In which direction.
+    pub order: Order,
+    /// Start behind this one.
+    pub after: Option<After>,
     /// How many at most.
     pub limit: i64,
 }
@@ -553,7 +578,13 @@ impl Ledger {
         if matches!(self.wait_for(table, employer).await?, Waited::Behind) {
             return Ok(Waited::Behind);
         }
-        let mut sql = format!("select id, body, sort_key, version from {} where employer = $1", table.table());
+        let known = |filter: &&str| table.filters.contains(filter);
+        if let Some(unknown) = query.filters.iter().map(|(filter, _)| *filter).chain(query.by).find(|one| !known(one)) {
+            return Err(StoreError::Refused(format!("{} has no filter {unknown}", table.name)));
+        }
+        let by = query.by.map(column);
+        let shown = by.as_deref().unwrap_or("null");
+        let mut sql = format!("select id, body, sort_key, version, {shown} from {} where employer = $1", table.table());
         let mut parameters: Vec<String> = Vec::new();
         let mut ids: Vec<Uuid> = Vec::new();
         let mut next = 2;
@@ -566,18 +597,24 @@ impl Ledger {
             if values.is_empty() {
                 return Ok(Waited::Ready(Page::default()));
             }
-            if !table.filters.contains(filter) {
-                return Err(StoreError::Refused(format!("{} has no filter {filter}", table.name)));
-            }
             let slots = list(values.len(), &mut next);
             let _ = write!(sql, " and {} in ({slots})", column(filter));
             parameters.extend(values.iter().cloned());
         }
+        let (further, direction) = match query.order {
+            Order::Ascending => ('>', ""),
+            Order::Descending => ('<', " desc"),
+        };
+        if let Some(by) = &by {
+            let _ = write!(sql, " and {by} is not null");
+        }
         if let Some(after) = &query.after {
-            let _ =
-                std::fmt::Write::write_fmt(&mut sql, format_args!(" and (sort_key, id) > (${next}, ${})", next + 1));
-            next += 2;
-            parameters.push(after.0.clone());
+            let said = by.as_ref().map(|by| format!("{by}, ")).unwrap_or_default();
+            let keys: Vec<String> =
+                after.by.iter().filter(|_| by.is_some()).chain([&after.sort_key]).cloned().collect();
+            let slots = list(keys.len() + 1, &mut next);
+            let _ = write!(sql, " and ({said}sort_key, id) {further} ({slots})");
+            parameters.extend(keys);
         }
         if let Some(only) = &query.ids {
             if only.is_empty() {
@@ -587,9 +624,10 @@ impl Ledger {
             let _ = std::fmt::Write::write_fmt(&mut sql, format_args!(" and id in ({slots})"));
             ids.extend(only);
         }
-        let _ = write!(sql, " order by sort_key, id limit ${next}");
-        let after_id = query.after.as_ref().map(|(_, id)| *id);
-        let rows: Vec<(Uuid, String, String, i64)> = reading!(self.store, db => {
+        let first = by.map(|by| format!("{by}{direction}, ")).unwrap_or_default();
+        let _ = write!(sql, " order by {first}sort_key{direction}, id{direction} limit ${next}");
+        let after_id = query.after.as_ref().map(|after| after.id);
+        let mut rows: Vec<(Uuid, String, String, i64, Option<String>)> = reading!(self.store, db => {
             let mut statement = sqlx::query_as(&sql).bind(employer);
             for parameter in &parameters {
                 statement = statement.bind(parameter);
@@ -604,12 +642,11 @@ impl Ledger {
         });
         let limit = usize::try_from(query.limit).unwrap_or(usize::MAX);
         let more = rows.len() > limit;
-        let documents = rows
-            .into_iter()
-            .take(limit)
-            .map(|(id, body, sort_key, version)| Document { id, body, sort_key, version })
-            .collect();
-        Ok(Waited::Ready(Page { documents, more }))
+        rows.truncate(limit);
+        let last = rows.last().filter(|_| more);
+        let next = last.map(|(id, _, key, _, by)| After { by: by.clone(), sort_key: key.clone(), id: *id });
+        let document = |(id, body, sort_key, version, _)| Document { id, body, sort_key, version };
+        Ok(Waited::Ready(Page { documents: rows.into_iter().map(document).collect(), next }))
     }
 
     /// All documents of a model, in order of id: for comparing a rebuild with what is live.

@@ -32,7 +32,7 @@ use append::Queue;
 pub use append::QueueLimits;
 pub use directory::{EmployerSettings, LedgerMode};
 pub(crate) use documents::Slice;
-pub use documents::{Checkpoint, Document, Page, PageQuery, TableId, Waited, Written};
+pub use documents::{After, Checkpoint, Document, Order, Page, PageQuery, TableId, Waited, Written};
 pub use leaf::{Leaf, LeafError, leaf_hash};
 pub use log::{LogEntry, LogQuery};
 pub use repository::LedgerRepository;

@@ -1,8 +1,9 @@
 //! What follows from a referral.
 
 use aggregates::application::{Application, Ending as CaseEnding, Phase as CasePhase};
+use aggregates::checks::Outcome;
 use aggregates::ids::ReferralId;
-use aggregates::referral::{Hire, HiredVia, Phase, Referral, ReferralEvent};
+use aggregates::referral::{Hire, HiredVia, Phase, Referral, ReferralEvent, gate};
 use aggregates::reward::{Reward, RewardCommand, RewardError, tranche_id};
 
 use super::{Followed, Reaction, Undone};
@@ -60,6 +61,10 @@ impl Reaction<'_> {
         let loaded = self.dispatcher.load::<Referral>(self.employer, referral_id.0).await?;
         let Some(referral) = loaded.state.standing() else { return Ok(()) };
         let Phase::Hired(hire) = &referral.phase else { return Ok(()) };
+        if gate::status_counts(referral.relation.class).outcome == Outcome::Block {
+            // Whoever was not employed when they referred is owed nothing that could be planned (REF-09).
+            return Ok(());
+        }
         let reward = tranche_id(referral_id, ONLY).0;
         let gather = || async {
             let planned = tranche(self.dispatcher, self.employer, (referral_id, referral), hire, self.event.on).await?;

@@ -4,10 +4,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use okaeri::identity::Role;
 use serde_json::{Value, json};
 
+use super::departures::encoded;
 use super::no_rehire_flags::{grounds, person_of};
 use super::referrals::{refers, token_of};
 use crate::program::client::{Client, Reply};
-use crate::program::people::{Tenant, id, tenant};
+use crate::program::people::{Tenant, clocked_tenant, id, tenant};
 use crate::program::served_by_both_stores;
 use crate::support::StoreKind;
 
@@ -22,6 +23,7 @@ served_by_both_stores!(
     a_case_moves_to_another_requisition,
     nobody_sees_a_case_that_is_not_theirs,
     the_pipeline_shows_what_is_due_and_what_the_caller_may_do,
+    the_pipeline_is_sorted_and_searched_by_name,
     whoever_also_recruits_reads_their_own_case_as_the_candidate,
     a_repeat_is_answered_after_the_membership_has_ended,
     a_referral_counts_for_its_own_entity,
@@ -219,6 +221,14 @@ fn interviews_do_not_overlap_and_a_repeat_names_the_same_one(kind: StoreKind) {
     schedule(&first, &body).refused(409, "interview_overlaps");
     schedule(&second, &interview(&tenant, 0, &["mori"])).refused(409, "interviewer_busy");
     schedule(&second, &interview(&tenant, 0, &["kimura"])).expect(200);
+    // Somebody with two cases is in one interview at a time.
+    let other = tenant.published(&json!({"title": "配車担当"}));
+    let (_, member, saburo) = returner(&tenant, "saburo");
+    let cases =
+        [&requisition, &other].map(|to| id(&saburo.post("/v1/applications", &applies(&member, to)).expect(201)));
+    schedule(&cases[0], &interview(&tenant, 0, &["ito"])).expect(200);
+    schedule(&cases[1], &interview(&tenant, 0, &["goto"])).refused(409, "candidate_busy");
+    schedule(&cases[1], &interview(&tenant, 5, &["goto"])).expect(200);
     schedule(&second, &interview(&tenant, 5, &[])).points_at("/interviewers", "interviewers_out_of_range");
     let mut backwards = interview(&tenant, 5, &["mori"]);
     backwards["ends_at"] = backwards["starts_at"].clone();
@@ -455,6 +465,44 @@ fn lists_reach_as_far_as_the_cases_themselves(kind: StoreKind) {
     }
     assert_eq!(manager.all("/v1/pipeline").len(), 1);
     assert!(manager.all("/v1/pipeline?legal_entity=JP-WEST").is_empty());
+}
+
+fn the_pipeline_is_sorted_and_searched_by_name(kind: StoreKind) {
+    let (tenant, _clock) = clocked_tenant(kind);
+    let (recruiter, requisition) = (tenant.recruiter(), requisition(&tenant));
+    let case = |name: &str| {
+        let (_, member, alumnus) = returner(&tenant, name);
+        id(&alumnus.post("/v1/applications", &applies(&member, &requisition)).expect(201))
+    };
+    let [first, second, third] = ["hanako", "taro", "jiro"].map(case);
+    let named = recruiter.all("/v1/pipeline").into_iter().find(|case| case["application_id"] == first).unwrap();
+    let name = encoded(named["name"].as_str().unwrap());
+    tenant.advance("P1D");
+    say(&tenant, &recruiter, &first, "advance", &json!({"to": "interviewing"})).expect(200);
+    let listed = |query: &str| -> Vec<String> {
+        let cases = recruiter.all(&format!("/v1/pipeline?limit=1&{query}"));
+        cases.iter().map(|case| case["application_id"].as_str().unwrap().to_owned()).collect()
+    };
+    let mut by_stage = vec![second.clone(), third.clone(), first.clone()];
+    assert_eq!(listed("sort=stage_since"), by_stage, "what has stood longest first");
+    by_stage.reverse();
+    assert_eq!(listed("sort=stage_since&order=desc"), by_stage);
+    let mut by_day = listed("sort=due_on");
+    assert_eq!(by_day, listed("order=asc"));
+    by_day.reverse();
+    assert_eq!(by_day, listed("order=desc"));
+    assert_eq!(listed("sort=submitted_on&state=screening"), [second, third]);
+    assert_eq!(listed(&format!("q={name}")), std::slice::from_ref(&first));
+    assert!(listed(&format!("q={}", encoded("誰でもない名"))).is_empty());
+    assert_eq!(id(&recruiter.all(&format!("/v1/applications?q={name}"))[0]), first);
+
+    let page = recruiter.read("/v1/pipeline?limit=1&sort=stage_since");
+    let cursor = page["next_cursor"].as_str().unwrap();
+    recruiter.get(&format!("/v1/pipeline?limit=1&cursor={cursor}")).problem(400, "malformed_request");
+    recruiter.get("/v1/pipeline?sort=name").problem(400, "malformed_request");
+    let newest = tenant.people_ops().all("/v1/departures?order=desc&limit=2");
+    let oldest = tenant.people_ops().all("/v1/departures?limit=2");
+    assert_eq!(newest.iter().rev().map(id).collect::<Vec<_>>(), oldest.iter().map(id).collect::<Vec<_>>());
 }
 
 fn the_pipeline_shows_what_is_due_and_what_the_caller_may_do(kind: StoreKind) {

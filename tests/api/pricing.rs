@@ -144,7 +144,11 @@ fn the_worked_example_is_found_exactly(kind: StoreKind) {
     assert_eq!(told["verdict"], "exception_needed");
     assert!(told.get("assessment").is_none() && told.get("basis").is_none(), "{told}");
     let seen = tenant.recruiter().read(&format!("/v1/offers/{offer}"));
-    assert!(seen["finding"].get("tier").is_none() && seen["finding"].get("remedy_cost").is_none(), "{seen}");
+    for hidden in ["tier", "leapfrogged", "remedy_cost"] {
+        assert!(seen["finding"].get(hidden).is_none(), "{seen}");
+    }
+    let head = tenant.user("honbucho", Role::Executive).read(&format!("/v1/offers/{offer}"));
+    assert_eq!((&head["finding"]["leapfrogged"], &head["finding"]["tier"]), (&json!(3), &json!("D")), "{head}");
     tenant.recruiter().get("/v1/fairness-ledger").problem(403, "forbidden");
 
     let lower = json!({"pay": {"base": yen(7_400_000), "sign_on": null}});

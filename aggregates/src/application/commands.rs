@@ -379,6 +379,9 @@ pub enum ApplicationError {
         /// Who.
         interviewers: Vec<ActorId>,
     },
+    /// The candidate is elsewhere, about another position.
+    #[error("the candidate has an interview of another application at that time")]
+    CandidateBusy,
     /// The candidate is elsewhere.
     #[error("the candidate has another interview at that time")]
     InterviewOverlaps {

@@ -151,6 +151,8 @@ pub struct Scheduling {
     pub slot: Slot,
     /// Who of the interviewers is in another interview at that time, in whichever case.
     pub busy: Vec<ActorId>,
+    /// Whether the candidate is in an interview of another case of theirs at that time.
+    pub candidate_busy: bool,
     /// Whether the pay policy in force wants the candidate told the pay range before (PAY-05).
     pub range_first: bool,
 }
@@ -192,19 +194,19 @@ impl DisclosedRange {
 
 impl Standing {
     pub(super) fn schedule(&self, by: ActorId, scheduling: Scheduling) -> Decision {
-        let Scheduling { interview_id, slot, busy, range_first } = scheduling;
+        let Scheduling { interview_id, slot, busy, candidate_busy, range_first } = scheduling;
         match self.interviews.get(&interview_id) {
             Some(known) if known.slot == slot && known.moved == 0 => return Ok(vec![]),
             Some(_) => return Err(ApplicationError::InterviewKnown),
             None => {}
         }
-        self.fits(interview_id, &slot, busy)?;
+        self.fits(interview_id, &slot, busy, candidate_busy)?;
         self.knows_range(range_first, &slot)?;
         Ok(vec![ApplicationEvent::InterviewScheduled { interview_id, slot: Box::new(slot), scheduled_by: by }])
     }
 
     pub(super) fn reschedule(&self, by: ActorId, scheduling: Scheduling) -> Decision {
-        let Scheduling { interview_id, slot, busy, range_first } = scheduling;
+        let Scheduling { interview_id, slot, busy, candidate_busy, range_first } = scheduling;
         let known = self.open_interview(interview_id)?;
         if known.slot == slot {
             return Ok(vec![]);
@@ -212,7 +214,7 @@ impl Standing {
         if !known.scorecards.is_empty() {
             return Err(ApplicationError::InterviewHeld);
         }
-        self.fits(interview_id, &slot, busy)?;
+        self.fits(interview_id, &slot, busy, candidate_busy)?;
         self.knows_range(range_first, &slot)?;
         let mut released = known.slot.interviewers.clone();
         released.retain(|one| !slot.interviewers.contains(one));
@@ -328,7 +330,13 @@ impl Standing {
     }
 
     /// The past is allowed: an interview may be recorded after it was held.
-    fn fits(&self, interview_id: InterviewId, slot: &Slot, mut busy: Vec<ActorId>) -> Result<(), ApplicationError> {
+    fn fits(
+        &self,
+        interview_id: InterviewId,
+        slot: &Slot,
+        mut busy: Vec<ActorId>,
+        candidate_busy: bool,
+    ) -> Result<(), ApplicationError> {
         if slot.ends_at <= slot.starts_at {
             return Err(ApplicationError::EndsBeforeItBegins);
         }
@@ -345,6 +353,7 @@ impl Standing {
         }
         match overlapping(&self.interviews, interview_id, slot) {
             Some(interview_id) => Err(ApplicationError::InterviewOverlaps { interview_id }),
+            None if candidate_busy => Err(ApplicationError::CandidateBusy),
             None => Ok(()),
         }
     }

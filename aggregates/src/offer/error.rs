@@ -293,6 +293,9 @@ pub enum OfferError {
         /// The day asked for.
         until: NaiveDate,
     },
+    /// Nobody gets an offer without being told how its pay was set (PAY-04).
+    #[error("an offer goes out with the explanation of its pay (PAY-04)")]
+    ExplanationMissing,
     /// The notice of working conditions would be incomplete (LAB-09).
     #[error("the notice of working conditions lacks {} (LAB-09)", <&'static str>::from(.item))]
     TermsIncomplete {

@@ -7,9 +7,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::assessed::event as assessed_event;
 use super::{
-    APPROVALS_NEEDED, Acceptance, Approval, Assessed, Case, ConflictKind, Delegation, Drafted, Drafting, Ending,
-    Extended, OfferCommand, OfferError, OfferEvent, OverdueRemedy, Pack, PayException, Phase, Rescinder, Revision,
-    SPLIT, Seen, Standing, TermsHash,
+    APPROVALS_NEEDED, Acceptance, Approval, Assessed, Case, ConflictKind, Delegation, DocumentKind, Drafted, Drafting,
+    Ending, Extended, OfferCommand, OfferError, OfferEvent, OverdueRemedy, Pack, PayException, Phase, Rescinder,
+    Revision, SPLIT, Seen, Standing, TermsHash,
 };
 use crate::checks::{Outcome, Settlement};
 use crate::ids::ActorId;
@@ -681,6 +681,9 @@ impl Standing {
         }
         if pack.terms_hash != self.terms_hash {
             return Err(OfferError::TermsChanged);
+        }
+        if pack.documents.iter().all(|document| document.kind != DocumentKind::Explanation) {
+            return Err(OfferError::ExplanationMissing);
         }
         Ok(Extended {
             version: self.version,

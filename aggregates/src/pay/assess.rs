@@ -1,5 +1,7 @@
 //! The assessment: ratios, conditions, tier.
 
+use std::collections::BTreeSet;
+
 use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
@@ -211,6 +213,9 @@ pub struct AfterPricing {
     /// IX: the premium on return, net of how the band drifted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub return_premium: Option<Fraction>,
+    /// Why a comparison is not made: `exit_base_unknown`, `exit_band_unknown` (of the exit, or of today), `no_band`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub undefined: Vec<String>,
     /// What needs a closed reason code: `return_premium_above_limit`, `grade_below_exit`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub needs_reason: Vec<String>,
@@ -550,13 +555,25 @@ fn after_pricing(policy: &PolicyTerms, facts: &Facts, compa_ratio: Ratio) -> Opt
     let (at_exit, now) = &facts.exit_bands;
     let exit_base = facts.stint.as_ref().and_then(|stint| stint.base.as_ref());
     let exit_base = exit_base.filter(|base| base.currency == facts.currency && base.amount > 0);
+    let mut undefined = BTreeSet::new();
+    if exit_base.is_none() {
+        undefined.insert("exit_base_unknown");
+    }
+    if at_exit.is_none() || now.is_none() {
+        undefined.insert("exit_band_unknown");
+    }
+    if facts.band.is_none() {
+        undefined.insert("no_band");
+    }
+    after.undefined = undefined.into_iter().map(str::to_owned).collect();
     if let (Some(base), Some(at_exit)) = (exit_base, at_exit) {
         let (base, mid_then) = (Fraction::whole(base.amount), Fraction::whole(at_exit.midpoint));
         if let Some(compa_ratio) = compa_ratio.value() {
             after.compa_ratio_change = Some(compa_ratio.minus(base.over(mid_then)?)?);
         }
-        if let Some((_, band)) = &facts.band {
-            let drifted = base.times(Fraction::whole(band.midpoint))?.over(mid_then)?;
+        // How the band drifted that they left in: another grade is no drift.
+        if let Some(now) = now {
+            let drifted = base.times(Fraction::whole(now.midpoint))?.over(mid_then)?;
             let premium = Fraction::whole(facts.offered.base.amount).over(drifted)?.minus(Fraction::ONE)?;
             after.return_premium = Some(premium);
             if policy.return_premium_limit.is_some_and(|limit| premium > limit) {

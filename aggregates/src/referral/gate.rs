@@ -301,7 +301,7 @@ fn status(class: ReferrerClass) -> RuleResult {
 }
 
 /// REF-09. Whether a group employee or somebody unknown may be paid is REF-01's question.
-pub(super) fn status_counts(class: ReferrerClass) -> RuleResult {
+pub fn status_counts(class: ReferrerClass) -> RuleResult {
     match class {
         ReferrerClass::Employee | ReferrerClass::GroupEmployee | ReferrerClass::Unknown => {
             passed(STATUS_COUNTS, "status_at_referral")

@@ -138,6 +138,8 @@ fn nobody_is_in_two_interviews_at_once() {
     assert_eq!(case.when(recruiter(), today(), schedule(later(1), vec![])).recorded().len(), 1, "one after the other");
     case.when(recruiter(), today(), schedule(later(3), vec![manager().id, compliance().id]))
         .refused(ApplicationError::InterviewerBusy { interviewers: vec![manager().id] });
+    let elsewhere = Scheduling { candidate_busy: true, ..scheduling(other_id(), later(3)) };
+    case.when(recruiter(), today(), C::ScheduleInterview(Box::new(elsewhere))).refused(ApplicationError::CandidateBusy);
     let cancelled = case.and([cancelled(None)]);
     assert_eq!(cancelled.when(recruiter(), today(), schedule(half, vec![])).recorded().len(), 1);
 }

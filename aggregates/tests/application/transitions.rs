@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use aggregates::application::{
     Application, ApplicationCommand as C, ApplicationEvent, EligibilityResult, HoldCause, OfferEnding, Office,
-    PostponementReason, Recommendation, RejectionReason, ReviewDecision, Scheduling, Scorecard, Side, Slot, Stage,
-    Transferring, WithdrawalReason, next_allowed_commands, transitions,
+    PostponementReason, Recommendation, RejectionReason, ReviewDecision, Scorecard, Side, Slot, Stage, Transferring,
+    WithdrawalReason, next_allowed_commands, transitions,
 };
 use aggregates::checks::{CheckAnswer, Outcome, Settlement, found};
 use aggregates::ids::{InterviewId, RequisitionId};
@@ -119,8 +119,7 @@ fn commands() -> Vec<(&'static str, Actor, C)> {
         ends_at: slot().ends_at + TimeDelta::hours(5),
         ..slot()
     };
-    let schedule =
-        |interview_id| Box::new(Scheduling { interview_id, slot: later.clone(), busy: vec![], range_first: false });
+    let schedule = |interview_id| Box::new(super::scheduling(interview_id, later.clone()));
     let scorecard =
         || Box::new(Scorecard { rating: 3, recommendation: Recommendation::No, attributes: vec![], notes: None });
     let by = compliance().id;

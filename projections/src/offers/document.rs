@@ -51,7 +51,9 @@ pub struct PayFinding {
     pub band: Option<BandUsed>,
     /// What the returner was found able to do.
     pub qualification: Qualification,
-    /// What it costs a year to remedy those who are leapfrogged.
+    /// How many are leapfrogged.
+    pub leapfrogged: u32,
+    /// What it costs a year to remedy them.
     pub remedy_cost: Fraction,
     /// Which seats approve it.
     pub seats: BTreeSet<Seat>,
@@ -69,6 +71,7 @@ impl PayFinding {
             exception_needed: is_exception(&assessed.assessment),
             band: assessed.assessment.band.clone(),
             qualification: assessed.basis.qualification.clone(),
+            leapfrogged: u32::try_from(assessed.assessment.leapfrogged.len()).unwrap_or(u32::MAX),
             remedy_cost: assessed.assessment.remedy_cost,
             seats: assessed.seats.clone(),
             rules: assessed.assessment.rules.clone(),

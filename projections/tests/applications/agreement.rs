@@ -114,7 +114,13 @@ fn orders(begins: u64) -> Vec<C> {
         location: None,
     };
     let schedule = |id, hour| {
-        Box::new(Scheduling { interview_id: InterviewId(uuid(id)), slot: slot(hour), busy: vec![], range_first: true })
+        Box::new(Scheduling {
+            interview_id: InterviewId(uuid(id)),
+            slot: slot(hour),
+            busy: vec![],
+            candidate_busy: false,
+            range_first: true,
+        })
     };
     let scorecard =
         || Box::new(Scorecard { rating: 4, recommendation: Recommendation::Yes, attributes: vec![], notes: None });

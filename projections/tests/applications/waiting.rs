@@ -32,7 +32,8 @@ fn somebody_who_applied_waits_for_a_first_answer() {
     assert_eq!(waiting(&screening()), [Kind::FirstResponse]);
     assert_eq!(told(&screening(), Kind::FirstResponse).due_on, day("2026-10-15"));
     let owned = ApplicationEvent::OwnerAssigned { owner: ActorId(uuid(51)), assigned_by: ActorId(uuid(51)) };
-    for event in [owned, scheduled(), rejected()] {
+    assert_eq!(waiting(&with(screening(), owned)), [Kind::FirstResponse], "which tells the candidate nothing");
+    for event in [scheduled(), rejected()] {
         assert!(!waiting(&with(screening(), event)).contains(&Kind::FirstResponse));
     }
     assert_eq!(waiting(&not_eligible()), []);
@@ -52,7 +53,7 @@ fn a_review_waits_until_somebody_decides() {
         note: None,
         on: None,
     };
-    assert_eq!(waiting(&with(log.clone(), reviewed(ReviewDecision::Eligible))), [Kind::FirstResponse]);
+    assert_eq!(waiting(&with(log.clone(), reviewed(ReviewDecision::Eligible))), []);
     assert_eq!(waiting(&with(log, reviewed(ReviewDecision::NotEligible))), []);
 }
 

@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use super::{case_of, recruiting, send};
 use crate::dispatch::{Dispatcher, Gathered, LoadError, Reply};
-use crate::gather::application::busy;
+use crate::gather::application::{busy, candidate_busy};
 use crate::gather::pay::range_first;
 use crate::http::App;
 use crate::http::fields::{id_at, named};
@@ -110,8 +110,11 @@ async fn arrange(
     let envelope = session.envelope(name, 200, bytes);
     let gather = || async {
         let busy = busy(dispatcher, &session.employer, ApplicationId(id), slot).await?;
-        let (range_first, guards) = range_first(dispatcher, &session.employer, legal_entity).await?;
-        let scheduling = Scheduling { interview_id, slot: slot.clone(), busy, range_first };
+        let own = ApplicationId(id);
+        let (candidate_busy, other) = candidate_busy(dispatcher, &session.employer, own, slot).await?;
+        let (range_first, mut guards) = range_first(dispatcher, &session.employer, legal_entity).await?;
+        guards.extend(other);
+        let scheduling = Scheduling { interview_id, slot: slot.clone(), busy, candidate_busy, range_first };
         Ok(Gathered { guards, ..Gathered::order(order(Box::new(scheduling))) })
     };
     Ok(dispatcher.send_with::<Application, _, _>(&envelope, id, gather).await?)

@@ -12,7 +12,7 @@ use projections::pipeline::PipelineEntry;
 use projections::requisitions::Requisition;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
@@ -20,9 +20,9 @@ use uuid::Uuid;
 use super::{come_to, unknown};
 use crate::gather::application::interviewed_by;
 use crate::http::App;
-use crate::http::departures::reading::leavers;
+use crate::http::departures::reading::{leavers, persons_named};
 use crate::http::problem::Problem;
-use crate::http::reading::{self, Listed, Paging, typed};
+use crate::http::reading::{self, Listed, Order, Paging, typed};
 use crate::http::request::{Id, Line, Params, Reach, Session, one_of};
 use crate::http::scope::{by_id, reads_as};
 use crate::http::views::applications::{ApplicationState, ApplicationView, mask};
@@ -72,6 +72,12 @@ pub(super) struct ApplicationFilters {
     referral_id: Option<Uuid>,
     /// Whether they rest.
     on_hold: Option<bool>,
+    /// Part of a name (at least two characters, as written or in katakana), or a whole mail address.
+    #[param(max_length = 200, example = "山田")]
+    q: Option<String>,
+    /// In which direction; `asc` when not given.
+    #[param(inline)]
+    order: Option<Order>,
     /// How many items, 1 to 500; 50 when not given.
     #[param(minimum = 1, maximum = 500)]
     limit: Option<i64>,
@@ -147,7 +153,8 @@ async fn list(
         one_value("referral_id", asked.referral_id),
     ];
     filters.extend(more.into_iter().flatten().chain(hidden));
-    let paging = Paging { limit: asked.limit, cursor: asked.cursor };
+    filters.extend(named_so(&app, &session, asked.q.as_deref()).await?);
+    let paging = Paging { order: asked.order, limit: asked.limit, cursor: asked.cursor };
     let mut listed = listed_cases(&app, &session, filters, ids, &paging).await?;
     listed.items.retain(|case| !tells || case.get(NAMED_BY).is_some());
     Ok(Json(finished(&app, &session, listed).await?.into()))
@@ -260,6 +267,15 @@ pub(super) struct PipelineFilters {
     channel: Option<Channel>,
     /// Whether they rest.
     on_hold: Option<bool>,
+    /// Part of a name (at least two characters, as written or in katakana), or a whole mail address.
+    #[param(max_length = 200, example = "山田")]
+    q: Option<String>,
+    /// By which day; `due_on` when not given.
+    #[param(inline)]
+    sort: Option<PipelineSort>,
+    /// In which direction; `asc` when not given.
+    #[param(inline)]
+    order: Option<Order>,
     /// How many items, 1 to 500; 50 when not given.
     #[param(minimum = 1, maximum = 500)]
     limit: Option<i64>,
@@ -267,7 +283,41 @@ pub(super) struct PipelineFilters {
     cursor: Option<String>,
 }
 
-/// Read the pipeline: every live case, what is due first coming first.
+/// What the pipeline is sorted by; the rest by what is due first.
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum PipelineSort {
+    /// The first day by which something is due.
+    DueOn,
+    /// Since when the case has stood where it does.
+    StageSince,
+    /// When it was handed in.
+    SubmittedOn,
+}
+
+impl PipelineSort {
+    /// The filter of the read model that says it; none for the order of the model itself.
+    const fn filter(self) -> Option<&'static str> {
+        match self {
+            Self::DueOn => None,
+            Self::StageSince => Some("stage_since"),
+            Self::SubmittedOn => Some("submitted_on"),
+        }
+    }
+}
+
+/// Narrows a list to the people of a name.
+async fn named_so(
+    app: &App,
+    session: &Session,
+    q: Option<&str>,
+) -> Result<Option<(&'static str, Vec<String>)>, Problem> {
+    let Some(text) = q.map(str::trim).filter(|text| !text.is_empty()) else { return Ok(None) };
+    let persons = persons_named(app, session, text).await?;
+    Ok(Some(("person_id", persons.iter().map(Uuid::to_string).collect())))
+}
+
+/// Read the pipeline: every live case, what is due first coming first, or sorted by another day.
 ///
 /// Hiring managers see the cases of their requisitions.
 #[utoipa::path(get, path = "/v1/pipeline", tag = "pipeline", params(PipelineFilters),
@@ -288,11 +338,13 @@ async fn pipeline(
         one_value("channel", asked.channel.map(<&'static str>::from)),
         yes_no("on_hold", asked.on_hold),
     ];
-    filters.extend(more.into_iter().flatten());
-    let paging = Paging { limit: asked.limit, cursor: asked.cursor };
+    filters.extend(more.into_iter().flatten().chain(named_so(&app, &session, asked.q.as_deref()).await?));
+    let by = asked.sort.and_then(PipelineSort::filter);
+    let paging = Paging { order: asked.order, limit: asked.limit, cursor: asked.cursor };
     let today = session.employer.local_date(app.dispatcher().ledger().now());
     let shaped = |session: &Session, body: &mut Value| shape(session.role, today, body);
-    let mut listed: Listed<Value> = reading::list(&app, &session, &PIPELINE, filters, ids, &paging, shaped).await?;
+    let asked_for = (filters, ids, by);
+    let mut listed: Listed<Value> = reading::sorted(&app, &session, &PIPELINE, asked_for, &paging, shaped).await?;
     let members: BTreeSet<Uuid> = listed.items.iter().filter_map(|body| id_in(body, "member_id")).collect();
     let members = by_id::<Member>(&app, &session, &members).await?;
     // How far one's own case has come, and what is due in it, is not the candidate's to read.

@@ -1,10 +1,11 @@
 //! `GET /v1/departures`: found by field or by name, masked by role.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use aggregates::values::Verdict;
 use axum::Json;
 use axum::extract::State;
+use projections::departures::Departure;
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::IntoParams;
@@ -15,8 +16,9 @@ use uuid::Uuid;
 use crate::http::App;
 use crate::http::own::must_be_own_departure;
 use crate::http::problem::{MALFORMED_REQUEST, Problem};
-use crate::http::reading::{self, Paging};
+use crate::http::reading::{self, Order, Paging};
 use crate::http::request::{Id, Line, Params, Reach, Session, one_of};
+use crate::http::scope::by_id;
 use crate::http::views::departures::{DepartureState, DepartureView, mask};
 use crate::http::views::{One, Page, Seen, entity_filter, in_scope, one, one_value, only, table};
 use crate::identity::Role;
@@ -24,12 +26,14 @@ use crate::ledger::{PageQuery, TableId, Waited};
 use crate::search::{DEPARTURE_WORDS, query_tokens};
 
 /// The read model.
-pub(in crate::http) const DEPARTURES: TableId = table::<projections::departures::Departure>();
+pub(in crate::http) const DEPARTURES: TableId = table::<Departure>();
 
 /// How many departures are looked up at once.
 pub(in crate::http) const MOST: i64 = 500;
 /// How many departures a part of a name may be found in before it tells nothing.
 const TOO_COMMON: i64 = 20_000;
+/// In cases so many people are looked for at most.
+const MOST_NAMED: usize = 1_000;
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(read))
@@ -60,6 +64,9 @@ pub(super) struct DepartureFilters {
     /// Part of a name (at least two characters, as written or in katakana), or a whole mail address. For people operations.
     #[param(max_length = 200, example = "山田")]
     q: Option<String>,
+    /// In which direction; `asc` when not given.
+    #[param(inline)]
+    order: Option<Order>,
     /// How many items, 1 to 500; 50 when not given.
     #[param(minimum = 1, maximum = 500)]
     limit: Option<i64>,
@@ -79,6 +86,9 @@ async fn list(
     Params(asked): Params<DepartureFilters>,
 ) -> Result<Json<Page<Seen<DepartureView>>>, Problem> {
     let ids = match asked.q.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
+        Some(_) if session.role != Role::PeopleOps => {
+            return Err(Problem::forbidden("GET /v1/departures?q").reason("name_search"));
+        }
         Some(text) => Some(found_by_name(&app, &session, text).await?),
         None => None,
     };
@@ -90,7 +100,7 @@ async fn list(
         one_value("department", asked.department.map(|line| line.0)),
         entity_filter(&session, asked.legal_entity),
     ];
-    let paging = Paging { limit: asked.limit, cursor: asked.cursor };
+    let paging = Paging { order: asked.order, limit: asked.limit, cursor: asked.cursor };
     let filters = filters.into_iter().flatten().collect();
     Ok(Json(reading::list(&app, &session, &DEPARTURES, filters, ids, &paging, mask).await?.into()))
 }
@@ -151,19 +161,33 @@ pub(in crate::http) async fn leavers(
     Ok(leavers.collect())
 }
 
+/// What is found in too many names.
+fn too_broad() -> Problem {
+    Problem::of(MALFORMED_REQUEST)
+        .detail(
+            "q is found in too many names; give more of the name.",
+            "該当する氏名が多すぎます。より長い文字列で検索してください。",
+        )
+        .reason("too_broad")
+}
+
+/// The people whose names at a departure hold a text, or whose mail address it is: as records, each for itself.
+pub(in crate::http) async fn persons_named(
+    app: &App,
+    session: &Session,
+    text: &str,
+) -> Result<BTreeSet<Uuid>, Problem> {
+    let departures = found_by_name(app, session, text).await?;
+    if departures.len() > MOST_NAMED {
+        return Err(too_broad());
+    }
+    let departures: BTreeSet<Uuid> = departures.into_iter().collect();
+    let found = by_id::<Departure>(app, session, &departures).await?;
+    Ok(found.into_values().map(|departure| departure.person_id.0).collect())
+}
+
 /// The departures whose names hold a text, or whose mail address it is.
 async fn found_by_name(app: &App, session: &Session, text: &str) -> Result<Vec<Uuid>, Problem> {
-    if session.role != Role::PeopleOps {
-        return Err(Problem::forbidden("GET /v1/departures?q").reason("name_search"));
-    }
-    let too_broad = || {
-        Problem::of(MALFORMED_REQUEST)
-            .detail(
-                "q is found in too many names; give more of the name.",
-                "該当する氏名が多すぎます。より長い文字列で検索してください。",
-            )
-            .reason("too_broad")
-    };
     if text.chars().count() > 200 {
         return Err(Problem::of(MALFORMED_REQUEST)
             .detail("q takes at most 200 characters.", "qは200文字以内で指定してください。"));

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::http::App;
 use crate::http::problem::Problem;
-use crate::http::reading::{self, Paging};
+use crate::http::reading::{self, Order, Paging};
 use crate::http::request::{Id, Line, Params, Reach, Session, one_of, one_of_or_null};
 use crate::http::views::{MoneyView, One, Page, entity_filter, in_scope, one as shown, one_value, table};
 use crate::identity::Role;
@@ -148,6 +148,9 @@ pub(in crate::http) struct EmploymentFilters {
     manager_employee_number: Option<Line>,
     /// An id of the actor directory.
     account: Option<Uuid>,
+    /// In which direction; `asc` when not given.
+    #[param(inline)]
+    order: Option<Order>,
     /// How many items, 1 to 500; 50 when not given.
     #[param(minimum = 1, maximum = 500)]
     limit: Option<i64>,
@@ -184,7 +187,7 @@ pub(in crate::http) async fn list(
         one_value("manager_employee_number", asked.manager_employee_number.map(|line| line.0)),
         one_value("account", asked.account),
     ];
-    let paging = Paging { limit: asked.limit, cursor: asked.cursor };
+    let paging = Paging { order: asked.order, limit: asked.limit, cursor: asked.cursor };
     let filters = filters.into_iter().flatten().collect();
     Ok(Json(reading::list(&app, &session, &TABLE, filters, None, &paging, mask).await?.into()))
 }

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::http::App;
 use crate::http::departures::reading::{Leaver, MOST, leavers};
 use crate::http::problem::Problem;
-use crate::http::reading::{self, Listed, Paging, typed};
+use crate::http::reading::{self, Listed, Order, Paging, typed};
 use crate::http::request::{Id, Params, Reach, Session};
 use crate::http::views::members::{MemberState, MemberView, YesNoView, mask};
 use crate::http::views::{One, Page, Seen, one_value, table};
@@ -43,6 +43,9 @@ pub(super) struct MemberFilters {
     /// Whether somebody has to look before the person may come back.
     #[param(inline)]
     review_required: Option<YesNoView>,
+    /// In which direction; `asc` when not given.
+    #[param(inline)]
+    order: Option<Order>,
     /// How many items, 1 to 500; 50 when not given.
     #[param(minimum = 1, maximum = 500)]
     limit: Option<i64>,
@@ -68,7 +71,7 @@ async fn list(
         one_value("departure_id", asked.departure_id),
         one_value("review_required", asked.review_required.map(<&'static str>::from)),
     ];
-    let paging = Paging { limit: asked.limit, cursor: asked.cursor };
+    let paging = Paging { order: asked.order, limit: asked.limit, cursor: asked.cursor };
     let filters = filters.into_iter().flatten().collect();
     let listed: Listed<Value> = reading::list(&app, &session, &MEMBERS, filters, None, &paging, mask).await?;
     let items = named(&app, &session, listed.items).await?;

@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use crate::http::App;
 use crate::http::problem::{INTERNAL_ERROR, Problem};
-use crate::http::reading::{self, Listed, Paging};
+use crate::http::reading::{self, Listed, Order, Paging};
 use crate::http::referrals::reading::REFERRALS;
 use crate::http::request::{Params, Session};
 use crate::http::scope::by_id;
@@ -85,6 +85,9 @@ pub(super) enum MyRewardStatus {
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct MyReferralsPage {
+    /// In which direction; `asc` when not given.
+    #[param(inline)]
+    order: Option<Order>,
     /// How many items, 1 to 500; 50 when not given.
     #[param(minimum = 1, maximum = 500)]
     limit: Option<i64>,
@@ -103,7 +106,7 @@ pub(super) async fn referrals(
     session: Session,
     Params(asked): Params<MyReferralsPage>,
 ) -> Result<Json<Page<MyReferral>>, Problem> {
-    let paging = Paging { limit: asked.limit, cursor: asked.cursor };
+    let paging = Paging { order: asked.order, limit: asked.limit, cursor: asked.cursor };
     let filters = vec![("referrer", vec![session.actor.to_string()])];
     let as_it_is = |_: &Session, _: &mut Value| {};
     let listed: Listed<Value> = reading::list(&app, &session, &REFERRALS, filters, None, &paging, as_it_is).await?;

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::may_see;
 use crate::http::App;
 use crate::http::problem::Problem;
-use crate::http::reading::{self, Listed, Paging, typed};
+use crate::http::reading::{self, Listed, Order, Paging, typed};
 use crate::http::request::{Id, Params, Session, one_of};
 use crate::http::scope::visible_persons;
 use crate::http::views::no_rehire_flags::{NoRehireFlagState, NoRehireFlagView, mask};
@@ -42,6 +42,9 @@ pub(super) struct NoRehireFlagFilters {
     /// The coded reason.
     #[param(schema_with = one_of::<FlagReason>)]
     reason: Option<FlagReason>,
+    /// In which direction; `asc` when not given.
+    #[param(inline)]
+    order: Option<Order>,
     /// How many items, 1 to 500; 50 when not given.
     #[param(minimum = 1, maximum = 500)]
     limit: Option<i64>,
@@ -69,7 +72,7 @@ async fn list(
         one_value("person_id", asked.person_id),
         one_value("reason", asked.reason.map(<&'static str>::from)),
     ];
-    let paging = Paging { limit: asked.limit, cursor: asked.cursor };
+    let paging = Paging { order: asked.order, limit: asked.limit, cursor: asked.cursor };
     let filters = filters.into_iter().flatten().collect();
     let mut listed: Listed<Value> = reading::list(&app, &session, &FLAGS, filters, None, &paging, mask).await?;
     if session.legal_entities().is_some() {

@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use crate::http::App;
 use crate::http::problem::Problem;
-use crate::http::reading::{self, Listed, Paging, typed};
+use crate::http::reading::{self, Listed, Order, Paging, typed};
 use crate::http::request::{self, Id, Params, Reach, Session};
 use crate::http::scope::{CaseScope, case_session, reads_as};
 use crate::http::views::offers::{OfferState, OfferView, mask, went_out};
@@ -48,6 +48,9 @@ pub(super) struct OfferFilters {
     person_id: Option<Uuid>,
     /// The entity that employs.
     legal_entity: Option<request::Line>,
+    /// In which direction; `asc` when not given.
+    #[param(inline)]
+    order: Option<Order>,
     /// How many items, 1 to 500; 50 when not given.
     #[param(minimum = 1, maximum = 500)]
     limit: Option<i64>,
@@ -106,7 +109,7 @@ async fn list(
         entity,
     ];
     let filters = filters.into_iter().flatten().collect();
-    let paging = Paging { limit: asked.limit, cursor: asked.cursor };
+    let paging = Paging { order: asked.order, limit: asked.limit, cursor: asked.cursor };
     let shown = |session: &Session, body: &mut Value| {
         // An offer to the caller is not there before it went out, and what it has come to since no filter tells.
         let own = reads_as(session, body).1 == Reach::Own;

@@ -15,7 +15,7 @@ use utoipa_axum::routes;
 
 use crate::http::App;
 use crate::http::problem::Problem;
-use crate::http::reading::{self, Paging};
+use crate::http::reading::{self, Order, Paging};
 use crate::http::request::{Id, Line, Params, Session};
 use crate::http::views::pay_policies::{BuiltInPayPolicy, PayPolicyPage, PayPolicyView, listed, shown};
 use crate::http::views::versions::{BuiltInReach, PolicyState};
@@ -40,6 +40,9 @@ pub(super) struct PayPolicyFilters {
     /// The entity whose offers they govern.
     #[param(value_type = Option<String>)]
     legal_entity: Option<Line>,
+    /// In which direction; `asc` when not given.
+    #[param(inline)]
+    order: Option<Order>,
     /// How many items, 1 to 500; 50 when not given.
     #[param(minimum = 1, maximum = 500)]
     limit: Option<i64>,
@@ -69,7 +72,7 @@ async fn list(
         None => BTreeSet::from([session.employer.default_legal_entity.clone()]),
     };
     let filters = [one_value("state", asked.state.map(<&'static str>::from)), scope];
-    let paging = Paging { limit: asked.limit, cursor: asked.cursor };
+    let paging = Paging { order: asked.order, limit: asked.limit, cursor: asked.cursor };
     let filters = filters.into_iter().flatten().collect();
     let mask = |_: &Session, body: &mut serde_json::Value| listed(today, body);
     let page = reading::list(&app, &session, &PAY_POLICIES, filters, None, &paging, mask).await?;
@@ -87,7 +90,7 @@ async fn built_in(
     let published = <&'static str>::from(Reached::Published).to_owned();
     let filters = vec![("state", vec![published]), ("legal_entity", entities.iter().cloned().collect::<Vec<String>>())];
     // One published policy an entity at most.
-    let paging = Paging { limit: Some(500), cursor: None };
+    let paging = Paging { order: None, limit: Some(500), cursor: None };
     let found = reading::list::<PayPolicy>(app, session, &PAY_POLICIES, filters, None, &paging, |_, _| {}).await?;
     let governed: BTreeSet<String> = found
         .items

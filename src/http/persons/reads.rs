@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 use crate::http::App;
 use crate::http::problem::Problem;
-use crate::http::reading::{self, Listed, Paging};
+use crate::http::reading::{self, Listed, Order, Paging};
 use crate::http::request::{Id, Params, Session};
 use crate::http::views::{One, Page, table};
 use crate::ledger::{Document, PageQuery, TableId, Waited};
@@ -152,6 +152,9 @@ pub(in crate::http) struct PersonFilters {
     state: Option<PersonState>,
     #[param(inline)]
     linked: Option<LinkedFilter>,
+    /// In which direction; `asc` when not given.
+    #[param(inline)]
+    order: Option<Order>,
     /// How many items, 1 to 500; 50 when not given. A caller who is confined to some entities may get fewer.
     #[param(minimum = 1, maximum = 500)]
     limit: Option<i64>,
@@ -434,7 +437,7 @@ pub(in crate::http) async fn list(
     let mut filters = Vec::new();
     filters.extend(asked.state.map(|state| ("state", vec![<&str>::from(state).to_owned()])));
     filters.extend(asked.linked.map(|linked| ("linked", vec![<&str>::from(linked).to_owned()])));
-    let paging = Paging { limit: asked.limit, cursor: asked.cursor };
+    let paging = Paging { order: asked.order, limit: asked.limit, cursor: asked.cursor };
     let page = reading::list::<Person>(&app, &session, &TABLE, filters, None, &paging, |_, _| {}).await?;
     let persons = page.items.into_iter().filter(|person| seen(&session, person)).collect();
     let items = views(&app, &session, persons).await?;

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::http::App;
 use crate::http::problem::Problem;
-use crate::http::reading::{self, Listed, Paging, typed};
+use crate::http::reading::{self, Listed, Order, Paging, typed};
 use crate::http::request::{Id, Line, Params, Reach, Session};
 use crate::http::views::referrals::{ReferralState, ReferralView, mask};
 use crate::http::views::{One, Page, Seen, entity_filter, in_scope, one_value, table};
@@ -42,6 +42,9 @@ pub(super) struct ReferralFilters {
     legal_entity: Option<Line>,
     /// Of one candidate.
     candidate_person_id: Option<Uuid>,
+    /// In which direction; `asc` when not given.
+    #[param(inline)]
+    order: Option<Order>,
     /// How many items, 1 to 500; 50 when not given.
     #[param(minimum = 1, maximum = 500)]
     limit: Option<i64>,
@@ -84,7 +87,7 @@ async fn list(
             entity_filter(&session, asked.legal_entity)
         },
     ];
-    let paging = Paging { limit: asked.limit, cursor: asked.cursor };
+    let paging = Paging { order: asked.order, limit: asked.limit, cursor: asked.cursor };
     let filters = filters.into_iter().flatten().collect();
     let listed: Listed<Value> = reading::list(&app, &session, &REFERRALS, filters, None, &paging, mask).await?;
     let items = listed.items.into_iter().map(typed).collect::<Result<_, _>>()?;

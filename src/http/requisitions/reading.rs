@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::http::App;
 use crate::http::problem::Problem;
-use crate::http::reading::{self, Listed, Paging, typed};
+use crate::http::reading::{self, Listed, Order, Paging, typed};
 use crate::http::request::{Id, Line, Params, Session};
 use crate::http::views::requisitions::{RequisitionState, RequisitionView, addressed, answers, mask, states};
 use crate::http::views::{One, Page, Seen, entity_filter, in_scope, one, one_value, table};
@@ -47,6 +47,9 @@ pub(super) struct RequisitionFilters {
     recruiter: Option<Uuid>,
     /// The manager who hires: an id of the actor directory.
     hiring_manager: Option<Uuid>,
+    /// In which direction; `asc` when not given.
+    #[param(inline)]
+    order: Option<Order>,
     /// How many items, 1 to 500; 50 when not given.
     #[param(minimum = 1, maximum = 500)]
     limit: Option<i64>,
@@ -79,7 +82,7 @@ async fn list(
         one_value("recruiter", asked.recruiter),
         one_value("hiring_manager", asked.hiring_manager),
     ];
-    let paging = Paging { limit: asked.limit, cursor: asked.cursor };
+    let paging = Paging { order: asked.order, limit: asked.limit, cursor: asked.cursor };
     let filters = filters.into_iter().flatten().collect();
     let listed: Listed<serde_json::Value> =
         reading::list(&app, &session, &REQUISITIONS, filters, None, &paging, mask).await?;

@@ -10,7 +10,7 @@ use utoipa_axum::routes;
 
 use crate::http::App;
 use crate::http::problem::Problem;
-use crate::http::reading::{self, Paging};
+use crate::http::reading::{self, Order, Paging};
 use crate::http::request::{Id, Line, Params, Session};
 use crate::http::views::reward_plans::{RewardPlanState, RewardPlanView, mask, published_to, states};
 use crate::http::views::{One, Page, Seen, entity_filter, in_scope, one, table};
@@ -34,6 +34,9 @@ pub(super) struct RewardPlanFilters {
     /// The entity whose employees they reward.
     #[param(value_type = Option<String>)]
     legal_entity: Option<Line>,
+    /// In which direction; `asc` when not given.
+    #[param(inline)]
+    order: Option<Order>,
     /// How many items, 1 to 500; 50 when not given.
     #[param(minimum = 1, maximum = 500)]
     limit: Option<i64>,
@@ -50,7 +53,7 @@ async fn list(
     Params(asked): Params<RewardPlanFilters>,
 ) -> Result<Json<Page<Seen<RewardPlanView>>>, Problem> {
     let filters = [states(session.role, asked.state), entity_filter(&session, asked.legal_entity)];
-    let paging = Paging { limit: asked.limit, cursor: asked.cursor };
+    let paging = Paging { order: asked.order, limit: asked.limit, cursor: asked.cursor };
     let filters = filters.into_iter().flatten().collect();
     Ok(Json(reading::list(&app, &session, &REWARD_PLANS, filters, None, &paging, mask).await?.into()))
 }

@@ -10,7 +10,7 @@ use utoipa_axum::routes;
 use super::reading::REWARDS;
 use crate::http::App;
 use crate::http::problem::{MALFORMED_REQUEST, Problem};
-use crate::http::reading::{self, Paging};
+use crate::http::reading::{self, Order, Paging};
 use crate::http::request::{Line, Params, Session};
 use crate::http::views::rewards::{PayableView, RewardState, payable};
 use crate::http::views::{Page, entity_filter};
@@ -33,6 +33,9 @@ pub(super) struct PayableFilters {
     /// The entity that pays.
     #[param(value_type = Option<String>)]
     legal_entity: Option<Line>,
+    /// In which direction; `asc` when not given.
+    #[param(inline)]
+    order: Option<Order>,
     /// How many items, 1 to 500; 50 when not given.
     #[param(minimum = 1, maximum = 500)]
     limit: Option<i64>,
@@ -55,7 +58,7 @@ async fn payables(
         asked.state.map(|state| ("state", vec![<&'static str>::from(state).to_owned()])),
         entity_filter(&session, asked.legal_entity),
     ];
-    let paging = Paging { limit: asked.limit, cursor: asked.cursor };
+    let paging = Paging { order: asked.order, limit: asked.limit, cursor: asked.cursor };
     let filters = filters.into_iter().flatten().collect();
     Ok(Json(reading::list(&app, &session, &REWARDS, filters, None, &paging, payable).await?.into()))
 }

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::http::App;
 use crate::http::problem::Problem;
-use crate::http::reading::{self, Paging};
+use crate::http::reading::{self, Order, Paging};
 use crate::http::request::{Id, Line, Params, Session};
 use crate::http::scope::{CaseScope, case_session};
 use crate::http::views::rewards::{RewardState, RewardView, mask};
@@ -50,6 +50,9 @@ pub(super) struct RewardFilters {
     /// The month of the day on which they are due, `YYYY-MM`.
     #[param(value_type = Option<String>, pattern = "^[0-9]{4}-[0-9]{2}$")]
     period: Option<Line>,
+    /// In which direction; `asc` when not given.
+    #[param(inline)]
+    order: Option<Order>,
     /// How many items, 1 to 500; 50 when not given.
     #[param(minimum = 1, maximum = 500)]
     limit: Option<i64>,
@@ -83,7 +86,7 @@ async fn list(
         },
         one_value("period", asked.period.map(|line| line.0)),
     ];
-    let paging = Paging { limit: asked.limit, cursor: asked.cursor };
+    let paging = Paging { order: asked.order, limit: asked.limit, cursor: asked.cursor };
     let filters = filters.into_iter().flatten().collect();
     Ok(Json(reading::list(&app, &session, &REWARDS, filters, None, &paging, mask).await?.into()))
 }

@@ -57,7 +57,10 @@ pub(crate) struct OfferFindingView {
     /// The tier.
     #[schema(schema_with = one_of_or_null::<Tier>)]
     tier: Option<String>,
-    /// What it costs a year to remedy those who are leapfrogged.
+    /// How many are leapfrogged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    leapfrogged: Option<u32>,
+    /// What it costs a year to remedy them.
     remedy_cost: Option<FractionView>,
     /// Which seats approve it.
     #[schema(schema_with = several_of::<Seat>)]
@@ -150,7 +153,7 @@ pub(crate) fn mask_finding(role: Role, body: &mut Value) {
         each(finding.get_mut("rules"), |rule| nulls(Some(rule), &["basis"]));
         remove(finding, &["exception_needed", "band", "qualification"]);
         if !sees_tier(role) {
-            remove(finding, &["tier", "remedy_cost"]);
+            remove(finding, &["tier", "leapfrogged", "remedy_cost"]);
         }
     }
     if let Some(exception) = body.get_mut("exception").filter(|exception| exception.is_object()) {

@@ -1,5 +1,6 @@
 //! From leaving to coming back, and to the wage for whoever brought them.
 
+use chrono::{Datelike as _, NaiveDate};
 use okaeri::identity::Role;
 use serde_json::{Value, json};
 
@@ -14,6 +15,7 @@ served_by_both_stores!(
     a_leaver_comes_back_on_a_referral_and_whoever_referred_them_is_paid,
     whoever_comes_back_and_leaves_on_day_sixty_earns_nobody_a_reward,
     a_hire_of_whom_no_departure_is_recorded_is_looked_for_all_the_same,
+    a_month_from_the_last_of_january_ends_with_february,
     whoever_is_back_has_no_offer_that_could_be_taken_back,
     a_referrer_who_leaves_is_paid_unless_the_plan_wants_them_there,
     a_person_with_two_periods_of_which_one_bars_them_may_not_apply,
@@ -180,6 +182,31 @@ fn a_hire_of_whom_no_departure_is_recorded_is_looked_for_all_the_same(kind: Stor
     let history = story.events("rewards", &id(&asked));
     assert!(history.iter().any(|event| event == "reward.held"), "{history:?}");
     assert_eq!(task(&story.compliance, "reaction_refused"), None);
+}
+
+/// A month that has no such day ends with its last one (民法143条).
+fn a_month_from_the_last_of_january_ends_with_february(kind: StoreKind) {
+    let (tenant, _clock) = clocked_tenant(kind);
+    let story = Story::of(&tenant);
+    let (referrer, _) = tenant.employed("ema", "E-100");
+    story.reward_plan_after("not_required", &json!({"months": 1}));
+    let requisition = story.requisition(1);
+    let referral = story.referral(&referrer, &requisition);
+    let returner = story.returner("H-7", "megumi");
+    let today = tenant.today();
+    let last_of_january = |year| NaiveDate::from_ymd_opt(year, 1, 31).unwrap();
+    let first_day = [today.year(), today.year() + 1].map(last_of_january).into_iter().find(|day| *day > today).unwrap();
+    let days = first_day.signed_duration_since(today).num_days();
+    story.returns(&returner, &requisition, &referral, "E-20001", days);
+    tenant.advance(&format!("P{days}D"));
+    let ends = NaiveDate::from_ymd_opt(first_day.year(), 3, 1).unwrap().pred_opt().unwrap();
+    let waits = story.reward(&referral);
+    assert_eq!((&waits["state"], &waits["milestone_on"]), (&json!("waiting"), &json!(ends)), "{waits}");
+    let left = ends.signed_duration_since(first_day).num_days();
+    tenant.advance(&format!("P{left}D"));
+    assert_eq!(story.reward(&referral)["state"], "waiting", "its last day has not passed");
+    tenant.advance("P1D");
+    assert_eq!(story.reward(&referral)["state"], "due");
 }
 
 fn whoever_is_back_has_no_offer_that_could_be_taken_back(kind: StoreKind) {

@@ -150,9 +150,15 @@ impl<'t, 'h> Story<'t, 'h> {
     /// A reward plan in force from today, drafted by one and approved by another.
     #[track_caller]
     pub fn reward_plan(&self, presence: &str) -> String {
+        self.reward_plan_after(presence, &json!({"days": 90}))
+    }
+
+    /// The same that is earned after another time.
+    #[track_caller]
+    pub fn reward_plan_after(&self, presence: &str, milestone: &Value) -> String {
         let body = json!({
             "name": "リファラル手当", "legal_entity": "JP-HQ", "clause": "賃金規程第20条",
-            "filed_on": self.tenant.day(-200), "amount": yen(50_000), "milestone": {"days": 90},
+            "filed_on": self.tenant.day(-200), "amount": yen(50_000), "milestone": milestone,
             "presence_at_payment": presence,
             "payroll": {"item_code": "REF01", "social_insurance": "remuneration", "note_ref": "nenkin/2026-3"},
         });

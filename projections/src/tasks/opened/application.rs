@@ -24,8 +24,10 @@ pub(super) fn steps(event: &Recorded, what: &ApplicationEvent) -> Vec<Step> {
         E::EligibilityAssessed { result: EligibilityResult::NeedsReview, .. } => {
             vec![Step::open(ReviewEligibility).step()]
         }
-        E::EligibilityAssessed { result: EligibilityResult::Eligible, .. }
-        | E::EligibilityReviewed { decision: ReviewDecision::Eligible, .. } => Step::end(&[ReviewEligibility]),
+        E::EligibilityAssessed { result: EligibilityResult::Eligible, .. } => Step::end(&[ReviewEligibility]),
+        E::EligibilityReviewed { decision: ReviewDecision::Eligible, .. } => {
+            Step::end(&[ReviewEligibility, FirstResponse])
+        }
         E::ReviewRequested { requested_by, .. } => {
             vec![Step::open(AnswerReviewRequest).not_by([*requested_by]).step()]
         }
@@ -33,7 +35,9 @@ pub(super) fn steps(event: &Recorded, what: &ApplicationEvent) -> Vec<Step> {
         E::Held { because: HoldCause::Manual, .. } => vec![],
         E::Held { .. } => vec![Step::open(ReviewHeldCase).step()],
         E::Resumed { .. } => Step::end(&[ReviewHeldCase]),
-        E::OwnerAssigned { .. } | E::StageSkipped { .. } => Step::end(&[FirstResponse]),
+        // Whose case it is tells the candidate nothing.
+        E::OwnerAssigned { .. } => vec![],
+        E::StageSkipped { .. } => Step::end(&[FirstResponse]),
         E::Advanced { to: Stage::Interviewing, .. } => {
             vec![Step::End(FirstResponse, None), Step::open(RecordEvaluation).step()]
         }

@@ -96,6 +96,7 @@ impl Refusal for ApplicationError {
             }
             Self::CandidateInterviews => field(self, "/interviewers", reason, "候補者本人は面接官になれません。"),
             Self::InterviewerBusy { .. } => state(self, reason, "同じ時間帯に別の面接がある面接官がいます。"),
+            Self::CandidateBusy => state(self, reason, "候補者に、同じ時間帯の別の応募の面接があります。"),
             Self::InterviewOverlaps { .. } => state(self, reason, "候補者に、同じ時間帯の別の面接があります。"),
             Self::NotTheInterviewer => state(self, reason, "評価票を提出できるのは、この面接の面接官だけです。"),
             Self::ScorecardSubmitted => state(self, reason, "評価票は提出済みです。訂正はできます。"),
@@ -190,6 +191,7 @@ mod tests {
             (E::InterviewersOutOfRange { most: 10 }, FIELD),
             (E::CandidateInterviews, FIELD),
             (E::InterviewerBusy { interviewers: vec![] }, STATE),
+            (E::CandidateBusy, STATE),
             (E::InterviewOverlaps { interview_id: InterviewId(Uuid::nil()) }, STATE),
             (E::NotTheInterviewer, STATE),
             (E::ScorecardSubmitted, STATE),

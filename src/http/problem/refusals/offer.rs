@@ -27,6 +27,10 @@ impl Refusal for OfferError {
                 state(self, reason, "この応募は保留中です。再開するまで、オファーは進められません。")
             }
             Self::ApplicationEnded => state(self, reason, "この応募は、すでに終了しています。"),
+            Self::ExplanationMissing => {
+                let (rule, basis) = ("PAY-04", "日新火災海上保険事件・東京高判平12.4.19");
+                blocked(self, reason, "オファーには、賃金決定の説明書が必要です。", rule, basis)
+            }
             Self::ApplicationTransferred => {
                 state(self, reason, "この応募は別の募集に移されています。移動先の募集でオファーを作成してください。")
             }
