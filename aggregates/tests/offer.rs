@@ -3,6 +3,7 @@
 mod approval;
 mod ending;
 mod extension;
+mod independence;
 mod labour;
 mod pricing;
 mod remedy;
