@@ -137,12 +137,16 @@ impl Backtest {
         let tier = (was.assessment.tier, would.tier);
         let approvals = (was.seats.len(), terms.seats.get(&would.tier).map_or(0, BTreeSet::len));
         let remedy = (was.assessment.remedy_cost, would.remedy_cost);
+        let (Some(remedied), Some(would_remedy)) = (self.remedies.0.plus(remedy.0), self.remedies.1.plus(remedy.1))
+        else {
+            // A sum that does not fit is no sum.
+            self.not_assessable += 1;
+            return;
+        };
+        self.remedies = (remedied, would_remedy);
         let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
         self.approvals.0 += count(approvals.0);
         self.approvals.1 += count(approvals.1);
-        // A sum that does not fit stays as it was; a single cost always fits.
-        self.remedies.0 = self.remedies.0.plus(remedy.0).unwrap_or(self.remedies.0);
-        self.remedies.1 = self.remedies.1.plus(remedy.1).unwrap_or(self.remedies.1);
         if tier.0 == tier.1 {
             return;
         }

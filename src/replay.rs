@@ -1,6 +1,7 @@
 //! Replay: every recorded assessment computed again from the log, with the policy, the bands and the snapshots that it names.
 //! The same bytes, or each difference by name (AUD-05).
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use aggregates::catalogue::HrEvent;
@@ -17,7 +18,7 @@ use uuid::Uuid;
 
 use crate::dispatch::{Dispatcher, LoadError};
 use crate::employer::Employer;
-use crate::gather::archive::{Archive, Kept};
+use crate::gather::archive::{Archive, Hashed, Kept};
 use crate::gather::pay;
 use crate::ledger::{Leaf, LogQuery, StoreError};
 
@@ -168,11 +169,12 @@ async fn again(
     compare_hash(differences, "policy", &pin.sha256, hash);
     let Some(policy) = policy else { return Ok(None) };
     let sources = pay::sources(archive, basis).await?;
-    same_bands(differences, "bands", basis.bands.as_ref(), sources.bands.as_deref());
-    same_bands(differences, "bands_at_exit", basis.bands_at_exit.as_ref(), sources.bands_at_exit.as_deref());
+    same_bands(differences, "bands", basis.bands.as_ref(), sources.bands.as_deref())?;
+    same_bands(differences, "bands_at_exit", basis.bands_at_exit.as_ref(), sources.bands_at_exit.as_deref())?;
     same_snapshot(archive, differences, "snapshot", basis.snapshot.as_ref(), sources.snapshot.as_deref()).await?;
     let (pin, found) = (basis.snapshot_at_exit.as_ref(), sources.snapshot_at_exit.as_deref());
     same_snapshot(archive, differences, "snapshot_at_exit", pin, found).await?;
+    same_pages(archive, differences, basis, sources.snapshot.as_deref()).await?;
     let facts = pay::read(archive, &policy.value, basis, &sources).await?;
     let base = basis.manager.as_ref().and_then(|manager| manager.base);
     if facts.manager != base {
@@ -181,10 +183,47 @@ async fn again(
     Ok(assess(&policy.value, &facts).ok())
 }
 
-fn same_bands(differences: &mut Vec<Difference>, name: &str, pin: Option<&BandsPin>, found: Option<&BandVersion>) {
+fn same_bands(
+    differences: &mut Vec<Difference>,
+    name: &str,
+    pin: Option<&BandsPin>,
+    found: Option<&Hashed<BandVersion>>,
+) -> Result<(), LoadError> {
     if let Some(pin) = pin {
-        compare_hash(differences, name, &pin.sha256, found.map(|version| version.sha256.as_str()));
+        compare_hash(differences, name, &pin.sha256, found.map(Hashed::sha256).transpose()?);
     }
+    Ok(())
+}
+
+/// The pages of the directory on which the manager stands and those who worked beside the returner.
+async fn same_pages(
+    archive: &Archive<'_>,
+    differences: &mut Vec<Difference>,
+    basis: &Basis,
+    snapshot: Option<&Snapshot>,
+) -> Result<(), LoadError> {
+    let Some(snapshot) = snapshot else { return Ok(()) };
+    let mut read = BTreeSet::new();
+    read.extend(
+        basis.manager.iter().filter_map(|manager| snapshot.page_of(&manager.employee_number)).map(|page| page.part),
+    );
+    for one in basis.snapshot_at_exit.iter().flat_map(|pin| &pin.cohorts) {
+        let Some(cohort) = archive.cohort(one.part.0).await? else { continue };
+        let members = &cohort.value.members;
+        read.extend(
+            members.iter().filter_map(|member| snapshot.page_of(&member.employee_number)).map(|page| page.part),
+        );
+    }
+    for (number, page) in snapshot.pages.iter().enumerate() {
+        // A snapshot of an earlier build names no hashes of its pages.
+        if page.sha256.is_empty() || !read.contains(&page.part) {
+            continue;
+        }
+        let found = archive.page(page.part.0).await?;
+        let hash = found.as_ref().map(|page| page.sha256()).transpose()?;
+        compare_hash(differences, &format!("snapshot/pages/{number}"), &page.sha256, hash);
+    }
+    Ok(())
 }
 
 async fn same_snapshot(

@@ -83,7 +83,11 @@ fn a_snapshot_names_somebody_and_a_day_that_has_come() {
 
 #[test]
 fn what_is_looked_for_is_found_without_the_rest() {
-    let page = |number: u64, first: &str| PageRef { part: IncumbentPartId(uuid(number)), first: first.to_owned() };
+    let page = |number: u64, first: &str| PageRef {
+        part: IncumbentPartId(uuid(number)),
+        first: first.to_owned(),
+        sha256: "e".repeat(64),
+    };
     let snapshot = Snapshot { pages: vec![page(1, "A-100"), page(2, "A-200"), page(3, "A-300")], ..snapshot() };
     let found = |number: &str| snapshot.page_of(number).map(|page| page.first.as_str());
     assert_eq!((found("A-099"), found("A-100"), found("A-199")), (None, Some("A-100"), Some("A-100")));

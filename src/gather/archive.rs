@@ -10,6 +10,7 @@ use aggregates::incumbents::{Entry, IncumbentPart, IncumbentSnapshot, Snapshot};
 use aggregates::pay::{Cohort, PolicyTerms};
 use aggregates::pay_bands::{BandVersion, PayBands};
 use aggregates::pay_policy::PayPolicy;
+use serde_json::json;
 use uuid::Uuid;
 
 use super::pay::hash;
@@ -48,10 +49,10 @@ impl<T> Hashed<T> {
 #[derive(Default)]
 pub struct Kept {
     policies: Shelf<(Uuid, u32), Hashed<PolicyTerms>>,
-    bands: Shelf<Uuid, BandVersion>,
+    bands: Shelf<Uuid, Hashed<BandVersion>>,
     snapshots: Shelf<Uuid, Snapshot>,
     cohorts: Shelf<Uuid, Hashed<Cohort>>,
-    pages: Shelf<Uuid, Vec<Entry>>,
+    pages: Shelf<Uuid, Hashed<Vec<Entry>>>,
 }
 
 struct Shelf<K, T>(Mutex<HashMap<K, Arc<T>>>);
@@ -124,8 +125,11 @@ impl<'a> Archive<'a> {
     }
 
     /// A version of pay bands.
-    pub async fn bands(&self, id: PayBandsId) -> Result<Option<Arc<BandVersion>>, LoadError> {
-        let read = async { Ok(self.dispatcher.load::<PayBands>(self.employer, id.0).await?.state.version().cloned()) };
+    pub async fn bands(&self, id: PayBandsId) -> Result<Option<Arc<Hashed<BandVersion>>>, LoadError> {
+        let read = async {
+            let loaded = self.dispatcher.load::<PayBands>(self.employer, id.0).await?;
+            Ok(loaded.state.version().cloned().map(|version| Hashed::of(version, bands_hash)))
+        };
         self.kept(|kept| &kept.bands, id.0, read).await
     }
 
@@ -148,8 +152,22 @@ impl<'a> Archive<'a> {
     }
 
     /// A page of a snapshot's directory.
-    pub async fn page(&self, part: Uuid) -> Result<Arc<Vec<Entry>>, LoadError> {
-        let read = async { Ok(self.dispatcher.load::<IncumbentPart>(self.employer, part).await?.state.into_page()) };
-        Ok(self.kept(|kept| &kept.pages, part, read).await?.unwrap_or_default())
+    pub async fn page(&self, part: Uuid) -> Result<Option<Arc<Hashed<Vec<Entry>>>>, LoadError> {
+        let read = async {
+            let page = self.dispatcher.load::<IncumbentPart>(self.employer, part).await?.state.into_page();
+            Ok(page.map(|page| Hashed::of(page, hash)))
+        };
+        self.kept(|kept| &kept.pages, part, read).await
     }
+}
+
+/// What a version of bands was hashed over when it was taken over: everything but where it was approved.
+fn bands_hash(version: &BandVersion) -> Result<String, StoreError> {
+    hash(&json!({
+        "bands": version.bands,
+        "currency": version.currency,
+        "effective_from": version.effective_from,
+        "legal_entity": version.legal_entity,
+        "version": version.version,
+    }))
 }

@@ -25,7 +25,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::application::Missing;
-use super::archive::Archive;
+use super::archive::{Archive, Hashed};
 use super::offer::CaseOfOffer;
 use super::{AsOf, SameHuman, documents};
 use crate::dispatch::{Dispatcher, LoadError};
@@ -54,9 +54,9 @@ pub struct Pricing {
 #[derive(Default)]
 pub struct Sources {
     /// The bands in force.
-    pub bands: Option<Arc<BandVersion>>,
+    pub bands: Option<Arc<Hashed<BandVersion>>>,
     /// The bands at the exit.
-    pub bands_at_exit: Option<Arc<BandVersion>>,
+    pub bands_at_exit: Option<Arc<Hashed<BandVersion>>>,
     /// The snapshot of the peers.
     pub snapshot: Option<Arc<Snapshot>>,
     /// The snapshot that says who worked beside the returner.
@@ -159,7 +159,7 @@ pub async fn price(
         snapshot_within(&archive, &snapshots, left_on, Some(policy.stayer_snapshot_days)).await?;
 
     let job_family = case.requisition.job_family.clone().unwrap_or_default();
-    let location = zone(bands.as_deref(), terms, case.requisition.location.as_deref(), &job_family);
+    let location = zone(told(&bands), terms, case.requisition.location.as_deref(), &job_family);
     let offered = OfferedPay {
         grade: terms.grade.clone(),
         job_family,
@@ -301,7 +301,8 @@ pub async fn read(
 ) -> Result<Facts, LoadError> {
     let offered = &basis.offered;
     let cohorts = cohorts(archive, basis.snapshot.as_ref()).await?;
-    let band = sources.bands.as_ref().and_then(|version| {
+    let (bands, bands_at_exit) = (told(&sources.bands), told(&sources.bands_at_exit));
+    let band = bands.and_then(|version| {
         let band = version.band(&offered.grade, &offered.job_family, &offered.location)?;
         Some((version.effective_from, band.clone()))
     });
@@ -310,11 +311,11 @@ pub async fn read(
         let (grade, family) = (stint.grade.as_deref()?, stint.job_family.as_deref()?);
         version?.band(grade, family, &folded(stint.location.as_deref()?)).cloned()
     };
-    let exit_bands = (at_exit(sources.bands_at_exit.as_deref()), at_exit(sources.bands.as_deref()));
+    let exit_bands = (at_exit(bands_at_exit), at_exit(bands));
     let number = basis.manager.as_ref().map(|manager| manager.employee_number.as_str());
     let manager = directory(archive, sources.snapshot.as_deref(), number).await?;
     // A source in another currency than the policy's is compared with nothing: the assessment refuses it by that.
-    let bands = [&sources.bands, &sources.bands_at_exit].map(|bands| bands.as_ref().map(|bands| &bands.currency));
+    let bands = [bands, bands_at_exit].map(|bands| bands.map(|bands| &bands.currency));
     let snapshots = [&sources.snapshot, &sources.snapshot_at_exit];
     let snapshots = snapshots.map(|snapshot| snapshot.as_ref().map(|snapshot| &snapshot.currency));
     let currency = bands.into_iter().chain(snapshots).flatten().find(|currency| **currency != policy.currency);
@@ -333,6 +334,10 @@ pub async fn read(
     })
 }
 
+fn told<T>(read: &Option<Arc<Hashed<T>>>) -> Option<&T> {
+    read.as_ref().map(|read| &read.value)
+}
+
 /// Those who worked beside the returner at the exit and are here still, with what they earn now.
 async fn stayers(
     archive: &Archive<'_>,
@@ -342,7 +347,7 @@ async fn stayers(
 ) -> Result<Option<Vec<Stayer>>, LoadError> {
     let (Some(stint), Some(pin)) = (&basis.stint, &basis.snapshot_at_exit) else { return Ok(None) };
     let at_exit = cohorts(archive, Some(pin)).await?;
-    let bands = sources.bands_at_exit.as_deref().or(sources.bands.as_deref());
+    let bands = told(&sources.bands_at_exit).or(told(&sources.bands));
     let grades = bands.map(BandVersion::grades).unwrap_or_default();
     let candidates = stayer_candidates(policy, stint, &grades, &at_exit);
     let now = directory(archive, sources.snapshot.as_deref(), candidates.keys().copied()).await?;
@@ -377,8 +382,8 @@ async fn directory<'a>(
         }
     }
     for (page, numbers) in wanted {
-        let entries = archive.page(page).await?;
-        let asked = entries.iter().filter(|entry| numbers.contains(entry.employee_number.as_str()));
+        let Some(entries) = archive.page(page).await? else { continue };
+        let asked = entries.value.iter().filter(|entry| numbers.contains(entry.employee_number.as_str()));
         found.extend(asked.map(|entry| (entry.employee_number.clone(), entry.clone())));
     }
     Ok(found)
@@ -398,7 +403,7 @@ async fn bands_on(
     archive: &Archive<'_>,
     known: &[pay_bands::PayBands],
     on: Option<NaiveDate>,
-) -> Result<(Option<Arc<BandVersion>>, Option<BandsPin>), LoadError> {
+) -> Result<(Option<Arc<Hashed<BandVersion>>>, Option<BandsPin>), LoadError> {
     let begun = known.iter().filter(|one| on.is_some_and(|on| one.effective_from <= on));
     let Some(latest) = begun.max_by_key(|one| (one.effective_from, one.imported_position)) else {
         return Ok((None, None));
@@ -406,8 +411,8 @@ async fn bands_on(
     let version = archive.bands(latest.pay_bands_id).await?;
     let pin = version.as_ref().map(|version| BandsPin {
         bands_id: latest.pay_bands_id,
-        version: version.version.clone(),
-        sha256: version.sha256.clone(),
+        version: version.value.version.clone(),
+        sha256: version.value.sha256.clone(),
     });
     Ok((version, pin))
 }

@@ -11,7 +11,7 @@ mod pricing;
 mod reading;
 
 use aggregates::ids::ApplicationId;
-use aggregates::offer::{Case, Offer, OfferCommand, Phase, Seen, Standing};
+use aggregates::offer::{Case, Offer, OfferCommand, OfferError, Phase, Seen, Standing};
 use aggregates::personal::{Personal, RecordClass};
 use aggregates::values::FreeText;
 use utoipa_axum::router::OpenApiRouter;
@@ -82,6 +82,16 @@ async fn send_about_case(
         Ok(Gathered { guards: vec![guard], ..Gathered::order(order(case)) })
     };
     Ok(Answer::done(&dispatcher.send_with::<Offer, _, _>(envelope, id, gather).await?))
+}
+
+/// Whoever has the credit for the candidate by now decides nothing about the offer, whoever had it when that was drafted
+/// (PAY-20).
+async fn gains_nothing(app: &App, session: &Session, offer: &Standing) -> Result<(), DispatchError<OfferError>> {
+    let case = gather::case(app.dispatcher(), &session.employer, offer.application_id).await?;
+    match case.and_then(|case| case.referrer) {
+        Some(referrer) if referrer == session.actor => Err(DispatchError::Refused(OfferError::ReferrerExcluded)),
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// What the caller says that they have seen of the terms.

@@ -118,7 +118,11 @@ fn audiences(session: &Session) -> Vec<String> {
         (Role::ProgrammeAdmin, Audience::ProgrammeAdmin),
         (Role::Compliance, Audience::Compliance),
         (Role::Recruiter, Audience::Recruiter),
-        (Role::Compensation, Audience::Compensation),
+        (Role::Compensation, Audience::ExceptionDeciders),
+        (Role::Executive, Audience::ExceptionDeciders),
+        (Role::Compensation, Audience::OfferApprovers),
+        (Role::PeopleOps, Audience::OfferApprovers),
+        (Role::Executive, Audience::OfferApprovers),
     ]
     .into_iter()
     .filter(|(role, _)| session.has(*role))

@@ -33,7 +33,7 @@ impl Reaction<'_> {
     }
 
     /// Whenever a requisition is published, then whoever left for childcare or care and wishes to return is noted for it
-    /// (LAB-02, 育児・介護休業法27条). Why they left is opened here and nowhere shown.
+    /// (LAB-02, 育児・介護休業法27条); but nobody who may not be written to. Why they left is opened here and nowhere shown.
     async fn note_returners(&self) -> Result<(), Undone> {
         let loaded = self.dispatcher.load::<Requisition>(self.employer, self.event.stream_id).await?;
         let Some(standing) = loaded.state.standing() else { return Ok(()) };
@@ -56,6 +56,7 @@ impl Reaction<'_> {
         let fits = |departure: &Departure| {
             let families = (&standing.job_family, &departure.employment.job_family);
             departure.wishes_to_return == Some(true)
+                && departure.outreach.barred_because.is_empty()
                 && !matches!(families, (Some(wanted), Some(known)) if wanted != known)
         };
         let mut leavers: Vec<Departure> = self.documents(filters, fits).await?;

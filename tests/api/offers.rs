@@ -123,6 +123,10 @@ fn an_offer_is_approved_by_another_extended_on_a_seat_and_accepted(kind: StoreKi
 
     tenant.command(&recruiter, "offers", &offer, "request-approval", &json!({})).expect(200);
     assert!(waits(&approver(&tenant), "approve_offer"));
+    for other in [tenant.second_people_ops(), tenant.user("shacho", Role::Executive)] {
+        assert!(waits(&other, "approve_offer"), "whoever may approve knows of it");
+    }
+    assert!(!waits(&tenant.compliance(), "approve_offer"));
     let comment = tenant.words("妥当");
     having_seen(&tenant, &approver(&tenant), &offer, "approve", json!({"comment": comment})).expect(200);
     assert!(!waits(&approver(&tenant), "approve_offer") && waits(&recruiter, "extend_offer"));

@@ -344,7 +344,7 @@ fn those_who_are_overtaken_are_remedied_before_others_overtake_them(kind: StoreK
     tenant.command(&owner, "offers", &offer, "record-remedy", &raise(485_000, "hr/8")).expect(200);
     assert!(asked().is_none());
     tenant.command(&tenant.recruiter(), "offers", &held, "revise", &json!({})).expect(200);
-    assert_eq!(rule(&held), None, "what is carried out holds nobody up");
+    assert_eq!(rule(&held), Some(json!("pass")), "what is carried out holds nobody up");
 }
 
 /// Those of the worked example as of a day, and somebody who came back among them.
@@ -541,11 +541,19 @@ fn tamper(home: &Home) {
     let statements = match home.config().location() {
         StoreLocation::Postgres(_) => vec![
             "alter table events disable trigger events_append_only",
+            "update events set leaf = replace(leaf::text, '\"midpoint\":7500000', '\"midpoint\":7600000')::json
+             where event_type = 'pay_bands.imported'",
+            "update events set leaf = replace(leaf::text, '\"base\":9200000', '\"base\":9100000')::json
+             where event_type = 'incumbent_part.page_recorded'",
             "update events set leaf = replace(leaf::text, '\"base\":7200000', '\"base\":7100000')::json
              where event_type = 'incumbent_part.cohort_recorded'",
         ],
         StoreLocation::Directory(_) => vec![
             "drop trigger events_no_update",
+            "update events set leaf = replace(leaf, '\"midpoint\":7500000', '\"midpoint\":7600000')
+             where event_type = 'pay_bands.imported'",
+            "update events set leaf = replace(leaf, '\"base\":9200000', '\"base\":9100000')
+             where event_type = 'incumbent_part.page_recorded'",
             "update events set leaf = replace(leaf, '\"base\":7200000', '\"base\":7100000')
              where event_type = 'incumbent_part.cohort_recorded'",
         ],
@@ -589,7 +597,15 @@ fn what_was_tampered_with_is_named_by_the_replay(kind: StoreKind) {
     let one = &replayed["replays"][0];
     assert_eq!(one["identical"], false);
     let at: Vec<&str> = one["differences"].as_array().unwrap().iter().filter_map(|one| one["at"].as_str()).collect();
-    for named in ["snapshot/G4/driver", "/leapfrogged/0/base", "/remedy_cost/num", "/peers/median/num"] {
+    for named in [
+        "bands",
+        "manager",
+        "snapshot/G4/driver",
+        "snapshot/pages/0",
+        "/leapfrogged/0/base",
+        "/remedy_cost/num",
+        "/peers/median/num",
+    ] {
         assert!(at.contains(&named), "{named} is not among {at:?}");
     }
 }

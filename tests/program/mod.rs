@@ -8,6 +8,7 @@ pub mod server;
 pub mod sql_views;
 pub mod steps;
 
+mod demo;
 mod erasure;
 mod import;
 mod live;

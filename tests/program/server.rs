@@ -155,6 +155,22 @@ impl Home {
         self.start(None)
     }
 
+    /// Serves and plays the sample story: the server, and what it told at the end of the story.
+    pub fn play(&self) -> (Server, String) {
+        let server = self.start_with("demo", None);
+        let until = Instant::now() + PATIENCE;
+        loop {
+            let told = fs::read_to_string(self.directory().join("server.out")).unwrap();
+            if told.contains("Ctrl-C ends it") {
+                return (server, told);
+            }
+            let complaints = tail(&self.log());
+            assert!(!complaints.contains("could not be played"), "{complaints}");
+            assert!(Instant::now() < until, "the story does not end: {complaints}");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
     /// Serves as long as this process lives; directory and data are gone with it.
     pub fn serve_for_ever(&self) -> Server {
         self.start(Some(self.directory()))
@@ -166,10 +182,14 @@ impl Home {
     }
 
     fn start(&self, leave_nothing_of: Option<&Path>) -> Server {
+        self.start_with("serve", leave_nothing_of)
+    }
+
+    fn start_with(&self, command: &str, leave_nothing_of: Option<&Path>) -> Server {
         let open = |name: &str| File::options().create(true).append(true).open(self.directory().join(name)).unwrap();
         let (told, log) = (open("server.out"), open("server.log"));
         let before = told.metadata().unwrap().len();
-        let child = self.command(&["serve"]).stdin(Stdio::null()).stdout(told).stderr(log).spawn().unwrap();
+        let child = self.command(&[command]).stdin(Stdio::null()).stdout(told).stderr(log).spawn().unwrap();
         let mut server = Server {
             watcher: watch(child.id(), leave_nothing_of),
             child,
@@ -184,9 +204,10 @@ impl Home {
         while Instant::now() < until {
             let told = fs::read_to_string(self.directory().join("server.out")).unwrap();
             let told = told.get(usize::try_from(before).unwrap()..).unwrap_or_default();
-            let line = told.lines().find_map(|line| line.strip_prefix("Okaeri serves on http://"));
-            if let Some(address) = line.filter(|_| told.ends_with('\n')) {
-                return address.trim().parse().unwrap();
+            let serves = told.lines().find_map(|line| line.strip_prefix("Okaeri serves on http://"));
+            let played = told.lines().find_map(|line| line.strip_prefix("API pages: http://"));
+            if let Some(address) = serves.or(played).filter(|_| told.ends_with('\n')) {
+                return address.trim().trim_end_matches("/docs").parse().unwrap();
             }
             if let Some(status) = server.child.try_wait().unwrap() {
                 panic!("the server ended with {status}: {}", tail(&self.log()));

@@ -123,7 +123,7 @@ pub async fn measure(dispatcher: &Arc<Dispatcher>, employer: &Arc<Employer>) -> 
     let basis = Basis {
         on: employer.local_date(dispatcher.ledger().now()),
         policy: PolicyPin { policy_id: PayPolicyId(id), version: 1, sha256: pay::hash(&terms).expect("a hash") },
-        bands: Some(BandsPin { bands_id, version: bands.version.clone(), sha256: bands.sha256.clone() }),
+        bands: Some(BandsPin { bands_id, version: bands.value.version.clone(), sha256: bands.value.sha256.clone() }),
         bands_at_exit: None,
         snapshot: Some(SnapshotPin {
             snapshot_id,

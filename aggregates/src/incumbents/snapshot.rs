@@ -31,6 +31,9 @@ pub struct PageRef {
     pub part: IncumbentPartId,
     /// The number of its first entry.
     pub first: String,
+    /// SHA-256 of the canonical JSON of its entries, in lower-case hexadecimal.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub sha256: String,
 }
 
 /// A snapshot as it was taken over.

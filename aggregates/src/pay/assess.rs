@@ -262,7 +262,7 @@ pub fn assess(policy: &PolicyTerms, facts: &Facts) -> Result<Assessment, PayErro
     fired.sort_unstable_by_key(|one| (std::cmp::Reverse(one.tier), one.condition));
     let tier = fired.first().map_or(Tier::A, |strictest| strictest.tier);
     let mut rules = found.rules(policy, facts);
-    rules.extend(overdue_rule(policy, facts, tier));
+    rules.push(overdue_rule(policy, facts, tier));
     let after_pricing = after_pricing(policy, facts, found.ratios.compa_ratio).ok_or(PayError::Overflow)?;
     let Findings { ratios, band, peers, stayers, qualified, leapfrogged, remedy_cost, guide_pay, .. } = found;
     let band = band.map(|(effective_from, Band { minimum, midpoint, maximum, .. })| BandUsed {
@@ -288,11 +288,12 @@ pub fn assess(policy: &PolicyTerms, facts: &Facts) -> Result<Assessment, PayErro
 }
 
 /// Who owes those who stayed a remedy does not overtake others before it is carried out (PAY-28).
-fn overdue_rule(policy: &PolicyTerms, facts: &Facts, tier: Tier) -> Option<RuleResult> {
-    (facts.overdue_remedies > 0).then(|| match tier {
+fn overdue_rule(policy: &PolicyTerms, facts: &Facts, tier: Tier) -> RuleResult {
+    match tier {
+        _ if facts.overdue_remedies == 0 => passed("PAY-28", "nothing_overdue"),
         Tier::C | Tier::D => found("PAY-28", Outcome::Hold, "remedy_overdue", &policy.clause),
         Tier::A | Tier::BPrime | Tier::B | Tier::E | Tier::F => passed("PAY-28", "tier_not_concerned"),
-    })
+    }
 }
 
 fn same_currency(policy: &PolicyTerms, facts: &Facts) -> Result<(), PayError> {

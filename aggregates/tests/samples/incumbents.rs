@@ -47,7 +47,7 @@ pub fn snapshot() -> Snapshot {
             size: 2,
             sha256: "c".repeat(64),
         }],
-        pages: vec![PageRef { part: IncumbentPartId(uuid(72)), first: "A-50000".to_owned() }],
+        pages: vec![PageRef { part: IncumbentPartId(uuid(72)), first: "A-50000".to_owned(), sha256: "e".repeat(64) }],
         sha256: "d".repeat(64),
     }
 }

@@ -118,8 +118,10 @@ pub enum Audience {
     Compliance,
     /// Every recruiter of the entity.
     Recruiter,
-    /// Everybody who prices offers.
-    Compensation,
+    /// Everybody who may decide an exception from the pay policy: compensation and executives.
+    ExceptionDeciders,
+    /// Everybody who may approve an offer: compensation, people operations and executives.
+    OfferApprovers,
     /// One account, for what is its own.
     Account,
 }
@@ -169,7 +171,8 @@ impl Kind {
             | Self::DecideCorrectionCase
             | Self::ReviewSplitOffer => Audience::Compliance,
             Self::SubmitScorecard | Self::AnswerOffer | Self::CarryOutRemedy => Audience::Account,
-            Self::ApproveOffer | Self::DecideException => Audience::Compensation,
+            Self::ApproveOffer => Audience::OfferApprovers,
+            Self::DecideException => Audience::ExceptionDeciders,
             Self::ApproveRewardPlan | Self::ApprovePayPolicy | Self::ApproveProgrammePolicy => Audience::ProgrammeAdmin,
         }
     }

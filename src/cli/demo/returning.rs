@@ -7,7 +7,8 @@ use super::{Play, id_at, yen};
 use crate::cli::Failure;
 
 impl Play {
-    /// Plays it from the plan of rewards to the approved reward. Moves the clock over the ninety days of its milestone.
+    /// Plays it from the plan of rewards to the approved reward. Moves the clock to the first day, and over the ninety days of
+    /// the milestone.
     pub(super) fn come_back(&self, member: &str) -> Result<(), Failure> {
         self.lay_down_plan()?;
         self.measure()?;
@@ -15,11 +16,12 @@ impl Play {
         let referral = self.refer(&requisition)?;
         let application = self.apply(member, &requisition, &referral)?;
         self.interview(&application)?;
-        let first_day = self.day(0)?;
+        let first_day = self.day(14)?;
         self.offer(&application, &first_day)?;
         let start = json!({"employee_number": "E-3001", "started_on": first_day});
         let path = format!("/v1/applications/{application}/record-rejoin");
         self.post(&path, &self.cast.recruiter, "rejoin-1001", &start)?;
+        self.post("/dev/clock/advance", &self.cast.people_ops, "first-day", &json!({"by": "P14D"}))?;
         self.post("/dev/clock/advance", &self.cast.people_ops, "milestone", &json!({"by": "P92D"}))?;
         self.pay(&referral)
     }

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{about_pay, come_to, seen, send};
+use super::{about_pay, come_to, gains_nothing, seen, send};
 use crate::dispatch::Gathered;
 use crate::gather::pay;
 use crate::http::App;
@@ -55,6 +55,7 @@ async fn approve(
     let (role, comment) = (session.role.as_str().to_owned(), body.value.comment.map(about_pay));
     let dispatcher = app.dispatcher();
     let gather = || async {
+        gains_nothing(&app, &session, &standing).await?;
         let (employer, entity) = (&*session.employer, standing.legal_entity.as_str());
         let order = OfferCommand::Approve {
             seen: seen.clone(),
@@ -155,6 +156,7 @@ async fn force_approve(
     let (authority, reason) = (body.value.authority.0, about_pay(body.value.reason));
     let dispatcher = app.dispatcher();
     let gather = || async {
+        gains_nothing(&app, &session, &standing).await?;
         let (seen, authority, reason) = (seen.clone(), authority.clone(), reason.clone());
         let editors = pay::editors(dispatcher, &session.employer, &standing.legal_entity).await?;
         Ok(Gathered::order(OfferCommand::ForceApprove { seen, authority, reason, editors }))

@@ -51,8 +51,10 @@ pub(crate) enum TaskAudience {
     Compliance,
     /// Every recruiter of the entity.
     Recruiter,
-    /// Everybody who prices offers.
-    Compensation,
+    /// Everybody who may decide an exception from the pay policy: compensation and executives.
+    ExceptionDeciders,
+    /// Everybody who may approve an offer: compensation, people operations and executives.
+    OfferApprovers,
     /// The caller, for what is their own.
     Account,
 }

@@ -319,7 +319,8 @@ async fn record(
     for (number, page) in content.pages.iter().enumerate() {
         let id = content.id(employer, as_of, &json!(["page", number]).to_string());
         let first = page.first().map(|entry| entry.employee_number.clone()).unwrap_or_default();
-        pages.push(PageRef { part: IncumbentPartId(id), first });
+        let sha256 = gather::pay::hash(page).map_err(|error| ImportError::Store(error.to_string()))?;
+        pages.push(PageRef { part: IncumbentPartId(id), first, sha256 });
         parts.record(id, IncumbentPartCommand::RecordPage(page.clone())).await?;
     }
     parts.all().await?;

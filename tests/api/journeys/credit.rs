@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::story::{Story, refers, task};
+use super::story::{Story, refers, task, terms};
 use crate::program::people::{clocked_tenant, id, tenant};
 use crate::program::served_by_both_stores;
 use crate::support::StoreKind;
@@ -12,6 +12,7 @@ served_by_both_stores!(
     whoever_comes_back_before_it_is_decided_whose_referral_it_was_is_hired_on_it_by_the_decision,
     a_case_keeps_its_credit_when_its_referral_owns_the_candidate_no_more,
     one_hire_is_credited_to_one_referral,
+    whoever_gets_the_credit_later_approves_no_offer,
 );
 
 fn nobody_applies_on_a_referral_before_the_candidate_has_agreed(kind: StoreKind) {
@@ -55,6 +56,28 @@ fn whoever_comes_back_before_it_is_decided_whose_referral_it_was_is_hired_on_it_
     assert_eq!(story.reward(&second)["state"], "waiting");
     assert_eq!(task(&story.compliance, "resolve_ownership"), None);
     assert_eq!(task(&story.compliance, "reaction_refused"), None);
+}
+
+/// What an offer says of its referral was so when it was drafted; who gains is asked of the day (PAY-20).
+fn whoever_gets_the_credit_later_approves_no_offer(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let story = Story::of(&tenant);
+    let (referrer, _) = tenant.employed("ema", "E-100");
+    tenant.employed("chika", "E-200");
+    story.reward_plan("not_required");
+    let requisition = story.requisition(1);
+    let referral = story.referral(&referrer, &requisition);
+    let returner = story.returner("H-7", "megumi");
+    let body = story.application(&returner, &requisition, Some(&referral));
+    let application = id(&returner.account.post("/v1/applications", &body).expect(201));
+    story.evaluate(&application);
+    let drafted = terms(&application, &tenant.day(30), &story.after(30 * 86_400));
+    let offer = id(&story.recruiter.post("/v1/offers", &drafted).expect(201));
+    story.command(&story.recruiter, "offers", &offer, "request-approval", &json!({})).expect(200);
+    let credit = json!({"to": tenant.subject("chika"), "clause": "リファラル手当規程 第7条"});
+    story.command(&story.compliance, "referrals", &referral, "reassign-credit", &credit).expect(200);
+    story.seen(&story.compensation, "offers", &offer, "approve", &json!({})).refused(422, "referrer_excluded");
+    story.seen(&story.executive, "offers", &offer, "approve", &json!({})).expect(200);
 }
 
 /// One bounty for each hire (REF-13).

@@ -353,6 +353,11 @@ fn whoever_left_for_care_is_found_when_a_position_is_published(kind: StoreKind) 
             wanted.push(departure);
         }
     }
+    // Whoever asked not to be written to is not looked for.
+    let mut left = tenant.person().left("H-6");
+    (left["reason"], left["wishes_to_return"]) = (json!("childcare"), json!(true));
+    let barred = tenant.record(&left);
+    story.command(&story.people_ops, "departures", &barred, "refuse-contact", &json!({})).expect(200);
     let requisition = story.requisition(1);
     assert!(task(&story.people_ops, "match_returners").is_some());
     let path = format!("/v1/requisitions/{requisition}");
