@@ -4,9 +4,11 @@
 //! A case that has ended for good is gone. One that may still be opened again, or answered by a review, stays with `live`
 //! `no`, so that it can come back as it was; lists show `live` `yes` only.
 
+use std::collections::BTreeSet;
+
 use aggregates::application::{ApplicationEvent, Channel, Submitted, service_levels};
 use aggregates::catalogue::HrEvent;
-use aggregates::ids::{ActorId, ApplicationId, MemberId, OfferId, PersonId, ReferralId, RequisitionId};
+use aggregates::ids::{ActorId, ApplicationId, InterviewId, MemberId, OfferId, PersonId, ReferralId, RequisitionId};
 use aggregates::offer::OfferEvent;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -47,6 +49,8 @@ pub struct PipelineEntry {
     pub channel: Channel,
     /// The referral it is credited to.
     pub referral_id: Option<ReferralId>,
+    /// The interviews that are to come, or of which nobody has said what became of them.
+    pub open_interviews: BTreeSet<InterviewId>,
     /// The local day on which it was handed in.
     pub submitted_on: NaiveDate,
     /// Its first position.
@@ -204,6 +208,7 @@ impl PipelineEntry {
             owner: None,
             channel: submitted.channel,
             referral_id: submitted.referral_id,
+            open_interviews: BTreeSet::new(),
             submitted_on: event.on,
             submitted_position: event.position,
             first_answer_due: Some(first_answer_due),
@@ -228,6 +233,10 @@ impl PipelineEntry {
                 self.hiring_manager = line.hiring_manager;
             }
             E::OfferOpened { offer_id } => self.about(*offer_id),
+            E::InterviewScheduled { interview_id, .. } => _ = self.open_interviews.insert(*interview_id),
+            E::InterviewCancelled { interview_id, .. } | E::InterviewRecorded { interview_id, .. } => {
+                self.open_interviews.remove(interview_id);
+            }
             E::Submitted(_)
             | E::EligibilityAssessed { .. }
             | E::EligibilityReviewed { .. }
@@ -236,10 +245,7 @@ impl PipelineEntry {
             | E::Advanced { .. }
             | E::StageSkipped { .. }
             | E::RangeDisclosed { .. }
-            | E::InterviewScheduled { .. }
             | E::InterviewRescheduled { .. }
-            | E::InterviewCancelled { .. }
-            | E::InterviewRecorded { .. }
             | E::ScorecardSubmitted { .. }
             | E::ScorecardAmended { .. }
             | E::EvaluationRecorded { .. }

@@ -47,6 +47,7 @@ fn a_case_is_shown_whole() {
             "owner": null,
             "channel": "alumni",
             "referral_id": null,
+            "open_interviews": [],
             "submitted_on": "2026-10-01",
             "submitted_position": 1,
             "first_answer_due": "2026-10-15",

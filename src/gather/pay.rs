@@ -108,6 +108,23 @@ pub async fn editors(
     Ok(editors)
 }
 
+/// The day of the snapshot that an assessment rests on, and for how many days its policy relies on one, where that is over.
+pub async fn stale_snapshot(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    basis: &Basis,
+    on: NaiveDate,
+) -> Result<Option<(NaiveDate, u32)>, LoadError> {
+    let Some(snapshot) = &basis.snapshot else { return Ok(None) };
+    let policy = Archive::of(dispatcher, employer).policy(basis.policy.policy_id, basis.policy.version).await?;
+    let days = policy.map(|policy| policy.value.snapshot_days);
+    let over = |days: &u32| {
+        let until = snapshot.as_of.checked_add_days(Days::new((*days).into()));
+        until.is_some_and(|until| until < on)
+    };
+    Ok(days.filter(over).map(|days| (snapshot.as_of, days)))
+}
+
 async fn all_bands(
     dispatcher: &Dispatcher,
     employer: &Employer,

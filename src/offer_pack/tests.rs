@@ -75,6 +75,20 @@ fn the_same_contents_give_the_same_documents() {
     assert_eq!(recorded.iter().collect::<std::collections::BTreeSet<_>>().len(), 3);
 }
 
+/// What went out under a template's name is rendered again years later: another text is another template.
+#[test]
+fn a_template_says_for_ever_what_it_says() {
+    for document in [contents(), assessed()].iter().flat_map(Contents::render) {
+        let name = document.template.replace('/', "-");
+        let path = format!("{}/src/offer_pack/goldens/{name}.txt", env!("CARGO_MANIFEST_DIR"));
+        if std::env::var_os("UPDATE_GOLDENS").is_some() {
+            std::fs::write(&path, &document.text).unwrap();
+        }
+        let stands = std::fs::read_to_string(&path).unwrap();
+        assert_eq!(document.text, stands, "{} does not say what stands in {path}", document.template);
+    }
+}
+
 #[test]
 fn the_notice_tells_every_item_and_the_scope_of_change() {
     let notice = text(&contents(), DocumentKind::WorkingConditionsNotice);
@@ -132,8 +146,8 @@ fn the_approval_sheet_tells_cost_hash_and_approvers_by_role() {
     }
 }
 
-#[test]
-fn what_was_assessed_is_explained_by_the_factors_that_were_used() {
+/// The same under a published policy.
+fn assessed() -> Contents {
     use aggregates::pay::{BandUsed, Fraction, Qualification, Tier};
     let from = NaiveDate::from_ymd_opt(2026, 4, 1).unwrap();
     let band = BandUsed { effective_from: from, minimum: 6_000_000, midpoint: 7_500_000, maximum: 9_000_000 };
@@ -145,8 +159,12 @@ fn what_was_assessed_is_explained_by_the_factors_that_were_used() {
         reasons: [aggregates::offer::ExceptionReason::ScarceSkill].into(),
         remedy: None,
     };
-    let assessed =
-        Contents { pay_policy: "pay/7/2".into(), fairness: Fairness::Assessed(Box::new(found)), ..contents() };
+    Contents { pay_policy: "pay/7/2".into(), fairness: Fairness::Assessed(Box::new(found)), ..contents() }
+}
+
+#[test]
+fn what_was_assessed_is_explained_by_the_factors_that_were_used() {
+    let assessed = assessed();
     let explanation = text(&assessed, DocumentKind::Explanation);
     for item in ["pay/7/2", "6,000,000円〜9,000,000円（中央値7,500,000円）", "考慮した関連経験", "2026-04-01"]
     {

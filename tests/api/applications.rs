@@ -530,4 +530,14 @@ fn the_pipeline_shows_what_is_due_and_what_the_caller_may_do(kind: StoreKind) {
     let owner = seen["owner"].as_str().unwrap();
     assert_eq!(recruiter.all(&format!("/v1/pipeline?owner={owner}")).len(), 1);
     assert!(recruiter.all("/v1/pipeline?state=screening").is_empty());
+
+    // What is about an interview is there with the interview.
+    let records = || commands(&entry()).contains(&json!("record-interview"));
+    assert!(!records());
+    let slot = interview(&tenant, 0, &["mori"]);
+    let scheduled = say(&tenant, &recruiter, &application, "schedule-interview", &slot).expect(200);
+    assert!(records() && !commands(&entry()).contains(&json!("submit-scorecard")), "the interviewer has a task");
+    let cancelled = json!({"interview_id": scheduled["interview_id"]});
+    say(&tenant, &recruiter, &application, "cancel-interview", &cancelled).expect(200);
+    assert!(!records() && entry().get("open_interviews").is_none());
 }

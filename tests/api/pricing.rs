@@ -28,6 +28,7 @@ served_by_both_stores!(
     an_approval_is_not_handed_to_whoever_reports_to_the_proposer,
     nobody_of_the_hiring_line_stands_for_whoever_is_outside_it,
     what_they_earned_is_not_read_where_the_law_bans_it,
+    a_draft_that_outlasts_its_snapshot_is_measured_anew,
 );
 
 const BANDS: &str = "band_version,effective_from,grade,job_family,location,minimum,midpoint,maximum\n\
@@ -432,6 +433,21 @@ fn nobody_of_the_hiring_line_stands_for_whoever_is_outside_it(kind: StoreKind) {
     delegate("honbucho", Role::Executive, "bucho").refused(422, "delegate_excluded");
     delegate("honbucho", Role::Executive, "jinji").expect(200);
     delegate("hoshu", Role::Compensation, "bucho").expect(200);
+}
+
+fn a_draft_that_outlasts_its_snapshot_is_measured_anew(kind: StoreKind) {
+    let (tenant, _clock) = clocked_tenant(kind);
+    measured(&tenant);
+    let (_, offer) = offered(&tenant, "hanako", 7_400_000);
+    acknowledge(&tenant, &offer, "SR");
+    tenant.advance("P184D");
+    let refused = request_approval(&tenant, &offer).refused(422, "snapshot_stale");
+    assert_eq!(refused["rule"], "PAY-21");
+    let report = compensation(&tenant).upload("/v1/incumbent-snapshots", incumbents().as_bytes());
+    assert_eq!(report.expect(200)["accepted"], 10);
+    let later = json!({"starts_on": tenant.day(40), "expires_at": format!("{}T15:00:00Z", tenant.day(20))});
+    tenant.command(&tenant.recruiter(), "offers", &offer, "revise", &later).expect(200);
+    request_approval(&tenant, &offer).expect(200);
 }
 
 /// Neither read nor recorded, nor shown to those who set the pay (PAY-07).

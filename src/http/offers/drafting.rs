@@ -361,7 +361,7 @@ async fn revise(State(app): State<App>, session: Session, id: Id, body: Body<Rev
 ///
 /// Under pay policy 0 one person approves: nobody who drafted, revised or asked. Under a published policy every rule that
 /// does not pass is answered first, an offer outside the policy needs its exception granted, and each seat of its tier is
-/// taken by another person. What labour law bars is looked at once more (LAB-10, LAB-12).
+/// taken by another person. A snapshot of incumbents that is too old by now is no measure (PAY-21). What labour law bars is looked at once more (LAB-10, LAB-12).
 #[utoipa::path(post, path = "/v1/offers/{id}/request-approval", tag = "offers", params(("id" = Uuid, Path)),
     request_body = NothingMore, responses((status = 200, description = "Waits for approval", body = CommandReply)))]
 async fn request_approval(
@@ -382,6 +382,11 @@ async fn request_approval(
             Some(_) => pay::editors(dispatcher, employer, &standing.legal_entity).await?,
             None => BTreeSet::new(),
         };
+        if let Some(basis) = standing.assessed.as_ref().map(|assessed| &assessed.basis)
+            && let Some((as_of, days)) = pay::stale_snapshot(dispatcher, employer, basis, on).await?
+        {
+            return Err(DispatchError::Refused(OfferError::SnapshotStale { as_of, days }));
+        }
         let case = gather::case(dispatcher, employer, standing.application_id).await?.ok_or(DispatchError::NotFound)?;
         let labour = Some(Box::new(labour::facts(dispatcher, employer, &case).await?));
         Ok(Gathered::order(OfferCommand::RequestApproval { overdue, editors, labour }))

@@ -110,7 +110,7 @@ pub(crate) fn shape(role: Role, today: NaiveDate, body: &mut Value) {
         return;
     };
     let Some(members) = body.as_object_mut() else { return };
-    for internal in ["stage", "assessed", "eligibility_result", "live", "submitted_position"] {
+    for internal in ["stage", "assessed", "eligibility_result", "live", "submitted_position", "open_interviews"] {
         members.remove(internal);
     }
     let progress = &entry.progress;
@@ -120,7 +120,12 @@ pub(crate) fn shape(role: Role, today: NaiveDate, body: &mut Value) {
     let mut commands = next_allowed_commands(state, on_hold, role.as_str());
     commands.retain(|command| !by_fact || !["resume", "hold"].contains(command) || role == Role::Compliance);
     // Whoever owes a scorecard has a task for it, and what a rule waits for stands in the application.
-    commands.retain(|command| !["amend-scorecard", "answer-check", "acknowledge"].contains(command));
+    commands
+        .retain(|command| !["submit-scorecard", "amend-scorecard", "answer-check", "acknowledge"].contains(command));
+    if entry.open_interviews.is_empty() {
+        let about_one = ["reschedule-interview", "cancel-interview", "record-interview"];
+        commands.retain(|command| !about_one.contains(command));
+    }
     members.insert("on_hold".to_owned(), on_hold.into());
     if by_fact {
         members.insert("hold_because".to_owned(), Value::Null);
