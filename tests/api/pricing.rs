@@ -443,7 +443,8 @@ fn a_draft_that_outlasts_its_snapshot_is_measured_anew(kind: StoreKind) {
     tenant.advance("P184D");
     let refused = request_approval(&tenant, &offer).refused(422, "snapshot_stale");
     assert_eq!(refused["rule"], "PAY-21");
-    let report = compensation(&tenant).upload("/v1/incumbent-snapshots", incumbents().as_bytes());
+    let later = incumbents().replace("6600000", "6610000");
+    let report = compensation(&tenant).upload("/v1/incumbent-snapshots", later.as_bytes());
     assert_eq!(report.expect(200)["accepted"], 10);
     let later = json!({"starts_on": tenant.day(40), "expires_at": format!("{}T15:00:00Z", tenant.day(20))});
     tenant.command(&tenant.recruiter(), "offers", &offer, "revise", &later).expect(200);

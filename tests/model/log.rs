@@ -209,6 +209,7 @@ impl Told {
             }
             _ => {}
         }
+        assert!(seats.filled.len() as u64 <= seats.headcount, "more people than seats: {event} {told}");
     }
 
     fn reward(&mut self, id: &str, event: &str, told: &Value) {
