@@ -47,8 +47,10 @@ async fn served(
     let leaves = |one: &Departure| matches!(one.state, departures::State::Scheduled | departures::State::Effective);
     let left = documents::<Departure>(dispatcher, employer, theirs(), leaves).await?.ok_or(Missing::Behind)?;
     let own = |one: &Employment| one.kind == EmploymentKind::Primary;
-    let employed = documents::<Employment>(dispatcher, employer, theirs(), own).await?.ok_or(Missing::Behind)?;
-    Ok(told_once(left.into_iter().map(Stint::from).collect(), employed.into_iter().map(Stint::from).collect()))
+    let worked = documents::<Employment>(dispatcher, employer, theirs(), own).await?.ok_or(Missing::Behind)?;
+    let left: Vec<Stint> = left.into_iter().map(Stint::from).collect();
+    let worked: Vec<Stint> = worked.into_iter().map(Stint::from).collect();
+    Ok(told_once(&left, &worked))
 }
 
 /// A period as a record tells it.
@@ -92,9 +94,9 @@ impl Stint {
 }
 
 /// The periods, each once though departure and employment both tell of it; and whether there is one that neither tells whole.
-fn told_once(left: Vec<Stint>, employed: Vec<Stint>) -> (Vec<ServicePeriod>, bool) {
+fn told_once(left: &[Stint], worked: &[Stint]) -> (Vec<ServicePeriod>, bool) {
     let mut periods: Vec<ServicePeriod> = left.iter().filter_map(Stint::period).collect();
-    for stint in &employed {
+    for stint in worked {
         if let Some(period) = stint.period().filter(|_| !periods.iter().any(|known| stint.may_be(known))) {
             periods.push(period);
         }
@@ -102,7 +104,7 @@ fn told_once(left: Vec<Stint>, employed: Vec<Stint>) -> (Vec<ServicePeriod>, boo
     let is_told = |stint: &Stint| {
         stint.employment_type == Some(EmploymentType::Contractor) || periods.iter().any(|known| stint.may_be(known))
     };
-    let untold = left.iter().chain(&employed).any(|stint| !is_told(stint));
+    let untold = left.iter().chain(worked).any(|stint| !is_told(stint));
     periods.sort_unstable_by_key(|period| (period.from, period.to));
     (periods, untold)
 }
@@ -149,18 +151,18 @@ mod tests {
 
     #[test]
     fn a_period_that_two_records_tell_of_is_one() {
-        let left = || vec![stint("2015-04-01", "2024-03-31", REGULAR)];
+        let left = || [stint("2015-04-01", "2024-03-31", REGULAR)];
         let expected = (vec![period("2015-04-01", "2024-03-31")], false);
-        assert_eq!(told_once(left(), vec![]), expected);
-        assert_eq!(told_once(left(), vec![stint("2015-04-01", "2024-03-31", REGULAR)]), expected);
-        assert_eq!(told_once(left(), vec![stint("2015-04-01", "", REGULAR)]), expected);
+        assert_eq!(told_once(&left(), &[]), expected);
+        assert_eq!(told_once(&left(), &[stint("2015-04-01", "2024-03-31", REGULAR)]), expected);
+        assert_eq!(told_once(&left(), &[stint("2015-04-01", "", REGULAR)]), expected);
         // What the departure leaves out, the employment tells.
-        let unstated = || vec![stint("", "2024-03-31", None)];
-        assert_eq!(told_once(unstated(), vec![stint("2015-04-01", "2024-03-31", REGULAR)]), expected);
-        assert_eq!(told_once(vec![], vec![stint("2015-04-01", "2024-03-31", REGULAR)]), expected);
-        let earlier = vec![stint("2010-04-01", "2012-03-31", REGULAR)];
+        let unstated = || [stint("", "2024-03-31", None)];
+        assert_eq!(told_once(&unstated(), &[stint("2015-04-01", "2024-03-31", REGULAR)]), expected);
+        assert_eq!(told_once(&[], &[stint("2015-04-01", "2024-03-31", REGULAR)]), expected);
+        let earlier = [stint("2010-04-01", "2012-03-31", REGULAR)];
         let both = vec![period("2010-04-01", "2012-03-31"), period("2015-04-01", "2024-03-31")];
-        assert_eq!(told_once(left(), earlier), (both, false));
+        assert_eq!(told_once(&left(), &earlier), (both, false));
     }
 
     #[test]
@@ -172,10 +174,10 @@ mod tests {
             stint("2024-06-01", "", REGULAR),
             stint("", "", REGULAR),
         ] {
-            let (periods, untold) = told_once(vec![known(), unstated], vec![]);
+            let (periods, untold) = told_once(&[known(), unstated], &[]);
             assert_eq!((periods, untold), (vec![period("2015-04-01", "2024-03-31")], true));
         }
         let contractor = stint("2010-04-01", "", Some(EmploymentType::Contractor));
-        assert!(!told_once(vec![known()], vec![contractor]).1);
+        assert!(!told_once(&[known()], &[contractor]).1);
     }
 }

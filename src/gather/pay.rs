@@ -176,7 +176,7 @@ pub async fn price(
         snapshot_within(&archive, &snapshots, left_on, Some(policy.stayer_snapshot_days)).await?;
 
     let job_family = case.requisition.job_family.clone().unwrap_or_default();
-    let location = zone(told(&bands), terms, case.requisition.location.as_deref(), &job_family);
+    let location = zone(told(bands.as_ref()), terms, case.requisition.location.as_deref(), &job_family);
     let offered = OfferedPay {
         grade: terms.grade.clone(),
         job_family,
@@ -318,7 +318,7 @@ pub async fn read(
 ) -> Result<Facts, LoadError> {
     let offered = &basis.offered;
     let cohorts = cohorts(archive, basis.snapshot.as_ref()).await?;
-    let (bands, bands_at_exit) = (told(&sources.bands), told(&sources.bands_at_exit));
+    let (bands, bands_at_exit) = (told(sources.bands.as_ref()), told(sources.bands_at_exit.as_ref()));
     let band = bands.and_then(|version| {
         let band = version.band(&offered.grade, &offered.job_family, &offered.location)?;
         Some((version.effective_from, band.clone()))
@@ -351,8 +351,8 @@ pub async fn read(
     })
 }
 
-fn told<T>(read: &Option<Arc<Hashed<T>>>) -> Option<&T> {
-    read.as_ref().map(|read| &read.value)
+fn told<T>(read: Option<&Arc<Hashed<T>>>) -> Option<&T> {
+    read.map(|read| &read.value)
 }
 
 /// Those who worked beside the returner at the exit and are here still, with what they earn now.
@@ -364,7 +364,7 @@ async fn stayers(
 ) -> Result<Option<Vec<Stayer>>, LoadError> {
     let (Some(stint), Some(pin)) = (&basis.stint, &basis.snapshot_at_exit) else { return Ok(None) };
     let at_exit = cohorts(archive, Some(pin)).await?;
-    let bands = told(&sources.bands_at_exit).or(told(&sources.bands));
+    let bands = told(sources.bands_at_exit.as_ref()).or(told(sources.bands.as_ref()));
     let grades = bands.map(BandVersion::grades).unwrap_or_default();
     let candidates = stayer_candidates(policy, stint, &grades, &at_exit);
     let now = directory(archive, sources.snapshot.as_deref(), candidates.keys().copied()).await?;

@@ -91,7 +91,7 @@ async fn presence(dispatcher: &Dispatcher, employer: &Employer, planned: &Planne
         let last_day = match &period {
             Employment::Ended { because: EndedBecause::Correction, .. } => continue,
             Employment::Ended { ended_on, .. } => Some(*ended_on),
-            _ => period.standing().and_then(|standing| standing.ends_on),
+            Employment::Unrecorded | Employment::Current(_) => period.standing().and_then(|standing| standing.ends_on),
         };
         let Some(standing) = period.standing() else { continue };
         let lasted = planned.milestone_on.is_none_or(|day| last_day.is_none_or(|last| day <= last));

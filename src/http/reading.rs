@@ -94,15 +94,15 @@ pub async fn list<T: DeserializeOwned>(
     paging: &Paging,
     mask: impl Fn(&Session, &mut Value),
 ) -> Result<Listed<T>, Problem> {
-    sorted(app, session, table, (filters, ids, None), paging, mask).await
+    sorted(app, session, table, PageQuery { filters, ids, ..PageQuery::default() }, paging, mask).await
 }
 
-/// A list of a read model, sorted by what a filter says, or in its own order.
+/// A list of a read model as it is asked for, by what a filter says or in its own order; the page is the caller's.
 pub async fn sorted<T: DeserializeOwned>(
     app: &App,
     session: &Session,
     table: &TableId,
-    (filters, ids, by): (Vec<(&'static str, Vec<String>)>, Option<Vec<Uuid>>, Option<&'static str>),
+    asked: PageQuery,
     paging: &Paging,
     mask: impl Fn(&Session, &mut Value),
 ) -> Result<Listed<T>, Problem> {
@@ -110,7 +110,7 @@ pub async fn sorted<T: DeserializeOwned>(
         None | Some(Order::Asc) => ledger::Order::Ascending,
         Some(Order::Desc) => ledger::Order::Descending,
     };
-    let query = PageQuery { filters, ids, by, order, after: paging.after(by)?, limit: paging.limit()? };
+    let query = PageQuery { order, after: paging.after(asked.by)?, limit: paging.limit()?, ..asked };
     let page = match app.dispatcher().ledger().page(table, &session.employer.name, &query).await? {
         Waited::Ready(page) => page,
         Waited::Behind => return Err(Problem::behind()),

@@ -643,8 +643,11 @@ impl Ledger {
         let limit = usize::try_from(query.limit).unwrap_or(usize::MAX);
         let more = rows.len() > limit;
         rows.truncate(limit);
-        let last = rows.last().filter(|_| more);
-        let next = last.map(|(id, _, key, _, by)| After { by: by.clone(), sort_key: key.clone(), id: *id });
+        let next = rows.last().filter(|_| more).map(|(id, _, key, _, by)| After {
+            by: by.clone(),
+            sort_key: key.clone(),
+            id: *id,
+        });
         let document = |(id, body, sort_key, version, _)| Document { id, body, sort_key, version };
         Ok(Waited::Ready(Page { documents: rows.into_iter().map(document).collect(), next }))
     }

@@ -63,7 +63,18 @@ impl Told {
                     return Err(format!("{approved_by} of the line stands for whoever is outside it"));
                 }
             }
-            _ => {}
+            E::LabourChecked { .. }
+            | E::ApprovalDelegated { .. }
+            | E::Extended(_)
+            | E::Accepted { .. }
+            | E::RemedyRecorded { .. }
+            | E::PayChanged(_)
+            | E::Declined { .. }
+            | E::Expired { .. }
+            | E::ExpiryExtended { .. }
+            | E::Rescinded { .. }
+            | E::Lapsed { .. }
+            | E::Settled { .. } => {}
         }
         Ok(())
     }

@@ -121,15 +121,13 @@ fn it_is_checked_once_more_before_it_goes_on() {
     let fixed = OfferEvent::Drafted(Box::new(Drafted { terms: fixed_term(), ..drafting().drafted }));
     let drafted = Given::<Offer>::events([fixed, unknown]);
     drafted.clone().when(recruiter(), today(), request(german(less()))).then([requested()]);
-    let told = |order: C| match order {
-        C::Extend { seen, seat, application, position, pack, .. } => {
-            C::Extend { seen, seat, application, position, pack, labour: Some(Box::new(german(labour_facts()))) }
-        }
-        other => other,
+    let told = || {
+        let C::Extend { seen, seat, application, position, pack, .. } = extend() else { unreachable!("it extends") };
+        C::Extend { seen, seat, application, position, pack, labour: Some(Box::new(german(labour_facts()))) }
     };
     for refused in [
         drafted.clone().when(recruiter(), today(), request(german(labour_facts()))),
-        drafted.and([requested(), approved_event()]).when(recruiter(), today(), told(extend())),
+        drafted.and([requested(), approved_event()]).when(recruiter(), today(), told()),
     ] {
         refused.refused(OfferError::RuleOpen {
             rule: "LAB-12".to_owned(),
@@ -139,7 +137,7 @@ fn it_is_checked_once_more_before_it_goes_on() {
         });
     }
     let approved = Given::<Offer>::events(approved());
-    let recorded = approved.when(recruiter(), today(), told(extend())).recorded();
+    let recorded = approved.when(recruiter(), today(), told()).recorded();
     assert!(matches!(recorded[..], [OfferEvent::LabourChecked { .. }, OfferEvent::Extended(_)]), "{recorded:?}");
 }
 

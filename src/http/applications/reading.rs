@@ -29,7 +29,7 @@ use crate::http::views::applications::{ApplicationState, ApplicationView, mask};
 use crate::http::views::pipeline::{PipelineView, shape};
 use crate::http::views::{One, Page, Seen, entity_filter, one_value, table};
 use crate::identity::Role;
-use crate::ledger::TableId;
+use crate::ledger::{PageQuery, TableId};
 
 /// The read models.
 const APPLICATIONS: TableId = table::<Application>();
@@ -343,7 +343,7 @@ async fn pipeline(
     let paging = Paging { order: asked.order, limit: asked.limit, cursor: asked.cursor };
     let today = session.employer.local_date(app.dispatcher().ledger().now());
     let shaped = |session: &Session, body: &mut Value| shape(session.role, today, body);
-    let asked_for = (filters, ids, by);
+    let asked_for = PageQuery { filters, ids, by, ..PageQuery::default() };
     let mut listed: Listed<Value> = reading::sorted(&app, &session, &PIPELINE, asked_for, &paging, shaped).await?;
     let members: BTreeSet<Uuid> = listed.items.iter().filter_map(|body| id_in(body, "member_id")).collect();
     let members = by_id::<Member>(&app, &session, &members).await?;
