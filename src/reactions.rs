@@ -50,7 +50,6 @@ pub const TRIGGERS: &[&str] = &[
     "departure.ineligibility_lapsed",
     "departure.assessment_reopened",
     "employment.recorded",
-    "employment.ended",
     "member.registered",
     "member.approved",
     "person.linked",

@@ -333,7 +333,7 @@ pub enum OfferCommand {
         exception: Box<PayException>,
         /// The hash of everything that is to be approved, the exception included.
         terms_hash: TermsHash,
-        /// Who edited bands or thresholds lately (PAY-24).
+        /// Who edited bands or thresholds lately (PAY-24), or gains from the offer by now (PAY-20).
         editors: BTreeSet<ActorId>,
     },
     /// Decide an exception. Needs a natural person who did not propose the offer.
@@ -346,14 +346,14 @@ pub enum OfferCommand {
         role: String,
         /// In words. Class `pay_decision`.
         comment: Option<FreeText>,
-        /// Who edited bands or thresholds lately (PAY-24).
+        /// Who edited bands or thresholds lately (PAY-24), or gains from the offer by now (PAY-20).
         editors: BTreeSet<ActorId>,
     },
     /// Ask for approval of what stands.
     RequestApproval {
         /// The plans of the same unit that are overdue today.
         overdue: Vec<OverdueRemedy>,
-        /// Who edited bands or thresholds lately (PAY-24).
+        /// Who edited bands or thresholds lately (PAY-24), or gains from the offer by now (PAY-20).
         editors: BTreeSet<ActorId>,
         /// What labour law asks is checked once more by this.
         labour: Option<Box<LabourFacts>>,
@@ -367,7 +367,7 @@ pub enum OfferCommand {
         role: String,
         /// In words. Class `pay_decision`.
         comment: Option<FreeText>,
-        /// Who edited bands or thresholds lately (PAY-24).
+        /// Who edited bands or thresholds lately (PAY-24), or gains from the offer by now (PAY-20).
         editors: BTreeSet<ActorId>,
     },
     /// Send it back to be drafted anew.
@@ -396,7 +396,7 @@ pub enum OfferCommand {
         authority: Clause,
         /// Why, in words. Class `pay_decision`.
         reason: FreeText,
-        /// Who edited bands or thresholds lately (PAY-24).
+        /// Who edited bands or thresholds lately (PAY-24), or gains from the offer by now (PAY-20).
         editors: BTreeSet<ActorId>,
     },
     /// Step aside for a conflict of interest.

@@ -2,7 +2,7 @@
 //! them.
 
 use aggregates::application;
-use aggregates::employment::EmploymentKind;
+use aggregates::employment::{EmploymentKind, EndedBecause};
 use aggregates::labour::{LabourFacts, Law, ServicePeriod};
 use aggregates::programme_policy::{ProgrammePolicy, ProgrammeTerms};
 use aggregates::values::EmploymentType;
@@ -46,7 +46,9 @@ async fn served(
     // Whoever has given notice has left behind what ends then.
     let leaves = |one: &Departure| matches!(one.state, departures::State::Scheduled | departures::State::Effective);
     let left = documents::<Departure>(dispatcher, employer, theirs(), leaves).await?.ok_or(Missing::Behind)?;
-    let own = |one: &Employment| one.kind == EmploymentKind::Primary;
+    // What should never have been recorded was no service.
+    let own =
+        |one: &Employment| one.kind == EmploymentKind::Primary && one.ended_because != Some(EndedBecause::Correction);
     let worked = documents::<Employment>(dispatcher, employer, theirs(), own).await?.ok_or(Missing::Behind)?;
     let left: Vec<Stint> = left.into_iter().map(Stint::from).collect();
     let worked: Vec<Stint> = worked.into_iter().map(Stint::from).collect();

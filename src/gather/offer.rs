@@ -27,6 +27,8 @@ pub struct CaseOfOffer {
     pub position: Position,
     /// Who referred the candidate.
     pub referrer: Option<ActorId>,
+    /// The stream that says so.
+    pub referral: Option<(StreamKey, i64)>,
     /// The streams that this was read from, with the version read.
     pub guards: Vec<(StreamKey, i64)>,
 }
@@ -59,11 +61,12 @@ pub async fn case(
     let Some(standing) = application.state.standing().cloned() else { return Ok(None) };
     let position = dispatcher.load::<Requisition>(employer, standing.requisition_id.0).await?;
     let Some(requisition) = position.state.standing().cloned() else { return Ok(None) };
-    let referrer = match standing.referral_id {
-        None => None,
-        Some(referral) => {
-            let referral = dispatcher.load::<Referral>(employer, referral.0).await?;
-            referral.state.standing().map(|referral| referral.referrer)
+    let (referrer, referral) = match standing.referral_id {
+        None => (None, None),
+        Some(id) => {
+            let referral = dispatcher.load::<Referral>(employer, id.0).await?;
+            let guard = (Dispatcher::stream::<Referral>(employer, id.0), referral.version);
+            (referral.state.standing().map(|referral| referral.referrer), Some(guard))
         }
     };
     let guards = vec![
@@ -85,6 +88,7 @@ pub async fn case(
         },
         requisition,
         referrer,
+        referral,
         guards,
     }))
 }

@@ -328,14 +328,14 @@ pub async fn read(
         let (grade, family) = (stint.grade.as_deref()?, stint.job_family.as_deref()?);
         version?.band(grade, family, &folded(stint.location.as_deref()?)).cloned()
     };
+    // Midpoints of two currencies are not compared.
+    let bands_at_exit = bands_at_exit.filter(|version| version.currency == policy.currency);
     let exit_bands = (at_exit(bands_at_exit), at_exit(bands));
     let number = basis.manager.as_ref().map(|manager| manager.employee_number.as_str());
     let manager = directory(archive, sources.snapshot.as_deref(), number).await?;
     // A source in another currency than the policy's is compared with nothing: the assessment refuses it by that.
-    let bands = [bands, bands_at_exit].map(|bands| bands.map(|bands| &bands.currency));
-    let snapshots = [&sources.snapshot, &sources.snapshot_at_exit];
-    let snapshots = snapshots.map(|snapshot| snapshot.as_ref().map(|snapshot| &snapshot.currency));
-    let currency = bands.into_iter().chain(snapshots).flatten().find(|currency| **currency != policy.currency);
+    let sources_now = [bands.map(|bands| &bands.currency), sources.snapshot.as_ref().map(|one| &one.currency)];
+    let currency = sources_now.into_iter().flatten().find(|currency| **currency != policy.currency);
     Ok(Facts {
         on: basis.on,
         currency: currency.unwrap_or(&policy.currency).clone(),

@@ -3,20 +3,20 @@
 use std::collections::BTreeSet;
 
 use aggregates::application::Application;
-use aggregates::employment::{Employment, EndedBecause};
+use aggregates::employment::{EmploymentKind, EndedBecause};
 use aggregates::ids::{ActorId, PersonId, ReferralId, RequisitionId, RewardPlanId};
-use aggregates::keys::{natural_key, number_key};
 use aggregates::referral::gate::{self, AwardFacts, Exclusion, HireFacts, HirePresence};
 use aggregates::referral::{self, HiredVia, Referral, ReferrerRelation};
 use aggregates::requisition::{Line, Requisition};
 use aggregates::reward::{HireFact, PaymentChannel, Planned, RewardCommand};
 use aggregates::reward_plan::RewardPlan;
 use chrono::NaiveDate;
+use projections::employments::Employment;
 
+use super::documents;
 use super::referrer::{GatherError, Who, paid_in_twelve_months, relation};
 use crate::dispatch::{Dispatcher, LoadError};
 use crate::employer::Employer;
-use crate::ledger::micros;
 
 /// The one tranche of a referral's reward.
 pub const ONLY: u32 = 1;
@@ -76,31 +76,48 @@ fn selected_as(who: ActorId, line: &Line, owner: Option<ActorId>) -> Option<Excl
     (line.recruiter == who || owner == Some(who)).then_some(Exclusion::RecruiterOfRequisition)
 }
 
-/// Whether whoever was hired was employed until the milestone.
-async fn presence(dispatcher: &Dispatcher, employer: &Employer, planned: &Planned) -> Result<HirePresence, LoadError> {
+/// Whether whoever was hired was employed until the milestone, by the periods under their number: one that follows another
+/// without a day between goes on.
+async fn presence(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    planned: &Planned,
+) -> Result<HirePresence, GatherError> {
     let HireFact { employee_number, started_on, .. } = &planned.hire;
-    let ledger = dispatcher.ledger();
-    let now = micros(ledger.now());
-    for (scope, key) in [
-        ("employment", natural_key(&planned.legal_entity, employee_number, *started_on)),
-        ("open_employment", number_key(&planned.legal_entity, employee_number)),
-    ] {
-        let holders = ledger.claim_holders(&employer.name, scope, &[key], now).await?;
-        let Some(id) = holders.into_iter().flatten().next() else { continue };
-        let period = dispatcher.load::<Employment>(employer, id).await?.state;
-        let last_day = match &period {
-            Employment::Ended { because: EndedBecause::Correction, .. } => continue,
-            Employment::Ended { ended_on, .. } => Some(*ended_on),
-            Employment::Unrecorded | Employment::Current(_) => period.standing().and_then(|standing| standing.ends_on),
-        };
-        let Some(standing) = period.standing() else { continue };
-        let lasted = planned.milestone_on.is_none_or(|day| last_day.is_none_or(|last| day <= last));
-        // A number that was given anew after the milestone is somebody else's.
-        if standing.from <= planned.milestone_on.unwrap_or(*started_on) {
-            return Ok(if lasted { HirePresence::Employed } else { HirePresence::Left });
+    let theirs =
+        vec![("legal_entity", vec![planned.legal_entity.clone()]), ("employee_number", vec![employee_number.clone()])];
+    let own =
+        |one: &Employment| one.kind == EmploymentKind::Primary && one.ended_because != Some(EndedBecause::Correction);
+    let periods = documents::<Employment>(dispatcher, employer, theirs, own).await?.ok_or(GatherError::Behind)?;
+    let period = |one: Employment| Some((one.from?, one.to, one.ended_because));
+    let periods = periods.into_iter().filter_map(period).collect();
+    Ok(lasted(periods, *started_on, planned.milestone_on.unwrap_or(*started_on)))
+}
+
+/// Whether employment that began on a day went on until another, by its periods: first day, last day, and why it ended.
+fn lasted(
+    mut periods: Vec<(NaiveDate, Option<NaiveDate>, Option<EndedBecause>)>,
+    started_on: NaiveDate,
+    milestone_on: NaiveDate,
+) -> HirePresence {
+    periods.sort_unstable_by_key(|(from, to, _)| (*from, *to));
+    let mut next = started_on;
+    let mut found = HirePresence::Unknown;
+    for (from, to, because) in periods {
+        if from > next || to.is_some_and(|to| to < started_on) {
+            continue;
+        }
+        match to {
+            None => return HirePresence::Employed,
+            Some(to) if milestone_on <= to => return HirePresence::Employed,
+            Some(to) => {
+                next = to.succ_opt().unwrap_or(to);
+                let term_over = matches!(because, None | Some(EndedBecause::TermEnded));
+                found = if term_over { HirePresence::TermOver } else { HirePresence::Left };
+            }
         }
     }
-    Ok(HirePresence::Unknown)
+    found
 }
 
 /// What the payee is to an entity on a day: by the human being, or where nobody knows them, by the account.
@@ -185,12 +202,34 @@ pub async fn tranche(
 
 #[cfg(test)]
 mod tests {
+    use aggregates::employment::EndedBecause;
     use aggregates::ids::ActorId;
-    use aggregates::referral::gate::Exclusion;
+    use aggregates::referral::gate::{Exclusion, HirePresence};
     use aggregates::requisition::Line;
     use uuid::Uuid;
 
-    use super::{selected_as, selectors};
+    use chrono::NaiveDate;
+
+    use super::{lasted, selected_as, selectors};
+
+    #[test]
+    fn a_hire_has_lasted_while_periods_follow_one_another() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let (started, milestone) = (day("2027-01-04"), day("2027-04-04"));
+        let term = |from: &str, to: &str| (day(from), Some(day(to)), Some(EndedBecause::TermEnded));
+        let found = |periods| lasted(periods, started, milestone);
+        assert_eq!(found(vec![(started, None, None)]), HirePresence::Employed);
+        assert_eq!(found(vec![term("2027-01-04", "2027-04-04")]), HirePresence::Employed);
+        assert_eq!(found(vec![term("2027-01-04", "2027-04-03")]), HirePresence::TermOver);
+        let renewed = vec![(day("2027-03-04"), None, None), term("2027-01-04", "2027-03-03")];
+        assert_eq!(found(renewed), HirePresence::Employed, "in whatever order they come");
+        let later = vec![term("2027-01-04", "2027-03-03"), (day("2027-03-05"), None, None)];
+        assert_eq!(found(later), HirePresence::TermOver, "a day lies between");
+        let went = (started, Some(day("2027-03-03")), Some(EndedBecause::TransferOut));
+        assert_eq!(found(vec![went]), HirePresence::Left);
+        assert_eq!(found(vec![]), HirePresence::Unknown);
+        assert_eq!(found(vec![term("2020-01-04", "2022-01-03")]), HirePresence::Unknown, "an earlier one is another");
+    }
 
     fn account(number: u128) -> ActorId {
         ActorId(Uuid::from_u128(number))

@@ -10,7 +10,9 @@ mod fields;
 mod pricing;
 mod reading;
 
-use aggregates::ids::ApplicationId;
+use std::collections::BTreeSet;
+
+use aggregates::ids::{ActorId, ApplicationId};
 use aggregates::offer::{Case, Offer, OfferCommand, OfferError, Phase, Seen, Standing};
 use aggregates::personal::{Personal, RecordClass};
 use aggregates::values::FreeText;
@@ -24,6 +26,8 @@ use super::request::{self, Line, Session, Words};
 use super::scope::{CaseScope, acts_as, case_session};
 use crate::dispatch::{DispatchError, Envelope, Gathered};
 use crate::gather::offer as gather;
+use crate::gather::pay;
+use crate::ledger::StreamKey;
 
 /// The routes.
 pub(super) fn router() -> OpenApiRouter<App> {
@@ -84,14 +88,22 @@ async fn send_about_case(
     Ok(Answer::done(&dispatcher.send_with::<Offer, _, _>(envelope, id, gather).await?))
 }
 
-/// Whoever has the credit for the candidate by now decides nothing about the offer, whoever had it when that was drafted
-/// (PAY-20).
-async fn gains_nothing(app: &App, session: &Session, offer: &Standing) -> Result<(), DispatchError<OfferError>> {
-    let case = gather::case(app.dispatcher(), &session.employer, offer.application_id).await?;
-    match case.and_then(|case| case.referrer) {
-        Some(referrer) if referrer == session.actor => Err(DispatchError::Refused(OfferError::ReferrerExcluded)),
-        Some(_) | None => Ok(()),
+/// Who else takes no part in a decision about the offer: those who edited the measure lately (PAY-24), and whoever has the
+/// credit for the candidate by now, whoever had it when the offer was drafted (PAY-20); with the streams that say so.
+async fn barred(
+    app: &App,
+    session: &Session,
+    offer: &Standing,
+) -> Result<(BTreeSet<ActorId>, Vec<(StreamKey, i64)>), DispatchError<OfferError>> {
+    let dispatcher = app.dispatcher();
+    let mut barred = pay::editors(dispatcher, &session.employer, &offer.legal_entity).await?;
+    let case = gather::case(dispatcher, &session.employer, offer.application_id).await?;
+    let case = case.ok_or(DispatchError::NotFound)?;
+    if case.referrer == Some(session.actor) {
+        return Err(DispatchError::Refused(OfferError::ReferrerExcluded));
     }
+    barred.extend(case.referrer);
+    Ok((barred, case.referral.into_iter().collect()))
 }
 
 /// What the caller says that they have seen of the terms.

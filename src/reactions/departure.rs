@@ -198,7 +198,7 @@ impl Reaction<'_> {
         };
         let Departure::Effective(standing) = loaded.state else { return vec![] };
         let left = Left {
-            departure_id: Some(DepartureId(self.event.stream_id)),
+            departure_id: DepartureId(self.event.stream_id),
             person: standing.person_id,
             legal_entity: &standing.legal_entity,
             employee_number: &standing.employee_number,

@@ -13,7 +13,6 @@ use chrono::NaiveDate;
 use projections::departures;
 use uuid::Uuid;
 
-use super::reward::Left;
 use super::{Followed, Reaction, Undone};
 use crate::dispatch::Gathered;
 
@@ -23,10 +22,9 @@ impl Reaction<'_> {
             EmploymentEvent::Recorded(recorded) => {
                 vec![self.end_where_left(&recorded.legal_entity, &recorded.employee_number, recorded.from).await]
             }
-            EmploymentEvent::Ended { ended_on, because, legal_entity, employee_number } => {
-                self.lapse_after_employment(*ended_on, *because, legal_entity, employee_number).await
+            EmploymentEvent::Corrected { .. } | EmploymentEvent::Transferred(_) | EmploymentEvent::Ended { .. } => {
+                return None;
             }
-            EmploymentEvent::Corrected { .. } | EmploymentEvent::Transferred(_) => return None,
         })
     }
 
@@ -40,23 +38,6 @@ impl Reaction<'_> {
         let because = EndedBecause::Departure { departure_id: DepartureId(departure) };
         let order = EmploymentCommand::End { ended_on: standing.left_on, because };
         self.send::<Employment>("employments.end", self.event.stream_id, order, |_| false).await
-    }
-
-    /// Whenever an employment has ended by which rewards stand, and no departure says so, then they lapse as after one.
-    async fn lapse_after_employment(
-        &self,
-        last_day: NaiveDate,
-        because: EndedBecause,
-        legal_entity: &str,
-        employee_number: &str,
-    ) -> Followed {
-        match because {
-            EndedBecause::TermEnded | EndedBecause::TransferOut => {}
-            // A departure sees to its own, and what should never have been open ended nothing.
-            EndedBecause::Departure { .. } | EndedBecause::Correction => return vec![],
-        }
-        let Some(person) = self.event.subject else { return vec![] };
-        self.lapse_rewards(&Left { departure_id: None, person, legal_entity, employee_number, last_day }).await
     }
 
     /// Whenever somebody is back, then they are employed as they agreed; unless the HR system has told us already.

@@ -15,10 +15,9 @@ use crate::search::REWARD_ABOUT;
 /// How many rewards about one person are looked at.
 const MOST: i64 = 10_000;
 
-/// Somebody's employment that is over.
+/// A departure that has taken effect.
 pub(super) struct Left<'a> {
-    /// The departure, where it is recorded.
-    pub(super) departure_id: Option<DepartureId>,
+    pub(super) departure_id: DepartureId,
     pub(super) person: PersonId,
     pub(super) legal_entity: &'a str,
     pub(super) employee_number: &'a str,
@@ -84,7 +83,7 @@ impl Reaction<'_> {
         let loaded = self.dispatcher.load::<Reward>(self.employer, reward).await?;
         let Some(planned) = loaded.state.standing().map(|standing| &standing.planned) else { return Ok(()) };
         match cause(planned, left) {
-            Some(because) => self.lapse(reward, because, left.departure_id, left.last_day).await,
+            Some(because) => self.lapse(reward, because, Some(left.departure_id), left.last_day).await,
             None => Ok(()),
         }
     }
@@ -211,8 +210,7 @@ mod tests {
 
     fn lapses(person: PersonId, legal_entity: &str, employee_number: &str, last_day: &str) -> Option<LapseCause> {
         let departure_id = DepartureId(Uuid::from_u128(5));
-        let left =
-            Left { departure_id: Some(departure_id), person, legal_entity, employee_number, last_day: day(last_day) };
+        let left = Left { departure_id, person, legal_entity, employee_number, last_day: day(last_day) };
         cause(&planned(relation(ReferrerClass::Employee, "2026-08-01", None)), &left)
     }
 

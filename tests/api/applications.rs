@@ -494,6 +494,7 @@ fn the_pipeline_is_sorted_and_searched_by_name(kind: StoreKind) {
     assert_eq!(listed("sort=submitted_on&state=screening"), [second, third]);
     assert_eq!(listed(&format!("q={name}")), std::slice::from_ref(&first));
     assert!(listed(&format!("q={}", encoded("誰でもない名"))).is_empty());
+    recruiter.get("/v1/pipeline?q=megumi@example.jp").problem(403, "forbidden");
     assert_eq!(id(&recruiter.all(&format!("/v1/applications?q={name}"))[0]), first);
 
     let page = recruiter.read("/v1/pipeline?limit=1&sort=stage_since");

@@ -175,6 +175,8 @@ pub enum HirePresence {
     Employed,
     /// They had left before it.
     Left,
+    /// Their term had run out before it, and no renewal is recorded.
+    TermOver,
     /// No period of their employment is known.
     Unknown,
 }
@@ -259,6 +261,7 @@ pub fn at_award(facts: &AwardFacts<'_>) -> Vec<RuleResult> {
     results.push(match facts.hire {
         HirePresence::Employed => passed(PRESENCE, "employed_at_milestone"),
         HirePresence::Left => found(PRESENCE, Outcome::Block, "hire_left", PRESENCE_BASIS),
+        HirePresence::TermOver => found(PRESENCE, Outcome::Hold, "term_over", PRESENCE_BASIS),
         HirePresence::Unknown => found(PRESENCE, Outcome::Hold, "employment_unknown", PRESENCE_BASIS),
     });
     in_order(results)

@@ -197,6 +197,7 @@ fn the_day_of_the_award_asks_whether_the_hire_has_lasted() {
     };
     assert_eq!(told(HirePresence::Employed), Some((Outcome::Pass, "employed_at_milestone".into())));
     assert_eq!(told(HirePresence::Left), Some((Outcome::Block, "hire_left".into())));
+    assert_eq!(told(HirePresence::TermOver), Some((Outcome::Hold, "term_over".into())));
     assert_eq!(told(HirePresence::Unknown), Some((Outcome::Hold, "employment_unknown".into())));
 }
 

@@ -72,7 +72,7 @@ pub(super) struct ApplicationFilters {
     referral_id: Option<Uuid>,
     /// Whether they rest.
     on_hold: Option<bool>,
-    /// Part of a name (at least two characters, as written or in katakana), or a whole mail address.
+    /// Part of a name at a departure (at least two characters, as written or in katakana).
     #[param(max_length = 200, example = "山田")]
     q: Option<String>,
     /// In which direction; `asc` when not given.
@@ -267,7 +267,7 @@ pub(super) struct PipelineFilters {
     channel: Option<Channel>,
     /// Whether they rest.
     on_hold: Option<bool>,
-    /// Part of a name (at least two characters, as written or in katakana), or a whole mail address.
+    /// Part of a name at a departure (at least two characters, as written or in katakana).
     #[param(max_length = 200, example = "山田")]
     q: Option<String>,
     /// By which day; `due_on` when not given.

@@ -177,13 +177,18 @@ pub(in crate::http) async fn persons_named(
     session: &Session,
     text: &str,
 ) -> Result<BTreeSet<Uuid>, Problem> {
+    if text.contains('@') && session.role != Role::PeopleOps {
+        // Whose mail address it is, is not for everybody who knows the name.
+        return Err(Problem::forbidden("GET /v1/departures?q").reason("name_search"));
+    }
     let departures = found_by_name(app, session, text).await?;
     if departures.len() > MOST_NAMED {
         return Err(too_broad());
     }
     let departures: BTreeSet<Uuid> = departures.into_iter().collect();
     let found = by_id::<Departure>(app, session, &departures).await?;
-    Ok(found.into_values().map(|departure| departure.person_id.0).collect())
+    let covered = |one: &Departure| session.legal_entities().is_none_or(|covered| covered.contains(&one.legal_entity));
+    Ok(found.into_values().filter(covered).map(|departure| departure.person_id.0).collect())
 }
 
 /// The departures whose names hold a text, or whose mail address it is.

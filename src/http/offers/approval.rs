@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{about_pay, come_to, gains_nothing, seen, send};
+use super::{about_pay, barred, come_to, seen, send};
 use crate::dispatch::Gathered;
 use crate::gather::pay;
 use crate::http::App;
@@ -55,15 +55,9 @@ async fn approve(
     let (role, comment) = (session.role.as_str().to_owned(), body.value.comment.map(about_pay));
     let dispatcher = app.dispatcher();
     let gather = || async {
-        gains_nothing(&app, &session, &standing).await?;
-        let (employer, entity) = (&*session.employer, standing.legal_entity.as_str());
-        let order = OfferCommand::Approve {
-            seen: seen.clone(),
-            role: role.clone(),
-            comment: comment.clone(),
-            editors: pay::editors(dispatcher, employer, entity).await?,
-        };
-        Ok(Gathered::order(order))
+        let (editors, guards) = barred(&app, &session, &standing).await?;
+        let order = OfferCommand::Approve { seen: seen.clone(), role: role.clone(), comment: comment.clone(), editors };
+        Ok(Gathered { guards, ..Gathered::order(order) })
     };
     Ok(Answer::done(&dispatcher.send_with::<Offer, _, _>(&envelope, id.0, gather).await?))
 }
@@ -156,10 +150,10 @@ async fn force_approve(
     let (authority, reason) = (body.value.authority.0, about_pay(body.value.reason));
     let dispatcher = app.dispatcher();
     let gather = || async {
-        gains_nothing(&app, &session, &standing).await?;
+        let (editors, guards) = barred(&app, &session, &standing).await?;
         let (seen, authority, reason) = (seen.clone(), authority.clone(), reason.clone());
-        let editors = pay::editors(dispatcher, &session.employer, &standing.legal_entity).await?;
-        Ok(Gathered::order(OfferCommand::ForceApprove { seen, authority, reason, editors }))
+        let order = OfferCommand::ForceApprove { seen, authority, reason, editors };
+        Ok(Gathered { guards, ..Gathered::order(order) })
     };
     Ok(Answer::done(&dispatcher.send_with::<Offer, _, _>(&envelope, id.0, gather).await?))
 }

@@ -1,7 +1,7 @@
 //! An offer goes out: on one free seat, with its documents, to a person who may still come back; more time, and taking it
 //! back.
 
-use aggregates::offer::{Offer, OfferCommand, Pack, Rescinder, RescissionReason};
+use aggregates::offer::{Approval, Offer, OfferCommand, OfferError, Pack, Rescinder, RescissionReason};
 use axum::extract::State;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -53,6 +53,11 @@ async fn extend(State(app): State<App>, session: Session, id: Id, body: Body<Ext
         let case = gather::rechecked_case(dispatcher, &session.employer, application, starts_on)
             .await?
             .ok_or(DispatchError::NotFound)?;
+        // Whoever approved it and has the credit by now gains from it (PAY-20): somebody else approves it anew.
+        let gains = |one: &Approval| case.referrer.is_some_and(|who| one.by == who || one.delegated_by == Some(who));
+        if standing.approvals.iter().any(gains) {
+            return Err(DispatchError::Refused(OfferError::ReferrerExcluded));
+        }
         let labour = labour::facts(dispatcher, &session.employer, &case).await?;
         let documents = Contents::of(standing).render();
         let order = OfferCommand::Extend {
@@ -66,7 +71,8 @@ async fn extend(State(app): State<App>, session: Session, id: Id, body: Body<Ext
             },
             labour: Some(Box::new(labour)),
         };
-        Ok(Gathered { guards: case.guards, ..Gathered::order(order) })
+        let guards = case.guards.into_iter().chain(case.referral).collect();
+        Ok(Gathered { guards, ..Gathered::order(order) })
     };
     let mut tried = 1;
     loop {

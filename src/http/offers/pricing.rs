@@ -16,7 +16,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::{about_pay, case_of, come_to, gains_nothing, has_gone_out, seen};
+use super::{about_pay, barred, case_of, come_to, has_gone_out, seen};
 use crate::dispatch::{DispatchError, Gathered};
 use crate::gather::pay;
 use crate::http::App;
@@ -169,10 +169,10 @@ async fn decide_exception(
     let comment = body.value.comment.map(about_pay);
     let dispatcher = app.dispatcher();
     let gather = || async {
-        gains_nothing(&app, &session, &standing).await?;
+        let (editors, guards) = barred(&app, &session, &standing).await?;
         let (seen, role, comment) = (seen.clone(), session.role.as_str().to_owned(), comment.clone());
-        let editors = pay::editors(dispatcher, &session.employer, &standing.legal_entity).await?;
-        Ok(Gathered::order(OfferCommand::DecideException { seen, decision, role, comment, editors }))
+        let order = OfferCommand::DecideException { seen, decision, role, comment, editors };
+        Ok(Gathered { guards, ..Gathered::order(order) })
     };
     Ok(Answer::done(&dispatcher.send_with::<Offer, _, _>(&envelope, id.0, gather).await?))
 }

@@ -78,6 +78,11 @@ fn whoever_gets_the_credit_later_approves_no_offer(kind: StoreKind) {
     story.command(&story.compliance, "referrals", &referral, "reassign-credit", &credit).expect(200);
     story.seen(&story.compensation, "offers", &offer, "approve", &json!({})).refused(422, "referrer_excluded");
     story.seen(&story.executive, "offers", &offer, "approve", &json!({})).expect(200);
+    // Nor does it go out on the approval of somebody who has got the credit since.
+    tenant.employed("eiko", "E-300");
+    let credit = json!({"to": tenant.subject("eiko"), "clause": "リファラル手当規程 第7条"});
+    story.command(&story.compliance, "referrals", &referral, "reassign-credit", &credit).expect(200);
+    story.extend(&offer).refused(422, "referrer_excluded");
 }
 
 /// One bounty for each hire (REF-13).

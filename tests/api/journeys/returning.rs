@@ -143,44 +143,48 @@ fn a_hire_of_whom_no_departure_is_recorded_is_looked_for_all_the_same(kind: Stor
     let (referrer, _) = tenant.employed("ema", "E-100");
     story.reward_plan("not_required");
     let requisition = story.requisition(3);
-    let lasting = |number: &str, name: &str, login: &str| {
+    let back = |number: &str, name: &str, login: &str| {
         let referral = story.referral(&referrer, &requisition);
         let returner = story.returner(number, login);
         story.returns(&returner, &requisition, &referral, name, 0);
-        let known = story.people_ops.all("/v1/employments");
-        let known = known.into_iter().find(|one| one["employee_number"] == name).unwrap();
-        (referral, id(&known))
+        let known = story.people_ops.all(&format!("/v1/employments?employee_number={name}"));
+        let person = story.people_ops.read(&format!("/v1/departures/{}", returner.departure))["person"].clone();
+        (referral, id(&known[0]), person)
     };
-    let (left, employment) = lasting("H-7", "E-20001", "megumi");
-    let (late, until_later) = lasting("H-8", "E-20002", "haruka");
+    let (over, term, _) = back("H-7", "E-20001", "megumi");
+    let (lasted, until_later, _) = back("H-8", "E-20002", "haruka");
+    let (renewed, first_term, person) = back("H-9", "E-20003", "chihiro");
     let hired = story.referral(&referrer, &requisition);
-    let hire = json!({"employee_number": "E-20003", "legal_entity": "JP-HQ", "started_on": tenant.day(0)});
+    let hire = json!({"employee_number": "E-20004", "legal_entity": "JP-HQ", "started_on": tenant.day(0)});
     story.command(&story.recruiter, "referrals", &hired, "record-hire", &hire).expect(200);
 
     tenant.advance("P61D");
-    let ends = |employment: &str, in_days: i64| {
-        let end = json!({"to": tenant.day(in_days), "because": "term_ended"});
-        story.command(&tenant.hris(), "employments", employment, "end", &end).expect(200)
+    let ends = |employment: &str| {
+        let end = json!({"to": tenant.day(-1), "because": "term_ended"});
+        story.command(&tenant.hris(), "employments", employment, "end", &end).expect(200);
     };
-    ends(&employment, -1);
-    let lapsed = story.reward(&left);
-    assert_eq!((&lapsed["state"], &lapsed["ending"]["because"]), (&json!("lapsed"), &json!("hire_left")));
-    assert_eq!(story.reward(&late)["state"], "waiting");
+    ends(&term);
+    ends(&first_term);
+    let mut second_term = tenant.person().works("E-20003", &tenant.day(0));
+    second_term["person"] = person;
+    tenant.hris().post("/v1/employments", &second_term).expect(201);
     tenant.advance("P30D");
+    // Whoever leaves after the milestone has lasted.
+    ends(&until_later);
 
     let verified = |referral: &str| {
         let reward = story.reward(referral);
-        assert_eq!(reward["state"], "due");
+        assert_eq!(reward["state"], "due", "{reward}");
         story.command(&story.people_ops, "rewards", &id(&reward), "verify", &json!({})).expect(200);
-        story.reward(referral)
+        let whole = story.compliance.read(&format!("/v1/rewards/{}", id(&reward)));
+        let found = whole["checks"].as_array().unwrap().iter().find(|one| one["rule"] == "REF-15").cloned();
+        (whole["state"].clone(), found.unwrap()["code"].clone())
     };
-    // Whoever left after the milestone has lasted.
-    ends(&until_later, -1);
-    assert_eq!(verified(&late)["state"], "verified");
-    let asked = verified(&hired);
-    assert_eq!(asked["state"], "held", "{asked}");
-    let history = story.events("rewards", &id(&asked));
-    assert!(history.iter().any(|event| event == "reward.held"), "{history:?}");
+    let employed = (json!("verified"), json!("employed_at_milestone"));
+    assert_eq!(verified(&lasted), employed);
+    assert_eq!(verified(&renewed), employed);
+    assert_eq!(verified(&over), (json!("held"), json!("term_over")));
+    assert_eq!(verified(&hired), (json!("held"), json!("employment_unknown")));
     assert_eq!(task(&story.compliance, "reaction_refused"), None);
 }
 
