@@ -142,7 +142,7 @@ fn a_hire_of_whom_no_departure_is_recorded_is_looked_for_all_the_same(kind: Stor
     let story = Story::of(&tenant);
     let (referrer, _) = tenant.employed("ema", "E-100");
     story.reward_plan("not_required");
-    let requisition = story.requisition(3);
+    let requisition = story.requisition(4);
     let back = |number: &str, name: &str, login: &str| {
         let referral = story.referral(&referrer, &requisition);
         let returner = story.returner(number, login);
