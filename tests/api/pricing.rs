@@ -532,6 +532,20 @@ fn a_draft_policy_is_run_over_past_decisions_before_anybody_approves_it(kind: St
     let changed: Vec<&Value> = report["changed"].as_array().unwrap().iter().map(|one| &one["offer_id"]).collect();
     assert_eq!(changed, [&json!(far), &json!(near)]);
     assert_eq!(run(json!({"since": tenant.day(1)}))["decisions"], 0);
+
+    // The same to read.
+    let path = format!("/v1/pay-policies/{policy}/backtest");
+    let by = compensation(&tenant);
+    let table = by.request("POST", &path).header("accept", "text/plain").json(&json!({})).send();
+    assert_eq!((table.status, table.header("content-type")), (200, Some("text/plain; charset=utf-8")));
+    let told = table.text();
+    for line in [
+        format!("pay/{policy}/2 over past decisions"),
+        "D     C          1".to_owned(),
+        format!("{far}        1  D     C     4 -> 3       885000 -> 0"),
+    ] {
+        assert!(told.lines().any(|one| one.trim_end() == line), "{line} is not in:\n{told}");
+    }
     tenant.command(&tenant.recruiter(), "pay-policies", policy, "backtest", &json!({})).problem(403, "forbidden");
 
     // It is looser than the defaults: a second approver publishes it and says why, and what it would have flipped stands with it.

@@ -1,11 +1,15 @@
 //! A draft over past decisions, before anybody approves it.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
+use aggregates::ids::PayPolicyId;
 use aggregates::pay::Tier;
-use aggregates::pay_policy::{PayPolicy, PayPolicyError};
+use aggregates::pay_policy::{PayPolicy, PayPolicyError, policy_version};
 use axum::Json;
 use axum::extract::State;
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse as _, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -15,6 +19,7 @@ use uuid::Uuid;
 use crate::backtest::{self, Backtest, Changed};
 use crate::dispatch::DispatchError;
 use crate::http::App;
+use crate::http::accept::preferred;
 use crate::http::problem::Problem;
 use crate::http::request::{Body, Day, Id, Session, one_of};
 use crate::http::views::pay::FractionView;
@@ -23,6 +28,8 @@ pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(backtest))
 }
 
+/// The forms in which a report comes.
+const FORMS: [&str; 2] = ["application/json", "text/plain"];
 /// How many changed decisions a report lists.
 const MOST_CHANGED: usize = 500;
 
@@ -131,15 +138,17 @@ impl BacktestView {
 /// Run a pay policy over past decisions.
 ///
 /// The version that waits, or else the one published last: which offers it would have put in another tier, how many approvals
-/// more or fewer, and what remedies would cost. Records nothing.
+/// more or fewer, and what remedies would cost. As `application/json`, or as a table to read (`text/plain`). Records nothing.
 #[utoipa::path(post, path = "/v1/pay-policies/{id}/backtest", tag = "pay-policies", params(("id" = Uuid, Path)),
-    request_body = BacktestPayPolicy, responses((status = 200, description = "What would have changed", body = BacktestView)))]
+    request_body = BacktestPayPolicy, responses((status = 200, description = "What would have changed",
+        content((BacktestView = "application/json"), (String = "text/plain")))))]
 async fn backtest(
     State(app): State<App>,
     session: Session,
+    headers: HeaderMap,
     id: Id,
     body: Body<BacktestPayPolicy>,
-) -> Result<Json<BacktestView>, Problem> {
+) -> Result<Response, Problem> {
     let dispatcher = app.dispatcher();
     let loaded = dispatcher.load::<PayPolicy>(&session.employer, id.0).await?;
     let standing = loaded.state.standing().filter(|standing| session.covers(&standing.legal_entity));
@@ -148,5 +157,40 @@ async fn backtest(
     let report = backtest::run(dispatcher, &session.employer, &Arc::new(terms.clone()), since)
         .await
         .map_err(DispatchError::<PayPolicyError>::from)?;
-    Ok(Json(BacktestView::of(id.0, version, report)))
+    let varies = [(header::VARY, "accept")];
+    // Whoever takes neither is told in JSON, as all of the API tells.
+    Ok(match preferred(&headers, &FORMS).and_then(|form| FORMS.get(form)) {
+        Some(&"text/plain") => (varies, table(&policy_version(PayPolicyId(id.0), version), &report)).into_response(),
+        Some(_) | None => (varies, Json(BacktestView::of(id.0, version, report))).into_response(),
+    })
+}
+
+/// The report as a table.
+fn table(policy: &str, report: &Backtest) -> String {
+    let Backtest { decisions, not_assessable, stricter, milder, approvals, remedies, .. } = report;
+    let mut told = format!(
+        "{policy} over past decisions\n\n\
+         decisions        {decisions:>12}\n\
+         not assessable   {not_assessable:>12}\n\
+         stricter         {stricter:>12}\n\
+         milder           {milder:>12}\n\
+         approvals        {:>12} -> {}\n\
+         remedies a year  {:>12} -> {}\n\n\
+         from  to    offers\n",
+        approvals.0,
+        approvals.1,
+        remedies.0.decimal(0),
+        remedies.1.decimal(0),
+    );
+    for ((from, to), count) in &report.moves {
+        let _ = writeln!(told, "{:<4}  {:<4}  {count:>6}", named(*from), named(*to));
+    }
+    told.push_str("\noffer                                 version  from  to    approvals    remedy a year\n");
+    for Changed { offer_id, version, tier, approvals, remedy } in report.changed.iter().take(MOST_CHANGED) {
+        let (from, to) = (named(tier.0), named(tier.1));
+        let approvals = format!("{} -> {}", approvals.0, approvals.1);
+        let remedy = format!("{} -> {}", remedy.0.decimal(0), remedy.1.decimal(0));
+        let _ = writeln!(told, "{offer_id}  {version:>7}  {from:<4}  {to:<4}  {approvals:<11}  {remedy}");
+    }
+    told
 }
