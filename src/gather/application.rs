@@ -302,11 +302,9 @@ pub async fn busy(
             }
             let read = dispatcher.load::<Application>(employer, case).await?;
             let interviews = read.state.standing().into_iter().flat_map(|standing| standing.interviews.values());
-            let clashes = interviews.filter(|one| one.is_open()).any(|one| {
-                one.slot.interviewers.contains(interviewer)
-                    && one.slot.starts_at < slot.ends_at
-                    && slot.starts_at < one.slot.ends_at
-            });
+            let clashes = interviews
+                .filter(|one| one.is_open())
+                .any(|one| one.slot.interviewers.contains(interviewer) && one.slot.overlaps(slot));
             if clashes {
                 busy.push(*interviewer);
                 break;
@@ -335,9 +333,7 @@ pub async fn candidate_busy(
         let read = dispatcher.load::<Application>(employer, other.application_id.0).await?;
         guards.push((Dispatcher::stream::<Application>(employer, other.application_id.0), read.version));
         let interviews = read.state.standing().into_iter().flat_map(|standing| standing.interviews.values());
-        is_busy |= interviews
-            .filter(|one| one.is_open())
-            .any(|one| one.slot.starts_at < slot.ends_at && slot.starts_at < one.slot.ends_at);
+        is_busy |= interviews.filter(|one| one.is_open()).any(|one| one.slot.overlaps(slot));
     }
     Ok((is_busy, guards))
 }

@@ -118,11 +118,7 @@ pub async fn stale_snapshot(
     let Some(snapshot) = &basis.snapshot else { return Ok(None) };
     let policy = Archive::of(dispatcher, employer).policy(basis.policy.policy_id, basis.policy.version).await?;
     let days = policy.map(|policy| policy.value.snapshot_days);
-    let over = |days: &u32| {
-        let until = snapshot.as_of.checked_add_days(Days::new((*days).into()));
-        until.is_some_and(|until| until < on)
-    };
-    Ok(days.filter(over).map(|days| (snapshot.as_of, days)))
+    Ok(days.filter(|days| snapshot.is_stale(*days, on)).map(|days| (snapshot.as_of, days)))
 }
 
 async fn all_bands(

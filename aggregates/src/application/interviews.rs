@@ -30,6 +30,13 @@ pub struct Slot {
     pub location: Option<String>,
 }
 
+impl Slot {
+    /// Whether two are at the same time: one may begin in the instant in which the other ends.
+    pub fn overlaps(&self, other: &Self) -> bool {
+        self.starts_at < other.ends_at && other.starts_at < self.ends_at
+    }
+}
+
 /// What became of an interview.
 #[derive(
     Clone,
@@ -134,11 +141,9 @@ impl Interview {
         self.outcome.is_none()
     }
 
-    /// Whether two are at the same time: one may begin in the instant in which the other ends.
+    /// Whether it is, or was, held at that time.
     fn overlaps(&self, slot: &Slot) -> bool {
-        self.outcome != Some(InterviewOutcome::Cancelled)
-            && self.slot.starts_at < slot.ends_at
-            && slot.starts_at < self.slot.ends_at
+        self.outcome != Some(InterviewOutcome::Cancelled) && self.slot.overlaps(slot)
     }
 }
 

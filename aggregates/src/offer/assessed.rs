@@ -50,6 +50,13 @@ pub struct SnapshotPin {
     pub cohorts: Vec<CohortRef>,
 }
 
+impl SnapshotPin {
+    /// Whether it is too old a measure on a day, where one is relied on for so many days (PAY-21).
+    pub fn is_stale(&self, days: u32, on: NaiveDate) -> bool {
+        self.as_of.checked_add_days(Days::new(days.into())).is_some_and(|until| until < on)
+    }
+}
+
 /// The manager that an offer is compared with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manager {
@@ -145,11 +152,10 @@ impl Priced {
         if self.edited_lately.contains(&by) {
             return Err(OfferError::EditedLately);
         }
-        if let Some(snapshot) = &self.basis.snapshot {
-            let until = snapshot.as_of.checked_add_days(Days::new(self.policy.snapshot_days.into()));
-            if until.is_some_and(|until| until < self.basis.on) {
-                return Err(OfferError::SnapshotStale { as_of: snapshot.as_of, days: self.policy.snapshot_days });
-            }
+        if let Some(snapshot) = &self.basis.snapshot
+            && snapshot.is_stale(self.policy.snapshot_days, self.basis.on)
+        {
+            return Err(OfferError::SnapshotStale { as_of: snapshot.as_of, days: self.policy.snapshot_days });
         }
         let assessment = assess(&self.policy, &self.facts).map_err(OfferError::PayFigures)?;
         let seats = self.policy.seats.get(&assessment.tier).cloned().unwrap_or_default();
