@@ -230,12 +230,12 @@ impl Checks {
     }
 }
 
-/// A rule that passed.
-pub fn passed(rule: &str, code: &str) -> RuleResult {
-    RuleResult { rule: rule.to_owned(), outcome: Outcome::Pass, code: code.to_owned(), basis: None }
+/// A rule that passed, and the clause or law behind it.
+pub fn passed(rule: &str, code: &str, basis: &str) -> RuleResult {
+    found(rule, Outcome::Pass, code, basis)
 }
 
-/// A rule that found something.
+/// What a rule found, and the clause or law behind it.
 pub fn found(rule: &str, outcome: Outcome, code: &str, basis: &str) -> RuleResult {
     RuleResult { rule: rule.to_owned(), outcome, code: code.to_owned(), basis: Some(basis.to_owned()) }
 }
@@ -261,7 +261,7 @@ mod tests {
     fn each_outcome_is_lifted_by_its_own_answer_only() {
         let mut checks = Checks::default();
         checks.evaluated(&[
-            passed("REF-01", "employee"),
+            passed("REF-01", "employee", "職業安定法36条・40条"),
             found("REF-18", Outcome::Hold, "note_missing", "通達"),
             found("REF-06", Outcome::Block, "outsider", "職安法36条"),
         ]);
@@ -311,7 +311,7 @@ mod tests {
         let unknown = found("REF-01", Outcome::Hold, "employment_unknown", "職業安定法36条・40条");
         let note = found("REF-18", Outcome::Hold, "note_missing", "通達");
         let mut checks = Checks::default();
-        checks.evaluated([&unknown, &passed("REF-06", "no_outsider"), &note]);
+        checks.evaluated([&unknown, &passed("REF-06", "no_outsider", "職業安定法36条・40条"), &note]);
         checks.settled(&answered("REF-01", CheckAnswer::Satisfied));
         checks.settled(&answered("REF-18", CheckAnswer::Satisfied));
         let open =

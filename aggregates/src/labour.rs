@@ -229,13 +229,14 @@ fn prior_duties(law: Law) -> LabourCheck {
 
 /// Whoever was employed by the entity before, whenever that was, is given no fixed term without an objective ground.
 fn fixed_term_bar(served: &Served<'_>, terms: &Terms) -> LabourCheck {
-    let barred = |outcome, code| found(FIXED_TERM_BAR, outcome, code, "TzBfG §14(2)");
+    const LAW: &str = "TzBfG §14(2)";
+    let barred = |outcome, code| found(FIXED_TERM_BAR, outcome, code, LAW);
     let long_ago = |last: &ServicePeriod| last.to.checked_add_months(LONG_AGO).is_some_and(|day| day < terms.starts_on);
     LabourCheck::of(match (&terms.contract, served.last) {
-        (ContractTerm::Indefinite, _) => passed(FIXED_TERM_BAR, "indefinite_contract"),
-        (ContractTerm::Fixed { ground: Some(_), .. }, _) => passed(FIXED_TERM_BAR, "ground_stated"),
+        (ContractTerm::Indefinite, _) => passed(FIXED_TERM_BAR, "indefinite_contract", LAW),
+        (ContractTerm::Fixed { ground: Some(_), .. }, _) => passed(FIXED_TERM_BAR, "ground_stated", LAW),
         (ContractTerm::Fixed { ground: None, .. }, None) if !served.untold => {
-            passed(FIXED_TERM_BAR, "never_employed_here")
+            passed(FIXED_TERM_BAR, "never_employed_here", LAW)
         }
         (ContractTerm::Fixed { ground: None, .. }, Some(last)) if !served.untold && long_ago(last) => {
             barred(Outcome::Legal, "employed_long_ago")
@@ -246,13 +247,14 @@ fn fixed_term_bar(served: &Served<'_>, terms: &Terms) -> LabourCheck {
 
 /// Health insurance, family leave and the form I-9, by how long somebody was away.
 fn break_in_service(served: &Served<'_>, terms: &Terms) -> LabourCheck {
+    const LAW: &str = "26 CFR 54.4980H-3(c)(4), 29 CFR 825.110(b)";
     if served.untold {
-        return untold(BREAK_IN_SERVICE, "26 CFR 54.4980H-3(c)(4), 29 CFR 825.110(b)");
+        return untold(BREAK_IN_SERVICE, LAW);
     }
-    let Some(last) = served.last else { return LabourCheck::of(passed(BREAK_IN_SERVICE, "never_employed_here")) };
+    let Some(last) = served.last else { return LabourCheck::of(passed(BREAK_IN_SERVICE, "never_employed_here", LAW)) };
     let gap = gap_days(last, terms);
     let code = if gap >= NEWLY_HIRED_AFTER_DAYS { "newly_hired" } else { "service_continues" };
-    let check = LabourCheck::of(passed(BREAK_IN_SERVICE, code))
+    let check = LabourCheck::of(passed(BREAK_IN_SERVICE, code, LAW))
         .with("break_weeks", gap / 7)
         .with("family_leave_months", bridged(served.periods, SERVICE_KEPT_MONTHS, terms).months);
     match last.from.checked_add_months(FORM_REUSED) {
@@ -264,7 +266,7 @@ fn break_in_service(served: &Served<'_>, terms: &Terms) -> LabourCheck {
 fn conversion(served: &Served<'_>, terms: &Terms) -> LabourCheck {
     const LAW: &str = "労働契約法18条・通算契約期間基準省令";
     let ContractTerm::Fixed { ends_on, .. } = &terms.contract else {
-        return LabourCheck::of(passed(CONVERSION, "indefinite_contract"));
+        return LabourCheck::of(passed(CONVERSION, "indefinite_contract", LAW));
     };
     if served.untold {
         return untold(CONVERSION, LAW);
@@ -286,9 +288,9 @@ fn conversion(served: &Served<'_>, terms: &Terms) -> LabourCheck {
             found(CONVERSION, Outcome::Warn, "right_to_conversion", LAW)
         }
         months if months >= near => found(CONVERSION, Outcome::Warn, "near_conversion", LAW),
-        _ if contracts.is_empty() => passed(CONVERSION, "no_fixed_term_before"),
-        _ if !counts => passed(CONVERSION, "cooled_off"),
-        _ => passed(CONVERSION, "counted"),
+        _ if contracts.is_empty() => passed(CONVERSION, "no_fixed_term_before", LAW),
+        _ if !counts => passed(CONVERSION, "cooled_off", LAW),
+        _ => passed(CONVERSION, "counted", LAW),
     };
     let check = LabourCheck::of(result)
         .with("counted_months", counted.length.months)
@@ -310,29 +312,36 @@ fn gap_days(last: &ServicePeriod, terms: &Terms) -> u32 {
 fn leave(served: &Served<'_>, terms: &Terms) -> LabourCheck {
     const LAW: &str = "労働基準法39条・昭63.3.14基発150号";
     let Some(last) = served.last.filter(|_| !served.untold) else {
-        return if served.untold { untold(LEAVE, LAW) } else { LabourCheck::of(passed(LEAVE, "never_employed_here")) };
+        return if served.untold {
+            untold(LEAVE, LAW)
+        } else {
+            LabourCheck::of(passed(LEAVE, "never_employed_here", LAW))
+        };
     };
     let gap = gap_days(last, terms);
     let result = if u64::from(gap) <= CONTINUITY_DAYS {
         found(LEAVE, Outcome::Hold, "continuity", LAW)
     } else {
-        passed(LEAVE, "new_start")
+        passed(LEAVE, "new_start", LAW)
     };
     LabourCheck::of(result).with("gap_days", gap)
 }
 
 fn bridging(served: &Served<'_>, facts: &LabourFacts, terms: &Terms) -> LabourCheck {
     if facts.bridging.is_empty() || served.periods.is_empty() && !served.untold {
-        return LabourCheck::of(passed(BRIDGING, "nothing_bridged"));
+        return LabourCheck::of(passed(BRIDGING, "nothing_bridged", "programme policy"));
     }
     if served.untold {
         return untold(BRIDGING, "programme policy");
     }
     let credited =
         |rule: &Bridging| rule.longest_gap_months.map_or(0, |most| bridged(served.periods, most, terms).months);
-    facts.bridging.iter().fold(LabourCheck::of(passed(BRIDGING, "credited_months")), |check, rule| {
-        check.with(rule.benefit.into(), credited(rule))
-    })
+    facts
+        .bridging
+        .iter()
+        .fold(LabourCheck::of(passed(BRIDGING, "credited_months", "programme policy")), |check, rule| {
+            check.with(rule.benefit.into(), credited(rule))
+        })
 }
 
 /// The time that counts back from the new employment, up to the first gap that is too long.
@@ -400,13 +409,14 @@ fn probation(served: &Served<'_>, facts: &LabourFacts, terms: &Terms, basis: &'s
     let result = match (same_work, short) {
         (true, _) if renewed => found(PROBATION, Outcome::Block, "probation_on_renewal", basis),
         (true, true) => found(PROBATION, Outcome::Warn, "probation_in_known_work", basis),
-        (true, false) | (false, _) => passed(PROBATION, "probation_stated"),
+        (true, false) | (false, _) => passed(PROBATION, "probation_stated", basis),
     };
     Some(LabourCheck::of(result).with("probation_months", months).with("gap_days", gap))
 }
 
 /// A period that runs from an event leaves out its first day (民法140条).
 fn deadlines(terms: &Terms) -> LabourCheck {
+    const LAW: &str = "健康保険法施行規則24条・雇用保険法施行規則6条・労働安全衛生規則43条";
     let start = terms.starts_on;
     let within_five_days = start.checked_add_days(Days::new(5));
     let tenth = start.with_day(1).and_then(|first| first.checked_add_months(Months::new(1)));
@@ -418,5 +428,5 @@ fn deadlines(terms: &Terms) -> LabourCheck {
         ("health_check_not_before", start.checked_sub_months(EXAMINED_WITHIN)),
     ];
     let known = days.into_iter().filter_map(|(name, day)| Some((name, day?)));
-    known.fold(LabourCheck::of(passed(DEADLINES, "deadlines")), |check, (name, day)| check.with(name, day))
+    known.fold(LabourCheck::of(passed(DEADLINES, "deadlines", LAW)), |check, (name, day)| check.with(name, day))
 }

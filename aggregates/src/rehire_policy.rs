@@ -9,7 +9,7 @@ use crate::application::{
 use crate::checks::{Outcome, RuleResult, found, passed};
 use crate::programme_policy::{JobReturn, programme_version};
 use crate::requisition::{Audience, Engagement};
-use crate::values::Verdict;
+use crate::values::{Clause, Verdict};
 
 /// The membership.
 pub const MEMBERSHIP: &str = "ELG-01";
@@ -39,6 +39,8 @@ pub const AGE: &str = "LAB-01";
 pub const DISPATCHED: &str = "LAB-04";
 
 const DISPATCHED_BASIS: &str = "労働者派遣法35条の5";
+const PURPOSE_BASIS: &str = "個人情報保護法17条・18条";
+const AGE_BASIS: &str = "労働施策総合推進法9条";
 
 /// The version that every employer starts with.
 pub const VERSION_0: &str = "programme/0";
@@ -130,72 +132,96 @@ fn blocked(rule: &str, code: &str, basis: &str) -> RuleResult {
 
 fn membership(policy: &Policy<'_>, facts: &EligibilityFacts) -> RuleResult {
     match facts.membership {
-        MembershipFact::Active => passed(MEMBERSHIP, "active"),
-        MembershipFact::Paused => passed(MEMBERSHIP, "paused"),
-        MembershipFact::Dormant => passed(MEMBERSHIP, "dormant"),
+        MembershipFact::Active => passed(MEMBERSHIP, "active", &policy.version),
+        MembershipFact::Paused => passed(MEMBERSHIP, "paused", &policy.version),
+        MembershipFact::Dormant => passed(MEMBERSHIP, "dormant", &policy.version),
         MembershipFact::PendingReview => blocked(MEMBERSHIP, "pending_review", &policy.version),
         MembershipFact::Ended => blocked(MEMBERSHIP, "membership_ended", &policy.version),
     }
 }
 
 /// A requisition that takes nobody refuses the command itself; what becomes of it later does not make a person less eligible.
-fn requisition(_: &Policy<'_>, facts: &EligibilityFacts) -> RuleResult {
-    passed(
-        REQUISITION,
-        match facts.requisition {
-            RequisitionFact::Open => "open",
-            RequisitionFact::Published => "published",
-            RequisitionFact::Filled => "filled",
-            RequisitionFact::Closed => "closed",
-        },
-    )
+fn requisition(policy: &Policy<'_>, facts: &EligibilityFacts) -> RuleResult {
+    let stands = match facts.requisition {
+        RequisitionFact::Open => "open",
+        RequisitionFact::Published => "published",
+        RequisitionFact::Filled => "filled",
+        RequisitionFact::Closed => "closed",
+    };
+    passed(REQUISITION, stands, &policy.version)
 }
 
 fn audience(policy: &Policy<'_>, facts: &EligibilityFacts) -> RuleResult {
     let addressed = facts.audience.iter().any(|one| matches!(one, Audience::Alumni | Audience::Public));
-    if addressed { passed(AUDIENCE, "addressed") } else { blocked(AUDIENCE, "not_addressed", &policy.version) }
+    if addressed {
+        passed(AUDIENCE, "addressed", &policy.version)
+    } else {
+        blocked(AUDIENCE, "not_addressed", &policy.version)
+    }
 }
 
 fn was_here(policy: &Policy<'_>, facts: &EligibilityFacts) -> RuleResult {
-    if facts.stints.is_empty() { blocked(STINT, "no_stint", &policy.version) } else { passed(STINT, "former_employee") }
+    if facts.stints.is_empty() {
+        blocked(STINT, "no_stint", &policy.version)
+    } else {
+        passed(STINT, "former_employee", &policy.version)
+    }
 }
 
 fn has_left(policy: &Policy<'_>, facts: &EligibilityFacts) -> RuleResult {
     let employed = facts.stints.iter().any(|stint| stint.left_on >= facts.on);
-    if employed { blocked(LEFT, "still_employed", &policy.version) } else { passed(LEFT, "left") }
+    if employed { blocked(LEFT, "still_employed", &policy.version) } else { passed(LEFT, "left", &policy.version) }
 }
 
-/// Every stint counts: one that bars a return is not outweighed by another.
+/// Every stint counts: one that bars a return is not outweighed by another, and what was found of each is named.
 fn verdicts(policy: &Policy<'_>, facts: &EligibilityFacts) -> RuleResult {
-    let with = |verdict| facts.stints.iter().find(|stint| stint.verdict == verdict);
+    let with = |verdict| facts.stints.iter().filter(move |stint| stint.verdict == verdict);
     let basis = |stint: &Stint| stint.clause.clone().unwrap_or_else(|| policy.version.clone());
-    if let Some(stint) = with(Verdict::NotEligible) {
-        blocked(VERDICT, "not_eligible", &basis(stint))
-    } else if let Some(stint) = with(Verdict::NeedsReview) {
-        found(VERDICT, Outcome::Hold, "needs_review", &basis(stint))
+    let barred: Vec<Clause> = with(Verdict::NotEligible).map(basis).collect();
+    let looked_at: Vec<Clause> = with(Verdict::NeedsReview).map(basis).collect();
+    if !barred.is_empty() {
+        blocked(VERDICT, "not_eligible", &each(barred.into_iter().chain(looked_at)))
+    } else if !looked_at.is_empty() {
+        found(VERDICT, Outcome::Hold, "needs_review", &each(looked_at))
     } else {
-        passed(VERDICT, "eligible")
+        let cleared: Vec<Clause> = with(Verdict::Eligible).map(basis).collect();
+        let basis = if cleared.is_empty() { policy.version.clone() } else { each(cleared) };
+        passed(VERDICT, "eligible", &basis)
     }
 }
 
-fn flags(_: &Policy<'_>, facts: &EligibilityFacts) -> RuleResult {
-    let with = |force| facts.flags.iter().find(|flag| flag.force == force);
-    if let Some(flag) = with(FlagForce::InForce) {
-        blocked(FLAG, "flag_in_force", &flag.clause)
-    } else if let Some(flag) = with(FlagForce::Raised) {
-        found(FLAG, Outcome::Hold, "flag_raised", &flag.clause)
+/// Every flag is named by its clause: whoever lifts one does not lift the others.
+fn flags(policy: &Policy<'_>, facts: &EligibilityFacts) -> RuleResult {
+    let with = |force| facts.flags.iter().filter(move |flag| flag.force == force).map(|flag| flag.clause.clone());
+    let in_force: Vec<Clause> = with(FlagForce::InForce).collect();
+    let raised: Vec<Clause> = with(FlagForce::Raised).collect();
+    if !in_force.is_empty() {
+        blocked(FLAG, "flag_in_force", &each(in_force.into_iter().chain(raised)))
+    } else if !raised.is_empty() {
+        found(FLAG, Outcome::Hold, "flag_raised", &each(raised))
     } else {
-        passed(FLAG, "no_flag")
+        passed(FLAG, "no_flag", &policy.version)
     }
+}
+
+/// Clauses in one line, each once, in the order in which they were found.
+fn each(clauses: impl IntoIterator<Item = Clause>) -> Clause {
+    let mut told: Vec<Clause> = Vec::new();
+    for clause in clauses {
+        if !told.contains(&clause) {
+            told.push(clause);
+        }
+    }
+    told.join("; ")
 }
 
 /// Consent lets the employer bring openings to a person; whoever applies by themselves needs none.
 fn purpose(_: &Policy<'_>, facts: &EligibilityFacts) -> RuleResult {
-    passed(PURPOSE, if facts.jobs_consent.is_some() { "consented" } else { "own_initiative" })
+    passed(PURPOSE, if facts.jobs_consent.is_some() { "consented" } else { "own_initiative" }, PURPOSE_BASIS)
 }
 
 fn age(_: &Policy<'_>, _: &EligibilityFacts) -> RuleResult {
-    passed(AGE, "no_age_input")
+    passed(AGE, "no_age_input", AGE_BASIS)
 }
 
 /// What counts is the first day of work, which the offer states. Until then nobody can tell, unless the year is over already:
@@ -205,14 +231,14 @@ fn not_dispatched_back(facts: &EligibilityFacts, starts_on: Option<NaiveDate>) -
     let barred_until = |stint: &Stint| stint.left_on.checked_add_months(Months::new(12)).unwrap_or(NaiveDate::MAX);
     let within_a_year = |day: NaiveDate| facts.stints.iter().filter(same).any(|stint| day < barred_until(stint));
     match (facts.engagement, starts_on) {
-        (Engagement::Direct, _) => passed(DISPATCHED, "direct"),
+        (Engagement::Direct, _) => passed(DISPATCHED, "direct", DISPATCHED_BASIS),
         (Engagement::Dispatched, Some(starts_on)) if within_a_year(starts_on) => {
             blocked(DISPATCHED, "dispatched_within_a_year", DISPATCHED_BASIS)
         }
         (Engagement::Dispatched, None) if within_a_year(facts.on) => {
             found(DISPATCHED, Outcome::Hold, "start_unknown", DISPATCHED_BASIS)
         }
-        (Engagement::Dispatched, _) => passed(DISPATCHED, "a_year_has_passed"),
+        (Engagement::Dispatched, _) => passed(DISPATCHED, "a_year_has_passed", DISPATCHED_BASIS),
     }
 }
 
@@ -221,7 +247,7 @@ fn cooling_off(policy: &Policy<'_>, facts: &EligibilityFacts) -> RuleResult {
     let over = |stint: &Stint| stint.left_on.checked_add_days(days).unwrap_or(stint.left_on);
     // Whoever has not left yet is not cooling off: another rule says so.
     let waits = facts.stints.iter().filter(|stint| stint.left_on < facts.on).any(|stint| facts.on <= over(stint));
-    if waits { blocked(COOLING_OFF, "cooling_off", policy.clause) } else { passed(COOLING_OFF, "over") }
+    if waits { blocked(COOLING_OFF, "cooling_off", policy.clause) } else { passed(COOLING_OFF, "over", policy.clause) }
 }
 
 /// All periods count together, in whichever entity, and a day once: a secondment lies beside another period. One that goes on
@@ -239,7 +265,7 @@ fn tenure(policy: &Policy<'_>, facts: &EligibilityFacts) -> RuleResult {
     }
     let worked = apart.into_iter().map(|(first, last)| full_months(first, last)).fold(0_u32, u32::saturating_add);
     if worked >= policy.minimum_tenure_months {
-        passed(TENURE, "long_enough")
+        passed(TENURE, "long_enough", policy.clause)
     } else {
         blocked(TENURE, "too_short", policy.clause)
     }
@@ -263,7 +289,7 @@ fn job_return(policy: &Policy<'_>, facts: &EligibilityFacts) -> RuleResult {
     if counting.peek().is_none() {
         found(JOB_RETURN, Outcome::Hold, "reason_does_not_count", &own.clause)
     } else if counting.any(|stint| facts.on <= until(stint)) {
-        passed(JOB_RETURN, "within_time")
+        passed(JOB_RETURN, "within_time", &own.clause)
     } else {
         found(JOB_RETURN, Outcome::Hold, "too_long_ago", &own.clause)
     }

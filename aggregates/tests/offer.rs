@@ -267,8 +267,10 @@ fn every_field_of_the_terms_is_told_when_it_changes() {
 #[test]
 fn a_rule_that_bears_on_the_offer_is_settled_and_others_are_not() {
     let mut evaluated = extended();
-    evaluated.rechecked =
-        vec![found("LAB-04", Outcome::Hold, "entity_unknown", "労働者派遣法35条の5"), passed("LAB-01", "ok")];
+    evaluated.rechecked = vec![
+        found("LAB-04", Outcome::Hold, "entity_unknown", "労働者派遣法35条の5"),
+        passed("LAB-01", "ok", "労働施策総合推進法9条"),
+    ];
     let mut past = approved();
     past.push(OfferEvent::Extended(Box::new(evaluated)));
     let offer = Given::<Offer>::events(past);
@@ -385,7 +387,7 @@ pub fn ready() -> ApplicationFacts {
         case: Case::Ready,
         hold: Hold::None,
         eligibility: EligibilityResult::Eligible,
-        rechecked: vec![passed("PRV-13", "eligible")],
+        rechecked: vec![passed("PRV-13", "eligible", "programme/0")],
         open: vec![],
     }
 }

@@ -39,7 +39,7 @@ fn a_tranche_is_planned_once() {
 #[test]
 fn a_rule_that_nothing_lifts_bars_it_at_once() {
     let block = found("REF-06", Outcome::Block, "outsider", "職業安定法36条・40条");
-    let outsider = Planned { gate: vec![passed("REF-03", "payroll"), block], ..bare() };
+    let outsider = Planned { gate: vec![passed("REF-03", "payroll", "労働基準法24条"), block], ..bare() };
     let barred = RewardEvent::RuledIneligible {
         rule: "REF-06".to_owned(),
         basis: "職業安定法36条・40条".to_owned(),

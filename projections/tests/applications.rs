@@ -280,14 +280,14 @@ fn nothing_personal_remains_when_everything_is_erased() {
 fn a_case_is_told_with_its_rule_and_clause() {
     let tell = |event: ApplicationEvent| describe(Log::on("2026-10-01").then(application(), event).last());
     let rules = vec![
-        passed("ELG-01", "active"),
+        passed("ELG-01", "active", "programme/0"),
         found("PRV-13", Outcome::Hold, "flag_raised", "第12条"),
         found("ELG-06", Outcome::Block, "not_eligible", "第3条"),
     ];
     let told = tell(assessed(EligibilityResult::NotEligible, rules));
     assert_eq!(told.title_en, "The rules about applying say: not eligible");
     assert_eq!((told.rule.as_deref(), told.basis.as_deref()), (Some("ELG-06"), Some("第3条")));
-    let told = tell(assessed(EligibilityResult::Eligible, vec![passed("ELG-01", "active")]));
+    let told = tell(assessed(EligibilityResult::Eligible, vec![passed("ELG-01", "active", "programme/0")]));
     assert_eq!((told.rule, told.basis.as_deref()), (None, Some("programme/0")));
     let told = tell(rejected());
     assert_eq!(told.why.and_then(|why| why.code).as_deref(), Some("qualifications"));
@@ -369,7 +369,7 @@ pub fn facts() -> EligibilityFacts {
 pub fn handed_in(result: EligibilityResult) -> Log {
     Log::on("2026-10-01")
         .then(application(), submitted())
-        .then(application(), assessed(result, vec![passed("ELG-01", "active")]))
+        .then(application(), assessed(result, vec![passed("ELG-01", "active", "programme/0")]))
 }
 
 pub fn screening() -> Log {

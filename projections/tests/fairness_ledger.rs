@@ -92,7 +92,7 @@ fn a_split_offer_is_looked_at_until_somebody_acknowledges_it() {
     assert!(!waits(&acknowledged));
     // A file that was put right says that there was nothing to look at.
     let HrEvent::Offer(OfferEvent::PayChanged(mut change)) = sample("offer.pay_changed") else { panic!("a sample") };
-    change.retest.iter_mut().for_each(|retest| retest.rule = passed(SPLIT, "within_approval"));
+    change.retest.iter_mut().for_each(|retest| retest.rule = passed(SPLIT, "within_approval", "賃金規程第8条"));
     assert!(!waits(&raised.clone().then(offer(), OfferEvent::PayChanged(change))));
     let erased = raised.then(uuid(1), erased(uuid(1), only([RecordClass::PayDecision])));
     assert_eq!(erased.document::<PayDecision>(offer()).pay_changes, []);

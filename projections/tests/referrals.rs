@@ -348,7 +348,10 @@ pub fn submitted() -> ReferralEvent {
         job_family: Some("driver".to_owned()),
         relationship: Relationship::Friend,
         plan: None,
-        gate: vec![passed("REF-01", "employee"), found("REF-02", Outcome::Hold, "no_plan", "労働基準法89条")],
+        gate: vec![
+            passed("REF-01", "employee", "職業安定法36条・40条"),
+            found("REF-02", Outcome::Hold, "no_plan", "労働基準法89条"),
+        ],
         answer_by: day("2026-10-15"),
     }))
 }

@@ -180,8 +180,11 @@ mod tests {
     fn what_people_have_decided_about_is_no_news() {
         let review = found("ELG-06", Outcome::Hold, "needs_review", "programme/0");
         let flag = found("PRV-13", Outcome::Block, "flag_in_force", "第12条");
-        let known = [review.clone(), passed("PRV-13", "no_flag")];
-        assert_eq!(news(&[review, flag.clone(), passed("LAB-01", "no_age_input")], known.iter()), [flag]);
+        let known = [review.clone(), passed("PRV-13", "no_flag", "programme/0")];
+        assert_eq!(
+            news(&[review, flag.clone(), passed("LAB-01", "no_age_input", "労働施策総合推進法9条")], known.iter()),
+            [flag]
+        );
     }
 
     #[test]

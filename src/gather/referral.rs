@@ -1,18 +1,22 @@
 //! What other streams say about a referral: the plan in force, and which earlier record stands before it.
 
+use std::collections::BTreeSet;
+
 use aggregates::catalogue::HrEvent;
 use aggregates::departure::Departure;
 use aggregates::ids::{PersonId, ReferralId, RewardPlanId};
 use aggregates::member::CONTACT_MONTHS;
+use aggregates::personal::Personal;
 use aggregates::programme_policy::{ProgrammePolicy, programme_version};
 use aggregates::referral::{
-    Duplicate, DuplicateCause, Permitted, ReferralEvent, ReferrerClass, ReferrerRelation, Submitted,
+    Duplicate, DuplicateCause, Hire, HiredVia, Likeness, Permitted, Referral, ReferralEvent, ReferrerClass,
+    ReferrerRelation, Submitted,
 };
 use aggregates::reward_plan::{PlanPin, RewardPlan};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Months, NaiveDate, Utc};
-use projections::applications;
+use projections::{applications, departures, members};
 use uuid::Uuid;
 
 use super::application::programme_policy;
@@ -22,11 +26,11 @@ use super::{AsOf, SameHuman};
 use crate::dispatch::{Dispatcher, LoadError};
 use crate::employer::Employer;
 use crate::ledger::{EmployerKeys, StreamKey, fold_text, micros};
-use crate::search::DEPARTURE_WORDS;
+use crate::search::{DEPARTURE_WORDS, REFERRAL_NAME, referred_name_token};
 
 /// The scope of the claim that makes a referral the one owner of its candidate.
 const CANDIDATE_OWNER: &str = "candidate_owner";
-/// How many departures are looked at that bear a mail address.
+/// How many departures are looked at that bear a mail address, and how many referrals that bear a name.
 const BEARERS: i64 = 20;
 
 /// The plan of rewards that governs an entity on a day, with the version of its stream that was read.
@@ -71,7 +75,7 @@ pub async fn submitted(
     employer: &Employer,
     id: Uuid,
 ) -> Result<Option<(Submitted, DateTime<Utc>)>, LoadError> {
-    let stored = dispatcher.ledger().load(Dispatcher::stream::<aggregates::referral::Referral>(employer, id)).await?;
+    let stored = dispatcher.ledger().load(Dispatcher::stream::<Referral>(employer, id)).await?;
     let Some(first) = stored.first() else { return Ok(None) };
     let decoded = crate::feed::decode(first.position, &first.leaf, employer.zone).map_err(LoadError::Unreadable)?;
     Ok(decoded.into_iter().find_map(|recorded| {
@@ -86,6 +90,8 @@ pub struct Candidate {
     pub key: String,
     /// The earlier record, where there is one.
     pub duplicate: Option<Duplicate>,
+    /// The other referrals that bear the candidate's name, each with the version read.
+    pub guards: Vec<(StreamKey, i64)>,
 }
 
 /// Opens the name and mail address of a candidate, and looks for an earlier record of them: another referral that owns
@@ -108,7 +114,8 @@ pub async fn candidate(dispatcher: &Dispatcher, employer: &Employer, id: Uuid) -
     let keys = [key.clone()];
     let holders = ledger.claim_holders(&employer.name, CANDIDATE_OWNER, &keys, micros(ledger.now())).await?;
     let owner = holders.into_iter().flatten().find(|holder| *holder != id);
-    let duplicate = match (owner, email) {
+    let (namesake, guards) = owned_under_the_name(dispatcher, employer, id, name, email.is_some()).await?;
+    let duplicate = match (owner.or(namesake), email) {
         (Some(owner), _) => {
             Some(Duplicate { because: DuplicateCause::EarlierReferral, earlier: Some(ReferralId(owner)) })
         }
@@ -118,7 +125,39 @@ pub async fn candidate(dispatcher: &Dispatcher, employer: &Employer, id: Uuid) -
         }
         (None, None) => None,
     };
-    Ok(Candidate { key, duplicate })
+    Ok(Candidate { key, duplicate, guards })
+}
+
+/// Another referral that owns a candidate of the same name. Where both have a mail address, that tells one from the other
+/// and the claim decides; where one has none, they may be one person, and somebody has to look.
+async fn owned_under_the_name(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    own: Uuid,
+    name: &str,
+    has_email: bool,
+) -> Result<(Option<Uuid>, Vec<(StreamKey, i64)>), GatherError> {
+    let on = employer.local_date(dispatcher.ledger().now());
+    let token = referred_name_token(&employer.keys, name);
+    let (mut owner, mut guards) = (None, Vec::new());
+    for other in dispatcher.ledger().owners(&employer.name, REFERRAL_NAME, &token, BEARERS).await? {
+        if other == own {
+            continue;
+        }
+        if has_email {
+            let known = self::submitted(dispatcher, employer, other).await?;
+            if known.is_some_and(|(submitted, _)| submitted.candidate.email.is_some()) {
+                continue;
+            }
+        }
+        let read = dispatcher.load::<Referral>(employer, other).await?;
+        guards.push((Dispatcher::stream::<Referral>(employer, other), read.version));
+        let owns = read.state.standing().and_then(|standing| standing.ownership.as_ref());
+        if owner.is_none() && owns.is_some_and(|owned| on < owned.until) {
+            owner = Some(other);
+        }
+    }
+    Ok((owner, guards))
 }
 
 /// The keyed token of a candidate: of the mail address, which only one person has, or else of the name.
@@ -145,6 +184,42 @@ async fn known_before(
     }
     let contacted = was_contacted(dispatcher, employer, &human, referral, referred_at).await?;
     Ok(contacted.then_some(DuplicateCause::EarlierContact))
+}
+
+/// Whether whoever was hired is the candidate of a referral. Of a hire that was recorded on the referral itself somebody said
+/// so; of an application that names it, a link of the two records shows it, or a mail address or a name that both bear.
+pub async fn is_candidate(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    id: ReferralId,
+    hire: &Hire,
+) -> Result<Likeness, GatherError> {
+    if !matches!(hire.via, HiredVia::Application { .. }) {
+        return Ok(Likeness::Same);
+    }
+    let (submitted, _) = submitted(dispatcher, employer, id.0).await?.ok_or(GatherError::NotFound)?;
+    let human = SameHuman::of(dispatcher, employer, [hire.person_id], AsOf::Now).await?.ok_or(GatherError::Behind)?;
+    if human.records().any(|record| record == submitted.candidate_person_id) {
+        return Ok(Likeness::Same);
+    }
+    let records: Vec<String> = human.records().map(|record| record.to_string()).collect();
+    let theirs = || vec![("person_id", records.clone())];
+    let left = documents::<departures::Departure>(dispatcher, employer, theirs()).await?;
+    let joined = documents::<members::Member>(dispatcher, employer, theirs()).await?;
+    let borne = left.iter().flat_map(|departure| {
+        let person = &departure.person;
+        [Some(&person.name), person.name_kana.as_ref(), person.email.as_ref()]
+    });
+    let borne = borne.chain(joined.iter().map(|member| member.contact.email.as_ref()));
+    let known = [Some(&submitted.candidate.name), submitted.candidate.email.as_ref()];
+    let sealed = |value: Option<&Personal<String>>| value.and_then(Personal::reference).map(|reference| reference.0);
+    let borne: Vec<Uuid> = borne.filter_map(sealed).collect();
+    let known: Vec<Uuid> = known.into_iter().filter_map(sealed).collect();
+    let opened = dispatcher.ledger().open_values(&employer.name, &[&known[..], &borne[..]].concat()).await?;
+    let text = |reference: &Uuid| opened.get(reference).and_then(|value| value.as_str()).map(fold_text);
+    let borne: BTreeSet<String> = borne.iter().filter_map(text).collect();
+    let same = known.iter().filter_map(text).any(|one| borne.contains(&one));
+    Ok(if same { Likeness::Same } else { Likeness::NotShown })
 }
 
 /// The human being whose departure bears a mail address.

@@ -14,6 +14,7 @@ use chrono::NaiveDate;
 use projections::employments::Employment;
 
 use super::documents;
+use super::referral::is_candidate;
 use super::referrer::{GatherError, Who, paid_in_twelve_months, relation};
 use crate::dispatch::{Dispatcher, LoadError};
 use crate::employer::Employer;
@@ -172,6 +173,7 @@ pub async fn tranche(
         legal_entity: &hire.legal_entity,
         plan: referral.plan.as_ref(),
         hired_person_id: hire.person_id,
+        candidate: is_candidate(dispatcher, employer, referral_id, hire).await?,
         selected_as: line.and_then(|line| selected_as(referral.referrer, &line, owner)),
         paid_in_twelve_months: paid_in_twelve_months(dispatcher, employer, referral.referrer, Some(referral_id))
             .await?,

@@ -19,6 +19,7 @@ mod log;
 mod members;
 mod monitoring;
 mod my;
+mod names;
 mod no_rehire_flags;
 mod offers;
 mod openapi;

@@ -34,6 +34,7 @@ use crate::gather::referral::{permitted, plan_in_force};
 use crate::gather::referrer::{Referrer, Who, bears, paid_in_twelve_months, relation};
 use crate::identity::Role;
 use crate::ledger::{StreamKey, fold_text};
+use crate::search::referral_tokens;
 
 /// The routes.
 pub(super) fn router() -> OpenApiRouter<App> {
@@ -157,8 +158,9 @@ async fn submit(State(app): State<App>, session: Session, body: Body<SubmitRefer
     if requisition.is_none() && !session.covers(&unplaced.legal_entity) {
         return Err(entity_not_found());
     }
+    let name = asked.candidate.name.0;
     let candidate = CandidateDetails {
-        name: recruiting(asked.candidate.name.0),
+        name: recruiting(name.clone()),
         email: asked.candidate.email.as_ref().map(|email| recruiting(email.0.clone())),
         phone: asked.candidate.phone.map(|phone| recruiting(phone.0)),
     };
@@ -177,7 +179,8 @@ async fn submit(State(app): State<App>, session: Session, body: Body<SubmitRefer
             },
         };
         let facts = Asked { person, candidate: &candidate, email: email.as_deref(), requisition, relationship };
-        gathered(&app, &session, position, &facts).await
+        let tokens = referral_tokens(&session.employer.keys, id, person.0, &name, email.as_deref());
+        Ok(Gathered { tokens, ..gathered(&app, &session, position, &facts).await? })
     };
     let submitted = app.dispatcher().create_with::<Referral, _, _>(&envelope, id, gather).await;
     let reply = submitted.map_err(|error| {

@@ -111,7 +111,7 @@ fn plan(home: &Home, employee: &str) -> [String; 3] {
         let payee = ActorId(dispatcher.ledger().actor(&employer.name, &token, who).await.unwrap());
         let today = employer.local_date(dispatcher.ledger().now());
         let rules = [
-            (4, vec![passed("REF-01", "employee")]),
+            (4, vec![passed("REF-01", "employee", "職業安定法36条・40条")]),
             (1, vec![found("REF-18", Outcome::Hold, "note_missing", "通達")]),
             (4, vec![found("REF-14", Outcome::Block, "relative", "リファラル手当規程")]),
         ];

@@ -111,7 +111,7 @@ impl Standing {
         let rule = if split {
             found(SPLIT, Outcome::Warn, "split_offer", &policy.clause)
         } else {
-            passed(SPLIT, "within_approval")
+            passed(SPLIT, "within_approval", &policy.clause)
         };
         Some(Retest { tier: assessment.tier, fired: assessment.fired, rule })
     }

@@ -290,9 +290,9 @@ pub fn assess(policy: &PolicyTerms, facts: &Facts) -> Result<Assessment, PayErro
 /// Who owes those who stayed a remedy does not overtake others before it is carried out (PAY-28).
 fn overdue_rule(policy: &PolicyTerms, facts: &Facts, tier: Tier) -> RuleResult {
     match tier {
-        _ if facts.overdue_remedies == 0 => passed("PAY-28", "nothing_overdue"),
+        _ if facts.overdue_remedies == 0 => passed("PAY-28", "nothing_overdue", &policy.clause),
         Tier::C | Tier::D => found("PAY-28", Outcome::Hold, "remedy_overdue", &policy.clause),
-        Tier::A | Tier::BPrime | Tier::B | Tier::E | Tier::F => passed("PAY-28", "tier_not_concerned"),
+        Tier::A | Tier::BPrime | Tier::B | Tier::E | Tier::F => passed("PAY-28", "tier_not_concerned", &policy.clause),
     }
 }
 
@@ -457,27 +457,29 @@ impl<'a> Findings<'a> {
             (Ground::GuideDistance, ratios.guide_distance),
         ];
         let history = match policy.history_ban {
-            HistoryBan::None => passed("PAY-07", "no_history_ban"),
-            HistoryBan::Banned => passed("PAY-07", "history_not_read"),
+            HistoryBan::None => passed("PAY-07", "no_history_ban", &policy.clause),
+            HistoryBan::Banned => passed("PAY-07", "history_not_read", &policy.clause),
         };
         let wage = match self.below_minimum_wage() {
-            Some(false) => passed("PAY-09", "minimum_wage_met"),
-            Some(true) => found("PAY-09", Outcome::Block, "below_minimum_wage", "最低賃金法4条"),
-            None => found("PAY-09", Outcome::Warn, "minimum_wage_not_in_policy", "最低賃金法4条"),
+            Some(false) => passed("PAY-09", "minimum_wage_met", MINIMUM_WAGE),
+            Some(true) => found("PAY-09", Outcome::Block, "below_minimum_wage", MINIMUM_WAGE),
+            None => found("PAY-09", Outcome::Warn, "minimum_wage_not_in_policy", MINIMUM_WAGE),
         };
         let mut rules = vec![
             fixed_term_rule(facts),
-            passed("PAY-03", "protected_attributes_not_read"),
+            passed("PAY-03", "protected_attributes_not_read", "労働基準法3条・4条、男女雇用機会均等法6条"),
             history,
             wage,
-            passed("PAY-10", "deterministic_rules_only"),
+            passed("PAY-10", "deterministic_rules_only", &policy.clause),
         ];
         for (ground, ratio) in by_ratio {
             let rule = <&str>::from(ground);
             rules.push(match ratio {
-                Ratio::Is(_) => passed(rule, "computed"),
+                Ratio::Is(_) => passed(rule, "computed", &policy.clause),
                 // One band is asked for once.
-                Ratio::Undefined(Undefined::NoBand) if ground != Ground::RangePenetration => passed(rule, "no_band"),
+                Ratio::Undefined(Undefined::NoBand) if ground != Ground::RangePenetration => {
+                    passed(rule, "no_band", &policy.clause)
+                }
                 Ratio::Undefined(Undefined::NoBand) => found(rule, Outcome::Hold, "no_band", &policy.clause),
                 Ratio::Undefined(because) => found(rule, Outcome::Warn, <&str>::from(because), &policy.clause),
             });
@@ -490,6 +492,11 @@ impl<'a> Findings<'a> {
     }
 }
 
+/// The law behind PAY-09.
+const MINIMUM_WAGE: &str = "最低賃金法4条";
+/// The law behind PAY-01.
+const EQUAL_TREATMENT: &str = "パートタイム・有期雇用労働法8条・9条";
+
 /// Hours of a full-time year: 52 weeks of 40.
 const HOURS_A_YEAR: i128 = 52 * 40;
 
@@ -497,10 +504,8 @@ const HOURS_A_YEAR: i128 = 52 * 40;
 fn fixed_term_rule(facts: &Facts) -> RuleResult {
     use crate::values::EmploymentType as E;
     match facts.offered.employment_type {
-        E::Regular | E::Contractor => passed("PAY-01", "regular"),
-        E::FixedTerm | E::PartTime => {
-            found("PAY-01", Outcome::Hold, "items_to_compare", "パートタイム・有期雇用労働法8条・9条")
-        }
+        E::Regular | E::Contractor => passed("PAY-01", "regular", EQUAL_TREATMENT),
+        E::FixedTerm | E::PartTime => found("PAY-01", Outcome::Hold, "items_to_compare", EQUAL_TREATMENT),
     }
 }
 

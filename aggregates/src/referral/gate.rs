@@ -32,6 +32,8 @@ pub const OUTSIDER: &str = "REF-06";
 pub const STATUS_COUNTS: &str = "REF-09";
 /// The rule that nobody refers themselves.
 pub const SELF_REFERRAL: &str = "REF-10";
+/// The rule that one referral of whoever was hired earns the reward, and no other.
+pub const CANDIDATE: &str = "REF-13";
 /// The rule that whoever selects, approves or is related earns nothing.
 pub const EXCLUDED: &str = "REF-14";
 /// The rule that whoever was hired is still there when it is earned.
@@ -56,6 +58,7 @@ const AMOUNT_BASIS: &str = "職業安定法40条";
 const REPEATED_BASIS: &str = "職業安定法30条";
 const STATUS_BASIS: &str = "職業安定法40条";
 const EXCLUDED_BASIS: &str = "リファラル手当規程";
+const CANDIDATE_BASIS: &str = "リファラル手当規程";
 /// The law behind REF-15: nothing is taken back from whoever leaves later.
 const PRESENCE_BASIS: &str = "労基法16条";
 const TREATMENT_BASIS: &str = "所得税法28条・健康保険法3条";
@@ -105,11 +108,11 @@ pub enum Offices {
     Unknown,
 }
 
-/// Whether the candidate and the referrer are one person, as far as anybody can tell.
+/// Whether two records are of one person, as far as anybody can tell: candidate and referrer, or candidate and hire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Likeness {
-    /// They share an address that only one person has.
+    /// They share what only one person has, or somebody said so.
     Same,
     /// Nothing says so.
     NotShown,
@@ -162,6 +165,8 @@ pub struct HireFacts<'a> {
     pub plan: Option<&'a PlanPin>,
     /// Whoever was hired.
     pub hired_person_id: PersonId,
+    /// Whether that is the candidate who was referred. An application may name a referral by its id alone.
+    pub candidate: Likeness,
     /// What the referrer was to the selection of whoever was hired, if anything.
     pub selected_as: Option<Exclusion>,
     /// How many other referrals of theirs were paid, or are to be, in the twelve months before.
@@ -201,14 +206,14 @@ pub struct AwardFacts<'a> {
 pub fn at_referral(facts: &ReferralFacts<'_>) -> Vec<RuleResult> {
     let mut results = vec![may_refer(facts.relation.class, facts.permitted)];
     if facts.relation.class == ReferrerClass::Employee {
-        results.push(passed(OUTSIDER, "no_outsider"));
+        results.push(passed(OUTSIDER, "no_outsider", OUTSIDER_BASIS));
     }
     results.extend(plan_rules(facts.legal_entity, facts.plan, PaymentChannel::Payroll));
     results.push(repeated(facts.paid_in_twelve_months));
     results.push(status_counts(facts.relation.class));
     results.push(match facts.likeness {
         Likeness::Same => found(SELF_REFERRAL, Outcome::Block, "self_referral", SELF_REFERRAL_BASIS),
-        Likeness::NotShown => passed(SELF_REFERRAL, "another_person"),
+        Likeness::NotShown => passed(SELF_REFERRAL, "another_person", SELF_REFERRAL_BASIS),
     });
     results.push(excluded(facts));
     in_order(results)
@@ -222,6 +227,10 @@ pub fn at_hire(facts: &HireFacts<'_>) -> Vec<RuleResult> {
     let mut again = plan_rules(facts.legal_entity, facts.plan, PaymentChannel::Payroll);
     again.push(repeated(facts.paid_in_twelve_months));
     again.push(status_counts(facts.at_referral.class));
+    again.push(match facts.candidate {
+        Likeness::Same => passed(CANDIDATE, "candidate_hired", CANDIDATE_BASIS),
+        Likeness::NotShown => found(CANDIDATE, Outcome::Hold, "candidate_not_shown", CANDIDATE_BASIS),
+    });
     if facts.at_referral.person_id == Some(facts.hired_person_id) {
         again.push(found(SELF_REFERRAL, Outcome::Block, "self_referral", SELF_REFERRAL_BASIS));
     }
@@ -234,7 +243,7 @@ pub fn at_hire(facts: &HireFacts<'_>) -> Vec<RuleResult> {
     let class = towards(facts.at_referral, facts.legal_entity);
     again.push(status(class));
     if class == ReferrerClass::Employee {
-        again.push(passed(OUTSIDER, "no_outsider"));
+        again.push(passed(OUTSIDER, "no_outsider", OUTSIDER_BASIS));
     }
     let of_the_other = |one: &&RuleResult| one.outcome != Outcome::Block && [EMPLOYEE, OUTSIDER].contains(&&*one.rule);
     let found: Vec<RuleResult> = facts.found.iter().filter(|one| !of_the_other(one)).cloned().collect();
@@ -259,7 +268,7 @@ pub fn at_award(facts: &AwardFacts<'_>) -> Vec<RuleResult> {
     let mut results = plan_rules(facts.legal_entity, facts.plan, facts.channel);
     results.push(repeated(facts.paid_in_twelve_months));
     results.push(match facts.hire {
-        HirePresence::Employed => passed(PRESENCE, "employed_at_milestone"),
+        HirePresence::Employed => passed(PRESENCE, "employed_at_milestone", PRESENCE_BASIS),
         HirePresence::Left => found(PRESENCE, Outcome::Block, "hire_left", PRESENCE_BASIS),
         HirePresence::TermOver => found(PRESENCE, Outcome::Hold, "term_over", PRESENCE_BASIS),
         HirePresence::Unknown => found(PRESENCE, Outcome::Hold, "employment_unknown", PRESENCE_BASIS),
@@ -276,10 +285,10 @@ pub fn bar(results: &[RuleResult]) -> Option<&RuleResult> {
 /// REF-01 or REF-06, as the programme policy lets outsiders refer: that they earn nothing, REF-09 says.
 fn may_refer(class: ReferrerClass, permitted: Option<&Permitted>) -> RuleResult {
     match (class, permitted) {
-        (ReferrerClass::FormerEmployee | ReferrerClass::Outsider, Some(Permitted { programme, basis })) => RuleResult {
-            basis: Some(format!("{UNPAID_BASIS}・{}・{programme}", basis.reference)),
-            ..passed(OUTSIDER, basis.kind.into())
-        },
+        (ReferrerClass::FormerEmployee | ReferrerClass::Outsider, Some(Permitted { programme, basis })) => {
+            let basis_in_full = format!("{UNPAID_BASIS}・{}・{programme}", basis.reference);
+            passed(OUTSIDER, basis.kind.into(), &basis_in_full)
+        }
         (
             ReferrerClass::Employee
             | ReferrerClass::GroupEmployee
@@ -294,7 +303,7 @@ fn may_refer(class: ReferrerClass, permitted: Option<&Permitted>) -> RuleResult 
 /// REF-01, or REF-06 where the referrer is an outsider.
 fn status(class: ReferrerClass) -> RuleResult {
     match class {
-        ReferrerClass::Employee => passed(EMPLOYEE, "employee"),
+        ReferrerClass::Employee => passed(EMPLOYEE, "employee", EMPLOYEE_BASIS),
         ReferrerClass::GroupEmployee => found(EMPLOYEE, Outcome::Legal, "group_employee", EMPLOYEE_BASIS),
         ReferrerClass::Unknown => found(EMPLOYEE, Outcome::Hold, "employment_unknown", EMPLOYEE_BASIS),
         ReferrerClass::FormerEmployee | ReferrerClass::Outsider => {
@@ -307,7 +316,7 @@ fn status(class: ReferrerClass) -> RuleResult {
 pub fn status_counts(class: ReferrerClass) -> RuleResult {
     match class {
         ReferrerClass::Employee | ReferrerClass::GroupEmployee | ReferrerClass::Unknown => {
-            passed(STATUS_COUNTS, "status_at_referral")
+            passed(STATUS_COUNTS, "status_at_referral", STATUS_BASIS)
         }
         ReferrerClass::FormerEmployee | ReferrerClass::Outsider => {
             found(STATUS_COUNTS, Outcome::Block, "not_employed_at_referral", STATUS_BASIS)
@@ -329,7 +338,7 @@ fn laid_down(legal_entity: &str, terms: &PlanTerms) -> RuleResult {
     } else if terms.filed_on.is_none() {
         found(PLAN, Outcome::Hold, "not_filed", PLAN_BASIS)
     } else {
-        passed(PLAN, "plan_in_force")
+        passed(PLAN, "plan_in_force", PLAN_BASIS)
     }
 }
 
@@ -338,7 +347,7 @@ fn through(channel: PaymentChannel, terms: Option<&PlanTerms>) -> RuleResult {
         PaymentChannel::Payroll if terms.is_some_and(|terms| terms.amount.currency != "JPY") => {
             found(CHANNEL, Outcome::Block, "not_in_yen", CHANNEL_BASIS)
         }
-        PaymentChannel::Payroll => passed(CHANNEL, "payroll"),
+        PaymentChannel::Payroll => passed(CHANNEL, "payroll", CHANNEL_BASIS),
     }
 }
 
@@ -346,9 +355,9 @@ fn through(channel: PaymentChannel, terms: Option<&PlanTerms>) -> RuleResult {
 fn reasonable(terms: &PlanTerms) -> RuleResult {
     let amount = terms.amount.amount;
     if amount <= SOFT_CAP {
-        passed(AMOUNT, "within_soft_cap")
+        passed(AMOUNT, "within_soft_cap", AMOUNT_BASIS)
     } else if amount <= HARD_CAP {
-        passed(AMOUNT, "within_hard_cap")
+        passed(AMOUNT, "within_hard_cap", AMOUNT_BASIS)
     } else {
         found(AMOUNT, Outcome::Legal, "above_hard_cap", AMOUNT_BASIS)
     }
@@ -360,7 +369,7 @@ fn treated(terms: &PlanTerms) -> RuleResult {
     } else if terms.payroll.social_insurance.is_none() {
         found(TREATMENT, Outcome::Hold, "class_missing", TREATMENT_BASIS)
     } else {
-        passed(TREATMENT, "treatment_noted")
+        passed(TREATMENT, "treatment_noted", TREATMENT_BASIS)
     }
 }
 
@@ -369,7 +378,7 @@ fn repeated(others_in_twelve_months: u32) -> RuleResult {
     if others_in_twelve_months >= PAID_WITHOUT_QUESTION {
         found(REPEATED, Outcome::Legal, "repeated", REPEATED_BASIS)
     } else {
-        passed(REPEATED, "not_repeated")
+        passed(REPEATED, "not_repeated", REPEATED_BASIS)
     }
 }
 
@@ -382,7 +391,7 @@ fn excluded(facts: &ReferralFacts<'_>) -> RuleResult {
     match (facts.relationship, facts.offices) {
         (None, _) => found(EXCLUDED, Outcome::Hold, "relationship_unknown", EXCLUDED_BASIS),
         (Some(_), Offices::Unknown) => found(EXCLUDED, Outcome::Hold, "offices_unknown", EXCLUDED_BASIS),
-        (Some(_), Offices::Known) => passed(EXCLUDED, "not_excluded"),
+        (Some(_), Offices::Known) => passed(EXCLUDED, "not_excluded", EXCLUDED_BASIS),
     }
 }
 

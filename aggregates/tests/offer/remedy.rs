@@ -106,11 +106,11 @@ fn while_a_plan_is_overdue_the_next_offers_of_its_tiers_are_on_hold() {
     };
     let (held, clause) = rule(8_100_000);
     assert_eq!(held, found(REMEDY, Outcome::Hold, "remedy_overdue", &clause));
-    assert_eq!(rule(7_400_000).0, passed(REMEDY, "tier_not_concerned"));
+    assert_eq!(rule(7_400_000).0, passed(REMEDY, "tier_not_concerned", &clause));
     let without = samples::priced(8_100_000);
     let rules = assess(&without.policy, &without.facts).unwrap().rules;
     let said: Vec<_> = rules.into_iter().filter(|rule| rule.rule == REMEDY).collect();
-    assert_eq!(said, [passed(REMEDY, "nothing_overdue")]);
+    assert_eq!(said, [passed(REMEDY, "nothing_overdue", &clause)]);
 }
 
 #[test]

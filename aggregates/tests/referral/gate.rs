@@ -205,7 +205,7 @@ fn the_day_of_the_award_asks_whether_the_hire_has_lasted() {
 #[test]
 fn the_day_of_the_hire_asks_who_selected() {
     let (then, plan) = (relation(ReferrerClass::Employee), plan());
-    let before = [passed("REF-14", "not_excluded")];
+    let before = [passed("REF-14", "not_excluded", "リファラル手当規程")];
     let facts = hire_facts(&before, &then, &plan, 1);
     assert_eq!(says(&at_hire(&facts), "REF-14"), Some((Outcome::Pass, "not_excluded")));
     let led = HireFacts { selected_as: Some(Exclusion::RecruiterOfRequisition), ..facts };
@@ -294,9 +294,19 @@ fn hire_facts<'a>(
         legal_entity: "JP-HQ",
         plan: Some(plan),
         hired_person_id: PersonId(uuid(hired)),
+        candidate: Likeness::Same,
         selected_as: None,
         paid_in_twelve_months: 0,
     }
+}
+
+#[test]
+fn a_hire_who_is_not_shown_to_be_the_candidate_is_looked_at_before_anything_is_paid() {
+    let (then, plan) = (relation(ReferrerClass::Employee), plan());
+    let shown = hire_facts(&[], &then, &plan, 1);
+    assert_eq!(says(&at_hire(&shown), "REF-13"), Some((Outcome::Pass, "candidate_hired")));
+    let another = HireFacts { candidate: Likeness::NotShown, ..shown };
+    assert_eq!(says(&at_hire(&another), "REF-13"), Some((Outcome::Hold, "candidate_not_shown")));
 }
 
 fn says<'a>(results: &'a [RuleResult], rule: &str) -> Option<(Outcome, &'a str)> {

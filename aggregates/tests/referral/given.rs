@@ -138,16 +138,16 @@ pub fn submitted() -> ReferralEvent {
     let Submitting { relation, candidate_person_id, candidate, requisition_id, .. } = submitting();
     let Submitting { legal_entity, job_family, relationship, plan, .. } = submitting();
     let rules = [
-        ("REF-01", "employee"),
-        ("REF-02", "plan_in_force"),
-        ("REF-03", "payroll"),
-        ("REF-04", "within_soft_cap"),
-        ("REF-05", "not_repeated"),
-        ("REF-06", "no_outsider"),
-        ("REF-09", "status_at_referral"),
-        ("REF-10", "another_person"),
-        ("REF-14", "not_excluded"),
-        ("REF-18", "treatment_noted"),
+        ("REF-01", "employee", "職業安定法36条・40条"),
+        ("REF-02", "plan_in_force", "職業安定法40条・労働基準法89条"),
+        ("REF-03", "payroll", "職業安定法40条・労働基準法24条"),
+        ("REF-04", "within_soft_cap", "職業安定法40条"),
+        ("REF-05", "not_repeated", "職業安定法30条"),
+        ("REF-06", "no_outsider", "職業安定法36条・40条"),
+        ("REF-09", "status_at_referral", "職業安定法40条"),
+        ("REF-10", "another_person", "職業安定法40条・リファラル手当規程"),
+        ("REF-14", "not_excluded", "リファラル手当規程"),
+        ("REF-18", "treatment_noted", "所得税法28条・健康保険法3条"),
     ];
     ReferralEvent::Submitted(Box::new(Submitted {
         referrer: referrer().id,
@@ -159,7 +159,7 @@ pub fn submitted() -> ReferralEvent {
         job_family,
         relationship,
         plan,
-        gate: rules.iter().map(|(rule, code)| aggregates::checks::passed(rule, code)).collect(),
+        gate: rules.iter().map(|(rule, code, basis)| aggregates::checks::passed(rule, code, basis)).collect(),
         answer_by: day("2026-10-15"),
     }))
 }

@@ -35,14 +35,17 @@ fn eligibility() -> Vec<ApplicationEvent> {
         })),
         ApplicationEvent::EligibilityAssessed {
             result: EligibilityResult::NeedsReview,
-            rules: vec![passed("ELG-01", "active"), found("PRV-13", Outcome::Hold, "flag_raised", "第12条")],
+            rules: vec![
+                passed("ELG-01", "active", "programme/0"),
+                found("PRV-13", Outcome::Hold, "flag_raised", "第12条"),
+            ],
             programme_version: "programme/0".to_owned(),
             facts: Box::new(facts()),
             because: Some(HoldCause::FlagRaised),
         },
         ApplicationEvent::EligibilityAssessed {
             result: EligibilityResult::Eligible,
-            rules: vec![passed("ELG-01", "active")],
+            rules: vec![passed("ELG-01", "active", "programme/0")],
             programme_version: "programme/0".to_owned(),
             facts: Box::new(EligibilityFacts { flags: vec![], jobs_consent: None, legal_entity: None, ..facts() }),
             because: None,
@@ -56,7 +59,7 @@ fn eligibility() -> Vec<ApplicationEvent> {
         },
         ApplicationEvent::EligibilityAssessed {
             result: EligibilityResult::Eligible,
-            rules: vec![passed("ELG-09", "within_time")],
+            rules: vec![passed("ELG-09", "within_time", "再雇用規程第5条")],
             programme_version: format!("programme/{}/2", uuid(19)),
             facts: Box::new(governed()),
             because: None,

@@ -250,7 +250,7 @@ pub fn extended() -> Extended {
             document(DocumentKind::WorkingConditionsNotice, "working-conditions-notice/1", "b"),
             document(DocumentKind::Explanation, "explanation/1", "c"),
         ],
-        rechecked: vec![passed("PRV-13", "eligible")],
+        rechecked: vec![passed("PRV-13", "eligible", "programme/0")],
         extended_by: ActorId(uuid(61)),
         account: Some(ActorId(uuid(70))),
     }

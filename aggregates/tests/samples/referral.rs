@@ -27,7 +27,10 @@ pub fn samples() -> Vec<ReferralEvent> {
             job_family: Some("driver".to_owned()),
             relationship: Relationship::FormerColleague,
             plan: Some(plan()),
-            gate: vec![passed("REF-01", "employee"), found("REF-18", Outcome::Hold, "note_missing", "所得税法28条")],
+            gate: vec![
+                passed("REF-01", "employee", "職業安定法36条・40条"),
+                found("REF-18", Outcome::Hold, "note_missing", "所得税法28条"),
+            ],
             answer_by: day("2026-10-15"),
         })),
         ReferralEvent::CandidateAccepted { history: CandidateHistory::NeverEmployed, accepted_on: day("2026-10-05") },
@@ -63,7 +66,7 @@ pub fn samples() -> Vec<ReferralEvent> {
             clause: "リファラル手当規程7条".to_owned(),
             decided_by: ActorId(uuid(53)),
             note: Some(sealed(5)),
-            gate: vec![passed("REF-01", "employee")],
+            gate: vec![passed("REF-01", "employee", "職業安定法36条・40条")],
         },
         ReferralEvent::Credited { application_id: ApplicationId(uuid(10)) },
         ReferralEvent::Hired {

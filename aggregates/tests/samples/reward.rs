@@ -45,7 +45,7 @@ pub fn samples() -> Vec<RewardEvent> {
         RewardEvent::Lapsed { because: LapseCause::HireUndone, departure_id: None, left_on: None },
         RewardEvent::Verified {
             at_award: Box::new(employee_on("2027-04-05")),
-            gate: vec![passed("REF-03", "payroll")],
+            gate: vec![passed("REF-03", "payroll", "労働基準法24条")],
             verified_by: ActorId(uuid(51)),
         },
         RewardEvent::Approved { approved_by: ActorId(uuid(51)), role: "people_ops".to_owned(), number: 1 },
@@ -145,7 +145,7 @@ pub fn pin() -> PlanPin {
 }
 
 pub fn gate() -> Vec<RuleResult> {
-    vec![passed("REF-01", "employee"), passed("REF-02", "plan_in_force")]
+    vec![passed("REF-01", "employee", "職業安定法36条・40条"), passed("REF-02", "plan_in_force", "労働基準法89条")]
 }
 
 pub fn employee_on(on: &str) -> ReferrerRelation {

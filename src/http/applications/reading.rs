@@ -20,7 +20,8 @@ use uuid::Uuid;
 use super::{come_to, unknown};
 use crate::gather::application::interviewed_by;
 use crate::http::App;
-use crate::http::departures::reading::{leavers, persons_named};
+use crate::http::departures::reading::leavers;
+use crate::http::names;
 use crate::http::problem::Problem;
 use crate::http::reading::{self, Listed, Order, Paging, typed};
 use crate::http::request::{Id, Line, Params, Reach, Session, one_of};
@@ -153,7 +154,7 @@ async fn list(
         one_value("referral_id", asked.referral_id),
     ];
     filters.extend(more.into_iter().flatten().chain(hidden));
-    filters.extend(named_so(&app, &session, asked.q.as_deref()).await?);
+    filters.extend(names::persons(&app, &session, asked.q.as_deref()).await?);
     let paging = Paging { order: asked.order, limit: asked.limit, cursor: asked.cursor };
     let mut listed = listed_cases(&app, &session, filters, ids, &paging).await?;
     listed.items.retain(|case| !tells || case.get(NAMED_BY).is_some());
@@ -306,17 +307,6 @@ impl PipelineSort {
     }
 }
 
-/// Narrows a list to the people of a name.
-async fn named_so(
-    app: &App,
-    session: &Session,
-    q: Option<&str>,
-) -> Result<Option<(&'static str, Vec<String>)>, Problem> {
-    let Some(text) = q.map(str::trim).filter(|text| !text.is_empty()) else { return Ok(None) };
-    let persons = persons_named(app, session, text).await?;
-    Ok(Some(("person_id", persons.iter().map(Uuid::to_string).collect())))
-}
-
 /// Read the pipeline: every live case, what is due first coming first, or sorted by another day.
 ///
 /// Hiring managers see the cases of their requisitions.
@@ -338,7 +328,7 @@ async fn pipeline(
         one_value("channel", asked.channel.map(<&'static str>::from)),
         yes_no("on_hold", asked.on_hold),
     ];
-    filters.extend(more.into_iter().flatten().chain(named_so(&app, &session, asked.q.as_deref()).await?));
+    filters.extend(more.into_iter().flatten().chain(names::persons(&app, &session, asked.q.as_deref()).await?));
     let by = asked.sort.and_then(PipelineSort::filter);
     let paging = Paging { order: asked.order, limit: asked.limit, cursor: asked.cursor };
     let today = session.employer.local_date(app.dispatcher().ledger().now());

@@ -1,6 +1,6 @@
 //! `GET /v1/departures`: found by field or by name, masked by role.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use aggregates::values::Verdict;
 use axum::Json;
@@ -14,26 +14,22 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use crate::http::App;
+use crate::http::names;
 use crate::http::own::must_be_own_departure;
-use crate::http::problem::{MALFORMED_REQUEST, Problem};
+use crate::http::problem::Problem;
 use crate::http::reading::{self, Order, Paging};
 use crate::http::request::{Id, Line, Params, Reach, Session, one_of};
-use crate::http::scope::by_id;
 use crate::http::views::departures::{DepartureState, DepartureView, mask};
 use crate::http::views::{One, Page, Seen, entity_filter, in_scope, one, one_value, only, table};
 use crate::identity::Role;
 use crate::ledger::{PageQuery, TableId, Waited};
-use crate::search::{DEPARTURE_WORDS, query_tokens};
+use crate::search::DEPARTURE_WORDS;
 
 /// The read model.
 pub(in crate::http) const DEPARTURES: TableId = table::<Departure>();
 
 /// How many departures are looked up at once.
 pub(in crate::http) const MOST: i64 = 500;
-/// How many departures a part of a name may be found in before it tells nothing.
-const TOO_COMMON: i64 = 20_000;
-/// In cases so many people are looked for at most.
-const MOST_NAMED: usize = 1_000;
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(read))
@@ -85,11 +81,11 @@ async fn list(
     session: Session,
     Params(asked): Params<DepartureFilters>,
 ) -> Result<Json<Page<Seen<DepartureView>>>, Problem> {
-    let ids = match asked.q.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
+    let ids = match names::given(asked.q.as_deref()) {
         Some(_) if session.role != Role::PeopleOps => {
             return Err(Problem::forbidden("GET /v1/departures?q").reason("name_search"));
         }
-        Some(text) => Some(found_by_name(&app, &session, text).await?),
+        Some(text) => Some(names::found(&app, &session, DEPARTURE_WORDS, text).await?),
         None => None,
     };
     let filters = [
@@ -159,63 +155,4 @@ pub(in crate::http) async fn leavers(
         Some((Uuid::parse_str(&text(body, "/id")?).ok()?, leaver))
     });
     Ok(leavers.collect())
-}
-
-/// What is found in too many names.
-fn too_broad() -> Problem {
-    Problem::of(MALFORMED_REQUEST)
-        .detail(
-            "q is found in too many names; give more of the name.",
-            "該当する氏名が多すぎます。より長い文字列で検索してください。",
-        )
-        .reason("too_broad")
-}
-
-/// The people whose names at a departure hold a text, or whose mail address it is: as records, each for itself.
-pub(in crate::http) async fn persons_named(
-    app: &App,
-    session: &Session,
-    text: &str,
-) -> Result<BTreeSet<Uuid>, Problem> {
-    if text.contains('@') && session.role != Role::PeopleOps {
-        // Whose mail address it is, is not for everybody who knows the name.
-        return Err(Problem::forbidden("GET /v1/departures?q").reason("name_search"));
-    }
-    let departures = found_by_name(app, session, text).await?;
-    if departures.len() > MOST_NAMED {
-        return Err(too_broad());
-    }
-    let departures: BTreeSet<Uuid> = departures.into_iter().collect();
-    let found = by_id::<Departure>(app, session, &departures).await?;
-    let covered = |one: &Departure| session.legal_entities().is_none_or(|covered| covered.contains(&one.legal_entity));
-    Ok(found.into_values().filter(covered).map(|departure| departure.person_id.0).collect())
-}
-
-/// The departures whose names hold a text, or whose mail address it is.
-async fn found_by_name(app: &App, session: &Session, text: &str) -> Result<Vec<Uuid>, Problem> {
-    if text.chars().count() > 200 {
-        return Err(Problem::of(MALFORMED_REQUEST)
-            .detail("q takes at most 200 characters.", "qは200文字以内で指定してください。"));
-    }
-    let ledger = app.dispatcher().ledger();
-    let mut found: Option<Vec<Uuid>> = None;
-    let mut common = false;
-    for token in query_tokens(&session.employer.keys, text) {
-        let owners = ledger.owners(&session.employer.name, DEPARTURE_WORDS, &token, TOO_COMMON).await?;
-        if i64::try_from(owners.len()).unwrap_or(i64::MAX) >= TOO_COMMON {
-            // It narrows nothing; the other parts do.
-            common = true;
-            continue;
-        }
-        // In order of id, as they come.
-        found = Some(match found {
-            None => owners,
-            Some(found) => found.into_iter().filter(|id| owners.binary_search(id).is_ok()).collect(),
-        });
-    }
-    match found {
-        Some(found) => Ok(found),
-        None if common => Err(too_broad()),
-        None => Ok(vec![]),
-    }
 }

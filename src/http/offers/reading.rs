@@ -16,6 +16,7 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use crate::http::App;
+use crate::http::names;
 use crate::http::problem::Problem;
 use crate::http::reading::{self, Listed, Order, Paging, typed};
 use crate::http::request::{self, Id, Params, Reach, Session};
@@ -48,6 +49,9 @@ pub(super) struct OfferFilters {
     person_id: Option<Uuid>,
     /// The entity that employs.
     legal_entity: Option<request::Line>,
+    /// Part of a name at a departure (at least two characters, as written or in katakana).
+    #[param(max_length = 200, example = "山田")]
+    q: Option<String>,
     /// In which direction; `asc` when not given.
     #[param(inline)]
     order: Option<Order>,
@@ -108,7 +112,8 @@ async fn list(
         one_value("person_id", asked.person_id),
         entity,
     ];
-    let filters = filters.into_iter().flatten().collect();
+    let named = names::persons(&app, &session, asked.q.as_deref()).await?;
+    let filters = filters.into_iter().flatten().chain(named).collect();
     let paging = Paging { order: asked.order, limit: asked.limit, cursor: asked.cursor };
     let shown = |session: &Session, body: &mut Value| {
         // An offer to the caller is not there before it went out, and what it has come to since no filter tells.

@@ -115,8 +115,9 @@ async fn accept(State(app): State<App>, attempt: Attempt, body: Body<AcceptAsCan
         if body.value.formerly_employed { CandidateHistory::FormerlyEmployed } else { CandidateHistory::NeverEmployed };
     let dispatcher = app.dispatcher();
     let gather = || async {
-        let Candidate { key, duplicate } = candidate(dispatcher, &envelope.employer, attempt.referral).await?;
-        Ok(Gathered::order(ReferralCommand::AcceptAsCandidate { history, key, duplicate }))
+        let Candidate { key, duplicate, guards } = candidate(dispatcher, &envelope.employer, attempt.referral).await?;
+        let order = ReferralCommand::AcceptAsCandidate { history, key, duplicate };
+        Ok(Gathered { guards, ..Gathered::order(order) })
     };
     let mut sent = dispatcher.send_with::<Referral, _, _>(&envelope, attempt.referral, gather).await;
     if matches!(&sent, Err(crate::dispatch::DispatchError::Claimed { .. })) {

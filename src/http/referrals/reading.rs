@@ -10,6 +10,7 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use crate::http::App;
+use crate::http::names;
 use crate::http::problem::Problem;
 use crate::http::reading::{self, Listed, Order, Paging, typed};
 use crate::http::request::{Id, Line, Params, Reach, Session};
@@ -42,6 +43,9 @@ pub(super) struct ReferralFilters {
     legal_entity: Option<Line>,
     /// Of one candidate.
     candidate_person_id: Option<Uuid>,
+    /// Part of the candidate's name (at least two characters). For those who are told it; never finds one's own referrals.
+    #[param(max_length = 200, example = "山田")]
+    q: Option<String>,
     /// In which direction; `asc` when not given.
     #[param(inline)]
     order: Option<Order>,
@@ -67,6 +71,10 @@ async fn list(
         // A filter would tell what the list does not.
         return Err(Problem::forbidden("GET /v1/referrals?state&candidate_person_id"));
     }
+    let told_names = !own && session.role != Role::ProgrammeAdmin;
+    if asked.q.is_some() && !told_names {
+        return Err(Problem::forbidden("GET /v1/referrals?q").reason("name_search"));
+    }
     let referrer = if own {
         let actor = session.actor.0;
         if asked.referrer.is_some_and(|asked| asked != actor) {
@@ -89,9 +97,18 @@ async fn list(
     ];
     let paging = Paging { order: asked.order, limit: asked.limit, cursor: asked.cursor };
     let filters = filters.into_iter().flatten().collect();
-    let listed: Listed<Value> = reading::list(&app, &session, &REFERRALS, filters, None, &paging, mask).await?;
-    let items = listed.items.into_iter().map(typed).collect::<Result<_, _>>()?;
+    let ids = names::referrals(&app, &session, asked.q.as_deref()).await?;
+    let found_by_name = ids.is_some();
+    let listed: Listed<Value> = reading::list(&app, &session, &REFERRALS, filters, ids, &paging, mask).await?;
+    // Of whoever declined no name is left to be found: that would tell the referrer what they are not told.
+    let told = |body: &Value| !(found_by_name && is_theirs(&session, body));
+    let items = listed.items.into_iter().filter(told).map(typed).collect::<Result<_, _>>()?;
     Ok(Json(Listed { items, next_cursor: listed.next_cursor }.into()))
+}
+
+/// Whether the caller has the credit.
+fn is_theirs(session: &Session, body: &Value) -> bool {
+    body.get("referrer").and_then(Value::as_str) == Some(session.actor.to_string().as_str())
 }
 
 /// Read a referral.
@@ -102,7 +119,7 @@ async fn list(
     responses((status = 200, description = "The referral, its version as `ETag`", body = ReferralView)))]
 async fn read(State(app): State<App>, session: Session, id: Id) -> Result<One<Seen<ReferralView>>, Problem> {
     let (document, body) = reading::document(&app, &session, &REFERRALS, id.0).await?;
-    let theirs = body.get("referrer").and_then(Value::as_str) == Some(session.actor.to_string().as_str());
+    let theirs = is_theirs(&session, &body);
     let visible = match session.reach {
         Reach::Own => theirs,
         Reach::All | Reach::Assigned => in_scope(&session, &body),

@@ -608,7 +608,9 @@ mod tests {
                 seat: 2,
                 documents: vec![document(DocumentKind::ApprovalSheet), document(DocumentKind::Explanation)],
                 approved: vec![actor(8)],
-                rechecked: vec![passed("PRV-13", "no_flag"), passed("LAB-04", "direct")],
+                rechecked: [("PRV-13", "no_flag"), ("LAB-04", "direct")]
+                    .map(|(rule, code)| passed(rule, code, "規程"))
+                    .into(),
                 extended_by: actor(7),
                 extended_at: at,
             }),

@@ -66,7 +66,10 @@ fn full() -> Value {
         submitted_position: 10,
         eligibility: Some(model::Assessment {
             result: EligibilityResult::NeedsReview,
-            rules: vec![passed("ELG-01", "active"), found("PRV-13", Outcome::Hold, "flag_raised", "第12条")],
+            rules: vec![
+                passed("ELG-01", "active", "programme/0"),
+                found("PRV-13", Outcome::Hold, "flag_raised", "第12条"),
+            ],
             programme_version: "programme/0".into(),
             facts: Some(EligibilityFacts {
                 stints: vec![Stint {
