@@ -16,7 +16,8 @@ pub use questions::question;
 
 use crate::checks::{Outcome, RuleResult, found, passed};
 use crate::offer::{ContractTerm, Terms};
-use crate::programme_policy::Bridging;
+use crate::programme_policy::{Bridging, FirstReview};
+use crate::rehire_policy::VERSION_0;
 use crate::values::EmploymentType;
 
 /// The fixed-term contracts that count towards an indefinite one (無期転換).
@@ -25,6 +26,8 @@ pub const CONVERSION: &str = "LAB-03";
 pub const LEAVE: &str = "LAB-05";
 /// What the company counts of the earlier time (勤続年数の通算).
 pub const BRIDGING: &str = "LAB-06";
+/// Among the figures of LAB-06, how the first review goes ([`FirstReview`]).
+pub const FIRST_REVIEW: &str = "first_review";
 /// Years of service that a retirement payment is taxed by (退職所得控除).
 pub const RETIREMENT_TAX: &str = "LAB-07";
 /// The allowance for finding work again (再就職手当).
@@ -117,10 +120,21 @@ pub struct LabourFacts {
     pub untold: bool,
     /// The job family of the position.
     pub job_family: Option<String>,
-    /// What the programme policy of the application counts of earlier time.
-    pub bridging: Vec<Bridging>,
+    /// What the programme policy of the application lays down; nothing under version 0.
+    pub programme: Option<ProgrammeRules>,
     /// The law that the entity follows.
     pub law: Law,
+}
+
+/// What a version of a programme policy lays down about whoever comes back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProgrammeRules {
+    /// The version, such as `programme/0195…/2`.
+    pub version: String,
+    /// What it counts of earlier time.
+    pub bridging: Vec<Bridging>,
+    /// How the first review goes.
+    pub first_review: FirstReview,
 }
 
 /// A figure of a check.
@@ -131,11 +145,19 @@ pub enum Figure {
     Count(u32),
     /// A day.
     Day(NaiveDate),
+    /// A way, by its name.
+    Way(String),
 }
 
 impl From<u32> for Figure {
     fn from(count: u32) -> Self {
         Self::Count(count)
+    }
+}
+
+impl From<FirstReview> for Figure {
+    fn from(way: FirstReview) -> Self {
+        Self::Way(<&str>::from(way).to_owned())
     }
 }
 
@@ -328,11 +350,15 @@ fn leave(served: &Served<'_>, terms: &Terms) -> LabourCheck {
 }
 
 fn bridging(served: &Served<'_>, facts: &LabourFacts, terms: &Terms) -> LabourCheck {
-    if facts.bridging.is_empty() || served.periods.is_empty() && !served.untold {
-        return LabourCheck::of(passed(BRIDGING, "nothing_bridged", "programme policy"));
+    let Some(ProgrammeRules { version, bridging, first_review }) = &facts.programme else {
+        return LabourCheck::of(passed(BRIDGING, "nothing_bridged", VERSION_0));
+    };
+    let told = |check: LabourCheck| check.with(FIRST_REVIEW, *first_review);
+    if bridging.is_empty() || served.periods.is_empty() && !served.untold {
+        return told(LabourCheck::of(passed(BRIDGING, "nothing_bridged", version)));
     }
     if served.untold {
-        return untold(BRIDGING, "programme policy");
+        return told(untold(BRIDGING, version));
     }
     let credited =
         |rule: &Bridging| rule.longest_gap_months.map_or(0, |most| bridged(served.periods, most, terms).months);

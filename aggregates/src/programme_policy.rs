@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 pub use terms::{
-    Bilingual, Bridging, BridgingBenefit, ClauseText, FirstReview, JobReturn, LONGEST_DAYS, LONGEST_MONTHS,
+    Bridging, BridgingBenefit, ClauseText, FirstReview, JobReturn, LONGEST_DAYS, LONGEST_MONTHS,
     MOST_CLAUSES, MOST_ENTRIES, Offering, ProgrammeTerms, ReferralBasis, ReferralBasisKind, Rehire, RequiredDocument,
     Unsound,
 };

@@ -73,6 +73,22 @@ pub(crate) fn stated(clause: Clause) -> Option<Clause> {
     Some(clause).filter(|clause| !clause.trim().is_empty())
 }
 
+/// The same words in both languages.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bilingual {
+    /// In Japanese.
+    pub ja: String,
+    /// In English.
+    pub en: String,
+}
+
+impl Bilingual {
+    /// Whether both languages say something.
+    pub fn is_said(&self) -> bool {
+        ![&self.ja, &self.en].into_iter().any(|words| words.trim().is_empty())
+    }
+}
+
 /// Where evidence lies in the employer's own records; never the evidence itself.
 pub type EvidenceRef = String;
 

@@ -32,7 +32,7 @@ fn an_application_is_shown_whole() {
         eligibility,
         json!({
             "result": "eligible",
-            "rules": [{"rule": "ELG-01", "outcome": "pass", "code": "active"}],
+            "rules": [{"rule": "ELG-01", "outcome": "pass", "code": "active", "basis": "programme/0"}],
             "programme_version": "programme/0",
             "facts": {
                 "stints": [{

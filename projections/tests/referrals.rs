@@ -54,7 +54,7 @@ fn a_referral_is_shown_whole() {
             "job_family": "driver",
             "plan": null,
             "checks": [
-                check("REF-01", "pass", "employee", None),
+                check("REF-01", "pass", "employee", Some("職業安定法36条・40条")),
                 check("REF-02", "hold", "no_plan", Some("労働基準法89条")),
             ],
             "submitted_at": "2026-10-01T03:00:00Z",

@@ -55,8 +55,14 @@ fn a_planned_reward_is_shown_whole() {
                 "at_award": null,
             },
             "checks": [
-                {"rule": "REF-01", "outcome": "pass", "code": "employee", "settlement": null},
-                {"rule": "REF-02", "outcome": "pass", "code": "plan_in_force", "settlement": null},
+                {
+                    "rule": "REF-01", "outcome": "pass", "code": "employee", "basis": "職業安定法36条・40条",
+                    "settlement": null,
+                },
+                {
+                    "rule": "REF-02", "outcome": "pass", "code": "plan_in_force", "basis": "労働基準法89条",
+                    "settlement": null,
+                },
             ],
             "hold": null,
             "verified_by": null,

@@ -3,8 +3,8 @@
 
 use aggregates::application;
 use aggregates::employment::{EmploymentKind, EndedBecause};
-use aggregates::labour::{LabourFacts, Law, ServicePeriod};
-use aggregates::programme_policy::{ProgrammePolicy, ProgrammeTerms};
+use aggregates::labour::{LabourFacts, Law, ProgrammeRules, ServicePeriod};
+use aggregates::programme_policy::{ProgrammePolicy, programme_version};
 use aggregates::values::EmploymentType;
 use chrono::NaiveDate;
 use projections::departures::{self, Departure};
@@ -25,7 +25,7 @@ pub async fn facts(dispatcher: &Dispatcher, employer: &Employer, case: &CaseOfOf
         untold,
         job_family: case.requisition.job_family.clone(),
         law: law(dispatcher, employer, &case.application.legal_entity).await?,
-        bridging: programme.map(|terms| terms.tenure_bridging).unwrap_or_default(),
+        programme,
     })
 }
 
@@ -126,11 +126,15 @@ async fn programme(
     dispatcher: &Dispatcher,
     employer: &Employer,
     case: &application::Standing,
-) -> Result<Option<ProgrammeTerms>, LoadError> {
+) -> Result<Option<ProgrammeRules>, LoadError> {
     let Some(programme) = case.facts.as_ref().and_then(|facts| facts.programme.as_ref()) else { return Ok(None) };
     let loaded = dispatcher.load::<ProgrammePolicy>(employer, programme.policy_id.0).await?;
     let version = loaded.state.standing().and_then(|standing| standing.versions.version(programme.version));
-    Ok(version.map(|version| version.terms.clone()))
+    Ok(version.map(|version| ProgrammeRules {
+        version: programme_version(programme.policy_id, programme.version),
+        bridging: version.terms.tenure_bridging.clone(),
+        first_review: version.terms.first_review,
+    }))
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use okaeri::identity::Role;
 use serde_json::{Value, json};
 
+use super::departures::encoded;
 use crate::program::client::{Client, Reply};
 use crate::program::people::{Person, Tenant, clocked_tenant, id, tenant};
 use crate::program::served_by_both_stores;
@@ -26,6 +27,8 @@ served_by_both_stores!(
     nobody_refers_themselves_and_relatives_earn_nothing,
     whoever_tries_without_a_token_is_slowed_down,
     each_role_sees_its_part,
+    a_referral_is_found_by_the_name_of_its_candidate,
+    a_candidate_of_whom_one_referral_gives_no_mail_address_has_one_owner,
 );
 
 pub fn refers(candidate: &Person) -> Value {
@@ -238,6 +241,56 @@ fn one_referral_owns_a_candidate_and_compliance_decides(kind: StoreKind) {
     service.service = true;
     let robot = tenant.with_token(&service);
     decide(&robot, &second, &contacted).problem(403, "natural_person_required");
+}
+
+/// By those who are told the name; and a name that is destroyed is found no more.
+fn a_referral_is_found_by_the_name_of_its_candidate(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let (ema, _) = tenant.employed("ema", "A-1");
+    let (candidate, other) = (tenant.person(), tenant.person());
+    let [referral, declined] = [&candidate, &other].map(|one| submit(&ema, one));
+    let found = |by: &Client, q: &str| {
+        let items = by.all(&format!("/v1/referrals?q={}", encoded(q)));
+        items.iter().map(|one| one["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let (recruiter, people_ops) = (tenant.recruiter(), tenant.people_ops());
+    for by in [&recruiter, &people_ops, &tenant.compliance()] {
+        assert_eq!(found(by, &candidate.name), std::slice::from_ref(&referral));
+    }
+    assert_eq!(found(&people_ops, &candidate.email), [referral.as_str()]);
+    recruiter.get(&format!("/v1/referrals?q={}", encoded(&candidate.email))).refused(403, "name_search");
+    for by in [&ema, &tenant.programme_admin()] {
+        by.get(&format!("/v1/referrals?q={}", encoded(&candidate.name))).refused(403, "name_search");
+    }
+    assert_eq!(found(&recruiter, &other.name), std::slice::from_ref(&declined));
+    answer(&tenant, &declined, "decline-as-candidate", &token_of(&tenant, &declined)).expect(200);
+    assert!(found(&recruiter, &other.name).is_empty(), "nothing is kept of whoever declined");
+}
+
+/// A mail address tells one person from another of the same name; where it is missing, somebody looks (REF-13).
+fn a_candidate_of_whom_one_referral_gives_no_mail_address_has_one_owner(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let ((ema, _), (kenta, _)) = (tenant.employed("ema", "A-1"), tenant.employed("kenta", "A-2"));
+    let owned = |by: &Client, candidate: &Value| {
+        let mut body = refers(&tenant.person());
+        body["candidate"] = candidate.clone();
+        let referral = id(&by.post("/v1/referrals", &body).expect(201));
+        (accepted(&tenant, &referral)["state"].clone(), referral)
+    };
+    for mail_first in [true, false] {
+        let one = tenant.person();
+        let (with, without) = (json!({"name": one.name, "email": one.email}), json!({"name": one.name}));
+        let (first, second) = if mail_first { (&with, &without) } else { (&without, &with) };
+        assert_eq!(owned(&ema, first).0, "owned");
+        let (state, held) = owned(&kenta, second);
+        assert_eq!(state, "held_as_duplicate");
+        let whole = seen(&tenant.compliance(), &held);
+        assert_eq!(whole["duplicate"]["because"], "earlier_referral", "{whole}");
+    }
+    // Two of one name, each with an address of their own.
+    let (one, namesake) = (tenant.person(), tenant.person());
+    assert_eq!(owned(&ema, &json!({"name": one.name, "email": one.email})).0, "owned");
+    assert_eq!(owned(&kenta, &json!({"name": one.name, "email": namesake.email})).0, "owned");
 }
 
 fn whoever_had_applied_is_no_new_candidate(kind: StoreKind) {

@@ -132,6 +132,9 @@ pub struct Assessed {
     pub basis: Basis,
     /// What it found.
     pub assessment: Assessment,
+    /// What the policy has told with the offer besides.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice: Option<Bilingual>,
     /// Which seats approve it.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub seats: BTreeSet<Seat>,
@@ -164,7 +167,8 @@ impl Priced {
         if let Some(heads) = approvers.get_mut(&Seat::DivisionHead) {
             heads.retain(|who| *who != line.recruiter && line.hiring_manager != Some(*who));
         }
-        Ok(Assessed { version, terms_hash, basis: self.basis, assessment, seats, approvers })
+        let notice = self.policy.notice;
+        Ok(Assessed { version, terms_hash, basis: self.basis, assessment, notice, seats, approvers })
     }
 }
 
@@ -185,6 +189,8 @@ pub struct AssessedOffer {
     pub leapfrogged: u32,
     /// What it costs a year to remedy.
     pub remedy_cost: crate::pay::Fraction,
+    /// What the policy has told with the offer besides.
+    pub notice: Option<Bilingual>,
     /// Which seats approve it.
     pub seats: BTreeSet<Seat>,
     /// Who may take them.
@@ -193,7 +199,7 @@ pub struct AssessedOffer {
 
 impl AssessedOffer {
     pub(super) fn of(assessed: Assessed) -> Self {
-        let Assessed { basis, assessment, seats, approvers, .. } = assessed;
+        let Assessed { basis, assessment, notice, seats, approvers, .. } = assessed;
         Self {
             basis,
             tier: assessment.tier,
@@ -202,6 +208,7 @@ impl AssessedOffer {
             band: assessment.band,
             leapfrogged: u32::try_from(assessment.leapfrogged.len()).unwrap_or(u32::MAX),
             remedy_cost: assessment.remedy_cost,
+            notice,
             seats,
             approvers,
         }

@@ -44,6 +44,7 @@ impl PolicyTerms {
             guide,
             minimum_wages: _,
             return_premium_limit: _,
+            notice: _,
             seats: _,
             approvers: _,
         } = self;

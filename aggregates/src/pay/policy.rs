@@ -8,7 +8,7 @@ use strum::IntoEnumIterator as _;
 
 use super::{Fraction, Tier};
 use crate::ids::ActorId;
-use crate::values::{Clause, Money};
+use crate::values::{Bilingual, Clause, Money};
 
 /// No group smaller than this is ever shown or compared with.
 pub const SMALLEST_GROUP: u32 = 5;
@@ -218,6 +218,9 @@ pub struct PolicyTerms {
     /// IX above which a return needs a reason code; none where the policy has no limit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub return_premium_limit: Option<Fraction>,
+    /// What is told with every offer besides, as the law of the place or the employer wants it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice: Option<Bilingual>,
     /// Who has to approve, by tier.
     pub seats: BTreeMap<Tier, BTreeSet<Seat>>,
     /// Who may take which seat.
@@ -274,6 +277,9 @@ pub enum Unsound {
         /// The policy's.
         currency: String,
     },
+    /// Words are missing in one language.
+    #[error("the notice is stated in Japanese and in English")]
+    NoticeLanguageMissing,
     /// A family belongs to one function.
     #[error("the job family {job_family} is in two functions")]
     FamilyTwice {
@@ -292,6 +298,7 @@ impl Unsound {
             Self::SeatsMissing { tier } | Self::SeatsOnBlocked { tier } => format!("/seats/{}", <&str>::from(tier)),
             Self::ApproverMissing { .. } => "/approvers".to_owned(),
             Self::WageCurrency { .. } => "/minimum_wages".to_owned(),
+            Self::NoticeLanguageMissing => "/notice".to_owned(),
             Self::FamilyTwice { .. } => "/functions".to_owned(),
         }
     }
@@ -305,6 +312,7 @@ impl Unsound {
             | Self::OutOfRange { .. }
             | Self::NotAscending { .. }
             | Self::WageCurrency { .. }
+            | Self::NoticeLanguageMissing
             | Self::FamilyTwice { .. } => None,
         }
     }
@@ -341,6 +349,7 @@ impl PolicyTerms {
             guide: vec![step(0, 1), step(48, 3), step(108, 5), step(180, 7)],
             minimum_wages: Vec::new(),
             return_premium_limit: None,
+            notice: None,
             seats: Tier::iter().filter_map(|tier| Some((tier, default_seats(tier)?))).collect(),
             approvers: BTreeMap::new(),
         }
@@ -361,6 +370,9 @@ impl PolicyTerms {
         }
         if self.minimum_wages.iter().any(|wage| wage.hourly.currency != self.currency || wage.hourly.amount < 1) {
             return Err(Unsound::WageCurrency { currency: self.currency.clone() });
+        }
+        if self.notice.as_ref().is_some_and(|notice| !notice.is_said()) {
+            return Err(Unsound::NoticeLanguageMissing);
         }
         self.check_seats()
     }

@@ -16,21 +16,6 @@ pub const MOST_CLAUSES: usize = 200;
 /// How many entries each other list has at most.
 pub const MOST_ENTRIES: usize = 50;
 
-/// The same words in both languages.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Bilingual {
-    /// In Japanese.
-    pub ja: String,
-    /// In English.
-    pub en: String,
-}
-
-impl Bilingual {
-    fn is_said(&self) -> bool {
-        ![&self.ja, &self.en].into_iter().any(|words| words.trim().is_empty())
-    }
-}
-
 /// A clause of the policy's text (条文). Decisions cite it by its id.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClauseText {

@@ -55,6 +55,8 @@ pub struct PayFinding {
     pub leapfrogged: u32,
     /// What it costs a year to remedy them.
     pub remedy_cost: Fraction,
+    /// What the policy has told with the offer besides.
+    pub notice: Option<Bilingual>,
     /// Which seats approve it.
     pub seats: BTreeSet<Seat>,
     /// Every rule that was evaluated.
@@ -73,6 +75,7 @@ impl PayFinding {
             qualification: assessed.basis.qualification.clone(),
             leapfrogged: u32::try_from(assessed.assessment.leapfrogged.len()).unwrap_or(u32::MAX),
             remedy_cost: assessed.assessment.remedy_cost,
+            notice: assessed.notice.clone(),
             seats: assessed.seats.clone(),
             rules: assessed.assessment.rules.clone(),
             at,

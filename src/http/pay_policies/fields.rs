@@ -317,6 +317,10 @@ pub(super) struct PayPolicyField {
     #[serde(default)]
     #[schema(value_type = Option<FractionField>)]
     return_premium_limit: Given<FractionField>,
+    /// What is told with every offer besides, as the law of the place or the employer wants it; `null` takes it back.
+    #[serde(default)]
+    #[schema(value_type = Option<BilingualField>)]
+    notice: Given<BilingualField>,
     seats: Option<SeatsField>,
     approvers: Option<ApproversField>,
 }
@@ -373,6 +377,7 @@ pub(super) struct Changes {
     guide: Option<Vec<GuideStep>>,
     minimum_wages: Option<Vec<MinimumWage>>,
     return_premium_limit: Given<Fraction>,
+    notice: Given<Bilingual>,
     seats: BTreeMap<Tier, BTreeSet<Seat>>,
     approvers: BTreeMap<Seat, BTreeSet<ActorId>>,
 }
@@ -406,6 +411,7 @@ impl PayPolicyField {
             guide: self.guide.map(guide).transpose()?,
             minimum_wages: self.minimum_wages.map(minimum_wages).transpose()?,
             return_premium_limit: self.return_premium_limit.map(|value| value.0),
+            notice: self.notice.map(Bilingual::from),
             seats: self.seats.unwrap_or_default().read()?,
             approvers: self.approvers.unwrap_or_default().read(app, session).await?,
         })
@@ -432,6 +438,7 @@ impl Changes {
         restate(&mut terms.guide, self.guide);
         restate(&mut terms.minimum_wages, self.minimum_wages);
         self.return_premium_limit.onto(&mut terms.return_premium_limit);
+        self.notice.onto(&mut terms.notice);
         terms.seats.extend(self.seats);
         terms.seats.retain(|_, seats| !seats.is_empty());
         terms.approvers.extend(self.approvers);

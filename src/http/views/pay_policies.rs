@@ -176,6 +176,8 @@ pub(crate) struct PolicyTermsView {
     minimum_wages: Vec<MinimumWageView>,
     /// Ratio to the last pay above which a return needs a reason.
     return_premium_limit: Option<FractionView>,
+    /// What is told with every offer besides.
+    notice: Option<BilingualView>,
     /// Who has to approve, by tier.
     #[schema(value_type = BTreeMap<String, Vec<String>>)]
     seats: BTreeMap<String, Vec<Seat>>,

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::story::{Story, refers, task, terms};
-use crate::program::people::{clocked_tenant, id, tenant};
+use crate::program::people::{Person, clocked_tenant, id, tenant};
 use crate::program::served_by_both_stores;
 use crate::support::StoreKind;
 
@@ -13,6 +13,7 @@ served_by_both_stores!(
     a_case_keeps_its_credit_when_its_referral_owns_the_candidate_no_more,
     one_hire_is_credited_to_one_referral,
     whoever_gets_the_credit_later_approves_no_offer,
+    whoever_is_not_shown_to_be_the_candidate_earns_a_reward_that_somebody_looks_at,
 );
 
 fn nobody_applies_on_a_referral_before_the_candidate_has_agreed(kind: StoreKind) {
@@ -20,8 +21,8 @@ fn nobody_applies_on_a_referral_before_the_candidate_has_agreed(kind: StoreKind)
     let story = Story::of(&tenant);
     let (referrer, _) = tenant.employed("ema", "E-100");
     let requisition = story.requisition(1);
-    let referral = refers(&referrer, &requisition, &tenant.person());
     let returner = story.returner("H-7", "megumi");
+    let referral = refers(&referrer, &requisition, &returner.person);
     let body = story.application(&returner, &requisition, Some(&referral));
     let refused = returner.account.post("/v1/applications", &body);
     refused.points_at("/referral_id", "awaits_candidate");
@@ -37,10 +38,9 @@ fn whoever_comes_back_before_it_is_decided_whose_referral_it_was_is_hired_on_it_
     let story = Story::of(&tenant);
     let ((first_by, _), (second_by, _)) = (tenant.employed("ema", "E-100"), tenant.employed("rin", "E-200"));
     story.reward_plan("not_required");
-    let (requisition, candidate) = (story.requisition(1), tenant.person());
-    let [first, second] = [&first_by, &second_by].map(|by| refers(by, &requisition, &candidate));
+    let (requisition, returner) = (story.requisition(1), story.returner("H-7", "megumi"));
+    let [first, second] = [&first_by, &second_by].map(|by| refers(by, &requisition, &returner.person));
     assert_eq!((story.agrees(&first), story.agrees(&second)), (json!("owned"), json!("held_as_duplicate")));
-    let returner = story.returner("H-7", "megumi");
     story.returns(&returner, &requisition, &second, "E-20001", 0);
     assert_eq!(story.state("referrals", &second), "held_as_duplicate");
     assert!(story.payroll.all(&format!("/v1/rewards?referral_id={second}")).is_empty(), "nobody has decided");
@@ -66,8 +66,8 @@ fn whoever_gets_the_credit_later_approves_no_offer(kind: StoreKind) {
     tenant.employed("chika", "E-200");
     story.reward_plan("not_required");
     let requisition = story.requisition(1);
-    let referral = story.referral(&referrer, &requisition);
     let returner = story.returner("H-7", "megumi");
+    let referral = story.referral(&referrer, &requisition, &returner.person);
     let body = story.application(&returner, &requisition, Some(&referral));
     let application = id(&returner.account.post("/v1/applications", &body).expect(201));
     story.evaluate(&application);
@@ -85,6 +85,38 @@ fn whoever_gets_the_credit_later_approves_no_offer(kind: StoreKind) {
     story.extend(&offer).refused(422, "referrer_excluded");
 }
 
+/// An application may name a referral by its id alone: that it is of the same person is asked before anything is paid (REF-13).
+fn whoever_is_not_shown_to_be_the_candidate_earns_a_reward_that_somebody_looks_at(kind: StoreKind) {
+    let (tenant, _clock) = clocked_tenant(kind);
+    let story = Story::of(&tenant);
+    let (referrer, _) = tenant.employed("ema", "E-100");
+    story.reward_plan("not_required");
+    let requisition = story.requisition(2);
+    let found = |referral: &str| {
+        let reward = id(&story.reward(referral));
+        let whole = story.compliance.read(&format!("/v1/rewards/{reward}"));
+        let rule = whole["checks"].as_array().unwrap().iter().find(|one| one["rule"] == "REF-13").cloned();
+        (reward, whole["state"].clone(), rule.unwrap()["code"].clone())
+    };
+    let stranger = story.referral(&referrer, &requisition, &tenant.person());
+    story.returns(&story.returner("H-7", "megumi"), &requisition, &stranger, "E-20001", 0);
+    let (reward, state, code) = found(&stranger);
+    assert_eq!((state, code), (json!("held"), json!("candidate_not_shown")));
+    let seen = json!({"rule": "REF-13", "answer": "satisfied", "evidence_ref": "hr/2026/13"});
+    story.command(&story.compliance, "rewards", &reward, "answer-check", &seen).expect(200);
+    story.command(&story.compliance, "rewards", &reward, "lift-hold", &json!({})).expect(200);
+    assert_eq!(story.state("rewards", &reward), "waiting");
+
+    // They are known by another mail address here, and by their name.
+    let returner = story.returner("H-8", "haruka");
+    let named = Person { email: tenant.person().email, ..returner.person.clone() };
+    let referral = story.referral(&referrer, &requisition, &named);
+    story.returns(&returner, &requisition, &referral, "E-20002", 0);
+    let (_, state, code) = found(&referral);
+    assert_eq!((state, code), (json!("waiting"), json!("candidate_hired")));
+    assert_eq!(task(&story.compliance, "reaction_refused"), None);
+}
+
 /// One bounty for each hire (REF-13).
 fn one_hire_is_credited_to_one_referral(kind: StoreKind) {
     let tenant = tenant(kind);
@@ -92,7 +124,7 @@ fn one_hire_is_credited_to_one_referral(kind: StoreKind) {
     let ((first_by, _), (second_by, _)) = (tenant.employed("ema", "E-100"), tenant.employed("rin", "E-200"));
     story.reward_plan("not_required");
     let requisition = story.requisition(2);
-    let [first, second] = [&first_by, &second_by].map(|by| story.referral(by, &requisition));
+    let [first, second] = [&first_by, &second_by].map(|by| story.referral(by, &requisition, &tenant.person()));
     let hired = |referral: &str, number: &str| {
         let hire = json!({"employee_number": number, "legal_entity": "JP-HQ", "started_on": tenant.day(-1)});
         story.command(&story.recruiter, "referrals", referral, "record-hire", &hire)
@@ -109,17 +141,16 @@ fn a_case_keeps_its_credit_when_its_referral_owns_the_candidate_no_more(kind: St
     let story = Story::of(&tenant);
     let ((first_by, _), (second_by, _)) = (tenant.employed("ema", "E-100"), tenant.employed("rin", "E-200"));
     story.reward_plan("not_required");
-    let (requisition, candidate) = (story.requisition(1), tenant.person());
-    let first = refers(&first_by, &requisition, &candidate);
+    let (requisition, returner) = (story.requisition(1), story.returner("H-7", "megumi"));
+    let first = refers(&first_by, &requisition, &returner.person);
     story.agrees(&first);
-    let returner = story.returner("H-7", "megumi");
     let body = story.application(&returner, &requisition, Some(&first));
     let application = id(&returner.account.post("/v1/applications", &body).expect(201));
     tenant.advance("P190D");
     assert_eq!(story.count("referrals", &first, "referral.ownership_lapsed"), 1);
     assert_eq!(story.state("referrals", &first), "in_process", "the case goes on");
-    let second = refers(&second_by, &requisition, &candidate);
-    assert_eq!(story.agrees(&second), "owned", "six months after the first agreed");
+    let second = refers(&second_by, &requisition, &returner.person);
+    assert_eq!(story.agrees(&second), "held_as_duplicate", "they have applied meanwhile");
 
     story.evaluate(&application);
     let offer = story.extended(&application, &tenant.day(1));

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::super::no_rehire_flags::{grounds, person_of};
 use super::story::{Returner, Story, task};
+use crate::api::departures::encoded;
 use crate::program::client::Client;
 use crate::program::people::{clocked_tenant, id, tenant};
 use crate::program::served_by_both_stores;
@@ -41,12 +42,12 @@ fn a_leaver_comes_back_on_a_referral_and_whoever_referred_them_is_paid(kind: Sto
     let departure = id(&story.people_ops.all("/v1/departures?employee_number=H-7")[0]);
     let account = tenant.alumnus("megumi");
     let member = tenant.register(&departure, &leaver, &account);
-    let returner = Returner { account, member, departure };
+    let returner = Returner { person: leaver, account, member, departure };
 
     let (referrer, _) = tenant.employed("ema", "E-100");
     story.reward_plan("not_required");
     let requisition = story.requisition(1);
-    let referral = story.referral(&referrer, &requisition);
+    let referral = story.referral(&referrer, &requisition, &returner.person);
     assert_eq!(story.state("referrals", &referral), "owned");
 
     let body = story.application(&returner, &requisition, Some(&referral));
@@ -58,6 +59,8 @@ fn a_leaver_comes_back_on_a_referral_and_whoever_referred_them_is_paid(kind: Sto
     story.evaluate(&application);
     let first_day = tenant.day(30);
     let offer = story.extended(&application, &first_day);
+    let named = format!("/v1/offers?q={}", encoded(&returner.person.name));
+    assert_eq!(story.recruiter.all(&named).iter().map(|one| &one["id"]).collect::<Vec<_>>(), [&json!(offer)]);
     assert_eq!(story.state("applications", &application), "offer_pending");
     assert_eq!(story.accept(&returner, &offer).expect(200)["state"], "accepted");
     assert_eq!(story.state("applications", &application), "offer_accepted");
@@ -75,7 +78,7 @@ fn a_leaver_comes_back_on_a_referral_and_whoever_referred_them_is_paid(kind: Sto
         (&again["from"], &again["state"], &again["grade"]),
         (&json!(first_day), &json!("current"), &json!("G4"))
     );
-    assert_eq!(again["person"]["name"], leaver.name.as_str(), "under the name in the record of the departure");
+    assert_eq!(again["person"]["name"], returner.person.name.as_str(), "under the name in the record of the departure");
     assert_eq!(again["source"], "reaction");
     let reward = story.reward(&referral);
     assert_eq!((&reward["state"], &reward["amount"]["amount"]), (&json!("waiting"), &json!(50_000)));
@@ -115,8 +118,8 @@ fn whoever_comes_back_and_leaves_on_day_sixty_earns_nobody_a_reward(kind: StoreK
     let (referrer, _) = tenant.employed("ema", "E-100");
     story.reward_plan("not_required");
     let requisition = story.requisition(1);
-    let referral = story.referral(&referrer, &requisition);
     let returner = story.returner("H-7", "megumi");
+    let referral = story.referral(&referrer, &requisition, &returner.person);
     story.returns(&returner, &requisition, &referral, "E-20001", 0);
     let reward = id(&story.reward(&referral));
     assert_eq!(story.state("rewards", &reward), "waiting", "the first day had come: back at once");
@@ -144,8 +147,8 @@ fn a_hire_of_whom_no_departure_is_recorded_is_looked_for_all_the_same(kind: Stor
     story.reward_plan("not_required");
     let requisition = story.requisition(4);
     let back = |number: &str, name: &str, login: &str| {
-        let referral = story.referral(&referrer, &requisition);
         let returner = story.returner(number, login);
+        let referral = story.referral(&referrer, &requisition, &returner.person);
         story.returns(&returner, &requisition, &referral, name, 0);
         let known = story.people_ops.all(&format!("/v1/employments?employee_number={name}"));
         let person = story.people_ops.read(&format!("/v1/departures/{}", returner.departure))["person"].clone();
@@ -154,7 +157,7 @@ fn a_hire_of_whom_no_departure_is_recorded_is_looked_for_all_the_same(kind: Stor
     let (over, term, _) = back("H-7", "E-20001", "megumi");
     let (lasted, until_later, _) = back("H-8", "E-20002", "haruka");
     let (renewed, first_term, person) = back("H-9", "E-20003", "chihiro");
-    let hired = story.referral(&referrer, &requisition);
+    let hired = story.referral(&referrer, &requisition, &tenant.person());
     let hire = json!({"employee_number": "E-20004", "legal_entity": "JP-HQ", "started_on": tenant.day(0)});
     story.command(&story.recruiter, "referrals", &hired, "record-hire", &hire).expect(200);
 
@@ -195,8 +198,8 @@ fn a_month_from_the_last_of_january_ends_with_february(kind: StoreKind) {
     let (referrer, _) = tenant.employed("ema", "E-100");
     story.reward_plan_after("not_required", &json!({"months": 1}));
     let requisition = story.requisition(1);
-    let referral = story.referral(&referrer, &requisition);
     let returner = story.returner("H-7", "megumi");
+    let referral = story.referral(&referrer, &requisition, &returner.person);
     let today = tenant.today();
     let last_of_january = |year| NaiveDate::from_ymd_opt(year, 1, 31).unwrap();
     let first_day = [today.year(), today.year() + 1].map(last_of_january).into_iter().find(|day| *day > today).unwrap();
@@ -249,13 +252,13 @@ fn a_referrer_who_leaves_is_paid_unless_the_plan_wants_them_there(kind: StoreKin
     let (wanted, wanted_person) = tenant.employed("rin", "E-200");
     let requisition = story.requisition(2);
     let plan = story.reward_plan("not_required");
-    let paid = story.referral(&stays_out, &requisition);
+    let returners = [0, 1].map(|nth| story.returner(&format!("H-{nth}"), &format!("returner-{nth}")));
+    let paid = story.referral(&stays_out, &requisition, &returners[0].person);
     story.command(&tenant.programme_admin(), "reward-plans", &plan, "retire", &json!({})).expect(200);
     story.reward_plan("required");
-    let lapses = story.referral(&wanted, &requisition);
-    for (nth, referral) in [&paid, &lapses].into_iter().enumerate() {
-        let returner = story.returner(&format!("H-{nth}"), &format!("returner-{nth}"));
-        story.returns(&returner, &requisition, referral, &format!("E-2000{nth}"), 0);
+    let lapses = story.referral(&wanted, &requisition, &returners[1].person);
+    for (nth, (referral, returner)) in [&paid, &lapses].into_iter().zip(&returners).enumerate() {
+        story.returns(returner, &requisition, referral, &format!("E-2000{nth}"), 0);
     }
     for (number, person) in [("E-100", out_person), ("E-200", wanted_person)] {
         tenant.record(&person.leaves(number, "2020-04-01", &tenant.day(5)));

@@ -10,6 +10,8 @@ use crate::program::steps::{having_read, yen};
 
 /// A member of the programme who wishes to return.
 pub struct Returner {
+    /// As they are known.
+    pub person: Person,
     /// As they sign in.
     pub account: Client,
     /// Their membership.
@@ -86,7 +88,7 @@ impl<'t, 'h> Story<'t, 'h> {
         let (person, account) = (self.tenant.person(), self.tenant.alumnus(login));
         let departure = self.tenant.record(&person.left(number));
         let member = self.tenant.register(&departure, &person, &account);
-        Returner { account, member, departure }
+        Returner { person, account, member, departure }
     }
 
     /// A published requisition with so many seats.
@@ -171,8 +173,8 @@ impl<'t, 'h> Story<'t, 'h> {
 
     /// A referral of a former employee to a position, to which they agreed.
     #[track_caller]
-    pub fn referral(&self, by: &Client, requisition: &str) -> String {
-        let referral = refers(by, requisition, &self.tenant.person());
+    pub fn referral(&self, by: &Client, requisition: &str, candidate: &Person) -> String {
+        let referral = refers(by, requisition, candidate);
         self.agrees(&referral);
         referral
     }
