@@ -7,15 +7,18 @@
 
 mod printed;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+use aggregates::checks::Outcome;
+use aggregates::labour::{self, Figure, LabourCheck};
 use aggregates::offer::{
     COMPANY_SCOPE, ContractTerm, DocumentKind, ExceptionReason, FULL_TIME_HOURS, Pay, Period, RemedyPlan,
     RenderedDocument, Standing, Terms,
 };
 use aggregates::pay::{BandUsed, Fraction, Qualification, Tier};
-use aggregates::values::{EmploymentType, Money};
+use aggregates::programme_policy::{BridgingBenefit, FirstReview};
+use aggregates::values::{Bilingual, EmploymentType, Money};
 use aws_lc_rs::digest;
 use chrono::NaiveDate;
 use projections::offers::Offer;
@@ -40,8 +43,38 @@ pub struct Contents {
     pub pay_policy: String,
     /// How the pay was assessed against those who stayed.
     pub fairness: Fairness,
+    /// What the programme policy lays down of earlier time and the first review; nothing under version 0.
+    pub tenure: Option<Tenure>,
     /// The approvals, in the order in which they were given.
     pub approvals: Vec<Approver>,
+}
+
+/// What the programme policy of the case lays down about whoever comes back, as it was checked with the offer (LAB-06).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tenure {
+    /// The version of the policy.
+    pub programme: String,
+    /// How many months of earlier employment count, by benefit; nothing where that is still asked.
+    pub credited: Option<BTreeMap<BridgingBenefit, u32>>,
+    /// How the first review goes.
+    pub first_review: FirstReview,
+}
+
+impl Tenure {
+    fn of<'a>(checks: impl IntoIterator<Item = &'a LabourCheck>) -> Option<Self> {
+        let check = checks.into_iter().find(|check| check.result.rule == labour::BRIDGING)?;
+        let Figure::Way(first_review) = check.figures.get(labour::FIRST_REVIEW)? else { return None };
+        let months = |(name, figure): (&String, &Figure)| match figure {
+            Figure::Count(months) => Some((name.parse().ok()?, *months)),
+            Figure::Day(_) | Figure::Way(_) => None,
+        };
+        let is_told = check.result.outcome == Outcome::Pass;
+        Some(Self {
+            programme: check.result.basis.clone()?,
+            credited: is_told.then(|| check.figures.iter().filter_map(months).collect()),
+            first_review: first_review.parse().ok()?,
+        })
+    }
 }
 
 /// How the pay was assessed, as far as documents tell: never what anybody else earns.
@@ -64,6 +97,8 @@ pub struct Found {
     pub qualification: Qualification,
     /// What it costs a year to remedy those who are leapfrogged.
     pub remedy_cost: Fraction,
+    /// What the pay policy has told besides.
+    pub notice: Option<Bilingual>,
     /// The reasons of the exception that was granted.
     pub reasons: BTreeSet<ExceptionReason>,
     /// The plan to remedy.
@@ -143,8 +178,8 @@ pub enum Sent {
 }
 
 impl Contents {
-    /// Of an offer that is about to go out.
-    pub fn of(standing: &Standing) -> Self {
+    /// Of an offer that goes out, with what labour law asks of it by then.
+    pub fn of(standing: &Standing, labour: &[LabourCheck]) -> Self {
         let approver = |approval: &aggregates::offer::Approval| Approver {
             role: approval.role.clone(),
             delegated: if approval.delegated_by.is_some() { Delegated::Yes } else { Delegated::No },
@@ -164,10 +199,12 @@ impl Contents {
                     band: assessed.band.clone(),
                     qualification: assessed.basis.qualification.clone(),
                     remedy_cost: assessed.remedy_cost,
+                    notice: assessed.notice.clone(),
                     reasons: exception.map(|exception| exception.reasons.clone()).unwrap_or_default(),
                     remedy: exception.and_then(|exception| exception.remedy.clone()),
                 }))
             }),
+            tenure: Tenure::of(labour),
             approvals: standing.approvals.iter().map(approver).collect(),
         }
     }
@@ -193,10 +230,12 @@ impl Contents {
                     band: finding.band.clone(),
                     qualification: finding.qualification.clone(),
                     remedy_cost: finding.remedy_cost,
+                    notice: finding.notice.clone(),
                     reasons: exception.map(|exception| exception.reasons.clone()).unwrap_or_default(),
                     remedy: exception.and_then(|exception| exception.remedy.clone()),
                 }))
             }),
+            tenure: Tenure::of(offer.labour.iter().map(|standing| &standing.check)),
             approvals: offer.approvals.iter().map(approver).collect(),
         })
     }
@@ -360,10 +399,18 @@ impl Contents {
             ),
             Fairness::Assessed(found) => self.how_it_was_set(&mut sheet, found),
         }
-        sheet.paragraph(
-            "過去の在籍期間の取扱い（勤続年数の通算など）は、就業規則によります。",
-            "How your earlier employment counts follows the work rules.",
-        );
+        if let Fairness::Assessed(found) = &self.fairness
+            && let Some(Bilingual { ja, en }) = &found.notice
+        {
+            sheet.paragraph(ja, en);
+        }
+        match &self.tenure {
+            Some(tenure) => tenure.told(&mut sheet),
+            None => sheet.paragraph(
+                "過去の在籍期間の取扱い（勤続年数の通算など）と次回の処遇見直しは、就業規則によります。",
+                "How your earlier employment counts, and when your pay is next reviewed, follows the work rules.",
+            ),
+        }
         if self.terms.employment_type != EmploymentType::Regular {
             sheet.paragraph(
                 "通常の労働者との待遇の相違の内容と理由について、説明を求めることができます（パート有期法14条）。",
@@ -371,8 +418,8 @@ impl Contents {
             );
         }
         let template = match self.fairness {
-            Fairness::NotAssessed => "explanation/1",
-            Fairness::Assessed(_) => "explanation/2",
+            Fairness::NotAssessed => "explanation/3",
+            Fairness::Assessed(_) => "explanation/4",
         };
         sheet.document(DocumentKind::Explanation, template)
     }
@@ -408,8 +455,8 @@ impl Contents {
              not used to set it.",
         );
         sheet.paragraph(
-            "ご不明な点は、人事部門の報酬担当にお問い合わせください。次回の処遇見直しは、就業規則の定めによります。",
-            "Questions are answered by compensation in human resources. Your pay is next reviewed as the work rules say.",
+            "ご不明な点は、人事部門の報酬担当にお問い合わせください。",
+            "Questions are answered by compensation in human resources.",
         );
     }
 
@@ -448,6 +495,52 @@ impl Contents {
         if let Some(sign_on) = sign_on {
             sheet.item("入社一時金", "Sign-on payment", &money(sign_on), "once");
         }
+    }
+}
+
+impl Tenure {
+    /// Benefit by benefit, and what whoever comes back can expect of their first review.
+    fn told(&self, sheet: &mut Sheet) {
+        let policy = &self.programme;
+        for (benefit, months) in self.credited.iter().flatten() {
+            let (ja, en) = benefit_named(*benefit);
+            let label = format!("過去の在籍期間の通算（{ja}）");
+            let label_en = format!("Earlier employment that counts for {en}");
+            let (value, value_en) = match months {
+                0 => ("通算しない".to_owned(), "none".to_owned()),
+                months => (format!("{months}か月"), format!("{months} months")),
+            };
+            sheet.item(&label, &label_en, &value, &value_en);
+        }
+        let (ja, en) = match self.first_review {
+            FirstReview::NextFullPeriod => (
+                "入社後、全期間在籍した最初の評価期間の評価で行う",
+                "with the first review period that you work as a whole",
+            ),
+            FirstReview::Prorated => (
+                "入社した評価期間の評価で、在籍日数に応じて行う",
+                "with the review period in which you start, in proportion to its days",
+            ),
+            FirstReview::StandardRating => (
+                "入社した評価期間の評価で、標準評価により行う",
+                "with the review period in which you start, at the standard rating",
+            ),
+        };
+        sheet.item("初回の処遇見直し", "First review of your pay", ja, en);
+        let (rest_ja, rest_en) = match &self.credited {
+            Some(_) => (
+                "ここに記載のない制度では、過去の在籍期間を通算しません。",
+                "What is not named here counts no earlier employment.",
+            ),
+            None => (
+                "過去の在籍期間の通算は、記録を確認のうえお知らせします。",
+                "How your earlier employment counts is told once the records are checked.",
+            ),
+        };
+        sheet.paragraph(
+            &format!("在籍期間の通算と初回の見直しは、アルムナイ制度規程（{policy}）によります。{rest_ja}"),
+            &format!("Both follow the policy of the alumni programme ({policy}). {rest_en}"),
+        );
     }
 }
 
@@ -508,6 +601,16 @@ const fn employment_type(kind: EmploymentType) -> (&'static str, &'static str) {
         EmploymentType::FixedTerm => ("契約社員", "fixed term"),
         EmploymentType::PartTime => ("パートタイム", "part time"),
         EmploymentType::Contractor => ("業務委託", "contractor"),
+    }
+}
+
+const fn benefit_named(benefit: BridgingBenefit) -> (&'static str, &'static str) {
+    match benefit {
+        BridgingBenefit::AnnualLeave => ("年次有給休暇", "annual leave"),
+        BridgingBenefit::RetirementAllowance => ("退職金", "the retirement allowance"),
+        BridgingBenefit::LongServiceAward => ("永年勤続表彰", "the long-service award"),
+        BridgingBenefit::Promotion => ("昇格の在級年数", "promotion"),
+        BridgingBenefit::Pension => ("企業年金", "the company pension"),
     }
 }
 

@@ -362,12 +362,8 @@ fn bridging(served: &Served<'_>, facts: &LabourFacts, terms: &Terms) -> LabourCh
     }
     let credited =
         |rule: &Bridging| rule.longest_gap_months.map_or(0, |most| bridged(served.periods, most, terms).months);
-    facts
-        .bridging
-        .iter()
-        .fold(LabourCheck::of(passed(BRIDGING, "credited_months", "programme policy")), |check, rule| {
-            check.with(rule.benefit.into(), credited(rule))
-        })
+    let check = told(LabourCheck::of(passed(BRIDGING, "credited_months", version)));
+    bridging.iter().fold(check, |check, rule| check.with(rule.benefit.into(), credited(rule)))
 }
 
 /// The time that counts back from the new employment, up to the first gap that is too long.

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use aggregates::checks::{Outcome, RuleResult};
 use aggregates::labour::{
-    Figure, LabourCheck, LabourFacts, Law, Length, ServicePeriod, checks, counted_before, needed_gap, question,
+    FIRST_REVIEW, Figure, LabourCheck, LabourFacts, Law, Length, ProgrammeRules, ServicePeriod, checks, counted_before,
+    needed_gap, question,
 };
 use aggregates::offer::{ContractTerm, Terms};
-use aggregates::programme_policy::{Bridging, BridgingBenefit};
+use aggregates::programme_policy::{Bridging, BridgingBenefit, FirstReview};
 use aggregates::values::EmploymentType;
 use chrono::Days;
 use proptest::prelude::*;
@@ -132,6 +133,10 @@ fn a_short_gap_asks_whether_the_employment_went_on() {
     assert_eq!((never.result.outcome, never.figures), (Outcome::Pass, BTreeMap::new()));
 }
 
+fn programme(bridging: Vec<Bridging>) -> ProgrammeRules {
+    ProgrammeRules { version: "programme/1/2".to_owned(), bridging, first_review: FirstReview::Prorated }
+}
+
 #[test]
 fn earlier_time_is_credited_by_what_the_policy_says_of_each_benefit() {
     let bridges = |benefit, longest_gap_months| Bridging { benefit, clause: "第9条".into(), longest_gap_months };
@@ -140,18 +145,21 @@ fn earlier_time_is_credited_by_what_the_policy_says_of_each_benefit() {
         // Days that two records share count once.
         period("2018-01-01", "2024-03-31", EmploymentType::Regular),
     ]);
-    facts.bridging = vec![
+    facts.programme = Some(programme(vec![
         bridges(BridgingBenefit::AnnualLeave, None),
         bridges(BridgingBenefit::RetirementAllowance, Some(36)),
         bridges(BridgingBenefit::Pension, Some(33)),
-    ];
+    ]));
     let check = one(&facts, &terms(), "LAB-06");
     let credited = |name: &str| count(&check, name);
     assert_eq!((credited("annual_leave"), credited("retirement_allowance"), credited("pension")), (0, 108, 0));
-    assert_eq!(
-        one(&LabourFacts { bridging: vec![], ..facts.clone() }, &terms(), "LAB-06").result.code,
-        "nothing_bridged"
-    );
+    assert_eq!(check.result.basis.as_deref(), Some("programme/1/2"));
+    let review = |check: &LabourCheck| check.figures.get(FIRST_REVIEW).cloned();
+    assert_eq!(review(&check), Some(Figure::Way("prorated".to_owned())));
+    let none = one(&LabourFacts { programme: Some(programme(vec![])), ..facts.clone() }, &terms(), "LAB-06");
+    assert_eq!((none.result.code.as_str(), review(&none)), ("nothing_bridged", review(&check)));
+    let version_0 = one(&LabourFacts { programme: None, ..facts.clone() }, &terms(), "LAB-06");
+    assert_eq!((version_0.result.code.as_str(), review(&version_0)), ("nothing_bridged", None));
     // What lies before a gap that is too long is not reached.
     facts.periods = vec![
         period("2000-04-01", "2005-03-31", EmploymentType::Regular),
@@ -290,12 +298,13 @@ fn what_the_record_does_not_tell_is_asked() {
     let leave =
         Bridging { benefit: BridgingBenefit::AnnualLeave, clause: "第9条".into(), longest_gap_months: Some(12) };
     let untold = |law, facts: LabourFacts| {
-        let facts = LabourFacts { law, untold: true, bridging: vec![leave.clone()], ..facts };
+        let facts = LabourFacts { law, untold: true, programme: Some(programme(vec![leave.clone()])), ..facts };
         all(&facts, &fixed)
             .into_iter()
             .filter(|check| check.result.code == "service_unknown")
             .map(|LabourCheck { result, figures }| {
-                assert_eq!((result.outcome, figures.len()), (Outcome::Hold, 0), "{}", result.rule);
+                let computed = figures.keys().filter(|name| *name != FIRST_REVIEW).count();
+                assert_eq!((result.outcome, computed), (Outcome::Hold, 0), "{}", result.rule);
                 result.rule
             })
             .collect::<Vec<_>>()

@@ -1,10 +1,13 @@
 //! The documents of an offer: the same contents, the same text.
 
+use aggregates::checks::{Outcome, found};
+use aggregates::labour::{self, Figure, LabourCheck};
 use aggregates::offer::{Allowance, ContractTerm, DocumentKind, FixedOvertime, Pay, Period, Terms};
-use aggregates::values::{EmploymentType, Money};
+use aggregates::programme_policy::{BridgingBenefit, FirstReview};
+use aggregates::values::{Bilingual, EmploymentType, Money};
 use chrono::NaiveDate;
 
-use super::{Approver, Contents, Delegated, Fairness, Found, terms_hash, yearly};
+use super::{Approver, Contents, Delegated, Fairness, Found, Tenure, terms_hash, yearly};
 
 fn yen(amount: i64) -> Money {
     Money { amount, currency: "JPY".into() }
@@ -41,6 +44,7 @@ fn contents() -> Contents {
         terms,
         pay_policy: "pay/0".into(),
         fairness: Fairness::NotAssessed,
+        tenure: None,
         approvals: vec![Approver {
             role: "compensation".into(),
             delegated: Delegated::No,
@@ -156,10 +160,20 @@ fn assessed() -> Contents {
         band: Some(band),
         qualification: Qualification { experience_months: Some(100), ..Qualification::default() },
         remedy_cost: Fraction::whole(885_000),
+        notice: Some(Bilingual {
+            ja: "待遇についての相談は、労働局でも受け付けています。".into(),
+            en: "The labour bureau also answers questions.".into(),
+        }),
         reasons: [aggregates::offer::ExceptionReason::ScarceSkill].into(),
         remedy: None,
     };
-    Contents { pay_policy: "pay/7/2".into(), fairness: Fairness::Assessed(Box::new(found)), ..contents() }
+    let tenure = Tenure {
+        programme: "programme/9/3".into(),
+        credited: Some([(BridgingBenefit::AnnualLeave, 0), (BridgingBenefit::RetirementAllowance, 108)].into()),
+        first_review: FirstReview::NextFullPeriod,
+    };
+    let fairness = Fairness::Assessed(Box::new(found));
+    Contents { pay_policy: "pay/7/2".into(), fairness, tenure: Some(tenure), ..contents() }
 }
 
 #[test]
@@ -170,6 +184,15 @@ fn what_was_assessed_is_explained_by_the_factors_that_were_used() {
     {
         assert!(explanation.contains(item), "{item} is missing:\n{explanation}");
     }
+    for item in [
+        "退職金） / Earlier employment that counts for the retirement allowance: 108か月 — 108 months",
+        "年次有給休暇） / Earlier employment that counts for annual leave: 通算しない — none",
+        "First review of your pay: 入社後、全期間在籍した最初の評価期間の評価で行う",
+        "programme/9/3",
+        "労働局",
+    ] {
+        assert!(explanation.contains(item), "{item} is missing:\n{explanation}");
+    }
     assert!(!explanation.contains("885") && !explanation.contains("scarce_skill"), "that is the employer's");
     let sheet = text(&assessed, DocumentKind::ApprovalSheet);
     for item in ["区分D", "scarce_skill", "年額885000 JPY"] {
@@ -177,6 +200,25 @@ fn what_was_assessed_is_explained_by_the_factors_that_were_used() {
     }
     let templates = |contents: &Contents| contents.render().map(|document| document.template);
     assert_ne!(templates(&assessed), templates(&contents()));
+}
+
+/// What is read off the checks is what they computed; what is still asked is not told as if it were known.
+#[test]
+fn earlier_time_is_told_as_it_was_checked() {
+    let check = |outcome, figures: &[(&str, Figure)]| LabourCheck {
+        result: found(labour::BRIDGING, outcome, "credited_months", "programme/9/3"),
+        figures: figures.iter().map(|(name, figure)| ((*name).to_owned(), figure.clone())).collect(),
+    };
+    let review = (labour::FIRST_REVIEW, Figure::Way("prorated".into()));
+    let counted = check(Outcome::Pass, &[("pension", Figure::Count(24)), review.clone()]);
+    let tenure = Tenure::of([&counted]).unwrap();
+    assert_eq!((tenure.first_review, tenure.programme.as_str()), (FirstReview::Prorated, "programme/9/3"));
+    assert_eq!(tenure.credited, Some([(BridgingBenefit::Pension, 24)].into()));
+    let asked = Tenure::of([&check(Outcome::Hold, &[review])]).unwrap();
+    assert_eq!(asked.credited, None);
+    let told = text(&Contents { tenure: Some(asked), ..assessed() }, DocumentKind::Explanation);
+    assert!(told.contains("記録を確認のうえお知らせします") && !told.contains("108か月"), "{told}");
+    assert_eq!(Tenure::of([&check(Outcome::Pass, &[])]), None, "under version 0 the work rules say it");
 }
 
 #[test]

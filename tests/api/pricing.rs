@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use sqlx::Connection as _;
 
 use super::offers::{evaluated, having_seen};
+use super::programme_policies;
 use crate::program::client::Client;
 use crate::program::people::{Tenant, clocked_tenant, id, tenant};
 use crate::program::served_by_both_stores;
@@ -67,6 +68,7 @@ fn measured(tenant: &Tenant<'_>) {
     let policy = json!({
         "legal_entity": "JP-HQ", "clause": "賃金規程第12条",
         "minimum_wages": [{"hourly": yen(1_038), "effective_from": "2025-10-04"}],
+        "notice": {"ja": "労働局でも相談できます。", "en": "The labour bureau answers questions, too."},
         "approvers": {
             "hr": named("jinji"), "compensation": named("hoshu"), "division_head": named("honbucho"),
             "executive": named("shacho"),
@@ -172,6 +174,7 @@ fn the_worked_example_is_found_exactly(kind: StoreKind) {
 fn an_offer_within_the_policy_is_approved_by_whom_it_names_and_explained(kind: StoreKind) {
     let tenant = tenant(kind);
     measured(&tenant);
+    let programme = programme_policies::published(&tenant, &programme_policies::with(&json!({})));
     let (alumnus, offer) = offered(&tenant, "hanako", 7_400_000);
     let refused = request_approval(&tenant, &offer).refused(422, "rule_open");
     assert_eq!(refused["rule"], "SR", "{refused}");
@@ -188,10 +191,15 @@ fn an_offer_within_the_policy_is_approved_by_whom_it_names_and_explained(kind: S
     having_seen(&tenant, &tenant.recruiter(), &offer, "extend", json!({})).expect(200);
 
     let explained = alumnus.read(&format!("/v1/offers/{offer}/explanation"));
-    assert_eq!((&explained["template"], &explained["sent"]), (&json!("explanation/2"), &json!(true)));
+    assert_eq!((&explained["template"], &explained["sent"]), (&json!("explanation/4"), &json!(true)));
     let text = explained["text"].as_str().unwrap();
     assert!(text.contains("6,000,000円〜9,000,000円") && text.contains("100か月"), "{text}");
     assert!(!text.contains("7,300,000") && !text.contains("A-"), "{text}");
+    let version = format!("programme/{programme}/1");
+    for told in ["労働局でも相談できます。", "The labour bureau answers questions, too.", "年次有給休暇", &version]
+    {
+        assert!(text.contains(told), "{told} is missing: {text}");
+    }
     printed(&alumnus, &offer, explained["sha256"].as_str().unwrap());
     alumnus.get(&format!("/v1/offers/{offer}/assessment")).problem(403, "forbidden");
     let shown = alumnus.read(&format!("/v1/offers/{offer}"));

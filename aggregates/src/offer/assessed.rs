@@ -13,6 +13,7 @@ use crate::pay::{
 };
 use crate::pay_policy::policy_version;
 use crate::requisition::Line;
+use crate::values::Bilingual;
 
 /// The version of the pay policy that an assessment followed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::checks::Checks;
 use crate::ids::{ActorId, ApplicationId, MemberId, PersonId, RequisitionId};
-use crate::labour::LabourCheck;
+use crate::labour::{self, LabourCheck, LabourFacts};
 use crate::requisition::Line;
 use crate::stream::Claim;
 use crate::values::Money;
@@ -237,6 +237,11 @@ pub struct Delegation {
 }
 
 impl Standing {
+    /// What labour law asks by these facts, were it checked on a day.
+    pub fn labour_by(&self, facts: &LabourFacts, on: NaiveDate) -> Vec<LabourCheck> {
+        labour::checks(facts, &self.terms, self.labour_since.unwrap_or(on))
+    }
+
     pub(super) fn drafted(drafted: Drafted) -> Self {
         Self {
             application_id: drafted.application_id,

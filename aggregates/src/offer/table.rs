@@ -561,8 +561,7 @@ impl Standing {
     /// What labour law asks, checked once more: a record may have come in since, or the law of the entity be another. What it
     /// asks is answered beside the offer; what it bars, and what no opinion lifts, does not go on (LAB-10, LAB-12).
     fn labour_anew(&self, facts: Option<&LabourFacts>, on: NaiveDate) -> Result<Option<OfferEvent>, OfferError> {
-        let since = self.labour_since.unwrap_or(on);
-        let anew = facts.map(|facts| labour::checks(facts, &self.terms, since));
+        let anew = facts.map(|facts| self.labour_by(facts, on));
         let anew = anew.filter(|checks| *checks != self.labour_checks);
         let mut stands = self.labour.clone();
         if let Some(checks) = &anew {

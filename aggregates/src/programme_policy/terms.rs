@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::eligibility::SeparationReason;
-use crate::values::Clause;
+use crate::values::{Bilingual, Clause};
 
 /// The longest period in days that a policy may state: ten years and a little.
 pub const LONGEST_DAYS: u32 = 3660;

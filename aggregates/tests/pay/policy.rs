@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use aggregates::ids::ActorId;
 use aggregates::pay::{Fraction, GuideStep, JobFunction, MinimumWage, PolicyTerms, Seat, Tier, Unsound};
+use aggregates::values::Bilingual;
 use uuid::Uuid;
 
 use super::{day, over, yen};
@@ -55,6 +56,8 @@ fn what_could_not_be_followed_is_refused_by_field() {
             |name: &str| JobFunction { name: name.to_owned(), job_families: BTreeSet::from(["driver".to_owned()]) };
         policy.functions = vec![function("a"), function("b")];
     });
+    let half = refused(|policy| policy.notice = Some(Bilingual { ja: "相談窓口".to_owned(), en: " ".to_owned() }));
+    assert_eq!(half, Unsound::NoticeLanguageMissing);
     assert_eq!(family, Unsound::FamilyTwice { job_family: "driver".to_owned() });
 }
 

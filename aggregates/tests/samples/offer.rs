@@ -374,9 +374,9 @@ pub fn assessed_without_facts() -> Assessed {
 pub fn of(priced: Priced) -> Assessed {
     let assessment = aggregates::pay::assess(&priced.policy, &priced.facts).expect("it can be assessed");
     let seats = priced.policy.seats.get(&assessment.tier).cloned().unwrap_or_default();
-    let mut approvers = priced.policy.approvers.clone();
+    let (mut approvers, notice) = (priced.policy.approvers.clone(), priced.policy.notice.clone());
     approvers.retain(|seat, _| seats.contains(seat));
-    Assessed { version: 1, terms_hash: "1".repeat(64), basis: priced.basis, assessment, seats, approvers }
+    Assessed { version: 1, terms_hash: "1".repeat(64), basis: priced.basis, assessment, notice, seats, approvers }
 }
 
 /// An exception with everything that can be told.

@@ -3,11 +3,12 @@
 use aggregates::eligibility::SeparationReason;
 use aggregates::ids::ActorId;
 use aggregates::programme_policy::{
-    Bilingual, Bridging, BridgingBenefit, ClauseText, FirstReview, JobReturn, Offering, ProgrammePolicyEvent,
-    ProgrammeTerms, ReferralBasis, ReferralBasisKind, Rehire, RequiredDocument,
+    Bridging, BridgingBenefit, ClauseText, FirstReview, JobReturn, Offering, ProgrammePolicyEvent, ProgrammeTerms,
+    ReferralBasis, ReferralBasisKind, Rehire, RequiredDocument,
 };
 
 use crate::support::{day, sealed, uuid};
+use aggregates::values::Bilingual;
 
 /// Each variant once, the optional fields once set and once not.
 pub fn samples() -> Vec<ProgrammePolicyEvent> {

@@ -11,7 +11,7 @@ use aggregates::offer::{
     is_exception,
 };
 use aggregates::pay::{BandUsed, Fraction, Qualification, Seat, Tier};
-use aggregates::values::{Clause, EvidenceRef, FreeText};
+use aggregates::values::{Bilingual, Clause, EvidenceRef, FreeText};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 

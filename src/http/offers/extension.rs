@@ -59,7 +59,8 @@ async fn extend(State(app): State<App>, session: Session, id: Id, body: Body<Ext
             return Err(DispatchError::Refused(OfferError::ReferrerExcluded));
         }
         let labour = labour::facts(dispatcher, &session.employer, &case).await?;
-        let documents = Contents::of(standing).render();
+        let on = session.employer.local_date(dispatcher.ledger().now());
+        let documents = Contents::of(standing, &standing.labour_by(&labour, on)).render();
         let order = OfferCommand::Extend {
             seen: seen.clone(),
             seat: gather::free_seat(dispatcher, &session.employer, standing.requisition_id, &case.requisition).await?,

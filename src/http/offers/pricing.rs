@@ -283,7 +283,7 @@ pub(super) struct OfferExplanationView {
     offer_id: Uuid,
     version: u32,
     /// The template and its version.
-    #[schema(examples("explanation/2"))]
+    #[schema(examples("explanation/4"))]
     template: String,
     /// SHA-256 of the text.
     sha256: String,
@@ -317,7 +317,7 @@ async fn explanation(
     if standing.account == session.actor && !has_gone_out(&standing) {
         return Err(Problem::not_found());
     }
-    let [_, _, document] = Contents::of(&standing).render();
+    let [_, _, document] = Contents::of(&standing, &standing.labour_checks).render();
     let recorded = document.recorded();
     let sent = if standing.documents.contains(&recorded) { Sent::Yes } else { Sent::No };
     // Whatever keeps a copy keeps one of each form.

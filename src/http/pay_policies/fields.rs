@@ -6,6 +6,7 @@ use aggregates::ids::ActorId;
 use aggregates::pay::{
     Fraction, GuideStep, HistoryBan, JobFunction, MinimumWage, PolicyTerms, RangeDisclosure, Seat, Thresholds, Tier,
 };
+use aggregates::values::Bilingual;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
@@ -16,7 +17,7 @@ use utoipa::{PartialSchema, ToSchema};
 use crate::http::App;
 use crate::http::fields::{Given, all_named, named, restate, several_of};
 use crate::http::problem::Problem;
-use crate::http::request::{Day, Line, MoneyField, Session, fault, one_of_or_null};
+use crate::http::request::{Day, Line, MoneyField, Session, Words, fault, one_of_or_null};
 
 /// How many functions, and job families in each, a policy has at most.
 const MOST_FAMILIES: usize = 100;
@@ -319,8 +320,8 @@ pub(super) struct PayPolicyField {
     return_premium_limit: Given<FractionField>,
     /// What is told with every offer besides, as the law of the place or the employer wants it; `null` takes it back.
     #[serde(default)]
-    #[schema(value_type = Option<BilingualField>)]
-    notice: Given<BilingualField>,
+    #[schema(value_type = Option<NoticeField>)]
+    notice: Given<NoticeField>,
     seats: Option<SeatsField>,
     approvers: Option<ApproversField>,
 }
@@ -355,6 +356,16 @@ impl ToSchema for DraftPayPolicy {
     fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
         PayPolicyField::schemas(schemas);
     }
+}
+
+/// What is told with every offer besides.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NoticeField {
+    /// In Japanese.
+    ja: Words,
+    /// In English.
+    en: Words,
 }
 
 /// What a draft or a revision states, read.
@@ -411,7 +422,7 @@ impl PayPolicyField {
             guide: self.guide.map(guide).transpose()?,
             minimum_wages: self.minimum_wages.map(minimum_wages).transpose()?,
             return_premium_limit: self.return_premium_limit.map(|value| value.0),
-            notice: self.notice.map(Bilingual::from),
+            notice: self.notice.map(|words| Bilingual { ja: words.ja.0, en: words.en.0 }),
             seats: self.seats.unwrap_or_default().read()?,
             approvers: self.approvers.unwrap_or_default().read(app, session).await?,
         })

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use aggregates::eligibility::SeparationReason;
 use aggregates::programme_policy::{
-    Bilingual, Bridging, BridgingBenefit, ClauseText, FirstReview, JobReturn, Offering, ProgrammeTerms, ReferralBasis,
+    Bridging, BridgingBenefit, ClauseText, FirstReview, JobReturn, Offering, ProgrammeTerms, ReferralBasis,
     ReferralBasisKind, Rehire, RequiredDocument,
 };
 use serde::de::Error as _;
@@ -15,6 +15,7 @@ use utoipa::{PartialSchema, ToSchema};
 use crate::http::fields::{Given, all_named, named, restate, several_of};
 use crate::http::problem::Problem;
 use crate::http::request::{Line, Words, one_of, one_of_or_null};
+use aggregates::values::Bilingual;
 
 /// The same words in both languages.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -106,7 +106,7 @@ pub(crate) struct LabourCheckView {
     code: String,
     /// The law behind it.
     basis: Option<String>,
-    /// What was computed, by name: days, months or years as numbers, days of the calendar as dates.
+    /// What was computed, by name: days, months or years as numbers, days of the calendar as dates, ways by their names.
     #[schema(value_type = Object, examples(json!({"gap_days": 21})))]
     figures: Value,
     /// The question, written out in English; `null` where nothing is asked.
@@ -608,9 +608,7 @@ mod tests {
                 seat: 2,
                 documents: vec![document(DocumentKind::ApprovalSheet), document(DocumentKind::Explanation)],
                 approved: vec![actor(8)],
-                rechecked: [("PRV-13", "no_flag"), ("LAB-04", "direct")]
-                    .map(|(rule, code)| passed(rule, code, "規程"))
-                    .into(),
+                rechecked: vec![passed("PRV-13", "no_flag", "規程"), passed("LAB-04", "direct", "規程")],
                 extended_by: actor(7),
                 extended_at: at,
             }),

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::programme_policies::BilingualView;
 use super::versions::{self, BuiltInReach, PolicyRetirementView, PolicyState, PolicyVersionState};
 use super::{MoneyView, Seen, each, nulls, unsaid};
 use crate::http::reading::remove;

@@ -284,8 +284,9 @@ fn told(role: Role, body: &mut Value) {
 mod tests {
     use aggregates::ids::{ActorId, ProgrammePolicyId};
     use aggregates::programme_policy::{
-        Bilingual, Bridging, BridgingBenefit, ClauseText, FirstReview, Offering, ProgrammeTerms, Rehire,
+        Bridging, BridgingBenefit, ClauseText, FirstReview, Offering, ProgrammeTerms, Rehire,
     };
+    use aggregates::values::Bilingual;
     use chrono::{DateTime, NaiveDate};
     use projections::programme_policies::ProgrammePolicy;
     use projections::versions as model;

@@ -74,6 +74,7 @@ fn told(fault: &Unsound) -> (String, String) {
             format!("段階{}の承認席の数だけ、異なる承認者を指定する必要があります。", <&str>::from(tier))
         }
         Unsound::WageCurrency { currency } => format!("最低賃金は、基準の通貨（{currency}）で指定してください。"),
+        Unsound::NoticeLanguageMissing => "お知らせは、日本語と英語の両方で指定してください。".to_owned(),
         Unsound::FamilyTwice { job_family } => format!("職種「{job_family}」が、2つの職種群に含まれています。"),
     };
     (sentence(fault), japanese)
@@ -121,6 +122,7 @@ mod tests {
             (U::SeatsOnBlocked { tier: Tier::E }, "/seats/E", Some("PAY-20")),
             (U::ApproverMissing { tier: Tier::D }, "/approvers", Some("PAY-20")),
             (U::WageCurrency { currency: "JPY".into() }, "/minimum_wages", None),
+            (U::NoticeLanguageMissing, "/notice", None),
             (U::FamilyTwice { job_family: "driver".into() }, "/functions", None),
         ] {
             let problem = E::Unsound(fault).problem();
