@@ -280,17 +280,27 @@ fn full_months(first: NaiveDate, last: NaiveDate) -> u32 {
     u32::try_from(whole).unwrap_or_default()
 }
 
-/// Whether one left for a reason that counts, and not too long ago. Where not, somebody looks: they may come back without it.
+/// Whether one left for a reason that counts, not too long ago, and registered the wish to return where that is asked for.
+/// Where not, somebody looks: they may come back without it.
 fn job_return(policy: &Policy<'_>, facts: &EligibilityFacts) -> RuleResult {
     let Some(own) = policy.own else { return found(JOB_RETURN, Outcome::Hold, "not_offered", &policy.version) };
-    let months = Months::new(own.within_months);
-    let until = |stint: &Stint| stint.left_on.checked_add_months(months).unwrap_or(NaiveDate::MAX);
-    let mut counting = facts.stints.iter().filter(|stint| stint.reason_counts).peekable();
-    if counting.peek().is_none() {
-        found(JOB_RETURN, Outcome::Hold, "reason_does_not_count", &own.clause)
-    } else if counting.any(|stint| facts.on <= until(stint)) {
-        passed(JOB_RETURN, "within_time", &own.clause)
+    let within = |stint: &Stint, months| {
+        stint.left_on.checked_add_months(Months::new(months)).is_none_or(|until| facts.on <= until)
+    };
+    let registered = |stint: &Stint| stint.wish_registered || own.registration_months.is_none();
+    let still_registered = |stint: &Stint| own.registration_months.is_none_or(|months| within(stint, months));
+    let counting = || facts.stints.iter().filter(|stint| stint.reason_counts);
+    let in_time = || counting().filter(|stint| within(stint, own.within_months));
+    let stands_against = if counting().next().is_none() {
+        "reason_does_not_count"
+    } else if in_time().next().is_none() {
+        "too_long_ago"
+    } else if !in_time().any(registered) {
+        "not_registered"
+    } else if !in_time().any(|stint| registered(stint) && still_registered(stint)) {
+        "registration_over"
     } else {
-        found(JOB_RETURN, Outcome::Hold, "too_long_ago", &own.clause)
-    }
+        return passed(JOB_RETURN, "within_time", &own.clause);
+    };
+    found(JOB_RETURN, Outcome::Hold, stands_against, &own.clause)
 }

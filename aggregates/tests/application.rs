@@ -118,6 +118,7 @@ fn stint(left_on: &str, verdict: Verdict) -> Stint {
         verdict,
         clause: (verdict != Verdict::Eligible).then(|| "第3条".to_owned()),
         reason_counts: false,
+        wish_registered: false,
     }
 }
 

@@ -89,6 +89,10 @@ fn a_policy_that_could_not_be_followed_is_refused() {
     );
     refuses(|terms| terms.job_return.as_mut().unwrap().reasons.clear(), Unsound::JobReturnReasons);
     refuses(
+        |terms| terms.job_return.as_mut().unwrap().registration_months = Some(0),
+        Unsound::OutOfRange { field: "job_return/registration_months", least: 1, most: 720 },
+    );
+    refuses(
         |terms| _ = terms.job_return.as_mut().unwrap().reasons.insert(SeparationReason::Misconduct),
         Unsound::JobReturnReasons,
     );

@@ -94,6 +94,7 @@ fn submitting(nth: usize, account: ActorId, requisition_id: RequisitionId) -> Ap
         verdict: Verdict::Eligible,
         clause: None,
         reason_counts: false,
+        wish_registered: false,
     };
     let facts = EligibilityFacts {
         stints: vec![stint],

@@ -353,6 +353,7 @@ pub fn facts() -> EligibilityFacts {
             verdict: Verdict::Eligible,
             clause: None,
             reason_counts: false,
+            wish_registered: false,
         }],
         flags: vec![],
         membership: MembershipFact::Active,

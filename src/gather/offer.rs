@@ -3,14 +3,16 @@
 use aggregates::application::{self, Application, Stage};
 use aggregates::checks::{Outcome, RuleResult};
 use aggregates::ids::{ActorId, ApplicationId, RequisitionId};
-use aggregates::offer::{ApplicationFacts, Case, Hold, Position, seat_key};
+use aggregates::offer::{ApplicationFacts, Case, Hold, Offer, Position, seat_key};
 use aggregates::referral::Referral;
 use aggregates::rehire_policy;
 use aggregates::requisition::{self, MOST_SEATS, Requisition};
 use chrono::NaiveDate;
+use projections::offers;
 use uuid::Uuid;
 
 use super::application::{Asked, Missing, eligibility};
+use super::documents;
 use crate::dispatch::{Dispatcher, LoadError};
 use crate::employer::Employer;
 use crate::ledger::{StoreError, StreamKey, micros};
@@ -149,6 +151,22 @@ pub async fn promised_seats(
 ) -> Result<u32, StoreError> {
     let held = seats(dispatcher, employer, id).await?.iter().flatten().count();
     Ok(u32::try_from(held).unwrap_or(u32::MAX))
+}
+
+/// The offers of a requisition that may still go out and take a seat, each with the version of its stream.
+pub async fn waiting_offers(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    id: RequisitionId,
+) -> Result<Vec<(StreamKey, i64)>, Missing> {
+    use offers::State as S;
+    let states = [S::Drafting, S::ExceptionPending, S::AwaitingApproval, S::Approved];
+    let waiting = vec![
+        ("requisition_id", vec![id.to_string()]),
+        ("state", states.map(|state| <&str>::from(state).to_owned()).to_vec()),
+    ];
+    let waiting = documents::<offers::Offer>(dispatcher, employer, waiting, |_| true).await?.ok_or(Missing::Behind)?;
+    Ok(waiting.iter().map(|offer| (Dispatcher::stream::<Offer>(employer, offer.id.0), offer.version)).collect())
 }
 
 /// Who holds each seat, those beyond the headcount as well.

@@ -25,7 +25,7 @@ use super::reply::{Answer, CommandReply};
 use super::request::{Body, Id, Line, MoneyField, Session, Words, one_of, one_of_or_null};
 use super::scope::within;
 use crate::dispatch::{DispatchError, Gathered};
-use crate::gather::offer::promised_seats;
+use crate::gather::offer::{promised_seats, waiting_offers};
 use crate::gather::requisition::live_applications;
 
 /// The routes.
@@ -222,8 +222,15 @@ async fn revise(
     let envelope = session.envelope("requisitions.revise", 200, &bytes);
     let dispatcher = app.dispatcher();
     let gather = || async {
-        let promised = promised_seats(dispatcher, &session.employer, RequisitionId(id.0)).await?;
-        Ok(Gathered::order(RequisitionCommand::Revise { changes: Box::new(changes.clone()), promised }))
+        let requisition = RequisitionId(id.0);
+        // Read before the seats: an offer that goes out meanwhile takes one, and has it asked again.
+        let guards = match changes.headcount {
+            Some(_) => waiting_offers(dispatcher, &session.employer, requisition).await?,
+            None => Vec::new(),
+        };
+        let promised = promised_seats(dispatcher, &session.employer, requisition).await?;
+        let order = RequisitionCommand::Revise { changes: Box::new(changes.clone()), promised };
+        Ok(Gathered { guards, ..Gathered::order(order) })
     };
     Ok(Answer::done(&dispatcher.send_with::<Requisition, _, _>(&envelope, id.0, gather).await?))
 }

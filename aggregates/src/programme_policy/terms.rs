@@ -81,6 +81,10 @@ pub struct JobReturn {
     pub cooling_off_days: u32,
     /// How many full months of employment somebody must have had.
     pub minimum_tenure_months: u32,
+    /// For how many months after leaving the wish to return holds that was registered at the exit (ジョブリターン登録); nothing
+    /// where none has to be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub registration_months: Option<u32>,
 }
 
 /// A document that somebody who comes back hands in.
@@ -410,7 +414,8 @@ impl ProgrammeTerms {
         }
         within("job_return/within_months", job_return.within_months, 1, LONGEST_MONTHS)?;
         within("job_return/cooling_off_days", job_return.cooling_off_days, 0, LONGEST_DAYS)?;
-        within("job_return/minimum_tenure_months", job_return.minimum_tenure_months, 0, LONGEST_MONTHS)
+        within("job_return/minimum_tenure_months", job_return.minimum_tenure_months, 0, LONGEST_MONTHS)?;
+        within("job_return/registration_months", job_return.registration_months.unwrap_or(1), 1, LONGEST_MONTHS)
     }
 
     fn check_lists(&self) -> Result<(), Unsound> {

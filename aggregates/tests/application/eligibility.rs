@@ -254,6 +254,7 @@ fn programme(channel: Channel) -> ProgrammeFact {
             within_months: 60,
             cooling_off_days: 0,
             minimum_tenure_months: 12,
+            registration_months: None,
         }),
         contact: "alumni@example.jp".to_owned(),
     }
@@ -320,6 +321,18 @@ fn a_job_return_has_conditions_of_its_own_and_a_person_looks_where_they_are_not_
     assert_eq!(late, (Outcome::Hold, "too_long_ago".to_owned(), article.clone()));
     let otherwise = hold(&asked(Channel::JobReturn, left(5, false)));
     assert_eq!(otherwise, (Outcome::Hold, "reason_does_not_count".to_owned(), article));
+    // Where the wish has to be registered at the exit, it holds for a time.
+    let registered = |years: i32, wish_registered: bool| {
+        let mut facts = asked(Channel::JobReturn, left(years, true));
+        let job_return = facts.programme.as_mut().and_then(|programme| programme.job_return.as_mut());
+        job_return.unwrap().registration_months = Some(36);
+        facts.stints[0].wish_registered = wish_registered;
+        facts
+    };
+    assert_eq!(says(&registered(3, true), rehire_policy::JOB_RETURN).1, "within_time");
+    assert_eq!(hold(&registered(3, false)).1, "not_registered");
+    assert_eq!(hold(&registered(4, true)).1, "registration_over");
+    assert_eq!(hold(&registered(6, true)).1, "too_long_ago");
     let mut none = programme(Channel::JobReturn);
     none.job_return = None;
     let without = under(none, vec![worked("2015-04-01", day("2024-03-31"))]);

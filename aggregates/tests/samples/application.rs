@@ -282,6 +282,7 @@ fn facts() -> EligibilityFacts {
             verdict: Verdict::Eligible,
             clause: Some("第3条".to_owned()),
             reason_counts: false,
+            wish_registered: false,
         }],
         flags: vec![FlagFact { flag_id: FlagId(uuid(6)), force: FlagForce::Raised, clause: "第12条".to_owned() }],
         membership: MembershipFact::Active,
@@ -298,7 +299,7 @@ fn facts() -> EligibilityFacts {
 /// The same under a published policy.
 fn governed() -> EligibilityFacts {
     let mut facts = facts();
-    facts.stints.iter_mut().for_each(|stint| stint.reason_counts = true);
+    facts.stints.iter_mut().for_each(|stint| (stint.reason_counts, stint.wish_registered) = (true, true));
     let terms = super::programme_policy::terms();
     facts.programme = Some(Box::new(ProgrammeFact {
         policy_id: ProgrammePolicyId(uuid(19)),

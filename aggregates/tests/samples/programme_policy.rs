@@ -60,6 +60,7 @@ pub fn terms() -> ProgrammeTerms {
             within_months: 60,
             cooling_off_days: 0,
             minimum_tenure_months: 12,
+            registration_months: None,
         }),
         required_documents: vec![RequiredDocument {
             code: "resume".to_owned(),

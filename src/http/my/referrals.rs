@@ -155,7 +155,8 @@ impl Beside {
                 .flatten(),
             rule,
             basis,
-            reward: reward.or_else(|| barred(body)),
+            // Until the candidate has agreed, nothing but that it was received.
+            reward: reward.or_else(|| barred(body).filter(|_| status != ReferralStatus::Received)),
         })
     }
 }
@@ -202,7 +203,8 @@ fn of_reward(reward: &Reward) -> MyReward {
     MyReward { status, due_on: reward.due_on, amount, rule, basis }
 }
 
-/// A rule that bars the reward from the beginning: it is told at once, so that nobody waits for what never comes.
+/// A rule that bars the reward from the beginning: it is told before anything is planned, so that nobody waits for what never
+/// comes.
 fn barred(body: &Value) -> Option<MyReward> {
     let blocks = |check: &&Value| check["outcome"] == json!(Outcome::Block);
     let check = body.get("checks")?.as_array()?.iter().find(blocks)?;

@@ -82,6 +82,10 @@ pub(super) struct JobReturnField {
     #[serde(default)]
     #[schema(maximum = 720)]
     minimum_tenure_months: u32,
+    /// For how many months after leaving the wish to return holds that was registered at the exit; none has to be when not
+    /// given.
+    #[schema(minimum = 1, maximum = 720)]
+    registration_months: Option<u32>,
 }
 
 impl JobReturnField {
@@ -92,6 +96,7 @@ impl JobReturnField {
             within_months: self.within_months,
             cooling_off_days: self.cooling_off_days,
             minimum_tenure_months: self.minimum_tenure_months,
+            registration_months: self.registration_months,
         })
     }
 }

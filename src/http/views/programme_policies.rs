@@ -185,6 +185,8 @@ pub(crate) struct ProgrammeJobReturnView {
     within_months: u32,
     cooling_off_days: u32,
     minimum_tenure_months: u32,
+    /// For how many months after leaving the wish to return holds that was registered at the exit; `null` where none has to be.
+    registration_months: Option<u32>,
 }
 
 /// A document that somebody who comes back hands in.
@@ -277,6 +279,7 @@ fn told(role: Role, body: &mut Value) {
         each(terms.get_mut("tenure_bridging"), |one| nulls(Some(one), &["longest_gap_months"]));
         unsaid(Some(&mut *terms), &["required_documents", "tenure_bridging"], &json!([]));
         nulls(Some(terms), &["rehire", "job_return", "community_clause", "country", "referral_basis"]);
+        nulls(terms.get_mut("job_return"), &["registration_months"]);
     });
 }
 

@@ -2,6 +2,8 @@
 
 mod issuer;
 
+use std::task::Poll;
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use issuer::{Answer, FakeIssuer, SigningKey, token};
@@ -240,9 +242,9 @@ async fn a_caller_who_hangs_up_does_not_use_up_the_attempt() {
     let (issuer, verifier, key) = with_one_key();
     let good = token(&key, &header("ES256", "k1"), &claims(&issuer));
     {
-        let call = verifier.verify_at(&good, NOW);
-        let hung_up = tokio::time::timeout(Duration::ZERO, call).await;
-        assert!(hung_up.is_err());
+        let mut call = Box::pin(verifier.verify_at(&good, NOW));
+        let waits = std::future::poll_fn(|context| Poll::Ready(call.as_mut().poll(context).is_pending())).await;
+        assert!(waits, "it asks the issuer, and is not waited for any longer");
     }
     assert!(verifier.verify_at(&good, NOW).await.is_ok());
     assert_eq!(issuer.key_requests(), 1);

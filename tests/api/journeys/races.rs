@@ -19,6 +19,7 @@ served_by_both_stores!(
     a_requisition_is_closed_under_live_cases,
     an_offer_is_accepted_while_its_requisition_is_closed,
     one_person_applies_twice_at_once,
+    a_seat_is_promised_while_the_headcount_is_lowered,
 );
 
 /// Sends all at the same moment; the replies in their order.
@@ -212,6 +213,38 @@ fn an_offer_is_accepted_while_its_requisition_is_closed(kind: StoreKind) {
             _ => assert_eq!(stands, ("cancelled", "rescinded"), "{replies:?}"),
         }
         assert_eq!(task(&story.compliance, "reaction_refused"), None);
+    }
+}
+
+/// Whichever comes first: no more is promised than there are seats.
+fn a_seat_is_promised_while_the_headcount_is_lowered(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let story = Story::of(&tenant);
+    for nth in 0..4 {
+        let requisition = story.requisition(2);
+        let offers = [0, 1].map(|one| {
+            let returner = story.returner(&format!("H-{nth}-{one}"), &format!("returner-{nth}-{one}"));
+            let application = story.apply(&returner, &requisition);
+            story.evaluate(&application);
+            story.approved(&terms(&application, &tenant.day(30), &story.after(86_400)))
+        });
+        story.extend(&offers[0]).expect(200);
+        let seen = version(&story.recruiter, "offers", &offers[1]);
+        let (extend, revise) =
+            (format!("/v1/offers/{}/extend", offers[1]), format!("/v1/requisitions/{requisition}/revise"));
+        let replies = at_once(&[
+            story.recruiter.request("POST", &extend).if_match(seen).json(&json!({})),
+            story.second_recruiter.request("POST", &revise).json(&json!({"headcount": 1})),
+        ]);
+        assert_eq!(statuses(&replies), [200, 409], "{replies:?}");
+        let headcount = story.compliance.read(&format!("/v1/requisitions/{requisition}"))["headcount"].clone();
+        let stands = (story.state("offers", &offers[1]), headcount);
+        let expected = if replies[0].status == 200 {
+            ("extended".to_owned(), json!(2))
+        } else {
+            ("approved".to_owned(), json!(1))
+        };
+        assert_eq!(stands, expected, "{replies:?}");
     }
 }
 

@@ -87,6 +87,8 @@ pub(crate) struct ApplicationStintView {
     clause: Option<String>,
     /// Whether they left for a reason that the job return of the programme policy names. Asked of a job return alone.
     reason_counts: bool,
+    /// Whether they registered at the exit that they wish to return. Asked of a job return alone.
+    wish_registered: bool,
 }
 
 /// A no-rehire flag that has not ended.
@@ -124,9 +126,10 @@ pub(super) fn shape(facts: Option<&mut Value>) {
     unsaid(Some(facts), &["flags"], &json!([]));
     each(facts.get_mut("stints"), |stint| {
         nulls(Some(stint), &["clause"]);
-        unsaid(Some(stint), &["reason_counts"], &json!(false));
+        unsaid(Some(stint), &["reason_counts", "wish_registered"], &json!(false));
     });
     if let Some(programme) = facts.get_mut("programme").filter(|programme| programme.is_object()) {
         nulls(Some(programme), &["rehire", "job_return"]);
+        nulls(programme.get_mut("job_return"), &["registration_months"]);
     }
 }

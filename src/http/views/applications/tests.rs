@@ -80,6 +80,7 @@ fn full() -> Value {
                     verdict: Verdict::Eligible,
                     clause: None,
                     reason_counts: false,
+                    wish_registered: false,
                 }],
                 flags: vec![FlagFact { flag_id: FlagId(id(6)), force: FlagForce::Raised, clause: "第12条".into() }],
                 membership: MembershipFact::Active,
