@@ -23,6 +23,8 @@ use crate::ledger::{LedgerMode, StoreError, micros};
 
 /// How long the node that serves a command has for its follow-ups before another one repeats them.
 const COURTESY: Duration = Duration::from_millis(500);
+/// How often follow-ups are tried again that belong to a move of the clock: each try waits for the read models by itself.
+const PATIENT_LOOKS: u32 = 20;
 /// The least time between two rounds, however much other nodes append.
 const BREATH: Duration = Duration::from_millis(100);
 
@@ -42,8 +44,8 @@ pub async fn run(dispatcher: Arc<Dispatcher>, poll: Duration) {
             tracing::warn!(%error, "the clock could not be read");
         }
         match look(&dispatcher, COURTESY).await {
-            Ok(Some(again)) => wait = wait.min(again),
-            Ok(None) => {}
+            Ok(Left { again: Some(again), .. }) => wait = wait.min(again),
+            Ok(Left { again: None, .. }) => {}
             Err(error) => tracing::warn!(%error, "follow-ups could not be looked for; trying again"),
         }
         if let Err(error) = fire_due(&dispatcher, micros(dispatcher.ledger().now())).await {
@@ -55,6 +57,15 @@ pub async fn run(dispatcher: Arc<Dispatcher>, poll: Duration) {
 /// Does the follow-ups of every event that has none yet.
 pub async fn catch_up(dispatcher: &Dispatcher) -> Result<(), StoreError> {
     look(dispatcher, Duration::ZERO).await.map(drop)
+}
+
+/// What a look left undone.
+#[derive(Default)]
+struct Left {
+    /// When to look again, if there are events that are younger than the courtesy.
+    again: Option<Duration>,
+    /// Whether follow-ups could not be done.
+    stuck: bool,
 }
 
 /// What became of the follow-ups of one event.
@@ -69,13 +80,12 @@ enum Looked {
     Young(Duration),
 }
 
-/// Does the follow-ups of every event that has none yet and is older than `courtesy`. When to look again, if there are
-/// younger ones.
-async fn look(dispatcher: &Dispatcher, courtesy: Duration) -> Result<Option<Duration>, StoreError> {
+/// Does the follow-ups of every event that has none yet and is older than `courtesy`.
+async fn look(dispatcher: &Dispatcher, courtesy: Duration) -> Result<Left, StoreError> {
     let ledger = dispatcher.ledger();
     ledger.ensure_checkpoints(CHECKPOINT, 1).await?;
     let heads = ledger.heads().await?;
-    let mut again: Option<Duration> = None;
+    let mut undone = Left::default();
     for checkpoint in ledger.checkpoints().await?.into_iter().filter(|c| c.model == CHECKPOINT) {
         let head = heads.get(&checkpoint.employer).copied().unwrap_or_default();
         if checkpoint.position >= head {
@@ -94,9 +104,9 @@ async fn look(dispatcher: &Dispatcher, courtesy: Duration) -> Result<Option<Dura
                 match look_at(dispatcher, &employer, at, &leaf, courtesy, late).await? {
                     Looked::Before => position = at,
                     Looked::Now => (position, late) = (at, true),
-                    Looked::Stuck => halted = true,
+                    Looked::Stuck => (undone.stuck, halted) = (true, true),
                     Looked::Young(left) => {
-                        again = Some(again.map_or(left, |again| again.min(left)));
+                        undone.again = Some(undone.again.map_or(left, |again| again.min(left)));
                         halted = true;
                     }
                 }
@@ -113,7 +123,7 @@ async fn look(dispatcher: &Dispatcher, courtesy: Duration) -> Result<Option<Dura
             }
         }
     }
-    Ok(again)
+    Ok(undone)
 }
 
 async fn look_at(
@@ -179,6 +189,7 @@ pub async fn fire_due(dispatcher: &Dispatcher, by: i64) -> Result<usize, StoreEr
 }
 
 /// Moves domain time to `target` (microseconds), stopping at every timer on the way, so that each fires at its own instant.
+/// What follows is done when it returns; where it cannot be done for long, that is an error.
 pub async fn advance_to(dispatcher: &Dispatcher, target: i64) -> Result<(), StoreError> {
     let ledger = dispatcher.ledger();
     for _ in 0..1_000_000 {
@@ -192,7 +203,13 @@ pub async fn advance_to(dispatcher: &Dispatcher, target: i64) -> Result<(), Stor
     }
     ledger.advance_clock(target).await?;
     fire_due(dispatcher, micros(ledger.now())).await?;
-    catch_up(dispatcher).await
+    for _ in 0..PATIENT_LOOKS {
+        if !look(dispatcher, Duration::ZERO).await?.stuck {
+            return Ok(());
+        }
+        tokio::time::sleep(BREATH).await;
+    }
+    Err(StoreError::Refused("what follows could not be done in time".to_owned()))
 }
 
 async fn wake<A>(dispatcher: &Dispatcher, employer: &Arc<Employer>, id: Uuid, due_at: i64) -> bool

@@ -198,12 +198,15 @@ fn applications_are_judged_by_the_version_in_force_when_they_are_handed_in(kind:
 fn a_job_return_is_judged_by_why_they_left_and_nobody_is_told(kind: StoreKind) {
     let tenant = tenant(kind);
     let requisition = tenant.published(&json!({"headcount": 3}));
-    published(&tenant, &terms());
+    let mut policy = terms();
+    policy["job_return"]["registration_months"] = json!(24);
+    published(&tenant, &policy);
     let compliance = tenant.compliance();
-    let case = |name: &str, reason: &str| {
+    let case = |name: &str, reason: &str, wishes: bool| {
         let (leaver, alumnus) = (tenant.person(), tenant.alumnus(name));
         let mut departure = leaver.left(&format!("E-{name}"));
         departure["reason"] = json!(reason);
+        departure["wishes_to_return"] = json!(wishes);
         // Thirteen months in all: too few for anybody else.
         departure["employment"]["hired_on"] = json!(tenant.day(-800));
         departure["employment"]["left_on"] = json!(tenant.day(-400));
@@ -217,7 +220,9 @@ fn a_job_return_is_judged_by_why_they_left_and_nobody_is_told(kind: StoreKind) {
         let rule = rules.as_array().unwrap().iter().find(|rule| rule["rule"] == "ELG-09").unwrap().clone();
         (shown(&compliance, case)["state"].clone(), rule["code"].clone())
     };
-    let (care, career) = (case("hanako", "family_care"), case("taro", "career_change"));
+    let (care, career) = (case("hanako", "family_care", true), case("taro", "career_change", true));
+    let unregistered = case("jiro", "childcare", false);
+    assert_eq!(found(&unregistered), (json!("eligibility_review"), json!("not_registered")));
     assert_eq!(found(&care), (json!("screening"), json!("within_time")));
     assert_eq!(found(&career), (json!("eligibility_review"), json!("reason_does_not_count")));
     let recruiter = shown(&tenant.recruiter(), &care);

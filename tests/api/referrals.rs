@@ -568,6 +568,9 @@ fn nobody_refers_themselves_and_relatives_earn_nothing(kind: StoreKind) {
     let referral = id(&ema.post("/v1/referrals", &sister).expect(201));
     let told = &mine(&ema)[0];
     assert_eq!((&told["id"], &told["status"]), (&json!(referral), &json!("received")));
+    assert_eq!(told["reward"], Value::Null, "nothing more, until the candidate has agreed");
+    accepted(&tenant, &referral);
+    let told = &mine(&ema)[0];
     assert_eq!((&told["reward"]["status"], &told["reward"]["rule"]), (&json!("not_payable"), &json!("REF-14")));
     let mut recruits = tenant.person_token("rina", &[Role::Employee, Role::Recruiter]);
     recruits.service = false;
