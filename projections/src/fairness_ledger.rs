@@ -71,12 +71,39 @@ pub struct PayDecision {
     pub pay_changes: Vec<PayChange>,
     /// The approvals of what stands.
     pub approvals: Vec<Approval>,
+    /// What was decided before of other terms, or by other facts, oldest first.
+    pub earlier: Vec<EarlierDecision>,
     /// Its first position, which lists are ordered by.
     pub drafted_position: i64,
     /// When it was drafted.
     pub drafted_at: DateTime<Utc>,
     /// When it went out.
     pub extended_at: Option<DateTime<Utc>>,
+}
+
+/// A decision in whose place another one came.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EarlierDecision {
+    /// How far the offer had come.
+    pub state: State,
+    /// The version of the terms.
+    pub terms_version: u32,
+    /// The hash of everything that was to be approved.
+    pub terms_hash: TermsHash,
+    /// The base that was offered.
+    pub base: Option<Money>,
+    /// The version of the pay policy.
+    pub pay_policy: String,
+    /// The tier; nothing where it was not assessed.
+    pub tier: Option<Tier>,
+    /// What was found.
+    pub finding: Option<Finding>,
+    /// The exception that was asked for.
+    pub exception: Option<Exception>,
+    /// Who had approved it.
+    pub approvals: Vec<Approval>,
+    /// When another one came in its place.
+    pub replaced_at: DateTime<Utc>,
 }
 
 /// How far a plan to remedy has come (PAY-28).
@@ -173,7 +200,7 @@ pub struct Approval {
 
 impl ReadModel for PayDecision {
     const NAME: &'static str = "fairness_ledger";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
     const FILTERS: &'static [&'static str] =
         &["state", "tier", "assessment", "legal_entity", "application_id", "person_id", "remedy"];
 
@@ -210,7 +237,11 @@ impl ReadModel for PayDecision {
                 if erasure.covers(RecordClass::PayDecision) {
                     document.pay_changes.clear();
                 }
-                if let Some(finding) = &mut document.finding {
+                for earlier in &mut document.earlier {
+                    erasure.fact(RecordClass::PayDecision, &mut earlier.base);
+                }
+                let earlier = document.earlier.iter_mut().filter_map(|earlier| earlier.finding.as_mut());
+                for finding in document.finding.iter_mut().chain(earlier) {
                     erasure.fact(RecordClass::PayDecision, &mut finding.offered);
                 }
                 Some(document)
@@ -252,6 +283,7 @@ impl PayDecision {
             remedied: Vec::new(),
             pay_changes: Vec::new(),
             approvals: Vec::new(),
+            earlier: Vec::new(),
             drafted_position: event.position,
             drafted_at: event.recorded_at,
             extended_at: None,
@@ -264,6 +296,9 @@ impl PayDecision {
         let at = event.recorded_at;
         match what {
             E::Revised { version, terms, terms_hash, changed, .. } => {
+                if !changed.is_empty() {
+                    self.replaced(at);
+                }
                 self.terms_version = *version;
                 self.terms_hash.clone_from(terms_hash);
                 if !changed.is_empty() {
@@ -275,6 +310,10 @@ impl PayDecision {
                 }
             }
             E::Assessed(assessed) => {
+                // Terms that nobody had assessed yet are the same decision.
+                if self.finding.is_some() {
+                    self.replaced(at);
+                }
                 self.draft_anew();
                 self.terms_hash.clone_from(&assessed.terms_hash);
                 self.pay_policy = policy_version(assessed.basis.policy.policy_id, assessed.basis.policy.version);
@@ -360,6 +399,23 @@ impl PayDecision {
     fn end(&mut self, state: State) {
         self.state = state;
         (self.remedy, self.remedy_due_on) = (None, None);
+    }
+
+    /// Another decision comes in the place of this one, which stays on record.
+    fn replaced(&mut self, at: DateTime<Utc>) {
+        let earlier = EarlierDecision {
+            state: self.state,
+            terms_version: self.terms_version,
+            terms_hash: self.terms_hash.clone(),
+            base: self.base.clone(),
+            pay_policy: self.pay_policy.clone(),
+            tier: self.tier,
+            finding: self.finding.take(),
+            exception: self.exception.take(),
+            approvals: std::mem::take(&mut self.approvals),
+            replaced_at: at,
+        };
+        keep(&mut self.earlier, earlier);
     }
 
     fn draft_anew(&mut self) {

@@ -55,6 +55,8 @@ fn an_exception_and_its_approvals_stand_beside_what_was_found() {
     // Another assessment is of other facts: nothing of what was excepted and approved stands.
     let again = approved.then(offer(), sample("offer.assessed")).document::<PayDecision>(offer());
     assert_eq!((again.state, again.exception, again.approvals.len()), (State::Drafting, None, 0));
+    let earlier = again.earlier.last().unwrap();
+    assert_eq!((earlier.state, earlier.exception.is_some(), earlier.approvals.len()), (State::Approved, true, 1));
 }
 
 #[test]
@@ -100,9 +102,23 @@ fn a_split_offer_is_looked_at_until_somebody_acknowledges_it() {
 
 #[test]
 fn other_terms_are_another_decision() {
-    let revised = assessed().then(offer(), sample("offer.revised")).document::<PayDecision>(offer());
+    let before = assessed().document::<PayDecision>(offer());
+    let log = assessed().then(offer(), sample("offer.revised"));
+    let revised = log.document::<PayDecision>(offer());
     assert_eq!((revised.terms_version, revised.finding, revised.tier), (2, None, None));
     assert_eq!(revised.pay_policy, "pay/0");
+    // What was decided of the earlier terms stays on record, with what it rested on.
+    let [earlier] = &revised.earlier[..] else { panic!("{:?}", revised.earlier) };
+    assert_eq!((earlier.state, earlier.terms_version, earlier.tier), (before.state, 1, before.tier));
+    assert_eq!(
+        (&earlier.finding, &earlier.pay_policy, &earlier.base),
+        (&before.finding, &before.pay_policy, &before.base)
+    );
+    // The first assessment of what was revised is the decision of it; the next one is another.
+    let again = log.then(offer(), sample("offer.assessed"));
+    assert_eq!(again.document::<PayDecision>(offer()).earlier.len(), 1);
+    let twice = again.then(offer(), sample("offer.assessed")).document::<PayDecision>(offer());
+    assert_eq!((twice.earlier.len(), twice.finding.is_some(), twice.tier), (2, true, before.tier));
 }
 
 #[test]
@@ -129,6 +145,11 @@ fn what_was_offered_goes_with_the_pay_decision() {
     let log = assessed().then(uuid(1), erased(uuid(1), only([RecordClass::PayDecision])));
     let decision = log.document::<PayDecision>(offer());
     assert_eq!((decision.base, decision.finding.unwrap().offered), (None, None));
+    let revised = assessed().then(offer(), sample("offer.revised"));
+    let erased =
+        revised.then(uuid(1), erased(uuid(1), only([RecordClass::PayDecision]))).document::<PayDecision>(offer());
+    let [earlier] = &erased.earlier[..] else { panic!("{:?}", erased.earlier) };
+    assert_eq!((&earlier.base, &earlier.finding.as_ref().unwrap().offered), (&None, &None));
 }
 
 fn offer() -> Uuid {

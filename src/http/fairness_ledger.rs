@@ -103,8 +103,35 @@ pub(super) struct PayDecisionView {
     /// What the base became of whoever came back, as later snapshots show it, oldest first (PAY-27).
     pay_changes: Vec<PayChangeView>,
     approvals: Vec<LedgerApprovalView>,
+    /// What was decided before of other terms, or by other facts, oldest first.
+    earlier: Vec<EarlierDecisionView>,
     drafted_at: DateTime<Utc>,
     extended_at: Option<DateTime<Utc>>,
+}
+
+/// A decision in whose place another one came.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct EarlierDecisionView {
+    /// How far the offer had come.
+    state: OfferState,
+    terms_version: u32,
+    /// The hash of everything that was to be approved.
+    terms_hash: String,
+    /// The base that was offered.
+    base: Option<MoneyView>,
+    #[schema(examples("pay/0"))]
+    pay_policy: String,
+    #[schema(schema_with = one_of_or_null::<Tier>)]
+    tier: Option<String>,
+    /// What followed; nothing where it was not assessed.
+    #[schema(inline)]
+    verdict: Option<PayVerdict>,
+    finding: Option<FindingView>,
+    exception: Option<LedgerExceptionView>,
+    /// Who had approved it.
+    approvals: Vec<LedgerApprovalView>,
+    replaced_at: DateTime<Utc>,
 }
 
 /// What was found.
@@ -223,7 +250,7 @@ struct LedgerApprovalView {
 /// Read the fairness ledger.
 ///
 /// Every pay decision in the order in which offers were drafted: inputs, ratios as exact fractions, conditions, tier,
-/// exceptions and approvals. Offers under pay policy 0 stand here as `not_assessed`.
+/// exceptions and approvals; with an offer, also what was decided of its earlier terms. Offers under pay policy 0 stand here as `not_assessed`.
 #[utoipa::path(get, path = "/v1/fairness-ledger", tag = "offers", params(DecisionFilters),
     responses((status = 200, description = "A page of decisions", body = Page<PayDecisionView>)))]
 async fn fairness_ledger(
@@ -246,12 +273,8 @@ async fn fairness_ledger(
 
 fn shown(_: &Session, body: &mut Value) {
     remove(body, &["drafted_position"]);
-    let tier = body.get("tier").and_then(Value::as_str).map(str::to_owned);
-    let needed = body.pointer("/finding/exception_needed").and_then(Value::as_bool).unwrap_or(false);
-    body["verdict"] = tier.map_or(Value::Null, |tier| json!(verdict(&tier, needed)));
-    if let Some(exception) = body.get_mut("exception") {
-        nulls(Some(exception), &["evidence_ref", "remedy"]);
-    }
+    decided(body);
+    each(body.get_mut("earlier"), decided);
     each(body.get_mut("pay_changes"), |change| {
         nulls(Some(&mut *change), &["peers", "retest"]);
         nulls(change.get_mut("peers"), &["median"]);
@@ -259,5 +282,13 @@ fn shown(_: &Session, body: &mut Value) {
             nulls(Some(rule), &["basis"]);
         }
     });
-    each(body.get_mut("approvals"), |approval| nulls(Some(approval), &["delegated_by", "authority"]));
+}
+
+/// What a decision says, whether it stands or another one came in its place.
+fn decided(decision: &mut Value) {
+    let tier = decision.get("tier").and_then(Value::as_str).map(str::to_owned);
+    let needed = decision.pointer("/finding/exception_needed").and_then(Value::as_bool).unwrap_or(false);
+    decision["verdict"] = tier.map_or(Value::Null, |tier| json!(verdict(&tier, needed)));
+    nulls(decision.get_mut("exception"), &["evidence_ref", "remedy"]);
+    each(decision.get_mut("approvals"), |approval| nulls(Some(approval), &["delegated_by", "authority"]));
 }

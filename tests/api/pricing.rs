@@ -169,6 +169,12 @@ fn the_worked_example_is_found_exactly(kind: StoreKind) {
     let ledger = tenant.compliance().all("/v1/fairness-ledger?tier=A");
     assert_eq!((ledger.len(), &ledger[0]["id"], &ledger[0]["finding"]["peers"]), (1, &json!(offer), &json!(8)));
     assert!(!ledger[0].to_string().contains("A-3"), "the ledger names nobody: {}", ledger[0]);
+    let earlier = &ledger[0]["earlier"];
+    assert_eq!(
+        (earlier.as_array().unwrap().len(), &earlier[0]["tier"], &earlier[0]["terms_version"]),
+        (1, &json!("D"), &json!(1))
+    );
+    assert_eq!((&earlier[0]["finding"]["leapfrogged"], &earlier[0]["base"]), (&json!(3), &yen(8_100_000)), "{earlier}");
 }
 
 fn an_offer_within_the_policy_is_approved_by_whom_it_names_and_explained(kind: StoreKind) {
