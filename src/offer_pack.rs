@@ -6,18 +6,17 @@
 //! Called when an offer goes out and whenever it is read.
 
 mod printed;
+mod tenure;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use aggregates::checks::Outcome;
-use aggregates::labour::{self, Figure, LabourCheck};
+use aggregates::labour::LabourCheck;
 use aggregates::offer::{
     COMPANY_SCOPE, ContractTerm, DocumentKind, ExceptionReason, FULL_TIME_HOURS, Pay, Period, RemedyPlan,
     RenderedDocument, Standing, Terms,
 };
 use aggregates::pay::{BandUsed, Fraction, Qualification, Tier};
-use aggregates::programme_policy::{BridgingBenefit, FirstReview};
 use aggregates::values::{Bilingual, EmploymentType, Money};
 use aws_lc_rs::digest;
 use chrono::NaiveDate;
@@ -25,6 +24,7 @@ use projections::offers::Offer;
 
 pub use printed::PrintError;
 use printed::{Block, Paper};
+pub use tenure::{Tenure, Wording};
 
 use crate::ledger::hex;
 
@@ -43,38 +43,12 @@ pub struct Contents {
     pub pay_policy: String,
     /// How the pay was assessed against those who stayed.
     pub fairness: Fairness,
+    /// In which words the returner is told how their pay was set.
+    pub wording: Wording,
     /// What the programme policy lays down of earlier time and the first review; nothing under version 0.
     pub tenure: Option<Tenure>,
     /// The approvals, in the order in which they were given.
     pub approvals: Vec<Approver>,
-}
-
-/// What the programme policy of the case lays down about whoever comes back, as it was checked with the offer (LAB-06).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Tenure {
-    /// The version of the policy.
-    pub programme: String,
-    /// How many months of earlier employment count, by benefit; nothing where that is still asked.
-    pub credited: Option<BTreeMap<BridgingBenefit, u32>>,
-    /// How the first review goes.
-    pub first_review: FirstReview,
-}
-
-impl Tenure {
-    fn of<'a>(checks: impl IntoIterator<Item = &'a LabourCheck>) -> Option<Self> {
-        let check = checks.into_iter().find(|check| check.result.rule == labour::BRIDGING)?;
-        let Figure::Way(first_review) = check.figures.get(labour::FIRST_REVIEW)? else { return None };
-        let months = |(name, figure): (&String, &Figure)| match figure {
-            Figure::Count(months) => Some((name.parse().ok()?, *months)),
-            Figure::Day(_) | Figure::Way(_) => None,
-        };
-        let is_told = check.result.outcome == Outcome::Pass;
-        Some(Self {
-            programme: check.result.basis.clone()?,
-            credited: is_told.then(|| check.figures.iter().filter_map(months).collect()),
-            first_review: first_review.parse().ok()?,
-        })
-    }
 }
 
 /// How the pay was assessed, as far as documents tell: never what anybody else earns.
@@ -204,7 +178,8 @@ impl Contents {
                     remedy: exception.and_then(|exception| exception.remedy.clone()),
                 }))
             }),
-            tenure: Tenure::of(labour),
+            wording: Wording::of(&standing.documents),
+            tenure: Tenure::of(labour.iter()),
             approvals: standing.approvals.iter().map(approver).collect(),
         }
     }
@@ -235,6 +210,7 @@ impl Contents {
                     remedy: exception.and_then(|exception| exception.remedy.clone()),
                 }))
             }),
+            wording: offer.extension.as_ref().map_or(Wording::Present, |out| Wording::of(&out.documents)),
             tenure: Tenure::of(offer.labour.iter().map(|standing| &standing.check)),
             approvals: offer.approvals.iter().map(approver).collect(),
         })
@@ -399,17 +375,21 @@ impl Contents {
             ),
             Fairness::Assessed(found) => self.how_it_was_set(&mut sheet, found),
         }
-        if let Fairness::Assessed(found) = &self.fairness
-            && let Some(Bilingual { ja, en }) = &found.notice
-        {
-            sheet.paragraph(ja, en);
-        }
-        match &self.tenure {
-            Some(tenure) => tenure.told(&mut sheet),
-            None => sheet.paragraph(
+        match (self.wording, &self.tenure) {
+            (Wording::First, _) => sheet.paragraph(
+                "過去の在籍期間の取扱い（勤続年数の通算など）は、就業規則によります。",
+                "How your earlier employment counts follows the work rules.",
+            ),
+            (Wording::Present, Some(tenure)) => tenure.told(&mut sheet),
+            (Wording::Present, None) => sheet.paragraph(
                 "過去の在籍期間の取扱い（勤続年数の通算など）と次回の処遇見直しは、就業規則によります。",
                 "How your earlier employment counts, and when your pay is next reviewed, follows the work rules.",
             ),
+        }
+        if let (Wording::Present, Fairness::Assessed(found)) = (self.wording, &self.fairness)
+            && let Some(Bilingual { ja, en }) = &found.notice
+        {
+            sheet.paragraph(ja, en);
         }
         if self.terms.employment_type != EmploymentType::Regular {
             sheet.paragraph(
@@ -417,9 +397,11 @@ impl Contents {
                 "You may ask how and why your conditions differ from those of regular employees.",
             );
         }
-        let template = match self.fairness {
-            Fairness::NotAssessed => "explanation/3",
-            Fairness::Assessed(_) => "explanation/4",
+        let template = match (self.wording, &self.fairness) {
+            (Wording::First, Fairness::NotAssessed) => "explanation/1",
+            (Wording::First, Fairness::Assessed(_)) => "explanation/2",
+            (Wording::Present, Fairness::NotAssessed) => "explanation/3",
+            (Wording::Present, Fairness::Assessed(_)) => "explanation/4",
         };
         sheet.document(DocumentKind::Explanation, template)
     }
@@ -454,10 +436,16 @@ impl Contents {
              whoever proposed it. Sex, age, nationality, family and leave were not used. Your pay at the time of leaving was \
              not used to set it.",
         );
-        sheet.paragraph(
-            "ご不明な点は、人事部門の報酬担当にお問い合わせください。",
-            "Questions are answered by compensation in human resources.",
-        );
+        match self.wording {
+            Wording::First => sheet.paragraph(
+                "ご不明な点は、人事部門の報酬担当にお問い合わせください。次回の処遇見直しは、就業規則の定めによります。",
+                "Questions are answered by compensation in human resources. Your pay is next reviewed as the work rules say.",
+            ),
+            Wording::Present => sheet.paragraph(
+                "ご不明な点は、人事部門の報酬担当にお問い合わせください。",
+                "Questions are answered by compensation in human resources.",
+            ),
+        }
     }
 
     fn pay_items(&self, sheet: &mut Sheet) {
@@ -498,52 +486,6 @@ impl Contents {
     }
 }
 
-impl Tenure {
-    /// Benefit by benefit, and what whoever comes back can expect of their first review.
-    fn told(&self, sheet: &mut Sheet) {
-        let policy = &self.programme;
-        for (benefit, months) in self.credited.iter().flatten() {
-            let (ja, en) = benefit_named(*benefit);
-            let label = format!("過去の在籍期間の通算（{ja}）");
-            let label_en = format!("Earlier employment that counts for {en}");
-            let (value, value_en) = match months {
-                0 => ("通算しない".to_owned(), "none".to_owned()),
-                months => (format!("{months}か月"), format!("{months} months")),
-            };
-            sheet.item(&label, &label_en, &value, &value_en);
-        }
-        let (ja, en) = match self.first_review {
-            FirstReview::NextFullPeriod => (
-                "入社後、全期間在籍した最初の評価期間の評価で行う",
-                "with the first review period that you work as a whole",
-            ),
-            FirstReview::Prorated => (
-                "入社した評価期間の評価で、在籍日数に応じて行う",
-                "with the review period in which you start, in proportion to its days",
-            ),
-            FirstReview::StandardRating => (
-                "入社した評価期間の評価で、標準評価により行う",
-                "with the review period in which you start, at the standard rating",
-            ),
-        };
-        sheet.item("初回の処遇見直し", "First review of your pay", ja, en);
-        let (rest_ja, rest_en) = match &self.credited {
-            Some(_) => (
-                "ここに記載のない制度では、過去の在籍期間を通算しません。",
-                "What is not named here counts no earlier employment.",
-            ),
-            None => (
-                "過去の在籍期間の通算は、記録を確認のうえお知らせします。",
-                "How your earlier employment counts is told once the records are checked.",
-            ),
-        };
-        sheet.paragraph(
-            &format!("在籍期間の通算と初回の見直しは、アルムナイ制度規程（{policy}）によります。{rest_ja}"),
-            &format!("Both follow the policy of the alumni programme ({policy}). {rest_en}"),
-        );
-    }
-}
-
 /// A document that grows block by block.
 struct Sheet {
     paper: Paper,
@@ -571,7 +513,13 @@ impl Sheet {
 /// What is hashed: a line an item, and paragraphs apart.
 fn text(paper: &Paper) -> String {
     let mut text = format!("{}\n{}\n\n", paper.title, paper.title_en);
+    let mut after_paragraph = false;
     for block in &paper.blocks {
+        let is_item = matches!(block, Block::Item { .. });
+        if is_item && after_paragraph {
+            text.push('\n');
+        }
+        after_paragraph = !is_item;
         // Writing to a string cannot fail.
         let _ = match block {
             Block::Item { label, label_en, value, value_en } if value_en.is_empty() => {
@@ -601,16 +549,6 @@ const fn employment_type(kind: EmploymentType) -> (&'static str, &'static str) {
         EmploymentType::FixedTerm => ("契約社員", "fixed term"),
         EmploymentType::PartTime => ("パートタイム", "part time"),
         EmploymentType::Contractor => ("業務委託", "contractor"),
-    }
-}
-
-const fn benefit_named(benefit: BridgingBenefit) -> (&'static str, &'static str) {
-    match benefit {
-        BridgingBenefit::AnnualLeave => ("年次有給休暇", "annual leave"),
-        BridgingBenefit::RetirementAllowance => ("退職金", "the retirement allowance"),
-        BridgingBenefit::LongServiceAward => ("永年勤続表彰", "the long-service award"),
-        BridgingBenefit::Promotion => ("昇格の在級年数", "promotion"),
-        BridgingBenefit::Pension => ("企業年金", "the company pension"),
     }
 }
 

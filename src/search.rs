@@ -15,7 +15,7 @@ pub const DEPARTURE_LINE: &str = "departure.line";
 pub const INVITATION_CODE: &str = "departure.invitation_code";
 /// The content of an imported line of employments.
 pub const EMPLOYMENT_LINE: &str = "employment.line";
-/// Whole names and mail addresses, and the bigrams of names, of candidates who were referred.
+/// Mail addresses, and the bigrams of names, of candidates who were referred.
 pub const REFERRAL_WORDS: &str = "referral.words";
 /// The whole name of a candidate who was referred: two referrals that may be of one person.
 pub const REFERRAL_NAME: &str = "referral.name";

@@ -438,7 +438,7 @@ fn probation(served: &Served<'_>, facts: &LabourFacts, terms: &Terms, basis: &'s
 
 /// A period that runs from an event leaves out its first day (民法140条).
 fn deadlines(terms: &Terms) -> LabourCheck {
-    const LAW: &str = "健康保険法施行規則24条・雇用保険法施行規則6条・労働安全衛生規則43条";
+    const LAW: &str = "健康保険法施行規則24条・厚生年金保険法施行規則15条・雇用保険法施行規則6条・労働安全衛生規則43条";
     let start = terms.starts_on;
     let within_five_days = start.checked_add_days(Days::new(5));
     let tenth = start.with_day(1).and_then(|first| first.checked_add_months(Months::new(1)));

@@ -136,6 +136,9 @@ pub enum OfferEvent {
         approvals_needed: u32,
         /// Who asked.
         requested_by: ActorId,
+        /// The hiring manager, where they may approve: no policy names who does.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        hiring_manager: Option<ActorId>,
     },
     /// An approver approved the terms that they had seen.
     Approved {

@@ -173,14 +173,14 @@ fn has_left(policy: &Policy<'_>, facts: &EligibilityFacts) -> RuleResult {
     if employed { blocked(LEFT, "still_employed", &policy.version) } else { passed(LEFT, "left", &policy.version) }
 }
 
-/// Every stint counts: one that bars a return is not outweighed by another, and what was found of each is named.
+/// Every stint counts: one that bars a return is not outweighed by another, and each that does is named by its clause.
 fn verdicts(policy: &Policy<'_>, facts: &EligibilityFacts) -> RuleResult {
     let with = |verdict| facts.stints.iter().filter(move |stint| stint.verdict == verdict);
     let basis = |stint: &Stint| stint.clause.clone().unwrap_or_else(|| policy.version.clone());
     let barred: Vec<Clause> = with(Verdict::NotEligible).map(basis).collect();
     let looked_at: Vec<Clause> = with(Verdict::NeedsReview).map(basis).collect();
     if !barred.is_empty() {
-        blocked(VERDICT, "not_eligible", &each(barred.into_iter().chain(looked_at)))
+        blocked(VERDICT, "not_eligible", &each(barred))
     } else if !looked_at.is_empty() {
         found(VERDICT, Outcome::Hold, "needs_review", &each(looked_at))
     } else {
@@ -190,13 +190,14 @@ fn verdicts(policy: &Policy<'_>, facts: &EligibilityFacts) -> RuleResult {
     }
 }
 
-/// Every flag is named by its clause: whoever lifts one does not lift the others.
+/// Every flag in force is named by its clause: whoever lifts one does not lift the others. One that is only raised is held
+/// against nobody.
 fn flags(policy: &Policy<'_>, facts: &EligibilityFacts) -> RuleResult {
     let with = |force| facts.flags.iter().filter(move |flag| flag.force == force).map(|flag| flag.clause.clone());
     let in_force: Vec<Clause> = with(FlagForce::InForce).collect();
     let raised: Vec<Clause> = with(FlagForce::Raised).collect();
     if !in_force.is_empty() {
-        blocked(FLAG, "flag_in_force", &each(in_force.into_iter().chain(raised)))
+        blocked(FLAG, "flag_in_force", &each(in_force))
     } else if !raised.is_empty() {
         found(FLAG, Outcome::Hold, "flag_raised", &each(raised))
     } else {

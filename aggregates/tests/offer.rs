@@ -183,6 +183,7 @@ fn an_approver_does_not_revise_what_they_approved_and_keep_their_approval() {
         terms_hash: "1".repeat(64),
         approvals_needed: 2,
         requested_by: recruiter().id,
+        hiring_manager: None,
     };
     let waits = Given::<Offer>::events([drafted_event(), first_of_two, approved_event()]);
     waits.when(approver(), today(), revise(later)).refused(OfferError::DistinctApproverRequired);
@@ -485,6 +486,7 @@ pub fn requested() -> OfferEvent {
         terms_hash: "1".repeat(64),
         approvals_needed: 1,
         requested_by: recruiter().id,
+        hiring_manager: Some(ActorId(uuid(62))),
     }
 }
 

@@ -39,7 +39,7 @@ pub struct Task {
     pub audience: Audience,
     /// The stream whose event opened it.
     pub about: String,
-    /// The account for which it waits, where it is somebody's own.
+    /// The account for which it waits, where it is somebody's own; with a role beside it, of somebody who may do it as well.
     pub account: Option<ActorId>,
     /// The thing that whoever does it looks at.
     pub subject: Subject,
@@ -116,7 +116,7 @@ pub(crate) fn collection(kind: &str) -> &str {
 
 impl ReadModel for Task {
     const NAME: &'static str = "tasks";
-    const VERSION: u32 = 4;
+    const VERSION: u32 = 5;
     const FILTERS: &'static [&'static str] = &["audience", "kind", "account", "person_id", "about"];
 
     fn routes(event: &Recorded) -> Vec<Route> {

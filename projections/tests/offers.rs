@@ -17,7 +17,7 @@ use aggregates::stream::Stream as _;
 use projections::history::describe;
 use projections::model::ReadModel;
 use projections::offers::{DecisionKind, EndingKind, Offer, State};
-use projections::tasks::{Kind, Task};
+use projections::tasks::{Audience, Kind, Task};
 use proptest::prelude::*;
 use serde_json::json;
 use uuid::Uuid;
@@ -251,6 +251,8 @@ fn erasing_drops_pay_and_words_and_keeps_who_decided() {
 fn what_waits_about_an_offer_follows_its_state() {
     assert_eq!(waiting(&drafted()), [] as [Kind; 0]);
     assert_eq!(waiting(&requested()), [Kind::ApproveOffer]);
+    let asked = requested().documents::<Task>().list().pop().unwrap();
+    assert_eq!((asked.audience, asked.account), (Audience::OfferApprovers, Some(ActorId(uuid(62)))), "and the manager");
     assert_eq!(waiting(&approved()), [Kind::ExtendOffer]);
     assert_eq!(waiting(&out()), [Kind::AnswerOffer]);
     assert_eq!(waiting(&accepted()), [] as [Kind; 0]);

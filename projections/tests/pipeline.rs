@@ -159,10 +159,13 @@ fn an_offer_is_shown_as_far_as_it_has_come() {
 
 #[test]
 fn an_offer_is_approved_by_as_many_as_have_to() {
-    let OfferEvent::ApprovalRequested { version, terms_hash, requested_by, .. } = one("approval_requested") else {
+    let OfferEvent::ApprovalRequested { version, terms_hash, requested_by, hiring_manager, .. } =
+        one("approval_requested")
+    else {
         panic!("a request")
     };
-    let by_two = OfferEvent::ApprovalRequested { version, terms_hash, approvals_needed: 2, requested_by };
+    let by_two =
+        OfferEvent::ApprovalRequested { version, terms_hash, approvals_needed: 2, requested_by, hiring_manager };
     let once = drafted().then(offer_id().0, by_two).then(offer_id().0, one("approved"));
     let approved = |log: &Log| {
         let offer = log.document::<PipelineEntry>(application()).offer.expect("an offer");

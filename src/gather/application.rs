@@ -241,8 +241,8 @@ fn asked_about_reasons(programme: &ProgrammeFact) -> Option<&JobReturn> {
     programme.job_return.as_ref().filter(|_| programme.channel == Channel::JobReturn)
 }
 
-/// Opens why they left, and notes whether it counts, and whether they registered the wish to return; the reason itself goes
-/// nowhere.
+/// Opens why they left, and notes whether it counts, and where that is asked for, whether they registered the wish to return;
+/// the reason itself goes nowhere.
 async fn reasons_that_count(
     dispatcher: &Dispatcher,
     employer: &Employer,
@@ -257,8 +257,10 @@ async fn reasons_that_count(
     for stint in stints {
         let reason = sealed(&stint.departure_id.0).and_then(|reference| opened.get(&reference));
         let reason = reason.and_then(|reason| reason.as_str()).and_then(|reason| reason.parse().ok());
-        let departure = departures.get(&stint.departure_id.0);
-        stint.wish_registered = departure.is_some_and(|departure| departure.wishes_to_return == Some(true));
+        if job_return.registration_months.is_some() {
+            let departure = departures.get(&stint.departure_id.0);
+            stint.wish_registered = departure.is_some_and(|departure| departure.wishes_to_return == Some(true));
+        }
         stint.reason_counts = reason.is_some_and(|reason: SeparationReason| job_return.reasons.contains(&reason));
     }
     Ok(())

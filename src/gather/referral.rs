@@ -30,8 +30,10 @@ use crate::search::{DEPARTURE_WORDS, REFERRAL_NAME, referred_name_token};
 
 /// The scope of the claim that makes a referral the one owner of its candidate.
 const CANDIDATE_OWNER: &str = "candidate_owner";
-/// How many departures are looked at that bear a mail address, and how many referrals that bear a name.
+/// How many departures are looked at that bear a mail address.
 const BEARERS: i64 = 20;
+/// How many referrals are looked at whose candidates bear a name.
+const NAMESAKES: i64 = 1_000;
 
 /// The plan of rewards that governs an entity on a day, with the version of its stream that was read.
 pub async fn plan_in_force(
@@ -140,7 +142,7 @@ async fn owned_under_the_name(
     let on = employer.local_date(dispatcher.ledger().now());
     let token = referred_name_token(&employer.keys, name);
     let (mut owner, mut guards) = (None, Vec::new());
-    for other in dispatcher.ledger().owners(&employer.name, REFERRAL_NAME, &token, BEARERS).await? {
+    for other in dispatcher.ledger().owners(&employer.name, REFERRAL_NAME, &token, NAMESAKES).await? {
         if other == own {
             continue;
         }
@@ -187,7 +189,8 @@ async fn known_before(
 }
 
 /// Whether whoever was hired is the candidate of a referral. Of a hire that was recorded on the referral itself somebody said
-/// so; of an application that names it, a link of the two records shows it, or a mail address or a name that both bear.
+/// so; of an application that names it, a link of the two records shows it, or a mail address that both bear; or else, where
+/// either has none, the name.
 pub async fn is_candidate(
     dispatcher: &Dispatcher,
     employer: &Employer,
@@ -206,20 +209,30 @@ pub async fn is_candidate(
     let theirs = || vec![("person_id", records.clone())];
     let left = documents::<departures::Departure>(dispatcher, employer, theirs()).await?;
     let joined = documents::<members::Member>(dispatcher, employer, theirs()).await?;
-    let borne = left.iter().flat_map(|departure| {
-        let person = &departure.person;
-        [Some(&person.name), person.name_kana.as_ref(), person.email.as_ref()]
-    });
-    let borne = borne.chain(joined.iter().map(|member| member.contact.email.as_ref()));
-    let known = [Some(&submitted.candidate.name), submitted.candidate.email.as_ref()];
-    let sealed = |value: Option<&Personal<String>>| value.and_then(Personal::reference).map(|reference| reference.0);
-    let borne: Vec<Uuid> = borne.filter_map(sealed).collect();
-    let known: Vec<Uuid> = known.into_iter().filter_map(sealed).collect();
-    let opened = dispatcher.ledger().open_values(&employer.name, &[&known[..], &borne[..]].concat()).await?;
-    let text = |reference: &Uuid| opened.get(reference).and_then(|value| value.as_str()).map(fold_text);
-    let borne: BTreeSet<String> = borne.iter().filter_map(text).collect();
-    let same = known.iter().filter_map(text).any(|one| borne.contains(&one));
+    let names = left.iter().flat_map(|one| [Some(&one.person.name), one.person.name_kana.as_ref()]);
+    let emails = left.iter().map(|one| one.person.email.as_ref());
+    let emails = emails.chain(joined.iter().map(|member| member.contact.email.as_ref()));
+    let (names, emails) = (sealed(names), sealed(emails));
+    let candidate = submitted.candidate;
+    let (name, email) = (sealed([Some(&candidate.name)]), sealed([candidate.email.as_ref()]));
+    let all = [&names[..], &emails[..], &name[..], &email[..]].concat();
+    let opened = dispatcher.ledger().open_values(&employer.name, &all).await?;
+    let texts = |references: &[Uuid]| -> BTreeSet<String> {
+        let text = |one: &Uuid| opened.get(one).and_then(|value| value.as_str()).map(fold_text);
+        references.iter().filter_map(text).collect()
+    };
+    let (emails, email) = (texts(&emails), texts(&email));
+    let same = if emails.is_empty() || email.is_empty() {
+        !texts(&name).is_disjoint(&texts(&names))
+    } else {
+        !email.is_disjoint(&emails)
+    };
     Ok(if same { Likeness::Same } else { Likeness::NotShown })
+}
+
+/// What is sealed, as far as there is anything.
+fn sealed<'a>(values: impl IntoIterator<Item = Option<&'a Personal<String>>>) -> Vec<Uuid> {
+    values.into_iter().flatten().filter_map(Personal::reference).map(|reference| reference.0).collect()
 }
 
 /// The human being whose departure bears a mail address.

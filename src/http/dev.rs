@@ -81,7 +81,12 @@ async fn advance(
     })?;
     let dispatcher = app.dispatcher();
     let target = step.after(dispatcher.ledger().now(), session.employer.zone)?;
-    advance_to(dispatcher, micros(target)).await?;
+    if !advance_to(dispatcher, micros(target)).await? {
+        return Err(Problem::behind().reason("clock_moved").detail(
+            "The clock has moved. What follows could not all be done yet and is tried again; do not move it again for that.",
+            "時刻は進みました。後続の処理の一部は未完了で、自動的に再試行されます。時刻を再度進める必要はありません。",
+        ));
+    }
     Ok(view(&app))
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use projections::departures::Departure;
+use projections::referrals::Referral;
 use uuid::Uuid;
 
 use super::App;
@@ -65,18 +66,20 @@ pub async fn persons(
     Ok(Some(("person_id", persons.iter().map(Uuid::to_string).collect())))
 }
 
-/// The referrals whose candidates bear a name, where one is asked for.
+/// The referrals whose candidates bear a name, where one is asked for; but for the caller's own. Of whoever declined no name is
+/// left to be found: that would tell the referrer what they are not told.
 pub async fn referrals(app: &App, session: &Session, q: Option<&str>) -> Result<Option<Vec<Uuid>>, Problem> {
-    match given(q) {
-        Some(text) => Ok(Some(few(app, session, REFERRAL_WORDS, text).await?)),
-        None => Ok(None),
-    }
+    let Some(text) = given(q) else { return Ok(None) };
+    let found: BTreeSet<Uuid> = few(app, session, REFERRAL_WORDS, text).await?.into_iter().collect();
+    let referrals = by_id::<Referral>(app, session, &found).await?;
+    let others = referrals.into_iter().filter(|(_, referral)| referral.referrer != session.actor);
+    Ok(Some(others.map(|(id, _)| id).collect()))
 }
 
 /// As many as can be looked for in another list. Whose mail address it is, is not for everybody who knows the name.
 async fn few(app: &App, session: &Session, scope: &'static str, text: &str) -> Result<Vec<Uuid>, Problem> {
     if text.contains('@') && session.role != Role::PeopleOps {
-        return Err(Problem::forbidden("q with a mail address").reason("name_search"));
+        return Err(Problem::forbidden("GET /v1/departures?q").reason("name_search"));
     }
     let found = found(app, session, scope, text).await?;
     if found.len() > MOST_NAMED { Err(too_broad()) } else { Ok(found) }

@@ -7,7 +7,7 @@ use aggregates::programme_policy::{BridgingBenefit, FirstReview};
 use aggregates::values::{Bilingual, EmploymentType, Money};
 use chrono::NaiveDate;
 
-use super::{Approver, Contents, Delegated, Fairness, Found, Tenure, terms_hash, yearly};
+use super::{Approver, Contents, Delegated, Fairness, Found, Tenure, Wording, terms_hash, yearly};
 
 fn yen(amount: i64) -> Money {
     Money { amount, currency: "JPY".into() }
@@ -44,6 +44,7 @@ fn contents() -> Contents {
         terms,
         pay_policy: "pay/0".into(),
         fairness: Fairness::NotAssessed,
+        wording: Wording::Present,
         tenure: None,
         approvals: vec![Approver {
             role: "compensation".into(),
@@ -82,7 +83,9 @@ fn the_same_contents_give_the_same_documents() {
 /// What went out under a template's name is rendered again years later: another text is another template.
 #[test]
 fn a_template_says_for_ever_what_it_says() {
-    for document in [contents(), assessed()].iter().flat_map(Contents::render) {
+    let first = |contents| Contents { wording: Wording::First, ..contents };
+    let all = [contents(), assessed(), first(contents()), first(assessed())];
+    for document in all.iter().flat_map(Contents::render) {
         let name = document.template.replace('/', "-");
         let path = format!("{}/src/offer_pack/goldens/{name}.txt", env!("CARGO_MANIFEST_DIR"));
         if std::env::var_os("UPDATE_GOLDENS").is_some() {
@@ -202,6 +205,19 @@ fn what_was_assessed_is_explained_by_the_factors_that_were_used() {
     assert_ne!(templates(&assessed), templates(&contents()));
 }
 
+#[test]
+fn what_went_out_in_earlier_words_is_rendered_in_them() {
+    let rendered = |contents: &Contents| contents.render().map(|document| document.recorded());
+    for contents in [contents(), assessed()] {
+        let before = Contents { wording: Wording::First, ..contents.clone() };
+        assert_eq!(
+            (Wording::of(&rendered(&before)), Wording::of(&rendered(&contents))),
+            (Wording::First, Wording::Present)
+        );
+    }
+    assert_eq!(Wording::of(&[]), Wording::Present);
+}
+
 /// What is read off the checks is what they computed; what is still asked is not told as if it were known.
 #[test]
 fn earlier_time_is_told_as_it_was_checked() {
@@ -211,14 +227,23 @@ fn earlier_time_is_told_as_it_was_checked() {
     };
     let review = (labour::FIRST_REVIEW, Figure::Way("prorated".into()));
     let counted = check(Outcome::Pass, &[("pension", Figure::Count(24)), review.clone()]);
-    let tenure = Tenure::of([&counted]).unwrap();
+    let tenure = Tenure::of([&counted].into_iter()).unwrap();
     assert_eq!((tenure.first_review, tenure.programme.as_str()), (FirstReview::Prorated, "programme/9/3"));
     assert_eq!(tenure.credited, Some([(BridgingBenefit::Pension, 24)].into()));
-    let asked = Tenure::of([&check(Outcome::Hold, &[review])]).unwrap();
+    let asked = Tenure::of([&check(Outcome::Hold, &[review.clone()])].into_iter()).unwrap();
     assert_eq!(asked.credited, None);
     let told = text(&Contents { tenure: Some(asked), ..assessed() }, DocumentKind::Explanation);
     assert!(told.contains("記録を確認のうえお知らせします") && !told.contains("108か月"), "{told}");
-    assert_eq!(Tenure::of([&check(Outcome::Pass, &[])]), None, "under version 0 the work rules say it");
+    assert_eq!(Tenure::of([&check(Outcome::Pass, &[])].into_iter()), None, "under version 0 the work rules say it");
+    // Whether annual leave goes on by law is asked: until then nothing is told of it.
+    let leave = LabourCheck {
+        result: found(labour::LEAVE, Outcome::Hold, "continuity", "労働基準法39条"),
+        figures: [].into(),
+    };
+    let counted = check(Outcome::Pass, &[("annual_leave", Figure::Count(0)), ("pension", Figure::Count(24)), review]);
+    let credited = |checks: &[&LabourCheck]| Tenure::of(checks.iter().copied()).unwrap().credited.unwrap();
+    assert_eq!(credited(&[&counted]).len(), 2);
+    assert_eq!(credited(&[&leave, &counted]), [(BridgingBenefit::Pension, 24)].into());
 }
 
 #[test]

@@ -44,8 +44,7 @@ pub async fn run(dispatcher: Arc<Dispatcher>, poll: Duration) {
             tracing::warn!(%error, "the clock could not be read");
         }
         match look(&dispatcher, COURTESY).await {
-            Ok(Left { again: Some(again), .. }) => wait = wait.min(again),
-            Ok(Left { again: None, .. }) => {}
+            Ok(Left { again, .. }) => wait = again.map_or(wait, |again| wait.min(again)),
             Err(error) => tracing::warn!(%error, "follow-ups could not be looked for; trying again"),
         }
         if let Err(error) = fire_due(&dispatcher, micros(dispatcher.ledger().now())).await {
@@ -189,8 +188,8 @@ pub async fn fire_due(dispatcher: &Dispatcher, by: i64) -> Result<usize, StoreEr
 }
 
 /// Moves domain time to `target` (microseconds), stopping at every timer on the way, so that each fires at its own instant.
-/// What follows is done when it returns; where it cannot be done for long, that is an error.
-pub async fn advance_to(dispatcher: &Dispatcher, target: i64) -> Result<(), StoreError> {
+/// Whether what follows is done as well: where it could not be for long, it is tried again later.
+pub async fn advance_to(dispatcher: &Dispatcher, target: i64) -> Result<bool, StoreError> {
     let ledger = dispatcher.ledger();
     for _ in 0..1_000_000 {
         let Some((_, _, _, due)) = ledger.due_timers(target, 1).await?.into_iter().next() else { break };
@@ -205,11 +204,11 @@ pub async fn advance_to(dispatcher: &Dispatcher, target: i64) -> Result<(), Stor
     fire_due(dispatcher, micros(ledger.now())).await?;
     for _ in 0..PATIENT_LOOKS {
         if !look(dispatcher, Duration::ZERO).await?.stuck {
-            return Ok(());
+            return Ok(true);
         }
         tokio::time::sleep(BREATH).await;
     }
-    Err(StoreError::Refused("what follows could not be done in time".to_owned()))
+    Ok(false)
 }
 
 async fn wake<A>(dispatcher: &Dispatcher, employer: &Arc<Employer>, id: Uuid, due_at: i64) -> bool

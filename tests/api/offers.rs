@@ -127,6 +127,9 @@ fn an_offer_is_approved_by_another_extended_on_a_seat_and_accepted(kind: StoreKi
         assert!(waits(&other, "approve_offer"), "whoever may approve knows of it");
     }
     assert!(!waits(&tenant.compliance(), "approve_offer"));
+    // The manager of the position may approve it, of another one not.
+    let [own, other] = ["bucho", "kacho"].map(|name| waits(&tenant.user(name, Role::HiringManager), "approve_offer"));
+    assert_eq!((own, other), (true, false));
     let comment = tenant.words("妥当");
     having_seen(&tenant, &approver(&tenant), &offer, "approve", json!({"comment": comment})).expect(200);
     assert!(!waits(&approver(&tenant), "approve_offer") && waits(&recruiter, "extend_offer"));

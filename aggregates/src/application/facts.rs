@@ -165,7 +165,8 @@ pub struct Stint {
     /// Whether they left for a reason that the job return of the programme policy names. Asked of a job return alone.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub reason_counts: bool,
-    /// Whether they registered at the exit that they wish to return. Asked of a job return alone.
+    /// Whether their wish to return is registered with the departure. Asked of a job return alone, where the programme policy
+    /// asks for it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub wish_registered: bool,
 }

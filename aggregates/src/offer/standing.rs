@@ -125,6 +125,14 @@ impl Phase {
         }
     }
 
+    /// Whether the offer is on its way out, and its terms may still be measured by other facts.
+    pub const fn is_open(self) -> bool {
+        match self {
+            Self::Drafting | Self::ExceptionPending | Self::AwaitingApproval | Self::Approved => true,
+            Self::Extended | Self::Accepted | Self::Refused | Self::Ended(_) => false,
+        }
+    }
+
     /// Whether the offer is on its way to an answer.
     pub const fn is_live(self) -> bool {
         match self {

@@ -450,7 +450,7 @@ impl Standing {
         let labour = labour.filter(|(_, _, checks)| *checks != self.labour_checks).map(labour_event);
         if changed.is_empty() {
             let rest = self.revise_the_rest(assess.transpose()?, terms_hash, expires_at, revised_by, (at, on))?;
-            let checked = if self.phase.is_live() { labour } else { None };
+            let checked = labour.filter(|_| self.phase.is_open());
             return Ok(rest.into_iter().chain(checked).collect());
         }
         if self.refused.contains(&terms_hash) {
@@ -473,10 +473,7 @@ impl Standing {
         revised_by: ActorId,
         (at, on): (DateTime<Utc>, NaiveDate),
     ) -> Decision {
-        let is_open = match self.phase {
-            Phase::Drafting | Phase::ExceptionPending | Phase::AwaitingApproval | Phase::Approved => true,
-            Phase::Extended | Phase::Accepted | Phase::Refused | Phase::Ended(_) => false,
-        };
+        let is_open = self.phase.is_open();
         let assessed = assessed.filter(|new| is_open && self.assessed.as_ref().is_none_or(|known| known.differs(new)));
         let hash = if assessed.is_some() { terms_hash } else { self.terms_hash.clone() };
         if self.refused.contains(&hash) {
@@ -554,8 +551,10 @@ impl Standing {
             }
         };
         let (version, terms_hash) = (self.version, self.terms_hash.clone());
-        let requested = OfferEvent::ApprovalRequested { version, terms_hash, approvals_needed, requested_by };
-        Ok(labour.into_iter().chain([requested]).collect())
+        let hiring_manager = self.line.hiring_manager.filter(|_| self.assessed.is_none());
+        let asked =
+            OfferEvent::ApprovalRequested { version, terms_hash, approvals_needed, requested_by, hiring_manager };
+        Ok(labour.into_iter().chain([asked]).collect())
     }
 
     /// What labour law asks, checked once more: a record may have come in since, or the law of the entity be another. What it

@@ -467,7 +467,7 @@ impl<'a> Findings<'a> {
         };
         let mut rules = vec![
             fixed_term_rule(facts),
-            passed("PAY-03", "protected_attributes_not_read", "労働基準法3条・4条、男女雇用機会均等法6条"),
+            passed("PAY-03", "protected_attributes_not_read", PROTECTED),
             history,
             wage,
             passed("PAY-10", "deterministic_rules_only", &policy.clause),
@@ -492,6 +492,8 @@ impl<'a> Findings<'a> {
     }
 }
 
+/// The law behind PAY-03.
+const PROTECTED: &str = "労働基準法3条・4条、男女雇用機会均等法5条・9条3項、育児・介護休業法10条";
 /// The law behind PAY-09.
 const MINIMUM_WAGE: &str = "最低賃金法4条";
 /// The law behind PAY-01.

@@ -81,8 +81,8 @@ pub struct JobReturn {
     pub cooling_off_days: u32,
     /// How many full months of employment somebody must have had.
     pub minimum_tenure_months: u32,
-    /// For how many months after leaving the wish to return holds that was registered at the exit (ジョブリターン登録); nothing
-    /// where none has to be.
+    /// For how many months after leaving the wish to return holds that is registered with the departure (ジョブリターン登録);
+    /// nothing where none has to be.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub registration_months: Option<u32>,
 }

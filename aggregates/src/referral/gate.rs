@@ -58,7 +58,6 @@ const AMOUNT_BASIS: &str = "職業安定法40条";
 const REPEATED_BASIS: &str = "職業安定法30条";
 const STATUS_BASIS: &str = "職業安定法40条";
 const EXCLUDED_BASIS: &str = "リファラル手当規程";
-const CANDIDATE_BASIS: &str = "リファラル手当規程";
 /// The law behind REF-15: nothing is taken back from whoever leaves later.
 const PRESENCE_BASIS: &str = "労基法16条";
 const TREATMENT_BASIS: &str = "所得税法28条・健康保険法3条";
@@ -112,7 +111,7 @@ pub enum Offices {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Likeness {
-    /// They share what only one person has, or somebody said so.
+    /// They share a mail address, or what else is known of both says so.
     Same,
     /// Nothing says so.
     NotShown,
@@ -227,9 +226,10 @@ pub fn at_hire(facts: &HireFacts<'_>) -> Vec<RuleResult> {
     let mut again = plan_rules(facts.legal_entity, facts.plan, PaymentChannel::Payroll);
     again.push(repeated(facts.paid_in_twelve_months));
     again.push(status_counts(facts.at_referral.class));
+    let lays_down = facts.plan.map_or(EXCLUDED_BASIS, |plan| plan.terms.clause.as_str());
     again.push(match facts.candidate {
-        Likeness::Same => passed(CANDIDATE, "candidate_hired", CANDIDATE_BASIS),
-        Likeness::NotShown => found(CANDIDATE, Outcome::Hold, "candidate_not_shown", CANDIDATE_BASIS),
+        Likeness::Same => passed(CANDIDATE, "candidate_hired", lays_down),
+        Likeness::NotShown => found(CANDIDATE, Outcome::Hold, "candidate_not_shown", lays_down),
     });
     if facts.at_referral.person_id == Some(facts.hired_person_id) {
         again.push(found(SELF_REFERRAL, Outcome::Block, "self_referral", SELF_REFERRAL_BASIS));

@@ -64,6 +64,7 @@ fn nobody_decides_about_terms_that_have_changed_since() {
             terms_hash: "3".repeat(64),
             approvals_needed: 1,
             requested_by: recruiter().id,
+            hiring_manager: None,
         },
     ]);
     for order in [approve(), send_back(), refuse(), force("第8条")] {
@@ -131,6 +132,7 @@ fn two_approvals_need_two_people() {
         terms_hash: "1".repeat(64),
         approvals_needed: 2,
         requested_by: recruiter().id,
+        hiring_manager: None,
     };
     let offer = Given::<Offer>::events([drafted_event(), needs_two, approved_event()]);
     assert_eq!(offer.state(), "awaiting_approval");

@@ -7,8 +7,8 @@ use aggregates::offer::{Drafted, Drafting, Offer, OfferCommand as C, OfferError,
 use chrono::NaiveDate;
 
 use super::{
-    approved, approved_event, draft, drafted_event, drafting, extend, paid, raised, raised_event, recruiter, requested,
-    revise, same, today,
+    approved, approved_event, draft, drafted_event, drafting, extend, out, paid, raised, raised_event, recruiter,
+    requested, revise, same, today,
 };
 use crate::samples::offer::{fixed_term, labour_facts, terms};
 use crate::support::{Given, day, person, sealed};
@@ -78,6 +78,17 @@ fn an_open_question_stops_nothing() {
         .when(recruiter(), today(), C::RequestApproval { overdue: vec![], editors: [].into(), labour: None })
         .recorded();
     assert!(matches!(recorded.as_slice(), [OfferEvent::ApprovalRequested { .. }]), "{recorded:?}");
+}
+
+/// What went out was rendered from what was found then: nothing is found anew beside it.
+#[test]
+fn what_is_out_is_not_checked_again() {
+    let other = || Revision { labour: Some(Box::new(labour_facts())), ..same() };
+    let out = Given::<Offer>::events(out());
+    out.when(recruiter(), today(), revise(other())).quiet();
+    let drafted = Given::<Offer>::events([drafted_event()]);
+    let found = drafted.when(recruiter(), today(), revise(other())).recorded();
+    assert!(matches!(found.as_slice(), [OfferEvent::LabourChecked { .. }]), "{found:?}");
 }
 
 /// Until the ground is stated, or the contract has no end.

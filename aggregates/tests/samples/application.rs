@@ -6,7 +6,7 @@ use aggregates::application::{
     Rejoined, RequisitionFact, ReviewDecision, Scorecard, Side, Slot, Stage, Stint, Submitted, TenureSegment,
     WithdrawalReason,
 };
-use aggregates::checks::{CheckAnswer, Outcome, Settlement, found, passed};
+use aggregates::checks::{CheckAnswer, Outcome, RuleResult, Settlement, found, passed};
 use aggregates::ids::{
     ActorId, DepartureId, FlagId, InterviewId, MemberId, OfferId, PersonId, ProgrammePolicyId, ReferralId,
     RequisitionId,
@@ -45,7 +45,8 @@ fn eligibility() -> Vec<ApplicationEvent> {
         },
         ApplicationEvent::EligibilityAssessed {
             result: EligibilityResult::Eligible,
-            rules: vec![passed("ELG-01", "active", "programme/0")],
+            // Rules that passed did not always name their clause.
+            rules: vec![RuleResult { basis: None, ..passed("ELG-01", "active", "") }],
             programme_version: "programme/0".to_owned(),
             facts: Box::new(EligibilityFacts { flags: vec![], jobs_consent: None, legal_entity: None, ..facts() }),
             because: None,

@@ -71,6 +71,7 @@ fn unpriced() -> Vec<OfferEvent> {
             terms_hash: terms_hash(),
             approvals_needed: 1,
             requested_by: ActorId(uuid(61)),
+            hiring_manager: Some(ActorId(uuid(62))),
         },
         OfferEvent::Approved {
             version: 1,

@@ -6,9 +6,9 @@ use aggregates::programme_policy::{
     Bridging, BridgingBenefit, ClauseText, FirstReview, JobReturn, Offering, ProgrammePolicyEvent, ProgrammeTerms,
     ReferralBasis, ReferralBasisKind, Rehire, RequiredDocument,
 };
+use aggregates::values::Bilingual;
 
 use crate::support::{day, sealed, uuid};
-use aggregates::values::Bilingual;
 
 /// Each variant once, the optional fields once set and once not.
 pub fn samples() -> Vec<ProgrammePolicyEvent> {
@@ -60,7 +60,7 @@ pub fn terms() -> ProgrammeTerms {
             within_months: 60,
             cooling_off_days: 0,
             minimum_tenure_months: 12,
-            registration_months: None,
+            registration_months: Some(36),
         }),
         required_documents: vec![RequiredDocument {
             code: "resume".to_owned(),

@@ -155,8 +155,8 @@ impl Beside {
                 .flatten(),
             rule,
             basis,
-            // Until the candidate has agreed, nothing but that it was received.
-            reward: reward.or_else(|| barred(body).filter(|_| status != ReferralStatus::Received)),
+            // Unless the candidate has agreed, nothing but what became of it.
+            reward: reward.or_else(|| barred(body).filter(|_| body["accepted_on"].is_string())),
         })
     }
 }

@@ -7,6 +7,7 @@ use aggregates::programme_policy::{
     Bridging, BridgingBenefit, ClauseText, FirstReview, JobReturn, Offering, ProgrammeTerms, ReferralBasis,
     ReferralBasisKind, Rehire, RequiredDocument,
 };
+use aggregates::values::Bilingual;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use utoipa::openapi::{RefOr, Schema};
@@ -15,7 +16,6 @@ use utoipa::{PartialSchema, ToSchema};
 use crate::http::fields::{Given, all_named, named, restate, several_of};
 use crate::http::problem::Problem;
 use crate::http::request::{Line, Words, one_of, one_of_or_null};
-use aggregates::values::Bilingual;
 
 /// The same words in both languages.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -82,7 +82,7 @@ pub(super) struct JobReturnField {
     #[serde(default)]
     #[schema(maximum = 720)]
     minimum_tenure_months: u32,
-    /// For how many months after leaving the wish to return holds that was registered at the exit; none has to be when not
+    /// For how many months after leaving the wish to return holds that is registered with the departure; none has to be when not
     /// given.
     #[schema(minimum = 1, maximum = 720)]
     registration_months: Option<u32>,

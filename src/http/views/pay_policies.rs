@@ -248,7 +248,7 @@ fn told(body: &mut Value) {
         let Some(terms) = version.get_mut("terms") else { return };
         each(terms.get_mut("minimum_wages"), |wage| nulls(Some(wage), &["location"]));
         unsaid(Some(&mut *terms), &["functions", "guide", "minimum_wages"], &json!([]));
-        nulls(Some(terms), &["return_premium_limit"]);
+        nulls(Some(terms), &["return_premium_limit", "notice"]);
     });
 }
 

@@ -185,7 +185,7 @@ pub(crate) struct ProgrammeJobReturnView {
     within_months: u32,
     cooling_off_days: u32,
     minimum_tenure_months: u32,
-    /// For how many months after leaving the wish to return holds that was registered at the exit; `null` where none has to be.
+    /// For how many months after leaving the wish to return holds that is registered with the departure; `null` where none has to be.
     registration_months: Option<u32>,
 }
 

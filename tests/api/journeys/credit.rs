@@ -91,7 +91,7 @@ fn whoever_is_not_shown_to_be_the_candidate_earns_a_reward_that_somebody_looks_a
     let story = Story::of(&tenant);
     let (referrer, _) = tenant.employed("ema", "E-100");
     story.reward_plan("not_required");
-    let requisition = story.requisition(2);
+    let requisition = story.requisition(3);
     let found = |referral: &str| {
         let reward = id(&story.reward(referral));
         let whole = story.compliance.read(&format!("/v1/rewards/{reward}"));
@@ -107,11 +107,18 @@ fn whoever_is_not_shown_to_be_the_candidate_earns_a_reward_that_somebody_looks_a
     story.command(&story.compliance, "rewards", &reward, "lift-hold", &json!({})).expect(200);
     assert_eq!(story.state("rewards", &reward), "waiting");
 
-    // They are known by another mail address here, and by their name.
-    let returner = story.returner("H-8", "haruka");
-    let named = Person { email: tenant.person().email, ..returner.person.clone() };
-    let referral = story.referral(&referrer, &requisition, &named);
-    story.returns(&returner, &requisition, &referral, "E-20002", 0);
+    // A namesake with another mail address is somebody else; where no address is known, the name is what there is.
+    let [other, unknown] = ["haruka", "chihiro"].map(|login| story.returner(&format!("H-{login}"), login));
+    let namesake = Person { email: tenant.person().email, ..other.person.clone() };
+    let referral = story.referral(&referrer, &requisition, &namesake);
+    story.returns(&other, &requisition, &referral, "E-20002", 0);
+    let (_, state, code) = found(&referral);
+    assert_eq!((state, code), (json!("held"), json!("candidate_not_shown")));
+    let body = json!({"kind": "talent", "requisition_id": requisition, "relationship": "former_colleague",
+        "candidate": {"name": unknown.person.name}});
+    let referral = id(&referrer.post("/v1/referrals", &body).expect(201));
+    story.agrees(&referral);
+    story.returns(&unknown, &requisition, &referral, "E-20003", 0);
     let (_, state, code) = found(&referral);
     assert_eq!((state, code), (json!("waiting"), json!("candidate_hired")));
     assert_eq!(task(&story.compliance, "reaction_refused"), None);

@@ -11,8 +11,13 @@ pub(super) fn steps(what: &OfferEvent) -> Vec<Step> {
     use Kind::{AnswerOffer, ApproveOffer, CarryOutRemedy, DecideException, ExtendOffer, ReviewSplitOffer};
     use OfferEvent as E;
     match what {
-        E::ApprovalRequested { requested_by, .. } => {
-            vec![Step::End(ExtendOffer, None), Step::open(ApproveOffer).not_by([*requested_by]).step()]
+        E::ApprovalRequested { requested_by, hiring_manager, .. } => {
+            let waits = Step::open(ApproveOffer).not_by([*requested_by]);
+            let waits = match hiring_manager {
+                Some(manager) => waits.asks(*manager),
+                None => waits,
+            };
+            vec![Step::End(ExtendOffer, None), waits.step()]
         }
         E::Approved { missing: 1.., .. } => vec![],
         E::Approved { .. } | E::ApprovalForced { .. } => {

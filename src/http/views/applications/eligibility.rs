@@ -87,7 +87,8 @@ pub(crate) struct ApplicationStintView {
     clause: Option<String>,
     /// Whether they left for a reason that the job return of the programme policy names. Asked of a job return alone.
     reason_counts: bool,
-    /// Whether they registered at the exit that they wish to return. Asked of a job return alone.
+    /// Whether their wish to return is registered with the departure. Asked of a job return alone, where the programme policy
+    /// asks for it.
     wish_registered: bool,
 }
 
