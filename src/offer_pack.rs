@@ -179,7 +179,7 @@ impl Contents {
                 }))
             }),
             wording: Wording::of(&standing.documents),
-            tenure: Tenure::of(labour.iter()),
+            tenure: Tenure::of(&labour.iter().collect::<Vec<_>>()),
             approvals: standing.approvals.iter().map(approver).collect(),
         }
     }
@@ -211,7 +211,7 @@ impl Contents {
                 }))
             }),
             wording: offer.extension.as_ref().map_or(Wording::Present, |out| Wording::of(&out.documents)),
-            tenure: Tenure::of(offer.labour.iter().map(|standing| &standing.check)),
+            tenure: Tenure::of(&offer.labour.iter().map(|standing| &standing.check).collect::<Vec<_>>()),
             approvals: offer.approvals.iter().map(approver).collect(),
         })
     }

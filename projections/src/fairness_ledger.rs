@@ -298,16 +298,12 @@ impl PayDecision {
             E::Revised { version, terms, terms_hash, changed, .. } => {
                 if !changed.is_empty() {
                     self.replaced(at);
+                    self.base = Some(terms.pay.base.clone());
+                    PAY_POLICY.clone_into(&mut self.pay_policy);
+                    (self.assessment, self.tier) = (PayAssessment::NotAssessed, None);
                 }
                 self.terms_version = *version;
                 self.terms_hash.clone_from(terms_hash);
-                if !changed.is_empty() {
-                    self.draft_anew();
-                    self.base = Some(terms.pay.base.clone());
-                    PAY_POLICY.clone_into(&mut self.pay_policy);
-                    self.assessment = PayAssessment::NotAssessed;
-                    (self.tier, self.finding, self.exception) = (None, None, None);
-                }
             }
             E::Assessed(assessed) => {
                 // Terms that nobody had assessed yet are the same decision.
@@ -416,6 +412,7 @@ impl PayDecision {
             replaced_at: at,
         };
         keep(&mut self.earlier, earlier);
+        self.draft_anew();
     }
 
     fn draft_anew(&mut self) {

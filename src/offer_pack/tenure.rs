@@ -39,8 +39,8 @@ pub struct Tenure {
 }
 
 impl Tenure {
-    pub(super) fn of<'a>(checks: impl Iterator<Item = &'a LabourCheck> + Clone) -> Option<Self> {
-        let found = |rule: &str| checks.clone().find(|check| check.result.rule == rule);
+    pub(super) fn of(checks: &[&LabourCheck]) -> Option<Self> {
+        let found = |rule: &str| checks.iter().find(|check| check.result.rule == rule);
         let check = found(labour::BRIDGING)?;
         let leave_is_asked = found(labour::LEAVE).is_some_and(|leave| leave.result.outcome != Outcome::Pass);
         let Figure::Way(first_review) = check.figures.get(labour::FIRST_REVIEW)? else { return None };

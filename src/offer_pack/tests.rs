@@ -227,21 +227,21 @@ fn earlier_time_is_told_as_it_was_checked() {
     };
     let review = (labour::FIRST_REVIEW, Figure::Way("prorated".into()));
     let counted = check(Outcome::Pass, &[("pension", Figure::Count(24)), review.clone()]);
-    let tenure = Tenure::of([&counted].into_iter()).unwrap();
+    let tenure = Tenure::of(&[&counted]).unwrap();
     assert_eq!((tenure.first_review, tenure.programme.as_str()), (FirstReview::Prorated, "programme/9/3"));
     assert_eq!(tenure.credited, Some([(BridgingBenefit::Pension, 24)].into()));
-    let asked = Tenure::of([&check(Outcome::Hold, &[review.clone()])].into_iter()).unwrap();
+    let asked = Tenure::of(&[&check(Outcome::Hold, std::slice::from_ref(&review))]).unwrap();
     assert_eq!(asked.credited, None);
     let told = text(&Contents { tenure: Some(asked), ..assessed() }, DocumentKind::Explanation);
     assert!(told.contains("記録を確認のうえお知らせします") && !told.contains("108か月"), "{told}");
-    assert_eq!(Tenure::of([&check(Outcome::Pass, &[])].into_iter()), None, "under version 0 the work rules say it");
+    assert_eq!(Tenure::of(&[&check(Outcome::Pass, &[])]), None, "under version 0 the work rules say it");
     // Whether annual leave goes on by law is asked: until then nothing is told of it.
     let leave = LabourCheck {
         result: found(labour::LEAVE, Outcome::Hold, "continuity", "労働基準法39条"),
         figures: [].into(),
     };
     let counted = check(Outcome::Pass, &[("annual_leave", Figure::Count(0)), ("pension", Figure::Count(24)), review]);
-    let credited = |checks: &[&LabourCheck]| Tenure::of(checks.iter().copied()).unwrap().credited.unwrap();
+    let credited = |checks: &[&LabourCheck]| Tenure::of(checks).unwrap().credited.unwrap();
     assert_eq!(credited(&[&counted]).len(), 2);
     assert_eq!(credited(&[&leave, &counted]), [(BridgingBenefit::Pension, 24)].into());
 }
