@@ -240,12 +240,29 @@ pub fn found(rule: &str, outcome: Outcome, code: &str, basis: &str) -> RuleResul
     RuleResult { rule: rule.to_owned(), outcome, code: code.to_owned(), basis: Some(basis.to_owned()) }
 }
 
+/// Clauses in one line, each once, in the order in which they were found.
+pub fn each(clauses: impl IntoIterator<Item = Clause>) -> Clause {
+    let mut told: Vec<Clause> = Vec::new();
+    for clause in clauses {
+        if !told.contains(&clause) {
+            told.push(clause);
+        }
+    }
+    told.join("; ")
+}
+
+/// The clauses of everything that bars, in one line; nothing where nothing bars or names one.
+pub fn clauses_that_bar<'a>(rules: impl IntoIterator<Item = &'a RuleResult>) -> Option<Clause> {
+    let bars = rules.into_iter().filter(|rule| rule.outcome == Outcome::Block);
+    Some(each(bars.filter_map(|rule| rule.basis.clone()))).filter(|clauses| !clauses.is_empty())
+}
+
 #[cfg(test)]
 mod tests {
     use chrono::NaiveDate;
     use uuid::Uuid;
 
-    use super::{CheckAnswer, Checks, Outcome, Settlement, SettlementError, found, passed};
+    use super::{CheckAnswer, Checks, Outcome, Settlement, SettlementError, clauses_that_bar, found, passed};
     use crate::ids::ActorId;
 
     fn day(text: &str) -> NaiveDate {
@@ -281,6 +298,18 @@ mod tests {
         checks.settled(&answered("REF-18", CheckAnswer::Satisfied));
         assert_eq!(open(&checks), ["REF-06"]);
         assert_eq!(checks.admits(&answered("REF-18", CheckAnswer::Satisfied)), Ok(false));
+    }
+
+    #[test]
+    fn every_clause_that_bars_is_named_once() {
+        let rules = [
+            found("ELG-06", Outcome::Block, "not_eligible", "第33条"),
+            found("ELG-07", Outcome::Hold, "x", "第34条"),
+            found("PRV-13", Outcome::Block, "flag_in_force", "第12条"),
+            found("ELG-08", Outcome::Block, "too_short", "第33条"),
+        ];
+        assert_eq!(clauses_that_bar(&rules).as_deref(), Some("第33条; 第12条"));
+        assert_eq!(clauses_that_bar(&rules[1..2]), None);
     }
 
     #[test]

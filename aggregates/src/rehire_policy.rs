@@ -6,7 +6,7 @@ use chrono::{Datelike as _, Days, Months, NaiveDate};
 use crate::application::{
     Channel, EligibilityFacts, EligibilityResult, FlagForce, MembershipFact, RequisitionFact, Stint,
 };
-use crate::checks::{Outcome, RuleResult, found, passed};
+use crate::checks::{Outcome, RuleResult, each, found, passed};
 use crate::programme_policy::{JobReturn, programme_version};
 use crate::requisition::{Audience, Engagement};
 use crate::values::{Clause, Verdict};
@@ -203,17 +203,6 @@ fn flags(policy: &Policy<'_>, facts: &EligibilityFacts) -> RuleResult {
     } else {
         passed(FLAG, "no_flag", &policy.version)
     }
-}
-
-/// Clauses in one line, each once, in the order in which they were found.
-fn each(clauses: impl IntoIterator<Item = Clause>) -> Clause {
-    let mut told: Vec<Clause> = Vec::new();
-    for clause in clauses {
-        if !told.contains(&clause) {
-            told.push(clause);
-        }
-    }
-    told.join("; ")
 }
 
 /// Consent lets the employer bring openings to a person; whoever applies by themselves needs none.

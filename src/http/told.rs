@@ -4,7 +4,7 @@
 
 use aggregates::application::{ApplicationEvent, EligibilityResult, InterviewOutcome, ReviewDecision, Stage};
 use aggregates::catalogue::HrEvent;
-use aggregates::checks::{Outcome, RuleResult};
+use aggregates::checks::clauses_that_bar;
 use aggregates::member::MemberEvent;
 use aggregates::offer::{Acceptance, OfferEvent};
 use aggregates::referral::ReferralEvent;
@@ -89,9 +89,8 @@ fn application(what: &ApplicationEvent) -> Option<Told> {
         E::Submitted(_) => say("Applied to come back", "再入社に応募した"),
         // Of an assessment that comes later nothing is told before somebody has decided.
         E::EligibilityAssessed { result: EligibilityResult::NotEligible, rules, because: None, .. } => {
-            let blocks = |rule: &&RuleResult| rule.outcome == Outcome::Block;
-            let clause = rules.iter().filter(blocks).find_map(|rule| rule.basis.as_deref());
-            cited(say("The rules do not let this application go on", "規則により応募の対象外となった"), clause)
+            let said = say("The rules do not let this application go on", "規則により応募の対象外となった");
+            cited(said, clauses_that_bar(rules).as_deref())
         }
         E::EligibilityReviewed { decision: ReviewDecision::NotEligible, clause, .. } => {
             say("A review found that this application cannot go on", "審査により応募の対象外となった").basis(clause)

@@ -128,6 +128,16 @@ fn the_worked_example_is_found_exactly(kind: StoreKind) {
     assert_eq!((&found["tier"], &whole["verdict"]), (&json!("D"), &json!("exception_needed")));
     let ratio = |name: &str| found["ratios"][name].clone();
     assert_eq!(ratio("compa_ratio"), json!({"is": fraction(27, 25)}));
+    let rounded = |name: &str| whole["rounded"][name].clone();
+    for (name, read) in [
+        ("compa_ratio", "1.0800"),
+        ("range_penetration", "0.7000"),
+        ("peer_ratio", "1.1096"),
+        ("leapfrog_share", "0.6000"),
+    ] {
+        assert_eq!(rounded(name), read, "{name}");
+    }
+    assert_eq!(rounded("remedy_cost"), "885000");
     assert_eq!(ratio("range_penetration"), json!({"is": fraction(7, 10)}));
     assert_eq!(ratio("peer_ratio"), json!({"is": fraction(81, 73)}));
     assert_eq!(ratio("leapfrog_share"), json!({"is": fraction(3, 5)}));

@@ -141,11 +141,11 @@ impl Standing {
             ) => Ok(vec![ApplicationEvent::Cancelled { requisition_id }]),
 
             (P::At(Stage::Screening | Stage::Interviewing), C::NoteOffer { .. }) => Err(ApplicationError::NotEvaluated),
-            (P::AfterOffer { until: Some(until), .. }, C::NoteOffer { .. }) if *until <= on => {
-                Err(ApplicationError::OfferPeriodOver { until: *until })
-            }
             (P::At(Stage::Evaluated) | P::AfterOffer { .. }, C::NoteOffer { offer_id }) => {
-                Ok(vec![ApplicationEvent::OfferOpened { offer_id }])
+                match self.offer_period_ends().filter(|until| *until <= on) {
+                    Some(until) => Err(ApplicationError::OfferPeriodOver { until }),
+                    None => Ok(vec![ApplicationEvent::OfferOpened { offer_id }]),
+                }
             }
             (P::OfferPending | P::OfferAccepted(_) | P::Joining(_), C::NoteOffer { offer_id })
                 if self.offer_id == Some(offer_id) =>

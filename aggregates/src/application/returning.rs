@@ -3,7 +3,8 @@
 use chrono::NaiveDate;
 
 use super::{
-    Agreed, ApplicationError, ApplicationEvent, Joining, Phase, PostponementReason, Rejoined, Rejoining, Standing,
+    Agreed, ApplicationError, ApplicationEvent, Joining, Phase, PostponementReason, Rejoined, Rejoining, Stage,
+    Standing,
 };
 use crate::ids::ActorId;
 use crate::values::FreeText;
@@ -15,17 +16,32 @@ impl Standing {
     pub(super) fn due(&self) -> Option<NaiveDate> {
         let goes_on = self.hold.and_then(|hold| hold.until);
         let own = match &self.phase {
-            Phase::AfterOffer { until, .. } => *until,
             Phase::Joining(joining) if self.hold.is_none() => Some(joining.started_on),
             Phase::Joining(_)
+            | Phase::AfterOffer { .. }
             | Phase::EligibilityReview
             | Phase::At(_)
             | Phase::OfferPending
             | Phase::OfferAccepted(_)
             | Phase::NotEligible { .. }
-            | Phase::Ended(_) => None,
+            | Phase::Ended(_) => self.offer_period_ends(),
         };
         goes_on.into_iter().chain(own).min()
+    }
+
+    /// The first day on which no other offer can be made any more, where an earlier one has ended.
+    pub(super) fn offer_period_ends(&self) -> Option<NaiveDate> {
+        match &self.phase {
+            Phase::AfterOffer { until, .. } => *until,
+            Phase::At(Stage::Evaluated) => self.closes_on,
+            Phase::At(Stage::Screening | Stage::Interviewing)
+            | Phase::EligibilityReview
+            | Phase::OfferPending
+            | Phase::OfferAccepted(_)
+            | Phase::Joining(_)
+            | Phase::NotEligible { .. }
+            | Phase::Ended(_) => None,
+        }
     }
 
     pub(super) fn record_rejoin(&self, by: ActorId, on: NaiveDate, agreed: &Agreed, rejoining: Rejoining) -> Decision {
@@ -81,10 +97,10 @@ impl Standing {
     }
 
     pub(super) fn woken(&self, by: ActorId, on: NaiveDate) -> Vec<ApplicationEvent> {
+        if let Some(until) = self.offer_period_ends().filter(|until| *until <= on) {
+            return vec![ApplicationEvent::Closed { on: until }];
+        }
         match (&self.phase, self.hold) {
-            (Phase::AfterOffer { until: Some(until), .. }, _) if *until <= on => {
-                vec![ApplicationEvent::Closed { on: *until }]
-            }
             (_, Some(hold)) if hold.until.is_some_and(|day| day <= on) => self.resumed(by, on, None),
             (_, Some(_)) => vec![],
             (_, None) => self.arrived(on).into_iter().collect(),

@@ -64,6 +64,9 @@ pub struct Standing {
     pub offer_id: Option<OfferId>,
     /// The offer that ended last, and how.
     pub ended_offer: Option<(OfferId, OfferEnding)>,
+    /// The day on which the case closes that is evaluated again, since its offer was refused or taken back, and waits for
+    /// another one.
+    pub closes_on: Option<NaiveDate>,
     /// Why it rests, where it does.
     pub hold: Option<Hold>,
     /// The furthest stage, at which it goes on should it be opened again.
@@ -282,6 +285,7 @@ impl Standing {
             disclosed_range: None,
             offer_id: None,
             ended_offer: None,
+            closes_on: None,
             hold: None,
             stage: Stage::Screening,
             phase: Phase::EligibilityReview,
@@ -376,7 +380,7 @@ impl Standing {
             }
             E::OfferOpened { offer_id } => {
                 self.offer_id = Some(offer_id);
-                self.ended_offer = None;
+                (self.ended_offer, self.closes_on) = (None, None);
                 self.phase = Phase::OfferPending;
             }
             E::OfferAccepted { offer_id, starts_on, employment_type, grade, location } => {
@@ -390,7 +394,10 @@ impl Standing {
                 match ending {
                     OfferEnding::Declined => self.phase = Phase::AfterOffer { ended: Unanswered::Declined, until },
                     OfferEnding::Expired => self.phase = Phase::AfterOffer { ended: Unanswered::Expired, until },
-                    OfferEnding::Refused | OfferEnding::Rescinded => self.phase = Phase::At(Stage::Evaluated),
+                    OfferEnding::Refused | OfferEnding::Rescinded => {
+                        self.phase = Phase::At(Stage::Evaluated);
+                        self.closes_on = until;
+                    }
                     OfferEnding::RescindedAfterAcceptance => self.end(Ending::OfferRescinded),
                 }
             }
@@ -492,7 +499,7 @@ impl Standing {
     }
 
     fn end(&mut self, ending: Ending) {
-        self.hold = None;
+        (self.hold, self.closes_on) = (None, None);
         self.phase = Phase::Ended(ending);
     }
 

@@ -8,8 +8,8 @@ use uuid::Uuid;
 
 use super::{
     APPROVAL_DAYS, Acceptance, AssessedOffer, ConflictKind, DeclineReason, Drafted, ExceptionDecision, LapseCause,
-    OfferEvent, PAY_POLICY, Remedied, RenderedDocument, RescissionReason, StandingException, Terms, TermsHash,
-    seat_key,
+    OfferError, OfferEvent, PAY_POLICY, Remedied, RenderedDocument, RescissionReason, StandingException, Terms,
+    TermsHash, seat_key,
 };
 use crate::checks::Checks;
 use crate::ids::{ActorId, ApplicationId, MemberId, PersonId, RequisitionId};
@@ -245,6 +245,11 @@ pub struct Delegation {
 }
 
 impl Standing {
+    /// No finding of the assessment waits for its answer, nor was answered against the offer since.
+    pub(super) fn nothing_is_open(&self, on: NaiveDate) -> Result<(), OfferError> {
+        self.checks.open(on).into_iter().next().map_or(Ok(()), |open| Err(OfferError::open(open)))
+    }
+
     /// What labour law asks by these facts, were it checked on a day.
     pub fn labour_by(&self, facts: &LabourFacts, on: NaiveDate) -> Vec<LabourCheck> {
         labour::checks(facts, &self.terms, self.labour_since.unwrap_or(on))

@@ -8,8 +8,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::assessed::event as assessed_event;
 use super::{
     APPROVALS_NEEDED, Acceptance, Approval, Assessed, Case, ConflictKind, Delegation, DocumentKind, Drafted, Drafting,
-    Ending, Extended, OfferCommand, OfferError, OfferEvent, OverdueRemedy, Pack, PayException, Phase, Rescinder,
-    Revision, SPLIT, Seen, Standing, TermsHash,
+    Ending, Extended, OfferCommand, OfferError, OfferEvent, OverdueRemedy, Pack, PayException, Phase, REMEDY,
+    Rescinder, Revision, SPLIT, Seen, Standing, TermsHash,
 };
 use crate::checks::{Outcome, Settlement};
 use crate::ids::ActorId;
@@ -386,9 +386,9 @@ impl Standing {
         }
     }
 
-    /// Whoever proposed an offer does not say that it was not split (PAY-27).
+    /// Whoever proposed an offer says neither that it was not split (PAY-27), nor that an overdue plan may wait (PAY-28).
     fn settle(&self, by: ActorId, settlement: Settlement) -> Decision {
-        if settlement.rule() == SPLIT && self.proposers.contains(&by) {
+        if [SPLIT, REMEDY].contains(&settlement.rule()) && self.proposers.contains(&by) {
             return Err(OfferError::DistinctApproverRequired);
         }
         let checks = if self.labour.knows(settlement.rule()) { &self.labour } else { &self.checks };
@@ -538,9 +538,7 @@ impl Standing {
             Some(assessed) => {
                 assessed.admits_approval()?;
                 assessed.knows_of(overdue)?;
-                if let Some(open) = self.checks.open(on).into_iter().next() {
-                    return Err(OfferError::open(open));
-                }
+                self.nothing_is_open(on)?;
                 if assessed.exception_needed && self.exception.as_ref().is_none_or(|exception| !exception.granted) {
                     return Err(OfferError::ExceptionRequired);
                 }
@@ -677,6 +675,7 @@ impl Standing {
         if let Some(item) = self.terms.incomplete() {
             return Err(OfferError::TermsIncomplete { item });
         }
+        self.nothing_is_open(on)?;
         if pack.terms_hash != self.terms_hash {
             return Err(OfferError::TermsChanged);
         }

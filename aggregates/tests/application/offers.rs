@@ -66,8 +66,8 @@ fn an_offer_that_ends_does_not_end_the_case() {
     for (ending, state, due) in [
         (OfferEnding::Declined, "offer_declined", Some(Due::On(day("2026-10-31")))),
         (OfferEnding::Expired, "offer_expired", Some(Due::On(day("2026-10-31")))),
-        (OfferEnding::Refused, "evaluated", None),
-        (OfferEnding::Rescinded, "evaluated", None),
+        (OfferEnding::Refused, "evaluated", Some(Due::On(day("2026-10-31")))),
+        (OfferEnding::Rescinded, "evaluated", Some(Due::On(day("2026-10-31")))),
     ] {
         let case = given(offered());
         case.when(system(), today(), note_ended(ending)).then([ended(ending)]);
@@ -87,10 +87,17 @@ fn an_offer_that_ends_does_not_end_the_case() {
 #[test]
 fn a_case_that_nobody_takes_up_again_closes_after_thirty_days() {
     let last = day("2026-10-31");
+    for ending in [OfferEnding::Declined, OfferEnding::Expired, OfferEnding::Refused, OfferEnding::Rescinded] {
+        let case = given(offered()).and([ended(ending)]);
+        case.when_woken(last - Days::new(1)).quiet();
+        case.when_woken(last).then([ApplicationEvent::Closed { on: last }]);
+        case.when(system(), last, note(other_offer())).refused(ApplicationError::OfferPeriodOver { until: last });
+        // Another offer ends the time, and the next end begins a time of its own.
+        let offered = case.and([ApplicationEvent::OfferOpened { offer_id: other_offer() }]);
+        assert_eq!(offered.wake(), None, "{ending:?}");
+        offered.when_woken(last).quiet();
+    }
     let case = given(offered()).and([ended(OfferEnding::Declined)]);
-    case.when_woken(last - Days::new(1)).quiet();
-    case.when_woken(last).then([ApplicationEvent::Closed { on: last }]);
-    case.when(system(), last, note(other_offer())).refused(ApplicationError::OfferPeriodOver { until: last });
     let closed = case.and([ApplicationEvent::Closed { on: last }]);
     assert_eq!((closed.state(), closed.wake()), ("closed", None));
     closed.when_woken(last).quiet();

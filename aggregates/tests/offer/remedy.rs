@@ -1,6 +1,6 @@
 //! Those whom an accepted offer overtakes are remedied as planned, and nobody else overtakes them before (PAY-28).
 
-use aggregates::checks::{Outcome, found, passed};
+use aggregates::checks::{CheckAnswer, Outcome, Settlement, found, passed};
 use aggregates::offer::{
     Case, Drafting, Offer, OfferCommand as C, OfferError, OfferEvent, REMEDY, Remedied, Revision, Seen,
 };
@@ -111,6 +111,46 @@ fn while_a_plan_is_overdue_the_next_offers_of_its_tiers_are_on_hold() {
     let rules = assess(&without.policy, &without.facts).unwrap().rules;
     let said: Vec<_> = rules.into_iter().filter(|rule| rule.rule == REMEDY).collect();
     assert_eq!(said, [passed(REMEDY, "nothing_overdue", &clause)]);
+}
+
+/// Whoever proposes an offer does not let it go on beside a plan that is overdue; and what is answered against it after the
+/// approval stops it as well.
+#[test]
+fn another_person_answers_for_an_overdue_plan_and_the_answer_counts_to_the_end() {
+    let says = |answer, by: u64| {
+        let by = person(by).id;
+        Settlement::Answered { rule: REMEDY.to_owned(), answer, evidence_ref: "hr/28".into(), by }
+    };
+    let mut past = super::pricing::past_of_four();
+    let assessed =
+        past.iter_mut().find_map(|event| if let OfferEvent::Assessed(one) = event { Some(one) } else { None });
+    let rules = &mut assessed.unwrap().assessment.rules;
+    rules.retain(|rule| rule.rule != REMEDY);
+    rules.push(found(REMEDY, Outcome::Hold, "remedy_overdue", "賃金規程第12条"));
+    let offer = Given::<Offer>::events(past);
+    let satisfied = says(CheckAnswer::Satisfied, 65);
+    offer
+        .when(recruiter(), today(), C::Settle(says(CheckAnswer::Satisfied, 61)))
+        .refused(OfferError::DistinctApproverRequired);
+    offer
+        .when(person(65), today(), C::Settle(satisfied.clone()))
+        .then([OfferEvent::Settled { settlement: satisfied.clone() }]);
+    let mut offer = offer.and([OfferEvent::Settled { settlement: satisfied }]);
+    for who in [71, 62, 63, 64] {
+        let approved = offer.when(person(who), today(), super::pricing::approve()).recorded();
+        offer = offer.and(approved);
+    }
+    let extends = || {
+        let C::Extend { seen, seat, application, position, mut pack, labour } = extend() else {
+            unreachable!("it extends")
+        };
+        pack.terms_hash = "5".repeat(64);
+        C::Extend { seen, seat, application, position, pack, labour }
+    };
+    assert!(offer.when(recruiter(), today(), extends()).answer().is_ok());
+    let against = offer.and([OfferEvent::Settled { settlement: says(CheckAnswer::NotSatisfied, 65) }]);
+    let refused = against.when(recruiter(), today(), extends()).answer().unwrap_err();
+    assert!(matches!(&refused, OfferError::RuleOpen { rule, .. } if rule == REMEDY), "{refused:?}");
 }
 
 #[test]

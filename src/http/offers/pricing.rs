@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use aggregates::offer::{
     Assessed, ExceptionDecision, ExceptionReason, Offer, OfferCommand, PayException, Phase, Remedied, RemedyPlan,
 };
+use aggregates::pay::{Assessment, Ratio};
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
@@ -213,6 +214,43 @@ async fn record_remedy(
     super::send(&app, &envelope, id.0, OfferCommand::RecordRemedy(remedied)).await
 }
 
+/// The figures of an assessment as people read them, to four places; `null` where one is undefined. What was decided by are
+/// the fractions.
+#[derive(Debug, Serialize, ToSchema)]
+struct RoundedView {
+    #[schema(examples("1.0800"))]
+    compa_ratio: Option<String>,
+    range_penetration: Option<String>,
+    peer_ratio: Option<String>,
+    leapfrog_share: Option<String>,
+    manager_differential: Option<String>,
+    stayer_ratio: Option<String>,
+    guide_distance: Option<String>,
+    /// What it costs a year to remedy those who are overtaken, in minor units.
+    #[schema(examples("885000"))]
+    remedy_cost: String,
+}
+
+impl RoundedView {
+    fn of(assessment: &Assessment) -> Self {
+        let read = |ratio: Ratio| match ratio {
+            Ratio::Is(value) => Some(value.decimal(4)),
+            Ratio::Undefined(_) => None,
+        };
+        let ratios = &assessment.ratios;
+        Self {
+            compa_ratio: read(ratios.compa_ratio),
+            range_penetration: read(ratios.range_penetration),
+            peer_ratio: read(ratios.peer_ratio),
+            leapfrog_share: read(ratios.leapfrog_share),
+            manager_differential: read(ratios.manager_differential),
+            stayer_ratio: read(ratios.stayer_ratio),
+            guide_distance: read(ratios.guide_distance),
+            remedy_cost: assessment.remedy_cost.decimal(0),
+        }
+    }
+}
+
 /// Why an offer's pay was found as it was. Compensation and compliance see all of it, others the verdict and the rules.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct OfferAssessmentView {
@@ -233,6 +271,8 @@ pub(super) struct OfferAssessmentView {
     /// overtaken and by how much, every rule; and what was compared once the tier stood.
     #[serde(skip_serializing_if = "Option::is_none")]
     assessment: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rounded: Option<RoundedView>,
     /// Every rule that was evaluated, those that passed as well.
     rules: Value,
     /// Which seats approve it.
@@ -262,6 +302,7 @@ async fn assessment(State(app): State<App>, session: Session, id: Id) -> Result<
         rules: json!(assessment.rules),
         seats: json!(seats),
         basis: whole.then(|| json!(basis)),
+        rounded: whole.then(|| RoundedView::of(&assessment)),
         assessment: whole.then(|| json!(assessment)),
     }))
 }

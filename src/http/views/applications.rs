@@ -7,7 +7,7 @@ use aggregates::application::{
     Channel, EligibilityResult, HoldCause, InterviewOutcome, OfferEnding, PostponementReason, Recommendation,
     RejectionReason, ReviewDecision, Side, Stage, WithdrawalReason, next_allowed_commands,
 };
-use aggregates::checks::{CheckAnswer, Outcome};
+use aggregates::checks::{CheckAnswer, Outcome, clauses_that_bar};
 use aggregates::ids::ActorId;
 use aggregates::values::EmploymentType;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -517,16 +517,13 @@ fn scorecard(card: Option<&mut Value>) {
     unsaid(Some(card), &["attributes"], &json!([]));
 }
 
-/// The clause of "not eligible": of whoever decided it, or of the rule that blocks.
+/// The clause of "not eligible": of whoever decided it, or of all rules that block.
 fn refusal_clause(case: &Application) -> Option<String> {
     if case.progress.eligibility_result != EligibilityResult::NotEligible {
         return None;
     }
     let decided = case.reviews.last().filter(|review| review.decision == ReviewDecision::NotEligible);
-    let blocks = || {
-        let rules = case.eligibility.iter().flat_map(|assessment| &assessment.rules);
-        rules.filter(|rule| rule.outcome == Outcome::Block).find_map(|rule| rule.basis.clone())
-    };
+    let blocks = || clauses_that_bar(case.eligibility.iter().flat_map(|assessment| &assessment.rules));
     decided.map(|review| review.clause.clone()).or_else(blocks)
 }
 

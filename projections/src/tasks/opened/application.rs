@@ -65,12 +65,13 @@ pub(super) fn steps(event: &Recorded, what: &ApplicationEvent) -> Vec<Step> {
         E::OfferAccepted { starts_on, .. } => {
             vec![Step::open(ArrangeStart).due(*starts_on).step()]
         }
-        E::OfferEnded { ending: OfferEnding::Declined | OfferEnding::Expired, on, .. } => {
+        E::OfferEnded {
+            ending: OfferEnding::Declined | OfferEnding::Expired | OfferEnding::Refused | OfferEnding::Rescinded,
+            on,
+            ..
+        } => {
             let due = on.unwrap_or(event.on).checked_add_days(Days::new(OFFER_DAYS)).unwrap_or(event.on);
             vec![Step::End(ArrangeStart, None), Step::open(DecideAfterOffer).due(due).step()]
-        }
-        E::OfferEnded { ending: OfferEnding::Refused | OfferEnding::Rescinded, .. } => {
-            vec![Step::End(ArrangeStart, None), Step::open(DecideAfterOffer).step()]
         }
         E::JoiningRecorded { .. } => Step::end(&[ArrangeStart]),
         E::EligibilityAssessed { result: EligibilityResult::NotEligible, .. }
