@@ -200,6 +200,30 @@ pub async fn eligibility(
     })
 }
 
+/// Whoever had a part in the flags and in the verdicts that the rules about a case read, or would read by now.
+pub async fn involved(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    case: &Standing,
+) -> Result<BTreeSet<ActorId>, Missing> {
+    let human = SameHuman::of(dispatcher, employer, [case.person_id], AsOf::Now).await?.ok_or(Missing::Behind)?;
+    let mut flags: BTreeSet<Uuid> =
+        case.facts.iter().flat_map(|facts| &facts.flags).map(|flag| flag.flag_id.0).collect();
+    let mut involved = BTreeSet::new();
+    for record in human.records() {
+        flags.extend(live_flags(dispatcher, employer, record).await?.into_iter().map(|flag| flag.0));
+        for departure in departures_of(dispatcher, employer, record).await? {
+            let read = dispatcher.load::<Departure>(employer, departure).await?;
+            involved.extend(read.state.standing().into_iter().flat_map(|standing| &standing.assessors));
+        }
+    }
+    for flag in flags {
+        let read = dispatcher.load::<NoRehireFlag>(employer, flag).await?;
+        involved.extend(read.state.term().into_iter().flat_map(|term| &term.involved));
+    }
+    Ok(involved)
+}
+
 /// The programme policy of an entity; nothing while version 0 is all there is.
 pub async fn programme_policy(
     dispatcher: &Dispatcher,

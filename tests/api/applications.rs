@@ -154,7 +154,10 @@ fn somebody_who_may_not_apply_asks_for_a_review(kind: StoreKind) {
     let mut service = tenant.person_token("robot", &[Role::Compliance]);
     service.service = true;
     decide(&tenant.with_token(&service)).problem(403, "natural_person_required");
-    assert_eq!(decide(&tenant.compliance()).expect(200)["state"], "screening");
+    for involved in [tenant.compliance(), tenant.second_compliance()] {
+        decide(&involved).refused(422, "uninvolved_person_required");
+    }
+    assert_eq!(decide(&tenant.user("shiori", Role::Compliance)).expect(200)["state"], "screening");
     ask(&alumnus).refused(409, "nothing_to_review");
 }
 

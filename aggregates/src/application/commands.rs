@@ -1,5 +1,7 @@
 //! What can be asked of an application, and why it is refused.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
@@ -84,6 +86,8 @@ pub enum ApplicationCommand {
         clause: Clause,
         /// In words. Class `restricted`.
         note: Option<FreeText>,
+        /// Who found what the rules rest on: whoever had a part in a flag or in the verdict of a departure.
+        involved: BTreeSet<ActorId>,
     },
     /// Ask for a review of "not eligible": the person, once, within thirty days.
     RequestReview {
@@ -270,7 +274,9 @@ pub enum ApplicationError {
     #[error("only a natural person may decide that")]
     NaturalPersonRequired,
     /// Fresh eyes are needed.
-    #[error("somebody decides who neither leads nor handed in the case, and has not decided about it before")]
+    #[error(
+        "somebody decides who neither leads nor handed in the case, nor decided about it or what it rests on before"
+    )]
     UninvolvedPersonRequired,
     /// The same person may not do both.
     #[error("whoever ended the case may not open it again")]

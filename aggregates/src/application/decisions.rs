@@ -65,8 +65,8 @@ impl Standing {
                 Err(ApplicationError::OtherRequisition)
             }
 
-            (P::EligibilityReview, C::ReviewEligibility { decision, clause, note }) => {
-                self.may_review(by)?;
+            (P::EligibilityReview, C::ReviewEligibility { decision, clause, note, involved }) => {
+                self.may_review(by, &involved)?;
                 let (clause, reviewed_by) = (stated(clause).ok_or(ApplicationError::ClauseRequired)?, by.id);
                 Ok(vec![ApplicationEvent::EligibilityReviewed { decision, clause, reviewed_by, note, on: Some(on) }])
             }
@@ -276,8 +276,8 @@ impl Standing {
         use ApplicationCommand as C;
         match (review, command) {
             (_, C::Wake | C::Reassess { .. } | C::NoteOfferEnded { .. }) => Ok(vec![]),
-            (Review::Requested, C::ReviewEligibility { decision, clause, note }) => {
-                self.may_review(by)?;
+            (Review::Requested, C::ReviewEligibility { decision, clause, note, involved }) => {
+                self.may_review(by, &involved)?;
                 let (clause, reviewed_by) = (stated(clause).ok_or(ApplicationError::ClauseRequired)?, by.id);
                 Ok(vec![ApplicationEvent::ReviewAnswered { decision, clause, reviewed_by, note }])
             }

@@ -1,5 +1,7 @@
 //! Whether the person may apply: on submission, for another position, and whenever a fact changed.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 
 use super::{
@@ -49,11 +51,15 @@ fn assess(facts: EligibilityFacts, because: Option<HoldCause>) -> (Vec<RuleResul
 }
 
 impl Standing {
-    /// A natural person who neither leads the case, nor handed it in, nor decided about it before.
-    pub(super) fn may_review(&self, by: Actor) -> Result<(), ApplicationError> {
+    /// A natural person who neither leads the case, nor handed it in, nor decided about it before, nor found what it rests on.
+    pub(super) fn may_review(&self, by: Actor, involved: &BTreeSet<ActorId>) -> Result<(), ApplicationError> {
         by.natural_person().ok_or(ApplicationError::NaturalPersonRequired)?;
         let leads = [Some(self.line.recruiter), self.line.hiring_manager, self.owner].contains(&Some(by.id));
-        if leads || [self.submitted_by, self.account].contains(&by.id) || self.reviewers.contains(&by.id) {
+        if leads
+            || [self.submitted_by, self.account].contains(&by.id)
+            || self.reviewers.contains(&by.id)
+            || involved.contains(&by.id)
+        {
             return Err(ApplicationError::UninvolvedPersonRequired);
         }
         Ok(())

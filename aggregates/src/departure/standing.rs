@@ -40,6 +40,8 @@ pub struct Standing {
     pub proposed: Verdict,
     /// What is decided about a return.
     pub eligibility: Eligibility,
+    /// Everybody who assessed or confirmed it, whatever stands by now.
+    pub assessors: BTreeSet<ActorId>,
     /// Why the person must not be contacted; empty when they may.
     pub barred: BTreeSet<OutreachBar>,
     /// The exit interview, once it is recorded.
@@ -155,6 +157,7 @@ impl Standing {
             statements: vec![1],
             proposed: Verdict::NeedsReview,
             eligibility: Eligibility::Proposed(Verdict::NeedsReview),
+            assessors: BTreeSet::new(),
             barred: BTreeSet::new(),
             interview: None,
             invitations: 0,
@@ -167,6 +170,11 @@ impl Standing {
     pub(super) fn after(mut self, event: DepartureEvent) -> Self {
         use DepartureEvent as E;
         self.version += 1;
+        if let E::EligibilityAssessed { assessed_by: by, .. } | E::IneligibilityConfirmed { confirmed_by: by, .. } =
+            &event
+        {
+            self.assessors.insert(*by);
+        }
         match event {
             E::EligibilityProposed { verdict, .. } | E::AssessmentReopened { proposal: verdict, .. } => {
                 self.proposed = verdict;

@@ -374,7 +374,7 @@ fn any_verdict() -> impl Strategy<Value = Verdict> {
 // review
 
 fn review(decision: ReviewDecision) -> C {
-    C::ReviewEligibility { decision, clause: "第3条".to_owned(), note: None }
+    C::ReviewEligibility { decision, clause: "第3条".to_owned(), note: None, involved: [].into() }
 }
 
 fn reviewed(decision: ReviewDecision) -> ApplicationEvent {
@@ -423,9 +423,29 @@ fn nobody_who_is_involved_reviews() {
     }
 }
 
+/// Whoever found what the rules rest on is no judge of it.
+#[test]
+fn nobody_reviews_what_they_found_themselves() {
+    let order = |decision| C::ReviewEligibility {
+        decision,
+        clause: "第3条".to_owned(),
+        note: None,
+        involved: [compliance().id].into(),
+    };
+    let asked = given(not_eligible()).and([requested()]);
+    for case in [given(in_review()), asked] {
+        for decision in [ReviewDecision::Eligible, ReviewDecision::NotEligible] {
+            let refused = ApplicationError::UninvolvedPersonRequired;
+            case.when(compliance(), today(), order(decision)).refused(refused);
+            assert_eq!(case.when(another_in_compliance(), today(), order(decision)).recorded().len(), 1);
+        }
+    }
+}
+
 #[test]
 fn a_review_names_its_clause_and_needs_something_to_review() {
-    let order = C::ReviewEligibility { decision: ReviewDecision::Eligible, clause: " ".to_owned(), note: None };
+    let (decision, clause) = (ReviewDecision::Eligible, " ".to_owned());
+    let order = C::ReviewEligibility { decision, clause, note: None, involved: [].into() };
     given(in_review()).when(compliance(), today(), order).refused(ApplicationError::ClauseRequired);
     for past in [screening(), not_eligible()] {
         given(past)

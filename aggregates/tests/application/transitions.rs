@@ -148,7 +148,7 @@ fn commands() -> Vec<(&'static str, Actor, C)> {
         (
             "review-eligibility",
             another_in_compliance(),
-            C::ReviewEligibility { decision, clause: clause(), note: None },
+            C::ReviewEligibility { decision, clause: clause(), note: None, involved: [].into() },
         ),
         ("request-review", candidate(), C::RequestReview { grounds: None }),
         ("assign", recruiter(), super::assign(second_recruiter().id)),

@@ -124,7 +124,8 @@ fn orders(begins: u64) -> Vec<C> {
     };
     let scorecard =
         || Box::new(Scorecard { rating: 4, recommendation: Recommendation::Yes, attributes: vec![], notes: None });
-    let review = |decision| C::ReviewEligibility { decision, clause: "第3条".to_owned(), note: None };
+    let review =
+        |decision| C::ReviewEligibility { decision, clause: "第3条".to_owned(), note: None, involved: [].into() };
     let offer = || OfferId(uuid(8));
     let ended = |ending| C::NoteOfferEnded { offer_id: offer(), ending };
     let accept = || {

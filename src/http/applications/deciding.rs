@@ -13,7 +13,7 @@ use utoipa_axum::routes;
 
 use super::{case_of, no_requisition, recorded_for, recruiting, restricted, send, unknown};
 use crate::dispatch::Gathered;
-use crate::gather::application::{Asked, Gathering, Missing, eligibility};
+use crate::gather::application::{Asked, Gathering, Missing, eligibility, involved};
 use crate::http::App;
 use crate::http::fields::{id_at, named};
 use crate::http::problem::Problem;
@@ -52,7 +52,8 @@ pub(super) struct ReviewEligibility {
 
 /// Decide whether the person may apply, or answer their request for a review.
 ///
-/// Never whoever leads the case, handed it in, or decided about it before.
+/// Never whoever leads the case, handed it in, or decided about it before, nor whoever had a part in a flag or a verdict that
+/// it rests on.
 #[utoipa::path(post, path = "/v1/applications/{id}/review-eligibility", tag = "applications", params(("id" = Uuid, Path)),
     request_body = ReviewEligibility, responses((status = 200, description = "Decided", body = CommandReply)))]
 async fn review_eligibility(
@@ -61,13 +62,17 @@ async fn review_eligibility(
     id: Id,
     body: Body<ReviewEligibility>,
 ) -> Result<Answer, Problem> {
-    let (session, _) = case_of(&app, &session, id.0).await?;
-    let order = ApplicationCommand::ReviewEligibility {
-        decision: named("/decision", &body.value.decision)?,
-        clause: body.value.clause.0,
-        note: body.value.note.map(restricted),
+    let (session, case) = case_of(&app, &session, id.0).await?;
+    let (decision, clause) = (named("/decision", &body.value.decision)?, body.value.clause.0);
+    let note = body.value.note.map(restricted);
+    let envelope = session.envelope("applications.review-eligibility", 200, &body.bytes);
+    let dispatcher = app.dispatcher();
+    let gather = || async {
+        let involved = involved(dispatcher, &session.employer, &case).await?;
+        let (clause, note) = (clause.clone(), note.clone());
+        Ok(Gathered::order(ApplicationCommand::ReviewEligibility { decision, clause, note, involved }))
     };
-    send(&app, &session, id.0, "applications.review-eligibility", &body.bytes, order).await
+    Ok(Answer::done(&dispatcher.send_with::<Application, _, _>(&envelope, id.0, gather).await?))
 }
 
 /// A request for a review of "not eligible".

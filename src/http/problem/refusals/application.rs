@@ -34,7 +34,7 @@ impl Refusal for ApplicationError {
             Self::UninvolvedPersonRequired => blocked(
                 self,
                 reason,
-                "選考の担当者、応募を登録した方、すでに審査した方は審査できません。関与していない方が審査してください。",
+                "選考の担当者、応募を登録した方、すでに審査した方、根拠となるフラグや再雇用可否の判断に関与した方は審査できません。関与していない方が審査してください。",
                 HUMAN,
                 "uninvolved reviewer",
             ),
