@@ -54,8 +54,7 @@ pub fn follows(collection: &str, from: &str, to: &str) -> bool {
         "applications" => {
             matches!(
                 (from, to),
-                ("evaluated" | "offer_declined" | "offer_expired", "offer_pending")
-                    | ("evaluated" | "offer_declined" | "offer_expired", "closed")
+                ("evaluated" | "offer_declined" | "offer_expired", "offer_pending" | "closed")
                     | ("offer_pending", "offer_accepted" | "evaluated" | "offer_rescinded")
                     | ("offer_pending" | "offer_accepted" | "joining", "offer_declined" | "offer_expired")
                     | ("offer_accepted" | "joining", "offer_rescinded" | "rejoined")
