@@ -63,7 +63,8 @@ pub(super) struct AdvanceClock {
 
 /// Move domain time forward. Trial ledgers only.
 ///
-/// Answers when all timers due by then and their follow-ups are recorded. Not undone by anything: domain time never goes
+/// Answers when all timers due by then and their follow-ups are recorded; `503 clock_moved` where follow-ups could not be for
+/// long: they are tried again, and the clock has moved all the same. Not undone by anything: domain time never goes
 /// back. A repeat moves it again; `Idempotency-Key` has no effect here.
 #[utoipa::path(post, path = "/dev/clock/advance", tag = "dev", request_body = AdvanceClock,
     responses((status = 200, description = "Domain time after the move", body = ClockView)))]

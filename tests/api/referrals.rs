@@ -262,6 +262,13 @@ fn a_referral_is_found_by_the_name_of_its_candidate(kind: StoreKind) {
     for by in [&ema, &tenant.programme_admin()] {
         by.get(&format!("/v1/referrals?q={}", encoded(&candidate.name))).refused(403, "name_search");
     }
+    // Whoever refers and recruits as well finds other people's.
+    let mut both = tenant.person_token("rina", &[Role::Employee, Role::Recruiter]);
+    both.service = false;
+    let (rina, friend) = (tenant.with_token(&both), tenant.person());
+    let own = submit(&rina, &friend);
+    assert_eq!((found(&rina, &friend.name), found(&recruiter, &friend.name)), (vec![], vec![own]));
+    assert_eq!(found(&rina, &candidate.name), std::slice::from_ref(&referral));
     assert_eq!(found(&recruiter, &other.name), std::slice::from_ref(&declined));
     answer(&tenant, &declined, "decline-as-candidate", &token_of(&tenant, &declined)).expect(200);
     assert!(found(&recruiter, &other.name).is_empty(), "nothing is kept of whoever declined");

@@ -142,7 +142,7 @@ impl Standing {
 
             (P::At(Stage::Screening | Stage::Interviewing), C::NoteOffer { .. }) => Err(ApplicationError::NotEvaluated),
             (P::At(Stage::Evaluated) | P::AfterOffer { .. }, C::NoteOffer { offer_id }) => {
-                match self.offer_period_ends().filter(|until| *until <= on) {
+                match self.closes_on.filter(|until| *until <= on) {
                     Some(until) => Err(ApplicationError::OfferPeriodOver { until }),
                     None => Ok(vec![ApplicationEvent::OfferOpened { offer_id }]),
                 }

@@ -3,8 +3,7 @@
 use chrono::NaiveDate;
 
 use super::{
-    Agreed, ApplicationError, ApplicationEvent, Joining, Phase, PostponementReason, Rejoined, Rejoining, Stage,
-    Standing,
+    Agreed, ApplicationError, ApplicationEvent, Joining, Phase, PostponementReason, Rejoined, Rejoining, Standing,
 };
 use crate::ids::ActorId;
 use crate::values::FreeText;
@@ -15,7 +14,7 @@ impl Standing {
     /// The day on which the case wants to look at the clock.
     pub(super) fn due(&self) -> Option<NaiveDate> {
         let goes_on = self.hold.and_then(|hold| hold.until);
-        let own = match &self.phase {
+        let starts = match &self.phase {
             Phase::Joining(joining) if self.hold.is_none() => Some(joining.started_on),
             Phase::Joining(_)
             | Phase::AfterOffer { .. }
@@ -24,24 +23,9 @@ impl Standing {
             | Phase::OfferPending
             | Phase::OfferAccepted(_)
             | Phase::NotEligible { .. }
-            | Phase::Ended(_) => self.offer_period_ends(),
-        };
-        goes_on.into_iter().chain(own).min()
-    }
-
-    /// The first day on which no other offer can be made any more, where an earlier one has ended.
-    pub(super) fn offer_period_ends(&self) -> Option<NaiveDate> {
-        match &self.phase {
-            Phase::AfterOffer { until, .. } => *until,
-            Phase::At(Stage::Evaluated) => self.closes_on,
-            Phase::At(Stage::Screening | Stage::Interviewing)
-            | Phase::EligibilityReview
-            | Phase::OfferPending
-            | Phase::OfferAccepted(_)
-            | Phase::Joining(_)
-            | Phase::NotEligible { .. }
             | Phase::Ended(_) => None,
-        }
+        };
+        [goes_on, starts, self.closes_on].into_iter().flatten().min()
     }
 
     pub(super) fn record_rejoin(&self, by: ActorId, on: NaiveDate, agreed: &Agreed, rejoining: Rejoining) -> Decision {
@@ -97,7 +81,7 @@ impl Standing {
     }
 
     pub(super) fn woken(&self, by: ActorId, on: NaiveDate) -> Vec<ApplicationEvent> {
-        if let Some(until) = self.offer_period_ends().filter(|until| *until <= on) {
+        if let Some(until) = self.closes_on.filter(|until| *until <= on) {
             return vec![ApplicationEvent::Closed { on: until }];
         }
         match (&self.phase, self.hold) {

@@ -64,8 +64,7 @@ pub struct Standing {
     pub offer_id: Option<OfferId>,
     /// The offer that ended last, and how.
     pub ended_offer: Option<(OfferId, OfferEnding)>,
-    /// The day on which the case closes that is evaluated again, since its offer was refused or taken back, and waits for
-    /// another one.
+    /// The local day on which the case closes by itself, since an offer has ended and no other was made.
     pub closes_on: Option<NaiveDate>,
     /// Why it rests, where it does.
     pub hold: Option<Hold>,
@@ -104,8 +103,6 @@ pub enum Phase {
     AfterOffer {
         /// How it ended.
         ended: Unanswered,
-        /// The local day on which the case closes by itself.
-        until: Option<NaiveDate>,
     },
     /// An offer is accepted.
     OfferAccepted(Agreed),
@@ -239,8 +236,8 @@ impl Phase {
             Self::EligibilityReview => "eligibility_review",
             Self::At(stage) => stage.into(),
             Self::OfferPending => "offer_pending",
-            Self::AfterOffer { ended: Unanswered::Declined, .. } => "offer_declined",
-            Self::AfterOffer { ended: Unanswered::Expired, .. } => "offer_expired",
+            Self::AfterOffer { ended: Unanswered::Declined } => "offer_declined",
+            Self::AfterOffer { ended: Unanswered::Expired } => "offer_expired",
             Self::OfferAccepted(_) => "offer_accepted",
             Self::Joining(_) => "joining",
             Self::NotEligible { .. } => "not_eligible",
@@ -390,14 +387,11 @@ impl Standing {
             E::OfferEnded { offer_id, ending, on } => {
                 self.offer_id = None;
                 self.ended_offer = Some((offer_id, ending));
-                let until = on.map(|day| days_after(day, OFFER_DAYS));
+                self.closes_on = on.map(|day| days_after(day, OFFER_DAYS));
                 match ending {
-                    OfferEnding::Declined => self.phase = Phase::AfterOffer { ended: Unanswered::Declined, until },
-                    OfferEnding::Expired => self.phase = Phase::AfterOffer { ended: Unanswered::Expired, until },
-                    OfferEnding::Refused | OfferEnding::Rescinded => {
-                        self.phase = Phase::At(Stage::Evaluated);
-                        self.closes_on = until;
-                    }
+                    OfferEnding::Declined => self.phase = Phase::AfterOffer { ended: Unanswered::Declined },
+                    OfferEnding::Expired => self.phase = Phase::AfterOffer { ended: Unanswered::Expired },
+                    OfferEnding::Refused | OfferEnding::Rescinded => self.phase = Phase::At(Stage::Evaluated),
                     OfferEnding::RescindedAfterAcceptance => self.end(Ending::OfferRescinded),
                 }
             }

@@ -415,7 +415,8 @@ impl ProgrammeTerms {
         within("job_return/within_months", job_return.within_months, 1, LONGEST_MONTHS)?;
         within("job_return/cooling_off_days", job_return.cooling_off_days, 0, LONGEST_DAYS)?;
         within("job_return/minimum_tenure_months", job_return.minimum_tenure_months, 0, LONGEST_MONTHS)?;
-        within("job_return/registration_months", job_return.registration_months.unwrap_or(1), 1, LONGEST_MONTHS)
+        let registered = job_return.registration_months;
+        registered.map_or(Ok(()), |months| within("job_return/registration_months", months, 1, LONGEST_MONTHS))
     }
 
     fn check_lists(&self) -> Result<(), Unsound> {

@@ -7,7 +7,7 @@ use aggregates::checks::{CheckAnswer, Outcome, Settlement, found, passed};
 use aggregates::ids::{
     ActorId, ApplicationId, MemberId, OfferId, PayBandsId, PayPolicyId, PersonId, RequisitionId, SnapshotId,
 };
-use aggregates::labour::{self, LabourCheck, LabourFacts, ServicePeriod};
+use aggregates::labour::{self, BRIDGING, FIRST_REVIEW, Figure, LabourCheck, LabourFacts, ServicePeriod};
 use aggregates::offer::{
     Acceptance, Allowance, Assessed, BandsPin, Basis, ConflictKind, ContractTerm, DeclineReason, DocumentKind, Drafted,
     ExceptionDecision, ExceptionReason, Extended, FixedOvertime, LapseCause, Manager, OfferEvent, OverdueRemedy, Pay,
@@ -34,6 +34,7 @@ pub fn samples() -> Vec<OfferEvent> {
 fn pricing() -> Vec<OfferEvent> {
     vec![
         OfferEvent::LabourChecked { version: 1, on: day("2026-12-01"), checks: labour_checks() },
+        OfferEvent::LabourChecked { version: 2, on: day("2026-12-01"), checks: vec![bridged()] },
         OfferEvent::Assessed(Box::new(assessed())),
         OfferEvent::Assessed(Box::new(assessed_without_facts())),
         OfferEvent::Assessed(Box::new(of(priced_while_overdue(8_100_000)))),
@@ -291,6 +292,15 @@ pub fn priced(base: i64) -> Priced {
         overdue_remedies: vec![],
     };
     Priced { basis, policy, facts, edited_lately: BTreeSet::from([ActorId(uuid(57))]) }
+}
+
+/// What a programme policy counts of earlier time, and how it has the first review go.
+fn bridged() -> LabourCheck {
+    let figures = [("pension", Figure::Count(24)), (FIRST_REVIEW, Figure::Way("prorated".to_owned()))];
+    LabourCheck {
+        result: passed(BRIDGING, "credited_months", &format!("programme/{}/2", uuid(19))),
+        figures: figures.map(|(name, figure)| (name.to_owned(), figure)).into(),
+    }
 }
 
 /// What becomes of it under the sample policy.
