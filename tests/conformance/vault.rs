@@ -1,6 +1,9 @@
 //! The vault: sealed with the event, opened while the key lives, gone with it.
 
-use okaeri::ledger::{Append, AppendError, Appended, Ledger, StreamKey, Token};
+use std::collections::HashSet;
+use std::time::Duration;
+
+use okaeri::ledger::{Append, AppendError, Appended, Ledger, StoreLocation, StreamKey, Token};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -82,6 +85,41 @@ async fn what_is_erased_is_gone(kind: StoreKind) {
     assert_eq!(test.ledger.held_of(ACME, gone).await.expect("the count"), (0, 0, 0));
     assert_eq!(opened(&test.ledger, ACME, &of_stays).await.iter().flatten().count(), 2);
     assert_eq!(whole_log(&test.ledger, ACME).await.len(), 3, "the events stay");
+}
+
+/// PostgreSQL keeps what is gone until it is vacuumed, and its log until the next checkpoints; SQLite is all ours.
+#[test]
+fn no_trace_of_a_destroyed_key_stays_in_the_file() {
+    run(async {
+        let test = open(StoreKind::Sqlite).await;
+        let mut below = test.below().await;
+        let (mut living, mut destroyed) = (Vec::new(), Vec::new());
+        for nth in 0..400_usize {
+            // Some come between those that there are, so that pages are divided; others go, so that pages are joined.
+            let subject = if nth % 3 == 0 { Uuid::new_v5(&Uuid::nil(), &nth.to_be_bytes()) } else { Uuid::now_v7() };
+            let (append, _) = sealed(&test.ledger, &stream(ACME), subject, false, "Somebody").await;
+            test.ledger.append(append).await.expect("recorded");
+            living.push((subject, below.wrapped_keys(subject).await));
+            if nth % 5 > 1 {
+                let (subject, keys) = living.swap_remove(nth * 7919 % living.len());
+                erase(&test.ledger, subject, None).await;
+                assert!(below.wrapped_keys(subject).await.is_empty());
+                destroyed.extend(keys);
+            }
+        }
+        drop(below);
+        let StoreLocation::Directory(data) = test.location.clone() else { panic!("it is a directory") };
+        let test = test.reopen().await;
+        let file = std::fs::read(data.join("ledger.sqlite")).expect("the file");
+        // A key is random: its beginning tells it from all others.
+        let begun: HashSet<&[u8]> = file.windows(16).collect();
+        let holds = |key: &Vec<u8>| begun.contains(&key[..16]);
+        let living: Vec<_> = living.into_iter().flat_map(|(_, keys)| keys).collect();
+        assert_eq!((living.len(), destroyed.len()), (320, 480));
+        assert!(living.iter().all(holds), "a key that lives is not in the file: it was not looked for well");
+        assert_eq!(destroyed.iter().filter(|key| holds(key)).count(), 0, "keys that were destroyed are in the file");
+        test.ledger.close(Duration::from_secs(5)).await;
+    });
 }
 
 async fn one_class_can_be_erased_alone(kind: StoreKind) {

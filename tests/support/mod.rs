@@ -156,6 +156,16 @@ impl Below {
         })
     }
 
+    /// The keys that are kept for a person.
+    pub async fn wrapped_keys(&mut self, subject: Uuid) -> Vec<Vec<u8>> {
+        let sql = "select wrapped from vault_keys where subject = $1";
+        match self {
+            Self::Postgres(connection) => sqlx::query_scalar(sql).bind(subject).fetch_all(connection).await,
+            Self::Sqlite(connection) => sqlx::query_scalar(sql).bind(subject).fetch_all(connection).await,
+        }
+        .expect("the keys")
+    }
+
     /// An id as it is written in a statement.
     pub fn id(&self, id: Uuid) -> String {
         match self {
