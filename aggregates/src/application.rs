@@ -22,7 +22,7 @@ pub use commands::{
 pub use facts::{
     Channel, EligibilityFacts, EligibilityResult, FlagFact, FlagForce, HoldCause, MembershipFact, OfferEnding,
     PostponementReason, ProgrammeFact, RejectionReason, Rejoined, RequisitionFact, ReviewDecision, Side, Stage, Stint,
-    Submitted, TenureSegment, WithdrawalReason,
+    Submitted, WithdrawalReason,
 };
 pub use interviews::{
     AttributeRating, DisclosedRange, Disclosing, Interview, InterviewOutcome, MOST_INTERVIEWERS, Recommendation,
@@ -493,15 +493,18 @@ impl Stream for Application {
         if before == after {
             return Vec::new();
         }
-        let released = before.map(|key| Claim::release("live_application", key, id));
-        let taken = after.map(|key| Claim::take("live_application", key, id));
+        let released = before.map(|key| Claim::release(LIVE_APPLICATION, key, id));
+        let taken = after.map(|key| Claim::take(LIVE_APPLICATION, key, id));
         released.into_iter().chain(taken).collect()
     }
 }
 
 event_sourced!(Application, ApplicationEvent, ApplicationCommand, ApplicationError, "application");
 
-/// The key of the claim `live_application`: one live application per person and requisition.
+/// The claim of a case that is going on.
+pub const LIVE_APPLICATION: &str = "live_application";
+
+/// The key of the claim [`LIVE_APPLICATION`]: one live application per person and requisition.
 pub fn live_key(person_id: PersonId, requisition_id: RequisitionId) -> String {
     format!("{person_id}/{requisition_id}")
 }

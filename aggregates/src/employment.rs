@@ -17,11 +17,11 @@ use uuid::Uuid;
 pub use crate::departure::Source;
 pub use facts::{
     EmployeeDetails, EmploymentChanges, EmploymentKind, EndChange, EndedBecause, Placement, Presence, Recorded, Span,
-    Transfer, employed_on,
+    TenureSegment, Transfer, employed_on,
 };
 pub use standing::Standing;
 
-use crate::ids::{DepartureId, PersonId};
+use crate::ids::{ApplicationId, DepartureId, PersonId};
 use crate::issued::{Due, Issued};
 use crate::stream::{Claim, Stream, Wakes, event_sourced};
 use crate::values::FreeText;
@@ -71,6 +71,14 @@ pub enum EmploymentEvent {
         /// The employee number of the period that ended.
         employee_number: String,
     },
+    /// The period is a return (再入社): the earlier ones are handed on to it, and count as the programme policy says of each
+    /// benefit.
+    ReturnNoted {
+        /// The application that led to it.
+        application_id: ApplicationId,
+        /// Earlier periods, oldest first.
+        tenure: Vec<TenureSegment>,
+    },
 }
 
 /// What can be asked of a period of employment.
@@ -101,6 +109,13 @@ pub enum EmploymentCommand {
         ended_on: NaiveDate,
         /// Why.
         because: EndedBecause,
+    },
+    /// It is a return (by reaction to `application.rejoined`).
+    NoteReturn {
+        /// The application that led to it.
+        application_id: ApplicationId,
+        /// Earlier periods, oldest first.
+        tenure: Vec<TenureSegment>,
     },
     /// Look at the clock.
     Wake,
@@ -194,6 +209,12 @@ pub enum EmploymentError {
         /// The day named.
         on: NaiveDate,
     },
+    /// Another application led to it.
+    #[error("application {application_id} led to this employment")]
+    ReturnOfAnother {
+        /// That application.
+        application_id: ApplicationId,
+    },
 }
 
 impl Employment {
@@ -242,12 +263,20 @@ impl Employment {
             (Self::Ended { standing, ended_on, because }, E::Transferred(transfer)) => {
                 Self::Ended { standing: standing.transferred(*transfer), ended_on, because }
             }
+            (Self::Current(standing), E::ReturnNoted { application_id, .. }) => {
+                Self::Current(standing.returned(application_id))
+            }
+            (Self::Ended { standing, ended_on, because }, E::ReturnNoted { application_id, .. }) => {
+                Self::Ended { standing: standing.returned(application_id), ended_on, because }
+            }
             // History cannot be refused: what does not fit changes nothing.
             (Self::Current(standing), E::Recorded(_)) => Self::Current(standing.counted()),
             (Self::Ended { standing, ended_on, because }, E::Recorded(_)) => {
                 Self::Ended { standing: standing.counted(), ended_on, because }
             }
-            (Self::Unrecorded, E::Corrected { .. } | E::Transferred(_) | E::Ended { .. }) => Self::Unrecorded,
+            (Self::Unrecorded, E::Corrected { .. } | E::Transferred(_) | E::Ended { .. } | E::ReturnNoted { .. }) => {
+                Self::Unrecorded
+            }
         }
     }
 
@@ -269,7 +298,7 @@ impl Stream for Employment {
         match (self, command) {
             (Self::Unrecorded, C::Record { record }) => record_employment(record, on),
             (Self::Unrecorded, C::Wake) => Ok(vec![]),
-            (Self::Unrecorded, C::Correct { .. } | C::Transfer { .. } | C::End { .. }) => {
+            (Self::Unrecorded, C::Correct { .. } | C::Transfer { .. } | C::End { .. } | C::NoteReturn { .. }) => {
                 Err(EmploymentError::Unrecorded)
             }
             (Self::Current(_) | Self::Ended { .. }, C::Record { .. }) => Err(EmploymentError::AlreadyRecorded),
@@ -281,6 +310,9 @@ impl Stream for Employment {
             (Self::Current(standing), C::Transfer { transfer }) => standing.transfer(transfer, standing.ends_on),
             (Self::Ended { standing, ended_on, .. }, C::Transfer { transfer }) => {
                 standing.transfer(transfer, Some(*ended_on))
+            }
+            (Self::Current(standing) | Self::Ended { standing, .. }, C::NoteReturn { application_id, tenure }) => {
+                standing.note_return(application_id, tenure)
             }
             (Self::Current(standing), C::Correct { corrects, changes, why }) => {
                 standing.correct(corrects, changes, why, on)

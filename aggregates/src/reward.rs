@@ -103,6 +103,9 @@ pub enum RewardEvent {
     },
     /// The conditions were verified on the day of the award.
     Verified {
+        /// What the payee was on the day of the referral, as the periods of employment say on that day.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at_referral: Option<Box<ReferrerRelation>>,
         /// What the payee is on that day.
         at_award: Box<ReferrerRelation>,
         /// The rules, evaluated on that day.
@@ -177,6 +180,8 @@ pub enum RewardCommand {
     },
     /// Verify the conditions on the day of the award. Needs a natural person, as all that follows but for answers to rules.
     Verify {
+        /// What the payee was on the day of the referral, as the periods of employment say now.
+        at_referral: Box<ReferrerRelation>,
         /// What the payee is on that day.
         at_award: Box<ReferrerRelation>,
         /// The rules, evaluated on that day.
@@ -409,7 +414,9 @@ impl Stream for Reward {
             (Self::Held(standing, hold), C::Lapse { because, departure_id, left_on }) => {
                 standing.lapse(Some(hold), by.id, because, departure_id, left_on)
             }
-            (Self::Going(standing), C::Verify { at_award, gate }) => standing.verify(by.id, on, at_award, gate),
+            (Self::Going(standing), C::Verify { at_referral, at_award, gate }) => {
+                standing.verify(by.id, on, (at_referral, at_award), gate)
+            }
             (Self::Going(standing), C::Approve { role, plan_editors, recruiters }) => {
                 standing.approve(by.id, on, role, &plan_editors, &recruiters)
             }

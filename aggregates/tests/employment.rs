@@ -6,7 +6,7 @@ use aggregates::employment::{
     Employment, EmploymentChanges, EmploymentCommand as Command, EmploymentError as Error, EmploymentEvent as Event,
     EmploymentKind, EndChange, EndedBecause, Placement, Presence, Recorded, Span, Transfer, employed_on,
 };
-use aggregates::ids::DepartureId;
+use aggregates::ids::{ApplicationId, DepartureId};
 use aggregates::issued::{Due, Issued};
 use aggregates::stream::{Claim, Stream};
 use aggregates::values::EmploymentType;
@@ -14,7 +14,7 @@ use chrono::{Days, NaiveDate};
 use cqrs_es::Aggregate;
 use proptest::prelude::*;
 
-use crate::samples::employment::{placement, recorded, samples};
+use crate::samples::employment::{placement, recorded, samples, tenure};
 use crate::support::{Given, Moment, assert_goldens, day, person, sealed, service, system, uuid};
 
 #[test]
@@ -430,6 +430,29 @@ fn step() -> impl Strategy<Value = (usize, NaiveDate, usize)> {
     (0usize..3, (0u64..2500).prop_map(|offset| day("2019-01-01") + Days::new(offset)), 0usize..100)
 }
 
+#[test]
+fn a_return_is_noted_once_with_the_periods_before_it() {
+    let noted = |application| Event::ReturnNoted { application_id: ApplicationId(uuid(application)), tenure: tenure() };
+    for given in [current(), over()] {
+        given.when(system(), today(), note_return(6)).then([noted(6)]);
+        let back = given.and([noted(6)]);
+        back.when(system(), today(), note_return(6)).quiet();
+        let other = Error::ReturnOfAnother { application_id: ApplicationId(uuid(6)) };
+        back.when(system(), today(), note_return(7)).refused(other);
+    }
+    Given::<Employment>::nothing().when(system(), today(), note_return(6)).refused(Error::Unrecorded);
+    // What is corrected later is the record all the same.
+    back().when(person(1), today(), correct(None, number("A-2"))).then([corrected(1, number("A-2"))]);
+}
+
+fn note_return(application: u64) -> Command {
+    Command::NoteReturn { application_id: ApplicationId(uuid(application)), tenure: tenure() }
+}
+
+fn back() -> Given<Employment> {
+    current().and([Event::ReturnNoted { application_id: ApplicationId(uuid(6)), tenure: tenure() }])
+}
+
 fn commands() -> Vec<Command> {
     let from = EmploymentChanges { from: Some(day("2021-01-01")), ..EmploymentChanges::default() };
     vec![
@@ -449,6 +472,8 @@ fn commands() -> Vec<Command> {
         correct(None, withdrawn()),
         correct(Some(2), grade("G7")),
         correct(Some(3), grade("G7")),
+        note_return(6),
+        note_return(7),
         Command::Wake,
     ]
 }

@@ -519,7 +519,8 @@ fn lapse(because: LapseCause, left_on: &str) -> RewardCommand {
 }
 
 fn verify(gate: Vec<RuleResult>) -> RewardCommand {
-    RewardCommand::Verify { at_award: Box::new(employee_on("2027-04-05")), gate }
+    let at_referral = Box::new(employee_on("2026-11-25"));
+    RewardCommand::Verify { at_referral, at_award: Box::new(employee_on("2027-04-05")), gate }
 }
 
 fn approve() -> RewardCommand {
@@ -594,7 +595,12 @@ fn lifted() -> RewardEvent {
 }
 
 fn is_verified(gate: Vec<RuleResult>) -> RewardEvent {
-    RewardEvent::Verified { at_award: Box::new(employee_on("2027-04-05")), gate, verified_by: people_ops().id }
+    RewardEvent::Verified {
+        at_referral: Some(Box::new(employee_on("2026-11-25"))),
+        at_award: Box::new(employee_on("2027-04-05")),
+        gate,
+        verified_by: people_ops().id,
+    }
 }
 
 fn is_approved(by: Actor, number: u32) -> RewardEvent {

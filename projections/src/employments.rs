@@ -6,9 +6,9 @@
 use aggregates::catalogue::HrEvent;
 use aggregates::employment::{
     EmployeeDetails, EmploymentChanges, EmploymentEvent, EmploymentKind, EndChange, EndedBecause, Placement,
-    Recorded as Record, Source,
+    Recorded as Record, Source, TenureSegment,
 };
-use aggregates::ids::{ActorId, EmploymentId, PersonId};
+use aggregates::ids::{ActorId, ApplicationId, EmploymentId, PersonId};
 use aggregates::person::{PersonEvent, RecordClasses};
 use aggregates::personal::RecordClass;
 use aggregates::values::{EmploymentType, FreeText};
@@ -63,6 +63,8 @@ pub struct Employment {
     pub placements: Vec<Placed>,
     /// The latest corrections; the facts above are what stands after them.
     pub corrections: Vec<Correction>,
+    /// What it is the return of, where it is one.
+    pub returned: Option<Returned>,
     /// How the record came in.
     pub source: Source,
     /// When it was recorded.
@@ -94,6 +96,15 @@ pub struct Placed {
     pub placement: Placement,
 }
 
+/// A return, and the earlier periods that are handed on to it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Returned {
+    /// The application that led to it.
+    pub application_id: ApplicationId,
+    /// Earlier periods, oldest first.
+    pub tenure: Vec<TenureSegment>,
+}
+
 /// That recorded facts were wrong.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Correction {
@@ -113,7 +124,7 @@ pub struct Correction {
 
 impl ReadModel for Employment {
     const NAME: &'static str = "employments";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     const FILTERS: &'static [&'static str] =
         &["state", "legal_entity", "employee_number", "person_id", "manager_employee_number", "account"];
 
@@ -201,6 +212,7 @@ impl Employment {
             manager_employee_number: record.placement.manager_employee_number.clone(),
             placements: vec![Placed { sequence: RECORD, from: record.from, placement: record.placement }],
             corrections: Vec::new(),
+            returned: None,
             source: record.source,
             recorded_at: event.recorded_at,
             recorded_position: event.position,
@@ -233,6 +245,9 @@ impl Employment {
                 self.state = State::Ended;
                 self.to = Some(*ended_on);
                 self.ended_because = Some(*because);
+            }
+            E::ReturnNoted { application_id, tenure } => {
+                self.returned = Some(Returned { application_id: *application_id, tenure: tenure.clone() });
             }
             E::Recorded(_) => {}
         }
@@ -319,6 +334,7 @@ impl Employment {
         erasure.fact(Statutory, &mut self.employment_type);
         erasure.fact(Statutory, &mut self.from);
         erasure.fact(Statutory, &mut self.to);
+        erasure.fact(Statutory, &mut self.returned);
         if erasure.covers(Statutory) {
             self.placements.clear();
         }

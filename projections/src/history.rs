@@ -1,6 +1,7 @@
 //! One event as a line that a person can read: what happened, why, and which rule it followed. Serves
 //! `GET /v1/history/{collection}/{id}`, which adds who and when. No line names anybody.
 
+mod law;
 mod lines;
 
 use aggregates::values::FreeText;
@@ -44,7 +45,7 @@ pub fn describe(event: &Recorded) -> HistoryLine {
         title_en: en,
         title_ja: ja,
         why: (why != Why::default()).then_some(why),
+        basis: basis.or_else(|| rule.as_deref().and_then(law::behind).map(str::to_owned)),
         rule,
-        basis,
     }
 }

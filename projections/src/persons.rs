@@ -345,7 +345,7 @@ impl Person {
                     None => {}
                 }
             }
-            E::Recorded(_) | E::Transferred(_) => {}
+            E::Recorded(_) | E::Transferred(_) | E::ReturnNoted { .. } => {}
         }
     }
 

@@ -343,8 +343,11 @@ impl Reward {
                 self.hold = None;
             }
             E::FellDue { .. } => self.reach(State::Due),
-            E::Verified { at_award, gate, verified_by } => {
+            E::Verified { at_referral, at_award, gate, verified_by } => {
                 self.reach(State::Verified);
+                if let Some(at_referral) = at_referral {
+                    self.payee_was.at_referral = Relation::of(at_referral);
+                }
                 self.payee_was.at_award = Some(Relation::of(at_award));
                 self.verified_by = Some(*verified_by);
                 self.verified_at = Some(at);

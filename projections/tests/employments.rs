@@ -2,11 +2,11 @@
 
 use aggregates::employment::{
     EmployeeDetails, EmploymentChanges, EmploymentEvent, EmploymentKind, EndChange, EndedBecause, Placement, Recorded,
-    Source, Transfer,
+    Source, TenureSegment, Transfer,
 };
-use aggregates::ids::{ActorId, DepartureId, PersonId};
+use aggregates::ids::{ActorId, ApplicationId, DepartureId, PersonId};
 use aggregates::values::EmploymentType;
-use projections::employments::{Employment, State};
+use projections::employments::{Employment, Returned, State};
 use projections::model::ReadModel;
 use serde_json::json;
 use uuid::Uuid;
@@ -41,6 +41,7 @@ fn a_record_is_shown_whole() {
                 "department": "物流部", "grade": "G4", "manager_employee_number": "A-1",
             }],
             "corrections": [],
+            "returned": null,
             "source": "api",
             "recorded_at": "2020-04-01T03:00:00Z",
             "recorded_position": 1,
@@ -49,6 +50,17 @@ fn a_record_is_shown_whole() {
     for filter in Employment::FILTERS {
         assert!(shown[filter].is_string(), "{filter}");
     }
+}
+
+#[test]
+fn a_return_is_shown_with_the_periods_before_it() {
+    let departure_id = DepartureId(uuid(5));
+    let (from, to) = (day("2010-04-01"), day("2018-03-31"));
+    let tenure = vec![TenureSegment { legal_entity: "JP-HQ".to_owned(), from, to, departure_id }];
+    let noted = EmploymentEvent::ReturnNoted { application_id: ApplicationId(uuid(6)), tenure: tenure.clone() };
+    let shown: Employment = hired().then(employment(), noted).document(employment());
+    assert_eq!(shown.version, 2);
+    assert_eq!(shown.returned, Some(Returned { application_id: ApplicationId(uuid(6)), tenure }));
 }
 
 #[test]

@@ -27,6 +27,18 @@ fn every_type_of_event_is_told_in_both_languages() {
     }
 }
 
+/// With a rule stands the clause or law behind it; what names the version of a rule is one itself.
+#[test]
+fn no_rule_is_told_without_what_it_stands_on() {
+    let lines: Vec<HistoryLine> = AGGREGATES.iter().flat_map(|aggregate| samples(aggregate)).map(line).collect();
+    let ruled: Vec<&HistoryLine> = lines.iter().filter(|line| line.rule.is_some()).collect();
+    assert!(ruled.len() > 80, "{}", ruled.len());
+    for line in ruled {
+        let is_version = line.rule.as_ref().is_some_and(|rule| rule.contains('/'));
+        assert!(is_version || line.basis.is_some(), "{line:?}");
+    }
+}
+
 #[test]
 fn no_line_names_anybody() {
     for event in AGGREGATES.iter().flat_map(|aggregate| samples(aggregate)) {

@@ -122,6 +122,7 @@ fn what_is_declined_begins_anew() {
 fn an_answer_stands_beside_the_rule_while_the_finding_is_the_same() {
     let hold = found("REF-18", Outcome::Hold, "payroll_note_missing", "通達");
     let verifies = |result| RewardEvent::Verified {
+        at_referral: None,
         at_award: Box::new(at_award()),
         gate: vec![result],
         verified_by: ActorId(uuid(51)),
@@ -236,7 +237,7 @@ proptest! {
 fn orders(late: bool) -> Vec<RewardCommand> {
     use RewardCommand as C;
     let HrEvent::Reward(RewardEvent::Planned(planned)) = sample("planned") else { panic!("a sample") };
-    let verify = C::Verify { at_award: Box::new(at_award()), gate: vec![] };
+    let verify = C::Verify { at_referral: Box::new(at_award()), at_award: Box::new(at_award()), gate: vec![] };
     let approve =
         C::Approve { role: "people_ops".to_owned(), plan_editors: BTreeSet::new(), recruiters: BTreeSet::new() };
     let lapse = |left_on| C::Lapse {

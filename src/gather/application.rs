@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::str::FromStr as _;
 
 use aggregates::application::{
-    Application, Channel, EligibilityFacts, FlagFact, FlagForce, MembershipFact, ProgrammeFact, RequisitionFact, Slot,
-    Standing, Stint,
+    Application, Channel, EligibilityFacts, FlagFact, FlagForce, LIVE_APPLICATION, MembershipFact, ProgrammeFact,
+    RequisitionFact, Slot, Standing, Stint, live_key,
 };
 use aggregates::departure::{Departure, Eligibility};
 use aggregates::eligibility::SeparationReason;
@@ -50,6 +50,8 @@ pub struct Gathering {
     pub person_id: PersonId,
     /// The account that bears the membership.
     pub account: ActorId,
+    /// Whether a case of theirs for the position is going on under another record of the same human being.
+    pub applied_otherwise: bool,
     /// The position.
     pub position: Position,
     /// The streams, each with the version read.
@@ -190,6 +192,7 @@ pub async fn eligibility(
         },
         person_id: bearer.person_id,
         account: bearer.account,
+        applied_otherwise: applied_otherwise(dispatcher, employer, &human, bearer.person_id, requisition_id).await?,
         position: Position {
             legal_entity: position.legal_entity.clone(),
             line: position.line.clone(),
@@ -198,6 +201,25 @@ pub async fn eligibility(
         },
         guards,
     })
+}
+
+/// Whether a case for the position is going on under another record of the same human being: the claim of each case knows its
+/// own record alone.
+async fn applied_otherwise(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    human: &SameHuman,
+    own: PersonId,
+    requisition_id: RequisitionId,
+) -> Result<bool, StoreError> {
+    let others = human.records().filter(|record| *record != own);
+    let keys: Vec<String> = others.map(|record| live_key(record, requisition_id)).collect();
+    if keys.is_empty() {
+        return Ok(false);
+    }
+    let ledger = dispatcher.ledger();
+    let holders = ledger.claim_holders(&employer.name, LIVE_APPLICATION, &keys, micros(ledger.now())).await?;
+    Ok(holders.iter().any(Option::is_some))
 }
 
 /// Whoever had a part in the flags and in the verdicts that the rules about a case read, or would read by now.

@@ -5,17 +5,18 @@ use std::collections::BTreeSet;
 use aggregates::application::Application;
 use aggregates::employment::{EmploymentKind, EndedBecause};
 use aggregates::ids::{ActorId, PersonId, ReferralId, RequisitionId, RewardPlanId};
-use aggregates::referral::gate::{self, AwardFacts, Exclusion, HireFacts, HirePresence};
-use aggregates::referral::{self, HiredVia, Referral, ReferrerRelation};
+use aggregates::referral::gate::{self, AskedAnew, AwardFacts, Exclusion, HireFacts, HirePresence, Likeness};
+use aggregates::referral::{self, HiredVia, Referral, ReferrerClass, ReferrerRelation};
 use aggregates::requisition::{Line, Requisition};
 use aggregates::reward::{HireFact, PaymentChannel, Planned, RewardCommand};
 use aggregates::reward_plan::RewardPlan;
 use chrono::NaiveDate;
 use projections::employments::Employment;
+use projections::members;
 
-use super::documents;
 use super::referral::is_candidate;
-use super::referrer::{GatherError, Who, paid_in_twelve_months, relation};
+use super::referrer::{self, GatherError, Who, paid_in_twelve_months, relation};
+use super::{AsOf, SameHuman, documents};
 use crate::dispatch::{Dispatcher, LoadError};
 use crate::employer::Employer;
 
@@ -133,6 +134,39 @@ async fn payee_on(
     Ok(relation(dispatcher, employer, who, legal_entity, on).await?.relation)
 }
 
+/// What the payee was on the day of the referral, as the periods of employment say now: they may have been corrected since.
+/// Where they say nothing any more, what was read before stands.
+async fn read_anew(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    payee: (ActorId, Option<PersonId>),
+    before: &ReferrerRelation,
+    legal_entity: &str,
+) -> Result<ReferrerRelation, GatherError> {
+    let now = payee_on(dispatcher, employer, payee, legal_entity, before.on).await?;
+    Ok(if now.class == ReferrerClass::Unknown { before.clone() } else { now })
+}
+
+/// Whether whoever referred is whoever was hired: one human being as far as links reach, or one account (REF-10).
+async fn is_hire(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    (account, person): (ActorId, Option<PersonId>),
+    hired: PersonId,
+) -> Result<Likeness, GatherError> {
+    let human = SameHuman::of(dispatcher, employer, [hired], AsOf::Now).await?.ok_or(GatherError::Behind)?;
+    if human.records().any(|record| Some(record) == person) {
+        return Ok(Likeness::Same);
+    }
+    let theirs = || {
+        let records = human.records().map(|record| record.to_string()).collect();
+        vec![("person_id", records), ("account", vec![account.to_string()])]
+    };
+    let employed = referrer::documents::<Employment>(dispatcher, employer, theirs()).await?;
+    let joined = referrer::documents::<members::Member>(dispatcher, employer, theirs()).await?;
+    Ok(if employed.is_empty() && joined.is_empty() { Likeness::NotShown } else { Likeness::Same })
+}
+
 /// The verification of a reward on the day of its award. Present status is recorded and is none of the rules: a referrer who
 /// met all conditions before leaving is owed the wage (REF-17).
 pub async fn verification(
@@ -141,17 +175,35 @@ pub async fn verification(
     planned: &Planned,
     on: NaiveDate,
 ) -> Result<RewardCommand, GatherError> {
-    let payee = (planned.payee, planned.payee_person_id);
+    let (payee, hire) = ((planned.payee, planned.payee_person_id), &planned.hire);
     let at_award = payee_on(dispatcher, employer, payee, &planned.legal_entity, on).await?;
+    let at_referral = read_anew(dispatcher, employer, payee, &planned.at_referral, &planned.legal_entity).await?;
+    let referral = dispatcher.load::<Referral>(employer, planned.referral_id.0).await?;
+    let requisition = referral.state.standing().and_then(|standing| standing.requisition_id);
+    let (line, owner) = led_by(dispatcher, employer, hire.via, requisition).await?;
     let facts = AwardFacts {
-        legal_entity: &planned.legal_entity,
+        referrer: AskedAnew {
+            found: &planned.gate,
+            judged: planned.at_referral.class,
+            judged_for: &planned.legal_entity,
+            at_referral: &at_referral,
+            legal_entity: &planned.legal_entity,
+            likeness: is_hire(dispatcher, employer, payee, hire.person_id).await?,
+            selected_as: line.and_then(|line| selected_as(planned.payee, &line, owner)),
+            paid_in_twelve_months: paid_in_twelve_months(
+                dispatcher,
+                employer,
+                planned.payee,
+                Some(planned.referral_id),
+            )
+            .await?,
+        },
         plan: planned.plan.as_ref(),
         channel: planned.channel,
         hire: presence(dispatcher, employer, planned).await?,
-        paid_in_twelve_months: paid_in_twelve_months(dispatcher, employer, planned.payee, Some(planned.referral_id))
-            .await?,
     };
-    Ok(RewardCommand::Verify { at_award: Box::new(at_award), gate: gate::at_award(&facts) })
+    let gate = gate::at_award(&facts);
+    Ok(RewardCommand::Verify { at_referral: Box::new(at_referral), at_award: Box::new(at_award), gate })
 }
 
 /// The tranche that a hire on a referral earns, as it is planned on a day.
@@ -164,19 +216,23 @@ pub async fn tranche(
 ) -> Result<Planned, GatherError> {
     let payee = (referral.referrer, referral.relation.person_id);
     let at_hire = payee_on(dispatcher, employer, payee, &hire.legal_entity, hire.started_on).await?;
+    let at_referral = read_anew(dispatcher, employer, payee, &referral.relation, &referral.legal_entity).await?;
     let carried = referral.carried(on);
     let (line, owner) = led_by(dispatcher, employer, hire.via, referral.requisition_id).await?;
     let gate = gate::at_hire(&HireFacts {
-        found: &carried,
-        at_referral: &referral.relation,
-        referred_to: &referral.legal_entity,
-        legal_entity: &hire.legal_entity,
+        referrer: AskedAnew {
+            found: &carried,
+            judged: referral.relation.class,
+            judged_for: &referral.legal_entity,
+            at_referral: &at_referral,
+            legal_entity: &hire.legal_entity,
+            likeness: is_hire(dispatcher, employer, payee, hire.person_id).await?,
+            selected_as: line.and_then(|line| selected_as(referral.referrer, &line, owner)),
+            paid_in_twelve_months: paid_in_twelve_months(dispatcher, employer, referral.referrer, Some(referral_id))
+                .await?,
+        },
         plan: referral.plan.as_ref(),
-        hired_person_id: hire.person_id,
         candidate: is_candidate(dispatcher, employer, referral_id, hire).await?,
-        selected_as: line.and_then(|line| selected_as(referral.referrer, &line, owner)),
-        paid_in_twelve_months: paid_in_twelve_months(dispatcher, employer, referral.referrer, Some(referral_id))
-            .await?,
     });
     let terms = referral.plan.as_ref().map(|plan| &plan.terms);
     Ok(Planned {
@@ -196,7 +252,10 @@ pub async fn tranche(
         amount: terms.map(|terms| terms.amount.clone()),
         milestone_on: terms.map(|terms| terms.milestone.reached_on(hire.started_on)),
         channel: PaymentChannel::Payroll,
-        at_referral: referral.relation.clone(),
+        at_referral: ReferrerRelation {
+            class: gate::towards(&at_referral, &referral.legal_entity, &hire.legal_entity),
+            ..at_referral
+        },
         at_hire,
         gate,
     })

@@ -6,7 +6,7 @@ use aggregates::employment::{
     EmployeeDetails, Employment, EmploymentCommand, EmploymentError, EmploymentEvent, EmploymentKind, EndedBecause,
     Placement, Recorded, Source,
 };
-use aggregates::ids::DepartureId;
+use aggregates::ids::{ApplicationId, DepartureId};
 use aggregates::keys::{natural_key, number_key};
 use aggregates::offer::{ContractTerm, Offer};
 use chrono::NaiveDate;
@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use super::{Followed, Reaction, Undone};
 use crate::dispatch::Gathered;
+use crate::gather::AsOf;
 
 impl Reaction<'_> {
     pub(super) async fn after_employment(&self, event: &EmploymentEvent) -> Option<Followed> {
@@ -22,9 +23,10 @@ impl Reaction<'_> {
             EmploymentEvent::Recorded(recorded) => {
                 vec![self.end_where_left(&recorded.legal_entity, &recorded.employee_number, recorded.from).await]
             }
-            EmploymentEvent::Corrected { .. } | EmploymentEvent::Transferred(_) | EmploymentEvent::Ended { .. } => {
-                return None;
-            }
+            EmploymentEvent::Corrected { .. }
+            | EmploymentEvent::Transferred(_)
+            | EmploymentEvent::Ended { .. }
+            | EmploymentEvent::ReturnNoted { .. } => return None,
         })
     }
 
@@ -40,15 +42,25 @@ impl Reaction<'_> {
         self.send::<Employment>("employments.end", self.event.stream_id, order, |_| false).await
     }
 
-    /// Whenever somebody is back, then they are employed as they agreed; unless the HR system has told us already.
+    /// Whenever somebody is back, then they are employed as they agreed, unless the HR system has told us already; and the
+    /// earlier periods are handed on to that employment.
     pub(super) async fn employ(&self, rejoined: &Rejoined) -> Result<(), Undone> {
+        let employment = self.employed(rejoined).await?;
+        let application_id = ApplicationId(self.event.stream_id);
+        let order = EmploymentCommand::NoteReturn { application_id, tenure: rejoined.tenure.clone() };
+        self.send::<Employment>("employments.note-return", employment, order, |_| false).await
+    }
+
+    /// The employment of somebody who is back: the one that is known, or else a new one.
+    async fn employed(&self, rejoined: &Rejoined) -> Result<Uuid, Undone> {
         let Rejoined { legal_entity, employee_number, started_on, .. } = rejoined;
         let open = self.holder("open_employment", number_key(legal_entity, employee_number)).await?;
         let recorded = self.holder("employment", natural_key(legal_entity, employee_number, *started_on)).await?;
-        for known in [open, recorded].into_iter().flatten() {
-            let known = self.dispatcher.load::<Employment>(self.employer, known).await?;
-            if known.state.standing().is_some_and(|standing| standing.person_id == rejoined.person_id) {
-                return Ok(());
+        let human = self.same_human([rejoined.person_id], AsOf::Stands).await?;
+        for id in [open, recorded].into_iter().flatten() {
+            let known = self.dispatcher.load::<Employment>(self.employer, id).await?;
+            if known.state.standing().is_some_and(|known| human.records().any(|record| record == known.person_id)) {
+                return Ok(id);
             }
         }
         let record = self.employment(rejoined).await?;
@@ -58,7 +70,8 @@ impl Reaction<'_> {
             Ok(Gathered::<Employment> { subject_known: true, ..Gathered::order(order) })
         };
         let known = |error: &EmploymentError| matches!(error, EmploymentError::AlreadyRecorded);
-        self.send_with("employments.record", id, id, gather, known).await
+        self.send_with("employments.record", id, id, gather, known).await?;
+        Ok(id)
     }
 
     /// The employment that was agreed, under the name in the record of the last departure.

@@ -1,5 +1,6 @@
 //! Whole stories, told by the people in them; time is moved where a story needs it to pass.
 
+mod corrections;
 mod credit;
 mod races;
 mod returning;

@@ -57,7 +57,7 @@ pub fn evaluated(tenant: &Tenant<'_>, requisition: &str, name: &str) -> (Client,
     // Nobody is in two interviews at once: each candidate has a day of their own.
     let day = tenant.day(-1 - name.bytes().map(i64::from).sum::<i64>() % 20);
     let hour = [1, 2].map(|hour| format!("{day}T0{hour}:00:00Z"));
-    tenant.evaluate(&case, ("sato", &tenant.recruiter()), [&hour[0], &hour[1]]);
+    tenant.evaluate(&case, &[("sato", &tenant.recruiter())], [&hour[0], &hour[1]]);
     (alumnus, case)
 }
 

@@ -50,23 +50,24 @@ impl Tenant<'_> {
         requisition
     }
 
-    /// Somebody is interviewed from one instant to another, and evaluated.
+    /// Somebody is interviewed from one instant to another, and evaluated once each interviewer has said what they think.
     #[track_caller]
-    pub fn evaluate(&self, application: &str, interviewer: (&str, &Client), [starts_at, ends_at]: [&str; 2]) {
-        let (recruiter, (name, interviewer)) = (self.recruiter(), interviewer);
+    pub fn evaluate(&self, application: &str, interviewers: &[(&str, &Client)], [starts_at, ends_at]: [&str; 2]) {
+        let recruiter = self.recruiter();
         let command = |by: &Client, command: &str, body: &Value| {
             self.command(by, "applications", application, command, body).expect(200)
         };
         command(&recruiter, "advance", &json!({"to": "interviewing"}));
-        let slot = json!({
-            "starts_at": starts_at, "ends_at": ends_at, "interviewers": [self.subject(name)], "location": "本社",
-        });
+        let subjects: Vec<String> = interviewers.iter().map(|(name, _)| self.subject(name)).collect();
+        let slot = json!({"starts_at": starts_at, "ends_at": ends_at, "interviewers": subjects, "location": "本社"});
         let interview = command(&recruiter, "schedule-interview", &slot)["interview_id"].clone();
-        let scorecard = json!({
-            "interview_id": interview, "rating": 5, "recommendation": "strong_yes",
-            "attributes": [{"name": "安全運転", "rating": 5}], "notes": self.words("落ち着いている"),
-        });
-        command(interviewer, "submit-scorecard", &scorecard);
+        for (_, interviewer) in interviewers {
+            let scorecard = json!({
+                "interview_id": interview, "rating": 5, "recommendation": "strong_yes",
+                "attributes": [{"name": "安全運転", "rating": 5}], "notes": self.words("落ち着いている"),
+            });
+            command(interviewer, "submit-scorecard", &scorecard);
+        }
         let evaluated = command(&recruiter, "record-evaluation", &json!({"recommendation": "yes"}));
         assert_eq!(evaluated["state"], "evaluated");
     }

@@ -442,8 +442,8 @@ pub enum ApplicationError {
     /// A return needs a number.
     #[error("a return needs the new employee number")]
     EmployeeNumberMissing,
-    /// It is arranged otherwise.
-    #[error("the return is arranged with another number or first day")]
+    /// It is arranged for another day.
+    #[error("the return is arranged for another first day; postpone it")]
     JoiningRecordedOtherwise,
     /// Nobody can be missing yet.
     #[error("the first day is {on}; nobody can be missing before")]

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::returning::{postpone, same_joining};
+use super::returning::postpone;
 use super::{
     Agreed, ApplicationCommand, ApplicationError, ApplicationEvent, EligibilityResult, Ending, HoldCause,
     OfferAcceptance, OfferEnding, Office, Phase, Review, Stage, Standing,
@@ -178,7 +178,7 @@ impl Standing {
                 postpone(joining.started_on, to, reason_code, by.id)
             }
             (P::OfferAccepted(agreed), C::RecordRejoin(rejoining)) => self.record_rejoin(by.id, on, agreed, *rejoining),
-            (P::Joining(joining), C::RecordRejoin(rejoining)) => same_joining(joining, &rejoining),
+            (P::Joining(joining), C::RecordRejoin(rejoining)) => self.restate_joining(by.id, on, joining, *rejoining),
             (P::OfferAccepted(Agreed { starts_on: day, .. }), C::RecordNoShow { .. }) if on < *day => {
                 Err(ApplicationError::DayNotCome { on: *day })
             }

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::employment::TenureSegment;
 use crate::ids::{
     ActorId, DepartureId, FlagId, MemberId, OfferId, PersonId, ProgrammePolicyId, ReferralId, RequisitionId,
 };
@@ -503,19 +504,6 @@ pub enum PostponementReason {
     Employer,
     /// Another reason.
     Other,
-}
-
-/// A period of employment handed on to the new one (勤続期間の通算).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TenureSegment {
-    /// The entity.
-    pub legal_entity: String,
-    /// First day.
-    pub from: NaiveDate,
-    /// Last day.
-    pub to: NaiveDate,
-    /// The departure that ended it.
-    pub departure_id: DepartureId,
 }
 
 /// A return that took effect, with all that follows from it.

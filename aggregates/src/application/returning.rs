@@ -44,6 +44,23 @@ impl Standing {
         Ok([recorded].into_iter().chain(rejoined).collect())
     }
 
+    /// A number that was mistyped is stated anew; the day is changed by postponing it.
+    pub(super) fn restate_joining(
+        &self,
+        by: ActorId,
+        on: NaiveDate,
+        joining: &Joining,
+        rejoining: Rejoining,
+    ) -> Decision {
+        if joining.started_on != rejoining.started_on {
+            return Err(ApplicationError::JoiningRecordedOtherwise);
+        }
+        if joining.employee_number == rejoining.employee_number {
+            return Ok(vec![]);
+        }
+        self.record_rejoin(by, on, &joining.agreed, rejoining)
+    }
+
     fn rejoined(&self, joining: &Joining) -> ApplicationEvent {
         let Joining { agreed, employee_number, started_on, department, job_family } = joining.clone();
         ApplicationEvent::Rejoined(Box::new(Rejoined {
@@ -103,9 +120,4 @@ pub(super) fn postpone(from: NaiveDate, to: NaiveDate, reason_code: Postponement
         return Err(ApplicationError::NotLater { agreed: from });
     }
     Ok(vec![ApplicationEvent::StartPostponed { from, to, reason_code, postponed_by: by }])
-}
-
-pub(super) fn same_joining(joining: &Joining, rejoining: &Rejoining) -> Decision {
-    let same = joining.employee_number == rejoining.employee_number && joining.started_on == rejoining.started_on;
-    if same { Ok(vec![]) } else { Err(ApplicationError::JoiningRecordedOtherwise) }
 }

@@ -9,9 +9,10 @@ use super::service_levels::days_after;
 use super::{
     ApplicationEvent, Channel, DisclosedRange, EligibilityFacts, EligibilityResult, HoldCause, Interview,
     InterviewOutcome, OfferAcceptance, OfferEnding, RejectionReason, Rejoined, ReviewDecision, Side, Stage, Submitted,
-    TenureSegment, WithdrawalReason,
+    WithdrawalReason,
 };
 use crate::checks::{Checks, RuleResult};
+use crate::employment::TenureSegment;
 use crate::ids::{ActorId, InterviewId, MemberId, OfferId, PersonId, ReferralId, RequisitionId};
 use crate::requisition::Line;
 use crate::values::EmploymentType;
@@ -409,8 +410,17 @@ impl Standing {
                 | Phase::Ended(_) => {}
             },
             E::JoiningRecorded { employee_number, started_on, department, job_family, .. } => {
-                if let Phase::OfferAccepted(agreed) = &self.phase {
-                    let agreed = agreed.clone();
+                let agreed = match &self.phase {
+                    Phase::OfferAccepted(agreed) => Some(agreed.clone()),
+                    Phase::Joining(joining) => Some(joining.agreed.clone()),
+                    Phase::EligibilityReview
+                    | Phase::At(_)
+                    | Phase::OfferPending
+                    | Phase::AfterOffer { .. }
+                    | Phase::NotEligible { .. }
+                    | Phase::Ended(_) => None,
+                };
+                if let Some(agreed) = agreed {
                     let joining = Joining { agreed, employee_number, started_on, department, job_family };
                     self.phase = Phase::Joining(Box::new(joining));
                 }

@@ -127,7 +127,7 @@ const ROWS: &[Row] = &[
         command: "record-rejoin",
         roles: &["recruiter", "people_ops"],
         on_hold: false,
-        from: &[(&["offer_accepted"], &["joining", "rejoined"])],
+        from: &[(&["offer_accepted", "joining"], &["joining", "rejoined"])],
     },
     Row {
         command: "record-no-show",

@@ -264,3 +264,16 @@ pub fn employed_on(spans: &[Span], on: NaiveDate) -> Presence {
         Presence::NotEmployed
     }
 }
+
+/// A period of employment handed on to the new one (勤続期間の通算).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TenureSegment {
+    /// The entity.
+    pub legal_entity: String,
+    /// First day.
+    pub from: NaiveDate,
+    /// Last day.
+    pub to: NaiveDate,
+    /// The departure that ended it.
+    pub departure_id: DepartureId,
+}

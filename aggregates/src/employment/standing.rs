@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     EmploymentChanges, EmploymentError, EmploymentEvent, EmploymentKind, EndChange, EndedBecause, Placement, Recorded,
-    Span, Transfer,
+    Span, TenureSegment, Transfer,
 };
-use crate::ids::PersonId;
+use crate::ids::{ApplicationId, PersonId};
 use crate::issued::{Actor, ActorKind};
 use crate::keys::{natural_key, number_key};
 use crate::values::{EmploymentType, FreeText};
@@ -34,6 +34,8 @@ pub struct Standing {
     pub from: NaiveDate,
     /// The last day that is agreed.
     pub ends_on: Option<NaiveDate>,
+    /// The application that led to it, where it is a return.
+    pub return_of: Option<ApplicationId>,
     /// Sequence of the last event.
     pub version: u64,
     /// Each event that states facts, and the record or transfer whose facts they are.
@@ -51,6 +53,7 @@ impl Standing {
             kind: recorded.kind,
             from: recorded.from,
             ends_on: recorded.ends_on,
+            return_of: None,
             version: RECORD,
             statements: BTreeMap::from([(RECORD, RECORD)]),
             transfers: BTreeMap::new(),
@@ -60,6 +63,18 @@ impl Standing {
     pub(super) fn counted(mut self) -> Self {
         self.version += 1;
         self
+    }
+
+    pub(super) fn returned(self, application_id: ApplicationId) -> Self {
+        Self { return_of: Some(application_id), ..self.counted() }
+    }
+
+    pub(super) fn note_return(&self, application_id: ApplicationId, tenure: Vec<TenureSegment>) -> Decision {
+        match self.return_of {
+            None => Ok(vec![EmploymentEvent::ReturnNoted { application_id, tenure }]),
+            Some(known) if known == application_id => Ok(vec![]),
+            Some(known) => Err(EmploymentError::ReturnOfAnother { application_id: known }),
+        }
     }
 
     pub(super) fn transferred(self, transfer: Transfer) -> Self {

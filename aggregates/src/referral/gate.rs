@@ -1,5 +1,6 @@
 //! May this referral be paid for? Pure rules over what the periods of employment, the plan and the position say, evaluated
 //! on three days: of the referral, of the hire and of the award. Each rule gives one result; those that pass are recorded too.
+//! What the periods of employment said of the day of the referral may be corrected later: on each day it is read anew.
 //!
 //! Only wages to one's own employees may reward the referral of a candidate (職業安定法40条); everybody else is an outsider
 //! (REF-06). What counts is what the referrer was when they referred (REF-01, REF-09).
@@ -11,7 +12,6 @@ use serde::{Deserialize, Serialize};
 use super::{ReferrerClass, ReferrerRelation, Relationship};
 use crate::checks::{Outcome, RuleResult, found, passed};
 use crate::employment::Span;
-use crate::ids::PersonId;
 use crate::programme_policy::ReferralBasis;
 use crate::reward::PaymentChannel;
 use crate::reward_plan::{HARD_CAP, PlanPin, PlanTerms, SOFT_CAP};
@@ -107,11 +107,11 @@ pub enum Offices {
     Unknown,
 }
 
-/// Whether two records are of one person, as far as anybody can tell: candidate and referrer, or candidate and hire.
+/// Whether two are one person, as far as anybody can tell: candidate and referrer, candidate and hire, or hire and referrer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Likeness {
-    /// They share a mail address, or what else is known of both says so.
+    /// They share a mail address or an account, or what else is known of both says so.
     Same,
     /// Nothing says so.
     NotShown,
@@ -149,27 +149,36 @@ pub struct ReferralFacts<'a> {
     pub permitted: Option<&'a Permitted>,
 }
 
-/// What the rules read on the day of the hire, beside what was found on the day of the referral.
+/// What was found of the referrer on an earlier day, and what is known of them now.
 #[derive(Clone, Copy, Debug)]
-pub struct HireFacts<'a> {
-    /// What was found then, with what was answered to it since: `referral::Standing::carried`.
+pub struct AskedAnew<'a> {
+    /// What was found, with what was answered to it since: `referral::Standing::carried`.
     pub found: &'a [RuleResult],
-    /// What the referrer was on the day of the referral, to the entity that was to hire.
+    /// What they were taken for then, on the day of the referral.
+    pub judged: ReferrerClass,
+    /// The entity to which.
+    pub judged_for: &'a str,
+    /// What the periods of employment say now of the day of the referral, and of that entity.
     pub at_referral: &'a ReferrerRelation,
-    /// That entity.
-    pub referred_to: &'a str,
-    /// The entity that hired.
+    /// The entity that hires and pays.
     pub legal_entity: &'a str,
-    /// The plan that governed the day of the referral.
-    pub plan: Option<&'a PlanPin>,
-    /// Whoever was hired.
-    pub hired_person_id: PersonId,
-    /// Whether that is the candidate who was referred. An application may name a referral by its id alone.
-    pub candidate: Likeness,
-    /// What the referrer was to the selection of whoever was hired, if anything.
+    /// Whether they are whoever was hired: one human being, or one account.
+    pub likeness: Likeness,
+    /// What they were to the selection of whoever was hired, if anything.
     pub selected_as: Option<Exclusion>,
     /// How many other referrals of theirs were paid, or are to be, in the twelve months before.
     pub paid_in_twelve_months: u32,
+}
+
+/// What the rules read on the day of the hire.
+#[derive(Clone, Copy, Debug)]
+pub struct HireFacts<'a> {
+    /// Of the referrer.
+    pub referrer: AskedAnew<'a>,
+    /// The plan that governed the day of the referral.
+    pub plan: Option<&'a PlanPin>,
+    /// Whether whoever was hired is the candidate who was referred. An application may name a referral by its id alone.
+    pub candidate: Likeness,
 }
 
 /// Whether whoever was hired was employed until the milestone, by the periods that are known.
@@ -185,20 +194,18 @@ pub enum HirePresence {
     Unknown,
 }
 
-/// What the rules read on the day of the award: whether the hire has lasted, how it is paid and by which plan. Present status is none of them, since a
-/// referrer who met all conditions before leaving is owed the wage (REF-17).
+/// What the rules read on the day of the award. What the referrer is on that day is none of it, since a referrer who met all
+/// conditions before leaving is owed the wage (REF-17).
 #[derive(Clone, Copy, Debug)]
 pub struct AwardFacts<'a> {
-    /// The entity that pays.
-    pub legal_entity: &'a str,
+    /// Of the referrer.
+    pub referrer: AskedAnew<'a>,
     /// The plan that governed the day of the referral.
     pub plan: Option<&'a PlanPin>,
     /// Through what it is paid.
     pub channel: PaymentChannel,
     /// Whether the hire has lasted.
     pub hire: HirePresence,
-    /// How many other referrals of theirs were paid, or are to be, in the twelve months before.
-    pub paid_in_twelve_months: u32,
 }
 
 /// The rules on the day of the referral, in order of their ids.
@@ -210,37 +217,37 @@ pub fn at_referral(facts: &ReferralFacts<'_>) -> Vec<RuleResult> {
     results.extend(plan_rules(facts.legal_entity, facts.plan, PaymentChannel::Payroll));
     results.push(repeated(facts.paid_in_twelve_months));
     results.push(status_counts(facts.relation.class));
-    results.push(match facts.likeness {
-        Likeness::Same => found(SELF_REFERRAL, Outcome::Block, "self_referral", SELF_REFERRAL_BASIS),
-        Likeness::NotShown => passed(SELF_REFERRAL, "another_person", SELF_REFERRAL_BASIS),
-    });
+    results.push(themselves(facts.likeness));
     results.push(excluded(facts));
     in_order(results)
 }
 
 /// The rules on the day of the hire: what was found on the day of the referral, and what only the hire tells.
-///
-/// Where another entity hired than the one referred to, what counts is what the referrer was to that one (REF-01): it is
-/// asked anew, and what was answered about the other says nothing.
 pub fn at_hire(facts: &HireFacts<'_>) -> Vec<RuleResult> {
-    let mut again = plan_rules(facts.legal_entity, facts.plan, PaymentChannel::Payroll);
-    again.push(repeated(facts.paid_in_twelve_months));
-    again.push(status_counts(facts.at_referral.class));
+    let mut again = plan_rules(facts.referrer.legal_entity, facts.plan, PaymentChannel::Payroll);
     let lays_down = facts.plan.map_or(EXCLUDED_BASIS, |plan| plan.terms.clause.as_str());
     again.push(match facts.candidate {
         Likeness::Same => passed(CANDIDATE, "candidate_hired", lays_down),
         Likeness::NotShown => found(CANDIDATE, Outcome::Hold, "candidate_not_shown", lays_down),
     });
-    if facts.at_referral.person_id == Some(facts.hired_person_id) {
-        again.push(found(SELF_REFERRAL, Outcome::Block, "self_referral", SELF_REFERRAL_BASIS));
-    }
+    asked_anew(&facts.referrer, again)
+}
+
+/// What was found before, with what is evaluated again: the rules about the referrer, and those given.
+///
+/// Where another entity hires than the one referred to, what counts is what the referrer was to that one (REF-01), and where
+/// the periods of employment were corrected since, what they say now: what was found and answered about the other says nothing.
+fn asked_anew(facts: &AskedAnew<'_>, mut again: Vec<RuleResult>) -> Vec<RuleResult> {
+    let class = towards(facts.at_referral, facts.judged_for, facts.legal_entity);
+    again.push(repeated(facts.paid_in_twelve_months));
+    again.push(status_counts(class));
+    again.push(themselves(facts.likeness));
     if let Some(exclusion) = facts.selected_as {
         again.push(found(EXCLUDED, Outcome::Block, exclusion.into(), EXCLUDED_BASIS));
     }
-    if facts.legal_entity == facts.referred_to {
+    if facts.legal_entity == facts.judged_for && class == facts.judged {
         return overlaid(facts.found, again);
     }
-    let class = towards(facts.at_referral, facts.legal_entity);
     again.push(status(class));
     if class == ReferrerClass::Employee {
         again.push(passed(OUTSIDER, "no_outsider", OUTSIDER_BASIS));
@@ -250,9 +257,12 @@ pub fn at_hire(facts: &HireFacts<'_>) -> Vec<RuleResult> {
     overlaid(&found, again)
 }
 
-/// What somebody was to another entity on the same day, as the periods read then say. Whoever was employed, and not there, was
-/// so elsewhere in the group.
-fn towards(relation: &ReferrerRelation, legal_entity: &str) -> ReferrerClass {
+/// What somebody was to an entity on the same day, who was something to another by the same periods. Whoever was employed, and
+/// not there, was so elsewhere in the group.
+pub fn towards(relation: &ReferrerRelation, of: &str, legal_entity: &str) -> ReferrerClass {
+    if of == legal_entity {
+        return relation.class;
+    }
     let there = |span: &Span| span.legal_entity == legal_entity && span.covers(relation.on);
     match relation.class {
         ReferrerClass::Employee | ReferrerClass::GroupEmployee if relation.spans.iter().any(there) => {
@@ -263,17 +273,17 @@ fn towards(relation: &ReferrerRelation, legal_entity: &str) -> ReferrerClass {
     }
 }
 
-/// The rules on the day of the award: channel, plan, amount, how payroll treats it, and whether the hire has lasted.
+/// The rules on the day of the award: channel, plan, amount, how payroll treats it, whether the hire has lasted, and once more
+/// what is known of the referrer.
 pub fn at_award(facts: &AwardFacts<'_>) -> Vec<RuleResult> {
-    let mut results = plan_rules(facts.legal_entity, facts.plan, facts.channel);
-    results.push(repeated(facts.paid_in_twelve_months));
-    results.push(match facts.hire {
+    let mut again = plan_rules(facts.referrer.legal_entity, facts.plan, facts.channel);
+    again.push(match facts.hire {
         HirePresence::Employed => passed(PRESENCE, "employed_at_milestone", PRESENCE_BASIS),
         HirePresence::Left => found(PRESENCE, Outcome::Block, "hire_left", PRESENCE_BASIS),
         HirePresence::TermOver => found(PRESENCE, Outcome::Hold, "term_over", PRESENCE_BASIS),
         HirePresence::Unknown => found(PRESENCE, Outcome::Hold, "employment_unknown", PRESENCE_BASIS),
     });
-    in_order(results)
+    asked_anew(&facts.referrer, again)
 }
 
 /// The rule that bars a referral from being recorded at all, if one does: an outsider's, or one's own. Other exclusions
@@ -309,6 +319,14 @@ fn status(class: ReferrerClass) -> RuleResult {
         ReferrerClass::FormerEmployee | ReferrerClass::Outsider => {
             found(OUTSIDER, Outcome::Block, class.into(), OUTSIDER_BASIS)
         }
+    }
+}
+
+/// REF-10.
+fn themselves(likeness: Likeness) -> RuleResult {
+    match likeness {
+        Likeness::Same => found(SELF_REFERRAL, Outcome::Block, "self_referral", SELF_REFERRAL_BASIS),
+        Likeness::NotShown => passed(SELF_REFERRAL, "another_person", SELF_REFERRAL_BASIS),
     }
 }
 

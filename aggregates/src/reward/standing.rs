@@ -223,7 +223,7 @@ impl Standing {
         &self,
         verified_by: ActorId,
         on: NaiveDate,
-        at_award: Box<ReferrerRelation>,
+        (at_referral, at_award): (Box<ReferrerRelation>, Box<ReferrerRelation>),
         gate: Vec<RuleResult>,
     ) -> Result<Vec<RewardEvent>, RewardError> {
         self.may_decide(verified_by)?;
@@ -235,7 +235,7 @@ impl Standing {
                 let mut checks = self.checks.clone();
                 checks.evaluated(&gate);
                 let finding = barring(&gate).or_else(|| holding(&checks.open(on), verified_by));
-                let verified = RewardEvent::Verified { at_award, gate, verified_by };
+                let verified = RewardEvent::Verified { at_referral: Some(at_referral), at_award, gate, verified_by };
                 Ok(std::iter::once(verified).chain(finding).collect())
             }
         }

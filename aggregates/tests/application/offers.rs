@@ -2,8 +2,9 @@
 
 use aggregates::application::{
     ApplicationCommand as C, ApplicationError, ApplicationEvent, HoldCause, OfferEnding, Office, PostponementReason,
-    Rejoined, TenureSegment,
+    Rejoined,
 };
+use aggregates::employment::TenureSegment;
 use aggregates::ids::{DepartureId, MemberId, OfferId, PersonId, ReferralId};
 use aggregates::issued::Due;
 use aggregates::values::EmploymentType;
@@ -186,8 +187,31 @@ fn a_return_needs_an_accepted_offer_a_number_and_a_day_that_was_agreed() {
     let joining = given(joining());
     joining.when(recruiter(), today(), rejoin("E-20001", first_day())).quiet();
     joining
-        .when(recruiter(), today(), rejoin("E-20002", first_day()))
+        .when(recruiter(), today(), rejoin("E-20001", first_day() + Days::new(1)))
         .refused(ApplicationError::JoiningRecordedOtherwise);
+}
+
+#[test]
+fn a_mistyped_number_is_stated_anew_before_the_first_day() {
+    let ApplicationEvent::JoiningRecorded { started_on, department, job_family, recorded_by, .. } = joining_recorded()
+    else {
+        panic!("it is recorded")
+    };
+    let restated = ApplicationEvent::JoiningRecorded {
+        employee_number: "E-20002".to_owned(),
+        started_on,
+        department,
+        job_family,
+        recorded_by,
+    };
+    let joining = given(joining());
+    joining.when(recruiter(), today(), rejoin("E-20002", first_day())).then([restated.clone()]);
+    joining.when(recruiter(), today(), rejoin(" ", first_day())).refused(ApplicationError::EmployeeNumberMissing);
+    let restated = joining.and([restated]);
+    restated.when(recruiter(), today(), rejoin("E-20002", first_day())).quiet();
+    let ApplicationEvent::Rejoined(back) = rejoined(first_day()) else { panic!("they are back") };
+    let back = Rejoined { employee_number: "E-20002".to_owned(), ..*back };
+    restated.when_woken(first_day()).then([ApplicationEvent::Rejoined(Box::new(back))]);
 }
 
 #[test]

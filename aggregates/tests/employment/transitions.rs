@@ -3,8 +3,8 @@
 use aggregates::employment::{Employment, EmploymentCommand as C, EndedBecause};
 
 use super::{
-    by_departure, correct, current, end, end_moved, for_a_term, grade_transfer, number, over, recorded, today,
-    transfer_to,
+    back, by_departure, correct, current, end, end_moved, for_a_term, grade_transfer, note_return, number, over,
+    recorded, today, transfer_to,
 };
 use crate::support::{Given, day, person, system};
 use crate::transitions::{Asked, Named, Past, Table, past, past_where};
@@ -31,6 +31,7 @@ fn pasts() -> Vec<Past<Employment>> {
         past_where("current", "for a term", today(), for_a_term()),
         past_where("current", "the term is over", day("2024-10-01"), for_a_term()),
         past("ended", today(), over()),
+        past_where("current", "a return", today(), back()),
     ]
 }
 
@@ -43,6 +44,7 @@ fn commands() -> Vec<Asked<C>> {
         ("transfer", people_ops, transfer_to(&grade_transfer("2022-04-01", "G5"))),
         ("end", people_ops, end("2024-03-30", EndedBecause::TransferOut)),
         ("note-departure", system(), end("2024-03-31", by_departure())),
+        ("note-return", system(), note_return(6)),
         ("wake", system(), C::Wake),
     ]
 }

@@ -4,9 +4,8 @@ use std::collections::BTreeSet;
 
 use aggregates::checks::{Outcome, RuleResult, found, passed};
 use aggregates::employment::Span;
-use aggregates::ids::PersonId;
 use aggregates::referral::gate::{
-    AwardFacts, HireFacts, HirePresence, ReferralFacts, at_award, at_hire, at_referral, bar,
+    AskedAnew, AwardFacts, HireFacts, HirePresence, ReferralFacts, at_award, at_hire, at_referral, bar,
 };
 use aggregates::referral::{Exclusion, Likeness, Offices, ReferrerClass, ReferrerRelation, Relationship};
 use aggregates::reward::PaymentChannel;
@@ -16,7 +15,6 @@ use proptest::prelude::*;
 use strum::IntoEnumIterator;
 
 use super::given::{permitted, plan, relation};
-use crate::support::uuid;
 
 #[test]
 fn only_an_employee_of_the_entity_that_hires_passes_ref_01() {
@@ -110,19 +108,49 @@ fn a_referral_made_as_an_alumna_stays_unpaid_after_her_return() {
     let plan = plan();
     for class in [ReferrerClass::FormerEmployee, ReferrerClass::Outsider] {
         let then = relation(class);
-        let results = hire(&[], &then, &plan, 1);
+        let results = hire(&[], &then, &plan);
         assert_eq!(says(&results, "REF-09"), Some((Outcome::Block, "not_employed_at_referral")));
     }
     let then = relation(ReferrerClass::Employee);
-    assert_eq!(says(&hire(&[], &then, &plan, 1), "REF-09"), Some((Outcome::Pass, "status_at_referral")));
+    assert_eq!(says(&hire(&[], &then, &plan), "REF-09"), Some((Outcome::Pass, "status_at_referral")));
 }
 
 #[test]
-fn the_hire_shows_who_referred_themselves() {
+fn hire_and_award_show_who_referred_themselves() {
     let (then, plan) = (relation(ReferrerClass::Employee), plan());
-    assert_eq!(says(&hire(&[], &then, &plan, 7), "REF-10"), Some((Outcome::Block, "self_referral")));
     let found = at_referral(&facts(&then, &BTreeSet::new()));
-    assert_eq!(says(&hire(&found, &then, &plan, 1), "REF-10"), Some((Outcome::Pass, "another_person")));
+    for found in [&[], &found[..]] {
+        for (likeness, says_so) in [
+            (Likeness::Same, (Outcome::Block, "self_referral")),
+            (Likeness::NotShown, (Outcome::Pass, "another_person")),
+        ] {
+            let referrer = AskedAnew { likeness, ..known(found, &then) };
+            assert_eq!(says(&at_hire(&hire_facts(referrer, &plan)), "REF-10"), Some(says_so));
+            assert_eq!(says(&at_award(&award_facts(referrer, &plan)), "REF-10"), Some(says_so));
+        }
+    }
+}
+
+/// They had left before they referred, and that was recorded later: what the periods say counts, on every day that asks.
+#[test]
+fn a_correction_of_the_periods_is_noticed_at_hire_and_award() {
+    let (then, plan) = (relation(ReferrerClass::Employee), plan());
+    let found = at_referral(&facts(&then, &BTreeSet::new()));
+    let of = |class, judged| {
+        let now = relation(class);
+        let referrer = AskedAnew { judged, ..known(&found, &now) };
+        let both = [at_hire(&hire_facts(referrer, &plan)), at_award(&award_facts(referrer, &plan))];
+        both.map(|results| {
+            ["REF-01", "REF-06", "REF-09"].map(|rule| says(&results, rule).map(|(_, code)| code.to_owned()))
+        })
+    };
+    let told = |codes: [Option<&str>; 3]| [(); 2].map(|()| codes.map(|code| code.map(str::to_owned)));
+    let stays = told([Some("employee"), Some("no_outsider"), Some("status_at_referral")]);
+    assert_eq!(of(ReferrerClass::Employee, ReferrerClass::Employee), stays);
+    let gone = told([None, Some("former_employee"), Some("not_employed_at_referral")]);
+    assert_eq!(of(ReferrerClass::FormerEmployee, ReferrerClass::Employee), gone);
+    let elsewhere = told([Some("group_employee"), None, Some("status_at_referral")]);
+    assert_eq!(of(ReferrerClass::GroupEmployee, ReferrerClass::Employee), elsewhere);
 }
 
 #[test]
@@ -131,7 +159,7 @@ fn what_barred_the_referral_bars_the_reward() {
     let none = BTreeSet::new();
     let related = ReferralFacts { relationship: Some(Relationship::Relative), ..facts(&then, &none) };
     let found = at_referral(&related);
-    assert_eq!(says(&hire(&found, &then, &plan, 1), "REF-14"), Some((Outcome::Block, "relative")));
+    assert_eq!(says(&hire(&found, &then, &plan), "REF-14"), Some((Outcome::Block, "relative")));
 }
 
 #[test]
@@ -146,7 +174,7 @@ fn a_hire_at_another_entity_asks_what_the_referrer_was_to_that_one() {
         // Whatever was open then was answered.
         let found: Vec<RuleResult> =
             at_jp_hq.into_iter().map(|one| RuleResult { outcome: one.outcome.min(Outcome::Pass), ..one }).collect();
-        let results = at_hire(&HireFacts { legal_entity: "JP-WEST", ..hire_facts(&found, &then, &plan, 1) });
+        let results = at_hire(&hire_facts(AskedAnew { legal_entity: "JP-WEST", ..known(&found, &then) }, &plan));
         let outcome = |rule| says(&results, rule).map(|(outcome, code)| (outcome, code.to_owned()));
         (outcome("REF-01"), outcome("REF-06"))
     };
@@ -165,34 +193,33 @@ fn what_was_answered_stays_answered_while_the_finding_is_the_same() {
     let (then, mut plan) = (relation(ReferrerClass::Employee), plan());
     plan.terms.payroll.note_ref = None;
     let settled = RuleResult { outcome: Outcome::Pass, ..found("REF-18", Outcome::Hold, "note_missing", "x") };
-    let results = hire(std::slice::from_ref(&settled), &then, &plan, 1);
+    let results = hire(std::slice::from_ref(&settled), &then, &plan);
     assert_eq!(says(&results, "REF-18"), Some((Outcome::Pass, "note_missing")));
     plan.terms.payroll.note_ref = Some("payroll/1".to_owned());
     plan.terms.payroll.social_insurance = None;
-    let results = hire(&[settled], &then, &plan, 1);
+    let results = hire(&[settled], &then, &plan);
     assert_eq!(says(&results, "REF-18"), Some((Outcome::Hold, "class_missing")), "another finding");
 }
 
 #[test]
-fn the_day_of_the_award_asks_for_channel_and_plan_and_not_for_presence() {
-    let plan = plan();
-    let results = at_award(&AwardFacts {
-        legal_entity: "JP-HQ",
-        plan: Some(&plan),
-        channel: PaymentChannel::Payroll,
-        hire: HirePresence::Employed,
-        paid_in_twelve_months: 0,
-    });
+fn the_day_of_the_award_asks_everything_anew_but_for_presence() {
+    let (then, plan) = (relation(ReferrerClass::Employee), plan());
+    let found = at_referral(&facts(&then, &BTreeSet::new()));
+    let results = at_award(&award_facts(known(&found, &then), &plan));
     let rules: Vec<&str> = results.iter().map(|one| &*one.rule).collect();
-    assert_eq!(rules, ["REF-02", "REF-03", "REF-04", "REF-05", "REF-15", "REF-18"]);
+    let all = ["REF-01", "REF-02", "REF-03", "REF-04", "REF-05", "REF-06", "REF-09", "REF-10", "REF-14", "REF-15"];
+    assert_eq!(rules, [&all[..], &["REF-18"]].concat());
+    assert!(results.iter().all(|one| one.outcome == Outcome::Pass), "{results:?}");
+    let led = AskedAnew { selected_as: Some(Exclusion::RecruiterOfRequisition), ..known(&found, &then) };
+    let results = at_award(&award_facts(led, &plan));
+    assert_eq!(says(&results, "REF-14"), Some((Outcome::Block, "recruiter_of_requisition")));
 }
 
 #[test]
 fn the_day_of_the_award_asks_whether_the_hire_has_lasted() {
-    let plan = plan();
+    let (then, plan) = (relation(ReferrerClass::Employee), plan());
     let told = |hire| {
-        let (plan, channel) = (Some(&plan), PaymentChannel::Payroll);
-        let facts = AwardFacts { legal_entity: "JP-HQ", plan, channel, hire, paid_in_twelve_months: 0 };
+        let facts = AwardFacts { hire, ..award_facts(known(&[], &then), &plan) };
         at_award(&facts).into_iter().find(|one| one.rule == "REF-15").map(|one| (one.outcome, one.code))
     };
     assert_eq!(told(HirePresence::Employed), Some((Outcome::Pass, "employed_at_milestone".into())));
@@ -206,10 +233,10 @@ fn the_day_of_the_award_asks_whether_the_hire_has_lasted() {
 fn the_day_of_the_hire_asks_who_selected() {
     let (then, plan) = (relation(ReferrerClass::Employee), plan());
     let before = [passed("REF-14", "not_excluded", "リファラル手当規程")];
-    let facts = hire_facts(&before, &then, &plan, 1);
-    assert_eq!(says(&at_hire(&facts), "REF-14"), Some((Outcome::Pass, "not_excluded")));
-    let led = HireFacts { selected_as: Some(Exclusion::RecruiterOfRequisition), ..facts };
-    assert_eq!(says(&at_hire(&led), "REF-14"), Some((Outcome::Block, "recruiter_of_requisition")));
+    let referrer = known(&before, &then);
+    assert_eq!(says(&at_hire(&hire_facts(referrer, &plan)), "REF-14"), Some((Outcome::Pass, "not_excluded")));
+    let led = AskedAnew { selected_as: Some(Exclusion::RecruiterOfRequisition), ..referrer };
+    assert_eq!(says(&at_hire(&hire_facts(led, &plan)), "REF-14"), Some((Outcome::Block, "recruiter_of_requisition")));
 }
 
 proptest! {
@@ -235,7 +262,7 @@ proptest! {
             ..facts(&then, &exclusions)
         };
         let found = at_referral(&referral);
-        let hired = hire(&found, &then, &plan, 1);
+        let hired = hire(&found, &then, &plan);
         for results in [&found, &hired] {
             let worst = results.iter().map(|one| one.outcome).max();
             prop_assert!(class == ReferrerClass::Employee || worst > Some(Outcome::Pass));
@@ -277,33 +304,35 @@ fn with_plan(spoil: impl FnOnce(&mut PlanPin)) -> Vec<RuleResult> {
     at_referral(&ReferralFacts { plan: Some(&plan), ..facts(&relation, &BTreeSet::new()) })
 }
 
-fn hire(found: &[RuleResult], at_referral: &ReferrerRelation, plan: &PlanPin, hired: u64) -> Vec<RuleResult> {
-    at_hire(&hire_facts(found, at_referral, plan, hired))
+fn hire(found: &[RuleResult], at_referral: &ReferrerRelation, plan: &PlanPin) -> Vec<RuleResult> {
+    at_hire(&hire_facts(known(found, at_referral), plan))
 }
 
-fn hire_facts<'a>(
-    found: &'a [RuleResult],
-    at_referral: &'a ReferrerRelation,
-    plan: &'a PlanPin,
-    hired: u64,
-) -> HireFacts<'a> {
-    HireFacts {
+fn known<'a>(found: &'a [RuleResult], at_referral: &'a ReferrerRelation) -> AskedAnew<'a> {
+    AskedAnew {
         found,
+        judged: at_referral.class,
+        judged_for: "JP-HQ",
         at_referral,
-        referred_to: "JP-HQ",
         legal_entity: "JP-HQ",
-        plan: Some(plan),
-        hired_person_id: PersonId(uuid(hired)),
-        candidate: Likeness::Same,
+        likeness: Likeness::NotShown,
         selected_as: None,
         paid_in_twelve_months: 0,
     }
 }
 
+fn award_facts<'a>(referrer: AskedAnew<'a>, plan: &'a PlanPin) -> AwardFacts<'a> {
+    AwardFacts { referrer, plan: Some(plan), channel: PaymentChannel::Payroll, hire: HirePresence::Employed }
+}
+
+fn hire_facts<'a>(referrer: AskedAnew<'a>, plan: &'a PlanPin) -> HireFacts<'a> {
+    HireFacts { referrer, plan: Some(plan), candidate: Likeness::Same }
+}
+
 #[test]
 fn a_hire_who_is_not_shown_to_be_the_candidate_is_looked_at_before_anything_is_paid() {
     let (then, plan) = (relation(ReferrerClass::Employee), plan());
-    let shown = hire_facts(&[], &then, &plan, 1);
+    let shown = hire_facts(known(&[], &then), &plan);
     assert_eq!(says(&at_hire(&shown), "REF-13"), Some((Outcome::Pass, "candidate_hired")));
     let another = HireFacts { candidate: Likeness::NotShown, ..shown };
     assert_eq!(says(&at_hire(&another), "REF-13"), Some((Outcome::Hold, "candidate_not_shown")));

@@ -3,10 +3,10 @@
 use aggregates::application::{
     ApplicationEvent, AttributeRating, Channel, EligibilityFacts, EligibilityResult, FlagFact, FlagForce, HoldCause,
     InterviewOutcome, MembershipFact, OfferEnding, PostponementReason, ProgrammeFact, Recommendation, RejectionReason,
-    Rejoined, RequisitionFact, ReviewDecision, Scorecard, Side, Slot, Stage, Stint, Submitted, TenureSegment,
-    WithdrawalReason,
+    Rejoined, RequisitionFact, ReviewDecision, Scorecard, Side, Slot, Stage, Stint, Submitted, WithdrawalReason,
 };
 use aggregates::checks::{CheckAnswer, Outcome, RuleResult, Settlement, found, passed};
+use aggregates::employment::TenureSegment;
 use aggregates::ids::{
     ActorId, DepartureId, FlagId, InterviewId, MemberId, OfferId, PersonId, ProgrammePolicyId, ReferralId,
     RequisitionId,

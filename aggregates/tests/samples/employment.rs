@@ -2,9 +2,9 @@
 
 use aggregates::employment::{
     EmployeeDetails, EmploymentChanges, EmploymentEvent, EmploymentKind, EndChange, EndedBecause, Placement, Recorded,
-    Source, Transfer,
+    Source, TenureSegment, Transfer,
 };
-use aggregates::ids::{ActorId, DepartureId, PersonId};
+use aggregates::ids::{ActorId, ApplicationId, DepartureId, PersonId};
 use aggregates::values::{EmploymentType, Money};
 
 use crate::support::{day, sealed, uuid};
@@ -93,6 +93,15 @@ fn ended(because: EndedBecause) -> EmploymentEvent {
     }
 }
 
+pub fn tenure() -> Vec<TenureSegment> {
+    vec![TenureSegment {
+        legal_entity: "JP-HQ".to_owned(),
+        from: day("2010-04-01"),
+        to: day("2018-03-31"),
+        departure_id: DepartureId(uuid(5)),
+    }]
+}
+
 /// All samples.
 pub fn samples() -> Vec<EmploymentEvent> {
     use EmploymentEvent as E;
@@ -113,5 +122,7 @@ pub fn samples() -> Vec<EmploymentEvent> {
         ended(EndedBecause::TermEnded),
         ended(EndedBecause::TransferOut),
         ended(EndedBecause::Correction),
+        E::ReturnNoted { application_id: ApplicationId(uuid(6)), tenure: tenure() },
+        E::ReturnNoted { application_id: ApplicationId(uuid(6)), tenure: vec![] },
     ]
 }

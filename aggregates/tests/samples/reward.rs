@@ -44,8 +44,15 @@ pub fn samples() -> Vec<RewardEvent> {
         },
         RewardEvent::Lapsed { because: LapseCause::HireUndone, departure_id: None, left_on: None },
         RewardEvent::Verified {
+            at_referral: Some(Box::new(employee_on("2026-11-25"))),
             at_award: Box::new(employee_on("2027-04-05")),
             gate: vec![passed("REF-03", "payroll", "労働基準法24条")],
+            verified_by: ActorId(uuid(51)),
+        },
+        RewardEvent::Verified {
+            at_referral: None,
+            at_award: Box::new(employee_on("2027-04-05")),
+            gate: vec![],
             verified_by: ActorId(uuid(51)),
         },
         RewardEvent::Approved { approved_by: ActorId(uuid(51)), role: "people_ops".to_owned(), number: 1 },

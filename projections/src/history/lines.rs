@@ -262,6 +262,10 @@ fn employment(what: &EmploymentEvent) -> Line {
             EndedBecause::Correction => told("The employment was closed as a mistake", "誤記のため在籍が終了とされた"),
         }
         .code(because.into()),
+        E::ReturnNoted { .. } => told(
+            "The employment is a return; the earlier periods were handed on to it",
+            "再入社による在籍として、以前の在籍期間が引き継がれた",
+        ),
     }
 }
 

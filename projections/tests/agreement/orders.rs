@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use aggregates::departure::{Channel, DepartureChanges, DepartureCommand, OutreachBasis, Recorded};
 use aggregates::eligibility::SeparationReason;
 use aggregates::employment::{EmploymentChanges, EmploymentCommand, EndChange, EndedBecause, Placement, Transfer};
-use aggregates::ids::{ActorId, DepartureId, MemberId, PersonId};
+use aggregates::ids::{ActorId, ApplicationId, DepartureId, MemberId, PersonId};
 use aggregates::member::{
     ConsentPurpose, Contact, DisposalGround, MemberCommand, ProfileChanges, Registering, Registration, RejectionReason,
     SelfClaim,
@@ -162,6 +162,7 @@ pub fn employment() -> Vec<EmploymentCommand> {
     };
     vec![
         C::Record { record: Box::new(crate::employments::record()) },
+        C::NoteReturn { application_id: ApplicationId(uuid(6)), tenure: vec![] },
         correct(None, EmploymentChanges { from: Some(day("2020-05-01")), ..EmploymentChanges::default() }),
         correct(None, EmploymentChanges { employee_number: Some("A-9".to_owned()), ..EmploymentChanges::default() }),
         correct(None, EmploymentChanges { placement: grade("G3"), ..EmploymentChanges::default() }),

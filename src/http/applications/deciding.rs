@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{case_of, no_requisition, recorded_for, recruiting, restricted, send, unknown};
+use super::{case_of, no_requisition, one_at_a_time, recorded_for, recruiting, restricted, send, unknown};
 use crate::dispatch::Gathered;
 use crate::gather::application::{Asked, Gathering, Missing, eligibility, involved};
 use crate::http::App;
@@ -323,7 +323,9 @@ async fn reopen(
     let note = body.value.note.map(recruiting);
     let envelope = session.envelope("applications.reopen", 200, &body.bytes);
     let gather = || async {
-        let Gathering { facts, guards, .. } = facts(&app, &session, &case, case.requisition_id).await?;
+        let Gathering { facts, guards, applied_otherwise, .. } =
+            facts(&app, &session, &case, case.requisition_id).await?;
+        one_at_a_time(applied_otherwise)?;
         let order = ApplicationCommand::Reopen { facts: Box::new(facts), note: note.clone() };
         Ok(Gathered { guards, ..Gathered::order(order) })
     };
@@ -356,7 +358,8 @@ async fn transfer(
     }
     let envelope = session.envelope("applications.transfer", 200, &body.bytes);
     let gather = || async {
-        let Gathering { facts, position, guards, .. } = facts(&app, &session, &case, to).await?;
+        let Gathering { facts, position, guards, applied_otherwise, .. } = facts(&app, &session, &case, to).await?;
+        one_at_a_time(applied_otherwise)?;
         let order = ApplicationCommand::Transfer(Box::new(Transferring {
             requisition_id: to,
             legal_entity: position.legal_entity,

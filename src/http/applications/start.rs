@@ -1,6 +1,7 @@
 //! Between acceptance and the first day.
 
-use aggregates::application::{Application, ApplicationCommand, PostponementReason, Rejoining};
+use aggregates::application::{Application, ApplicationCommand, PostponementReason, Rejoining, Standing};
+use aggregates::keys::number_key;
 use aggregates::requisition::Requisition;
 use axum::extract::State;
 use serde::Deserialize;
@@ -10,11 +11,13 @@ use utoipa_axum::routes;
 
 use super::{case_of, recruiting, send};
 use crate::dispatch::Gathered;
+use crate::gather::{AsOf, SameHuman};
 use crate::http::App;
 use crate::http::fields::named;
 use crate::http::problem::Problem;
 use crate::http::reply::{Answer, CommandReply};
 use crate::http::request::{Body, Day, Id, Line, Session, Words, one_of};
+use crate::ledger::micros;
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(postpone_start)).routes(routes!(record_rejoin)).routes(routes!(record_no_show))
@@ -60,7 +63,8 @@ pub(super) struct RecordRejoin {
 
 /// Record the return (再入社).
 ///
-/// `joining` until the first day, then `rejoined`; at once where the day has come.
+/// `joining` until the first day, then `rejoined`; at once where the day has come. Until then a mistyped number is stated anew
+/// in the same way; another day is a postponement.
 #[utoipa::path(post, path = "/v1/applications/{id}/record-rejoin", tag = "applications", params(("id" = Uuid, Path)),
     request_body = RecordRejoin, responses((status = 200, description = "Recorded", body = CommandReply)))]
 async fn record_rejoin(
@@ -71,6 +75,7 @@ async fn record_rejoin(
 ) -> Result<Answer, Problem> {
     let (session, case) = case_of(&app, &session, id.0).await?;
     let (employee_number, started_on) = (body.value.employee_number.0, body.value.started_on.0);
+    is_free(&app, &session, &case, &employee_number).await?;
     let envelope = session.envelope("applications.record-rejoin", 200, &body.bytes);
     let dispatcher = app.dispatcher();
     let gather = || async {
@@ -85,6 +90,24 @@ async fn record_rejoin(
         Ok(Gathered::order(order))
     };
     Ok(Answer::done(&dispatcher.send_with::<Application, _, _>(&envelope, id.0, gather).await?))
+}
+
+/// A number is borne by one human being, also after they have left.
+async fn is_free(app: &App, session: &Session, case: &Standing, employee_number: &str) -> Result<(), Problem> {
+    let (dispatcher, employer) = (app.dispatcher(), &session.employer);
+    let (ledger, keys) = (dispatcher.ledger(), [number_key(&case.legal_entity, employee_number)]);
+    let bearers = ledger.claim_holders(&employer.name, "employee_number", &keys, micros(ledger.now())).await?;
+    let Some(bearer) = bearers.into_iter().flatten().next() else { return Ok(()) };
+    let human = SameHuman::of(dispatcher, employer, [case.person_id], AsOf::Now).await?;
+    if human.ok_or_else(Problem::behind)?.records().any(|record| record.0 == bearer) {
+        return Ok(());
+    }
+    Err(Problem::field(
+        "/employee_number",
+        "number_taken",
+        "Another person bears this number.",
+        "この社員番号は、別の人に付与されています。",
+    ))
 }
 
 /// Somebody who did not come.

@@ -87,6 +87,26 @@ pub(in crate::http) struct EmploymentCorrectionView {
     why: Option<String>,
 }
 
+/// A return (再入社), and the earlier periods that are handed on to it (勤続期間の通算): of each benefit the programme policy
+/// says whether they count.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub(in crate::http) struct ReturnedView {
+    /// The application that led to it.
+    application_id: Uuid,
+    /// Oldest first.
+    tenure: Vec<TenureSegmentView>,
+}
+
+/// An earlier period of employment.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub(in crate::http) struct TenureSegmentView {
+    legal_entity: String,
+    from: NaiveDate,
+    to: NaiveDate,
+    /// The departure that ended it.
+    departure_id: Uuid,
+}
+
 /// A period of employment (在籍期間) as it stands after corrections and transfers.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub(in crate::http) struct EmploymentView {
@@ -125,6 +145,8 @@ pub(in crate::http) struct EmploymentView {
     placements: Vec<PlacedView>,
     /// The latest corrections.
     corrections: Vec<EmploymentCorrectionView>,
+    /// What it is the return of, where it is one.
+    returned: Option<ReturnedView>,
     /// How the record came in.
     #[schema(examples("api"))]
     source: String,

@@ -4,7 +4,8 @@ use std::sync::Barrier;
 
 use serde_json::{Value, json};
 
-use super::story::{Story, task, terms};
+use super::super::no_rehire_flags::person_of;
+use super::story::{Returner, Story, task, terms};
 use crate::program::client::{Call, Reply};
 use crate::program::people::{clocked_tenant, tenant};
 use crate::program::served_by_both_stores;
@@ -19,6 +20,7 @@ served_by_both_stores!(
     a_requisition_is_closed_under_live_cases,
     an_offer_is_accepted_while_its_requisition_is_closed,
     one_person_applies_twice_at_once,
+    one_person_applies_under_another_record,
     a_seat_is_promised_while_the_headcount_is_lowered,
 );
 
@@ -257,4 +259,30 @@ fn one_person_applies_twice_at_once(kind: StoreKind) {
     let replies = at_once(&calls);
     assert_eq!(statuses(&replies), [201, 409, 409, 409], "{replies:?}");
     assert_eq!(story.recruiter.all(&format!("/v1/applications?requisition_id={requisition}")).len(), 1);
+}
+
+/// Two records, two memberships, two logins, one human being.
+fn one_person_applies_under_another_record(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let story = Story::of(&tenant);
+    let ([first, second], requisition) = (
+        [("H-7", "megumi"), ("H-8", "mei")].map(|(number, login)| story.returner(number, login)),
+        story.requisition(2),
+    );
+    let record = |of: &Returner| person_of(&tenant, &of.departure);
+    let case = story.apply(&first, &requisition);
+    let elsewhere = story.apply(&second, &story.requisition(1));
+    let link = json!({"same_as": record(&first), "reason": "documents_seen", "evidence_ref": "HR-1"});
+    for by in [&story.people_ops, &tenant.second_people_ops()] {
+        story.command(by, "persons", &record(&second), "link", &link).expect(200);
+    }
+    let applies = || second.account.post("/v1/applications", &story.application(&second, &requisition, None));
+    applies().problem(409, "duplicate");
+    let there = json!({"requisition_id": requisition});
+    story.command(&story.recruiter, "applications", &elsewhere, "resume", &json!({}));
+    story.command(&story.recruiter, "applications", &elsewhere, "transfer", &there).problem(409, "duplicate");
+    story.command(&first.account, "applications", &case, "withdraw", &json!({"reason_code": "personal"})).expect(200);
+    applies().expect(201);
+    let reopens = story.command(&story.second_recruiter, "applications", &case, "reopen", &json!({}));
+    reopens.problem(409, "duplicate");
 }

@@ -64,9 +64,13 @@ fn a_leaver_comes_back_on_a_referral_and_whoever_referred_them_is_paid(kind: Sto
     assert_eq!(story.state("applications", &application), "offer_pending");
     assert_eq!(story.accept(&returner, &offer).expect(200)["state"], "accepted");
     assert_eq!(story.state("applications", &application), "offer_accepted");
-    let start = json!({"employee_number": "E-20001", "started_on": first_day});
-    let joining = story.command(&story.recruiter, "applications", &application, "record-rejoin", &start).expect(200);
-    assert_eq!(joining["state"], "joining");
+    let starts = |number: &str| {
+        let start = json!({"employee_number": number, "started_on": first_day});
+        story.command(&story.recruiter, "applications", &application, "record-rejoin", &start)
+    };
+    starts("E-100").points_at("/employee_number", "number_taken");
+    assert_eq!(starts("E-2001").expect(200)["state"], "joining");
+    assert_eq!(starts("E-20001").expect(200)["state"], "joining", "mistyped before");
 
     tenant.advance("P31D");
     assert_eq!(story.state("applications", &application), "rejoined", "on that day, by the clock");
@@ -80,6 +84,8 @@ fn a_leaver_comes_back_on_a_referral_and_whoever_referred_them_is_paid(kind: Sto
     );
     assert_eq!(again["person"]["name"], returner.person.name.as_str(), "under the name in the record of the departure");
     assert_eq!(again["source"], "reaction");
+    let before = json!([{"legal_entity": "JP-HQ", "from": "2015-04-01", "to": "2024-03-31", "departure_id": returner.departure}]);
+    assert_eq!(again["returned"], json!({"application_id": application, "tenure": before}));
     let reward = story.reward(&referral);
     assert_eq!((&reward["state"], &reward["amount"]["amount"]), (&json!("waiting"), &json!(50_000)));
 
@@ -103,6 +109,58 @@ fn a_leaver_comes_back_on_a_referral_and_whoever_referred_them_is_paid(kind: Sto
         (&json!(reward), &json!("approved"), &json!("E-100"), &json!(50_000))
     );
 
+    // Who did what, in which role, and by which rule and clause.
+    let told = |collection: &str, id: &str| why_each_step_was_allowed(&story, collection, id);
+    assert_eq!(
+        told("referrals", &referral),
+        [
+            "submitted by employee",
+            "candidate_accepted by candidate",
+            "ownership_granted by candidate",
+            "credited by system",
+            "hired by system",
+        ]
+    );
+    assert_eq!(
+        told("applications", &application),
+        [
+            "submitted by alumnus",
+            "eligibility_assessed by alumnus",
+            "owner_assigned by recruiter",
+            "advanced by recruiter",
+            "interview_scheduled by recruiter",
+            "scorecard_submitted by interviewer",
+            "scorecard_submitted by recruiter",
+            "evaluation_recorded by recruiter",
+            "offer_opened by system",
+            "offer_accepted by system",
+            "joining_recorded by recruiter",
+            "joining_recorded by recruiter",
+            "rejoined by system",
+        ]
+    );
+    assert_eq!(
+        told("offers", &offer),
+        [
+            "drafted by recruiter",
+            "labour_checked by recruiter",
+            "approval_requested by recruiter",
+            "approved by compensation",
+            "extended by recruiter",
+            "accepted by alumnus",
+        ]
+    );
+    assert_eq!(
+        told("rewards", &reward),
+        [
+            "planned by system",
+            "fell_due by system",
+            "verified by people_ops",
+            "approved by compensation",
+            "approved by executive",
+        ]
+    );
+
     // Every follow-up is recorded once, and nothing waits for somebody to see to it.
     assert_eq!(story.count("applications", &application, "application.rejoined"), 1);
     assert_eq!(story.count("referrals", &referral, "referral.hired"), 1);
@@ -110,6 +168,36 @@ fn a_leaver_comes_back_on_a_referral_and_whoever_referred_them_is_paid(kind: Sto
     let log = story.compliance.all("/v1/log?limit=500");
     let positions: Vec<u64> = log.iter().map(|event| event["position"].as_u64().unwrap()).collect();
     assert!(positions.iter().copied().eq(1..=positions.len() as u64), "gapless");
+}
+
+/// What happened to a thing, and in which role; each step told in both languages, each rule with the clause or law behind it,
+/// in the history and in the log.
+#[track_caller]
+fn why_each_step_was_allowed(story: &Story<'_, '_>, collection: &str, id: &str) -> Vec<String> {
+    let history = story.compliance.all(&format!("/v1/history/{collection}/{id}"));
+    let log = story.compliance.all("/v1/log?limit=500");
+    let told = |line: &Value| {
+        assert!(["title_en", "title_ja"].iter().all(|title| line[title].as_str().is_some_and(|text| !text.is_empty())));
+        assert!(line["actor"]["id"].is_string(), "{line}");
+        let rules = rules_in(&line["data"]);
+        assert!(rules.iter().all(|rule| rule["basis"].as_str().is_some_and(|basis| !basis.is_empty())), "{rules:?}");
+        assert!(line["rule"].is_null() || line["basis"].is_string(), "{line}");
+        let logged = log.iter().find(|event| event["position"] == line["position"]).expect("it is in the log");
+        assert_eq!((&logged["type"], &logged["metadata"]["role"]), (&line["event"], &line["role"]));
+        let (_, event) = line["event"].as_str().unwrap().split_once('.').unwrap();
+        format!("{event} by {}", line["role"].as_str().unwrap_or("nobody"))
+    };
+    history.iter().map(told).collect()
+}
+
+/// Every rule that an event tells of.
+fn rules_in(data: &Value) -> Vec<&Value> {
+    match data {
+        Value::Object(members) if members.contains_key("rule") && members.contains_key("outcome") => vec![data],
+        Value::Object(members) => members.values().flat_map(rules_in).collect(),
+        Value::Array(items) => items.iter().flat_map(rules_in).collect(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => vec![],
+    }
 }
 
 fn whoever_comes_back_and_leaves_on_day_sixty_earns_nobody_a_reward(kind: StoreKind) {

@@ -119,7 +119,8 @@ impl<'t, 'h> Story<'t, 'h> {
     #[track_caller]
     pub fn evaluate(&self, application: &str) {
         let hour = [self.after(-7200), self.after(-3600)];
-        self.tenant.evaluate(application, ("haru", &self.interviewer), [&hour[0], &hour[1]]);
+        let interviewers = [("haru", &self.interviewer), ("ryo", &self.second_recruiter)];
+        self.tenant.evaluate(application, &interviewers, [&hour[0], &hour[1]]);
     }
 
     /// An offer that is drafted and approved.

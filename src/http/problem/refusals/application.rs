@@ -120,7 +120,7 @@ impl Refusal for ApplicationError {
                 field(self, "/employee_number", reason, "新しい社員番号を指定してください。")
             }
             Self::JoiningRecordedOtherwise => {
-                state(self, reason, "別の社員番号または入社日で、すでに登録されています。")
+                state(self, reason, "別の入社日で、すでに登録されています。入社日は延期として変更してください。")
             }
             Self::DayNotCome { .. } => state(self, reason, "入社日がまだ到来していません。"),
             Self::OtherRequisition => state(self, reason, "この応募は、別の求人に移されています。"),

@@ -36,6 +36,9 @@ impl Refusal for EmploymentError {
             Self::TransferAlreadyRecorded { .. } => {
                 state(self, reason, "同じ日の異動が、すでに登録されています。誤りは訂正してください。")
             }
+            Self::ReturnOfAnother { .. } => {
+                state(self, reason, "この雇用は、別の応募による再入社として記録されています。")
+            }
         }
     }
 }
