@@ -32,7 +32,8 @@ served_by_both_stores!(
     a_draft_that_outlasts_its_snapshot_is_measured_anew,
 );
 
-const BANDS: &str = "band_version,effective_from,grade,job_family,location,minimum,midpoint,maximum\n\
+/// What offers to drivers are measured by.
+pub const BANDS: &str = "band_version,effective_from,grade,job_family,location,minimum,midpoint,maximum\n\
     2023-04,2023-04-01,G4,driver,sendai,5400000,6800000,8200000\n\
     2026-04,2026-04-01,G4,driver,sendai,6000000,7500000,9000000\n\
     2026-04,2026-04-01,G5,driver,sendai,7300000,9000000,10800000\n";
@@ -44,7 +45,7 @@ fn compensation(tenant: &Tenant<'_>) -> Client {
 }
 
 /// Those of the worked example: eight drivers, five of them of more experience, and their manager.
-fn incumbents() -> String {
+pub fn incumbents() -> String {
     let bases = [6_600_000, 6_900_000, 7_000_000, 7_200_000, 7_400_000, 7_600_000, 7_900_000, 8_000_000];
     let mut file = format!("{HEADING}\n");
     for (number, base) in bases.into_iter().enumerate() {

@@ -4,7 +4,8 @@ use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use okaeri::identity::Role;
 use serde_json::{Value, json};
 
-use super::commands::{CANDIDATES, Decider, Payer};
+use super::commands::{CANDIDATES, Decider, Payer, Planner, Setting};
+use crate::api::{pricing, programme_policies};
 use crate::program::client::Client;
 use crate::program::people::{Tenant, id};
 use crate::program::steps::{having_read, yen};
@@ -36,11 +37,25 @@ pub struct Cast<'t> {
     pub candidates: Vec<Value>,
     /// One with a seat, one with two.
     pub requisitions: Vec<String>,
+    pub setting: Setting,
+    admins: [Client; 2],
+    /// The plan of rewards that governs in the beginning.
+    pub plan: String,
     deciders: Vec<(Decider, Client)>,
 }
 
 impl<'t> Cast<'t> {
-    pub fn prepare(tenant: Tenant<'t>) -> Self {
+    pub fn prepare(tenant: Tenant<'t>, setting: Setting) -> Self {
+        if setting != Setting::Plain {
+            let founded = json!({
+                "offers": ["community", "rehire", "talent_referral"], "country": "JP", "job_return": null,
+                "referral_basis": {"kind": "notification", "reference": "委託募集届出 第123号"},
+            });
+            programme(&tenant, &programme_policies::with(&founded));
+        }
+        if setting == Setting::TwoApprove {
+            measure(&tenant);
+        }
         let pay_range = json!({"minimum": yen(6_000_000), "midpoint": yen(7_500_000), "maximum": yen(9_000_000)});
         let requisitions = [1, 2].map(|headcount| {
             let line =
@@ -65,7 +80,8 @@ impl<'t> Cast<'t> {
         tenant.register(&tenant.record(&leaver.left("H-goro")), &leaver, &alumnus);
         referrers.push(alumnus);
         let deciders = deciders(&tenant);
-        plan(&tenant);
+        let admins = [tenant.programme_admin(), tenant.user("kimura", Role::ProgrammeAdmin)];
+        let plan = plan(&tenant);
         Self {
             recruiters: RECRUITERS.iter().map(|name| tenant.user(name, Role::Recruiter)).collect(),
             interviewer: tenant.user("haru", Role::Interviewer),
@@ -78,11 +94,21 @@ impl<'t> Cast<'t> {
             referrers,
             candidates,
             deciders,
+            setting,
+            admins,
+            plan,
         }
     }
 
     pub fn decider(&self, who: Decider) -> &Client {
         &self.deciders.iter().find(|(one, _)| *one == who).unwrap().1
+    }
+
+    pub fn planner(&self, who: Planner) -> &Client {
+        match who {
+            Planner::Admin(nth) => &self.admins[nth],
+            Planner::Executive => &self.executive,
+        }
     }
 
     pub fn payer(&self, who: Payer) -> &Client {
@@ -145,15 +171,53 @@ fn deciders(tenant: &Tenant<'_>) -> Vec<(Decider, Client)> {
     deciders
 }
 
-/// A plan under which referrals earn a reward, ninety days after the first day.
-fn plan(tenant: &Tenant<'_>) {
-    let body = json!({
-        "name": "リファラル手当", "legal_entity": "JP-HQ", "clause": "賃金規程第20条", "filed_on": tenant.day(-200),
-        "amount": yen(50_000), "milestone": {"days": 90}, "presence_at_payment": "not_required",
+/// What plans pay.
+const AMOUNTS: [i64; 3] = [50_000, 60_000, 70_000];
+
+/// What a plan says: so much for whoever is hired and stays for ninety days.
+pub fn plan_terms(amount: usize) -> Value {
+    json!({
+        "name": "リファラル手当", "legal_entity": "JP-HQ", "clause": "賃金規程第20条", "filed_on": "2025-04-01",
+        "amount": yen(AMOUNTS[amount]), "milestone": {"days": 90}, "presence_at_payment": "not_required",
         "payroll": {"item_code": "REF01", "social_insurance": "remuneration", "note_ref": "nenkin/2026-3"},
-    });
+    })
+}
+
+/// A plan under which referrals earn a reward.
+fn plan(tenant: &Tenant<'_>) -> String {
     let admin = tenant.programme_admin();
-    let plan = id(&admin.post("/v1/reward-plans", &body).expect(201));
+    let plan = id(&admin.post("/v1/reward-plans", &plan_terms(0)).expect(201));
     having_read(&tenant.user("shacho", Role::Executive), "reward-plans", &plan, "approve", &json!({})).expect(200);
     tenant.command(&admin, "reward-plans", &plan, "publish", &json!({})).expect(200);
+    plan
+}
+
+/// A programme policy in force, on a basis that compliance has approved.
+fn programme(tenant: &Tenant<'_>, terms: &Value) {
+    let admin = tenant.programme_admin();
+    let policy = id(&admin.post("/v1/programme-policies", terms).expect(201));
+    having_read(&tenant.compliance(), "programme-policies", &policy, "approve", &json!({})).expect(200);
+    tenant.command(&admin, "programme-policies", &policy, "publish", &json!({})).expect(200);
+}
+
+/// A pay policy in force under which two approve, whatever an offer says, with bands and incumbents to measure it by.
+fn measure(tenant: &Tenant<'_>) {
+    let measures = tenant.user("hoshu", Role::Compensation);
+    measures.upload("/v1/pay-bands/import?approval_ref=board/4", pricing::BANDS.as_bytes()).expect(200);
+    measures.upload("/v1/incumbent-snapshots", pricing::incumbents().as_bytes()).expect(200);
+    let named = |name: &str| json!([tenant.subject(name)]);
+    let two = json!(["hr", "compensation"]);
+    let policy = json!({
+        "legal_entity": "JP-HQ", "clause": "賃金規程第12条",
+        "minimum_wages": [{"hourly": yen(1_038), "effective_from": "2025-10-04"}],
+        "approvers": {
+            "hr": named(COMPENSATION[0]), "compensation": named(COMPENSATION[1]), "division_head": named("bucho"),
+            "executive": named("shacho"),
+        },
+        "seats": {"A": two, "B'": two, "B": two},
+    });
+    let admin = tenant.programme_admin();
+    let policy = id(&admin.post("/v1/pay-policies", &policy).expect(201));
+    having_read(&tenant.compliance(), "pay-policies", &policy, "approve", &json!({})).expect(200);
+    tenant.command(&admin, "pay-policies", &policy, "publish", &json!({})).expect(200);
 }

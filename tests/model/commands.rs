@@ -24,6 +24,32 @@ pub enum Seen {
     Made,
 }
 
+/// What the employer has laid down before a history begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Setting {
+    /// Nothing: pay policy 0, under which one approves, and programme 0.
+    Plain,
+    /// A programme policy by which outsiders refer, unpaid.
+    OutsidersRefer,
+    /// The same, and a pay policy under which every offer is measured, and takes two to approve.
+    TwoApprove,
+}
+
+/// Who writes plans of rewards, and who approves them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Planner {
+    Admin(usize),
+    Executive,
+}
+
+#[derive(Clone, Debug)]
+pub enum ToPlan {
+    Revise { by: usize, amount: usize },
+    Approve { by: Planner },
+    Publish { by: usize },
+    Retire { by: usize },
+}
+
 /// Who lets a reward go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Payer {
@@ -46,6 +72,7 @@ pub enum ToApplication {
     Withdraw { by: usize },
     Reopen { by: usize },
     Transfer { to: usize },
+    Postpone { in_days: i64 },
     Rejoin { in_days: i64 },
     NoShow,
 }
@@ -120,6 +147,11 @@ pub enum Command {
     Referral(Nth, ToReferral),
     Requisition(usize, ToRequisition),
     Reward(Nth, ToReward),
+    DraftPlan {
+        by: usize,
+        amount: usize,
+    },
+    Plan(Nth, ToPlan),
 }
 
 /// How many candidates referrers know: strangers, then leavers.
@@ -159,6 +191,7 @@ fn to_application() -> impl Strategy<Value = ToApplication> {
         1 => (0..3usize).prop_map(|by| T::Withdraw { by }),
         3 => (0..2usize).prop_map(|by| T::Reopen { by }),
         2 => (0..2usize).prop_map(|to| T::Transfer { to }),
+        2 => (0..60i64).prop_map(|in_days| T::Postpone { in_days }),
         2 => (0..30i64).prop_map(|in_days| T::Rejoin { in_days }),
         1 => Just(T::NoShow),
     ]
@@ -215,6 +248,17 @@ fn to_reward() -> impl Strategy<Value = ToReward> {
     ]
 }
 
+fn to_plan() -> impl Strategy<Value = ToPlan> {
+    use ToPlan as T;
+    let planner = prop_oneof![(0..2usize).prop_map(Planner::Admin), Just(Planner::Executive)];
+    prop_oneof![
+        3 => (0..2usize, 0..3usize).prop_map(|(by, amount)| T::Revise { by, amount }),
+        4 => planner.prop_map(|by| T::Approve { by }),
+        3 => (0..2usize).prop_map(|by| T::Publish { by }),
+        1 => (0..2usize).prop_map(|by| T::Retire { by }),
+    ]
+}
+
 fn one() -> impl Strategy<Value = Command> {
     use Command as C;
     let to_requisition = prop_oneof![
@@ -234,20 +278,24 @@ fn one() -> impl Strategy<Value = Command> {
         5 => (nth(), to_referral()).prop_map(|(nth, to)| C::Referral(nth, to)),
         1 => (0..2usize, to_requisition).prop_map(|(nth, to)| C::Requisition(nth, to)),
         2 => (nth(), to_reward()).prop_map(|(nth, to)| C::Reward(nth, to)),
+        1 => (0..2usize, 0..3usize).prop_map(|(by, amount)| C::DraftPlan { by, amount }),
+        3 => (nth(), to_plan()).prop_map(|(nth, to)| C::Plan(nth, to)),
     ]
 }
 
 /// The way to an offer that is out: what chance alone would seldom find in a short history. Each step may be missing.
 fn to_an_offer() -> impl Strategy<Value = Vec<Command>> {
     use Command as C;
-    (0..3usize, 0..2usize, proptest::option::of(nth()), (0..2usize, 0..3usize), decider(), seen()).prop_map(
-        |(member, requisition, referral, (by, pay), approves, seen)| {
+    let two = (decider(), decider());
+    (0..3usize, 0..2usize, proptest::option::of(nth()), (0..2usize, 0..3usize), two, seen()).prop_map(
+        |(member, requisition, referral, (by, pay), (approves, too), seen)| {
             vec![
                 C::Apply { member, requisition, referral },
                 C::Application(0, ToApplication::Skip),
                 C::Draft { application: 0, by, pay },
                 C::Offer(0, ToOffer::RequestApproval { by: 1 - by }),
                 C::Offer(0, ToOffer::Approve { by: approves, seen }),
+                C::Offer(0, ToOffer::Approve { by: too, seen: Seen::Current }),
                 C::Offer(0, ToOffer::Extend { by, seen: Seen::Current }),
                 C::Offer(0, ToOffer::Accept { by: member, seen }),
             ]
@@ -267,6 +315,7 @@ fn to_a_reward() -> impl Strategy<Value = Vec<Command>> {
             C::Draft { application: 0, by: one, pay: 0 },
             C::Offer(0, ToOffer::RequestApproval { by: one }),
             C::Offer(0, ToOffer::Approve { by: Decider::Compensation(one), seen: Seen::Current }),
+            C::Offer(0, ToOffer::Approve { by: Decider::Compensation(1 - one), seen: Seen::Current }),
             C::Offer(0, ToOffer::Extend { by: one, seen: Seen::Current }),
             C::Offer(0, ToOffer::Accept { by: member, seen: Seen::Current }),
             C::Application(0, ToApplication::Rejoin { in_days: 0 }),
@@ -278,12 +327,13 @@ fn to_a_reward() -> impl Strategy<Value = Vec<Command>> {
     })
 }
 
-/// A history: single commands, and ways of which whatever hinders them may come in between.
-pub fn histories() -> impl Strategy<Value = Vec<Command>> {
+/// A history: what was laid down, single commands, and ways of which whatever hinders them may come in between.
+pub fn histories() -> impl Strategy<Value = (Setting, Vec<Command>)> {
+    let setting = prop_oneof![Just(Setting::Plain), Just(Setting::OutsidersRefer), Just(Setting::TwoApprove)];
     let part = prop_oneof![
         14 => one().prop_map(|command| vec![command]),
         2 => to_an_offer(),
         1 => to_a_reward(),
     ];
-    proptest::collection::vec(part, 20..36).prop_map(|parts| parts.concat())
+    (setting, proptest::collection::vec(part, 20..36).prop_map(|parts| parts.concat()))
 }

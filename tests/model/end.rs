@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::commands::Planner;
 use super::history::{COLLECTIONS, History};
 use super::machines::{has_ended, is_live};
 
@@ -36,6 +37,12 @@ pub fn run_out(history: &mut History<'_>) {
         let state = history.state("rewards", &one.id);
         if !has_ended("rewards", state) && state != "approved" {
             tenant.command(&history.cast.people_ops[0], "rewards", &one.id, "forfeit", &forfeit).expect(200);
+        }
+    }
+    for one in &history.plans {
+        if !has_ended("reward-plans", history.state("reward-plans", &one.id)) {
+            let admin = history.cast.planner(Planner::Admin(0));
+            tenant.command(admin, "reward-plans", &one.id, "retire", &json!({})).expect(200);
         }
     }
     for step in LONG {

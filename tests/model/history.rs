@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::cast::Cast;
-use super::commands::{Command, Decider, Payer, ToApplication, ToOffer, ToReferral, ToReward};
+use super::commands::{
+    Command, Decider, Payer, Planner, Setting, ToApplication, ToOffer, ToPlan, ToReferral, ToReward,
+};
 use super::machines::{self, Verdict};
 use super::request;
 use crate::program::client::Reply;
@@ -15,7 +17,7 @@ use crate::program::client::Reply;
 pub type Name = (&'static str, String);
 
 /// What is followed.
-pub const COLLECTIONS: [&str; 5] = ["applications", "offers", "referrals", "requisitions", "rewards"];
+pub const COLLECTIONS: [&str; 6] = ["applications", "offers", "referrals", "requisitions", "rewards", "reward-plans"];
 
 /// How many days pass at once.
 const SLICE: i64 = 15;
@@ -66,6 +68,15 @@ pub struct Reward {
     pub approved_by: Option<Payer>,
 }
 
+/// A plan of rewards, as far as the model holds it.
+pub struct Plan {
+    pub id: String,
+    pub amount: usize,
+    /// Who wrote the version that waits, the latest last; nobody where none waits.
+    pub written_by: Vec<usize>,
+    pub approved: bool,
+}
+
 /// What has happened so far.
 pub struct History<'t> {
     pub cast: Cast<'t>,
@@ -73,6 +84,7 @@ pub struct History<'t> {
     pub offers: Vec<Offer>,
     pub referrals: Vec<Referral>,
     pub rewards: Vec<Reward>,
+    pub plans: Vec<Plan>,
     /// How each thing stood after the last step.
     pub shown: BTreeMap<Name, Value>,
     /// Days since the history began.
@@ -82,7 +94,9 @@ pub struct History<'t> {
 impl<'t> History<'t> {
     pub fn begin(cast: Cast<'t>) -> Self {
         let (applications, offers, referrals, rewards) = (vec![], vec![], vec![], vec![]);
-        let mut history = Self { cast, applications, offers, referrals, rewards, shown: BTreeMap::new(), today: 0 };
+        let plans = vec![Plan { id: cast.plan.clone(), amount: 0, written_by: vec![], approved: false }];
+        let shown = BTreeMap::new();
+        let mut history = Self { cast, applications, offers, referrals, rewards, plans, shown, today: 0 };
         history.shown = history.read();
         history
     }
@@ -95,6 +109,9 @@ impl<'t> History<'t> {
             return whole.chain([days % SLICE]).for_each(|days| self.wait(days));
         }
         let Some((subject, verdict)) = self.verdict(command) else { return };
+        if request::acknowledge(self, command) {
+            self.shown = self.read();
+        }
         let Some(reply) = request::send(self, command) else { return };
         // What is due at once, such as the end of a referral whose time was over before its case, happens before it is read.
         self.cast.tenant.advance("PT1S");
@@ -102,8 +119,10 @@ impl<'t> History<'t> {
         self.shown = after;
         let told =
             format!("{command:?} about {subject:?} as {}: {} {}", of(&before, &subject), reply.status, reply.text());
-        assert!(matches!(reply.status, 200 | 201 | 404 | 409 | 412 | 422), "no answer to expect: {told}");
+        assert!(matches!(reply.status, 200 | 201 | 404 | 409 | 412 | 422 | 429), "no answer to expect: {told}");
         let done = reply.status < 300;
+        // Whoever shows a token to the same referral again and again is made to wait.
+        let verdict = if reply.status == 429 { Verdict::Refused } else { verdict };
         match verdict {
             Verdict::Goes(_) | Verdict::Stays => assert!(done, "the model lets it: {told}"),
             Verdict::Refused => assert!(!done, "the model refuses it: {told}"),
@@ -218,18 +237,27 @@ impl<'t> History<'t> {
                 let (state, closed) = (self.state("applications", &one.id), self.is_closed(one.requisition));
                 let back = self.is_back(one.member, Some(&one.id));
                 let over = matches!(state, "offer_declined" | "offer_expired");
-                Some((("offers", String::new()), machines::draft(state, one.on_hold, closed, back, over)))
+                let verdict = machines::draft(state, one.on_hold, closed, back, over);
+                Some((("offers", String::new()), self.measured(verdict)))
             }
             Command::Offer(nth, to) => {
                 let one = latest(&self.offers, *nth)?;
                 let state = self.state("offers", &one.id);
-                Some((("offers", one.id.clone()), machines::offer(state, to, self.about_offer(one, to))))
+                let verdict = machines::offer(state, to, self.about_offer(one, to));
+                let again = matches!(to, ToOffer::Approve { .. }) && state == "approved";
+                let verdict = match verdict {
+                    // One of the two repeats themselves.
+                    Verdict::Refused if again && self.cast.setting == Setting::TwoApprove => Verdict::Still,
+                    verdict if by_measure(to) => self.measured(verdict),
+                    verdict => verdict,
+                };
+                Some((("offers", one.id.clone()), verdict))
             }
             Command::Refer { by, candidate, requisition } => {
                 let again = self.referrals.iter().any(|one| one.by == *by && one.candidate == *candidate);
                 let closed = requisition.is_some_and(|nth| self.is_closed(nth));
                 let verdict = match by {
-                    2 => Verdict::Refused,
+                    2 if self.cast.setting == Setting::Plain => Verdict::Refused,
                     _ if closed => Verdict::Refused,
                     _ if again || requisition.is_some_and(|nth| self.requisition_state(nth) != "published") => {
                         Verdict::May
@@ -258,6 +286,34 @@ impl<'t> History<'t> {
                 let verdict = machines::reward(self.state("rewards", &one.id), to, approved_it);
                 Some((("rewards", one.id.clone()), verdict))
             }
+            Command::DraftPlan { .. } => Some((("reward-plans", String::new()), Verdict::Goes("draft"))),
+            Command::Plan(nth, to) => {
+                let one = latest(&self.plans, *nth)?;
+                let verdict = machines::plan(self.state("reward-plans", &one.id), to, &self.about_plan(one, to));
+                Some((("reward-plans", one.id.clone()), verdict))
+            }
+        }
+    }
+
+    /// Under a policy by which offers are measured, the measure decides besides: whether it can be taken, whether a rule is
+    /// open, and how many approve.
+    fn measured(&self, verdict: Verdict) -> Verdict {
+        match verdict {
+            Verdict::Goes(_) | Verdict::Stays if self.cast.setting == Setting::TwoApprove => Verdict::May,
+            verdict => verdict,
+        }
+    }
+
+    fn about_plan(&self, one: &Plan, to: &ToPlan) -> machines::AboutPlan {
+        let published = |plan: &&Plan| plan.id != one.id && self.state("reward-plans", &plan.id) == "published";
+        let wrote = |by: usize| one.written_by.contains(&by);
+        machines::AboutPlan {
+            waits: !one.written_by.is_empty(),
+            approved: one.approved,
+            wrote_last: matches!(to, ToPlan::Approve { by: Planner::Admin(by) } if one.written_by.last() == Some(by)),
+            wrote: matches!(to, ToPlan::Approve { by: Planner::Admin(by) } if wrote(*by)),
+            same: matches!(to, ToPlan::Revise { amount, .. } if *amount == one.amount),
+            rival: self.plans.iter().any(|plan| published(&plan)),
         }
     }
 
@@ -384,6 +440,14 @@ impl<'t> History<'t> {
     fn learn(&mut self, command: &Command, reply: &Reply) {
         match command {
             Command::Wait { .. } | Command::Requisition(..) => {}
+            Command::DraftPlan { by, amount } => {
+                let one = Plan { id: id_in(reply), amount: *amount, written_by: vec![*by], approved: false };
+                self.plans.push(one);
+            }
+            Command::Plan(nth, to) => {
+                let nth = position(&self.plans, *nth).unwrap();
+                self.plans[nth].learn(to);
+            }
             Command::Apply { member, requisition, referral } => {
                 let referral = referral.and_then(|nth| position(&self.referrals, nth));
                 let (member, requisition, id) = (*member, *requisition, id_in(reply));
@@ -486,6 +550,20 @@ impl<'t> History<'t> {
     }
 }
 
+impl Plan {
+    fn learn(&mut self, to: &ToPlan) {
+        match to {
+            ToPlan::Revise { by, amount } if *amount != self.amount => {
+                (self.amount, self.approved) = (*amount, false);
+                self.written_by.push(*by);
+            }
+            ToPlan::Approve { .. } => self.approved = true,
+            ToPlan::Publish { .. } | ToPlan::Retire { .. } => (self.written_by, self.approved) = (vec![], false),
+            ToPlan::Revise { .. } => {}
+        }
+    }
+}
+
 impl Offer {
     fn learn(&mut self, to: &ToOffer, today: i64) {
         use ToOffer as T;
@@ -519,6 +597,24 @@ impl Offer {
             | T::AcceptForThem { .. }
             | T::Decline { .. }
             | T::Rescind { .. } => {}
+        }
+    }
+}
+
+/// Whether what comes of a command follows from the measure as well.
+fn by_measure(to: &ToOffer) -> bool {
+    use ToOffer as T;
+    match to {
+        T::Revise { .. }
+        | T::RequestApproval { .. }
+        | T::Approve { .. }
+        | T::Refuse { .. }
+        | T::SendBack { .. }
+        | T::Force { .. }
+        | T::DeclareConflict { .. }
+        | T::Extend { .. } => true,
+        T::ExtendExpiry { .. } | T::Accept { .. } | T::AcceptForThem { .. } | T::Decline { .. } | T::Rescind { .. } => {
+            false
         }
     }
 }

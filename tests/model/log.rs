@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use super::commands::Setting;
 use crate::program::client::Client;
 
 /// The whole log, checked to be without gaps.
@@ -23,8 +24,9 @@ pub fn whole(compliance: &Client) -> Vec<Value> {
 }
 
 /// Reads a log from its first event on; every prefix has to hold.
-pub fn check(log: &[Value]) {
-    let mut seen = Told::default();
+pub fn check(log: &[Value], setting: Setting) {
+    let approvers = if setting == Setting::TwoApprove { 2 } else { 1 };
+    let mut seen = Told { approvers, ..Told::default() };
     for item in log {
         let (_, stream) = item["stream"].as_str().unwrap().split_once('/').unwrap();
         let (kind, event) = item["type"].as_str().unwrap().split_once('.').unwrap();
@@ -36,6 +38,7 @@ pub fn check(log: &[Value]) {
             "referral" => seen.referral(stream, event, told, &today),
             "requisition" => seen.requisition(stream, event, told),
             "reward" => seen.reward(stream, event, told),
+            "reward_plan" => seen.plan(stream, event, told),
             _ => {}
         }
         assert_ne!(item["type"], "follow_up.refused", "what should have followed was refused: {item}");
@@ -44,11 +47,21 @@ pub fn check(log: &[Value]) {
 
 #[derive(Default)]
 struct Told {
+    /// How many have to approve an offer.
+    approvers: usize,
+    plans: BTreeMap<String, Plan>,
     applications: BTreeMap<String, Case>,
     offers: BTreeMap<String, Terms>,
     referrals: BTreeMap<String, Credit>,
     requisitions: BTreeMap<String, Seats>,
     rewards: BTreeMap<String, Pay>,
+}
+
+/// The version of a plan that waits.
+#[derive(Default)]
+struct Plan {
+    written_by: BTreeSet<String>,
+    approved: bool,
 }
 
 #[derive(Default)]
@@ -67,6 +80,8 @@ struct Terms {
     excluded: BTreeSet<String>,
     approvals: Vec<(String, String)>,
     extended: Option<String>,
+    /// The latest approval was forced: it stands for all.
+    forced: bool,
 }
 
 #[derive(Default)]
@@ -151,12 +166,17 @@ impl Told {
                 assert!(!by.is_empty() && !offer.excluded.contains(&by), "approved by somebody excluded: {told}");
                 assert!(offer.approvals.iter().all(|(one, _)| *one != by), "approved twice by one person: {told}");
                 offer.approvals.push((by, text(&told["terms_hash"])));
+                offer.forced = event == "approval_forced";
             }
             "extended" => {
                 let hash = text(&told["terms_hash"]);
                 let fits = |(_, approved): &(String, String)| *approved == hash;
                 assert!(!hash.is_empty() && hash == offer.hash, "other terms went out than stand: {told}");
-                assert!(offer.approvals.iter().any(fits), "went out without approval of these terms: {told}");
+                let approved = offer.approvals.iter().filter(|one| fits(one)).count();
+                assert!(
+                    approved >= self.approvers || (offer.forced && approved > 0),
+                    "went out without approval of these terms: {told}"
+                );
                 offer.extended = Some(hash);
                 self.promised(id);
             }
@@ -210,6 +230,27 @@ impl Told {
             _ => {}
         }
         assert!(seats.filled.len() as u64 <= seats.headcount, "more people than seats: {event} {told}");
+    }
+
+    /// What is published was approved by somebody who has not written at it.
+    fn plan(&mut self, id: &str, event: &str, told: &Value) {
+        let plan = self.plans.entry(id.to_owned()).or_default();
+        match event {
+            "drafted" | "revised" => {
+                plan.written_by.insert(text(&told[if event == "drafted" { "drafted_by" } else { "revised_by" }]));
+                plan.approved = false;
+            }
+            "approved" => {
+                let by = text(&told["approved_by"]);
+                assert!(!by.is_empty() && !plan.written_by.contains(&by), "approved by whoever wrote it: {told}");
+                plan.approved = true;
+            }
+            "published" => {
+                assert!(plan.approved, "published without approval: {told}");
+                *plan = Plan::default();
+            }
+            _ => {}
+        }
     }
 
     fn reward(&mut self, id: &str, event: &str, told: &Value) {

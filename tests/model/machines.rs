@@ -1,6 +1,6 @@
 //! What each machine has to answer, written down anew from `docs/reference/transitions.md`: data, and no code of the product.
 
-use super::commands::{ToApplication, ToOffer, ToReferral, ToRequisition, ToReward};
+use super::commands::{ToApplication, ToOffer, ToPlan, ToReferral, ToRequisition, ToReward};
 
 /// What the model says about a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +43,7 @@ pub fn has_ended(collection: &str, state: &str) -> bool {
         }
         "requisitions" => state == "closed",
         "rewards" => matches!(state, "forfeited" | "ineligible" | "lapsed"),
+        "reward-plans" => state == "retired",
         "members" => matches!(state, "deceased" | "disposed" | "left" | "rejected" | "returned"),
         _ => false,
     }
@@ -135,6 +136,7 @@ pub fn application(state: &str, command: &ToApplication, about: AboutApplication
         T::Reopen { .. } if matches!(state, "rejected" | "withdrawn") => May,
         T::Transfer { .. } if about.on_hold || about.rival || about.closed => Refused,
         T::Transfer { .. } if live && !with_offer => May,
+        T::Postpone { .. } if matches!(state, "offer_accepted" | "joining") => Still,
         T::Rejoin { .. } if state == "offer_accepted" => May,
         T::Rejoin { .. } if matches!(state, "joining" | "rejoined") => Still,
         T::NoShow if matches!(state, "offer_accepted" | "joining") => May,
@@ -332,5 +334,44 @@ pub fn reward(state: &str, command: &ToReward, approved_it: bool) -> Verdict {
         T::Hold if state == "held" => Still,
         T::LiftHold if state == "held" => May,
         _ => Refused,
+    }
+}
+
+/// What decides about a plan of rewards besides its state.
+#[derive(Clone, Copy, Debug)]
+pub struct AboutPlan {
+    /// A version waits.
+    pub waits: bool,
+    /// It is approved.
+    pub approved: bool,
+    /// Whoever asks wrote it, as the latest.
+    pub wrote_last: bool,
+    /// Whoever asks has written at it.
+    pub wrote: bool,
+    /// The revision states what stands already.
+    pub same: bool,
+    /// Another plan of the entity is published.
+    pub rival: bool,
+}
+
+pub fn plan(state: &str, command: &ToPlan, about: &AboutPlan) -> Verdict {
+    use ToPlan as T;
+    use Verdict::{Goes, May, Refused, Stays, Still};
+    match command {
+        T::Retire { .. } if state == "retired" => Still,
+        T::Retire { .. } => Goes("retired"),
+        _ if state == "retired" => Refused,
+        T::Revise { .. } if about.same => Still,
+        T::Revise { .. } if state == "published" => Stays,
+        T::Revise { .. } => Goes("draft"),
+        T::Approve { .. } if !about.waits || about.wrote_last => Refused,
+        T::Approve { .. } if about.approved => Still,
+        T::Approve { .. } if about.wrote => May,
+        T::Approve { .. } if state == "published" => Stays,
+        T::Approve { .. } => Goes("approved"),
+        // Who publishes it twice on one day repeats themselves.
+        T::Publish { .. } if state == "published" && !about.waits => Still,
+        T::Publish { .. } if !about.waits || !about.approved || about.rival => Refused,
+        T::Publish { .. } => Goes("published"),
     }
 }

@@ -22,7 +22,7 @@ mod request;
 use proptest::test_runner::{Config, RngSeed, TestCaseError, TestRunner};
 
 use self::cast::Cast;
-use self::commands::{Command, histories};
+use self::commands::{Command, Setting, histories};
 use self::history::History;
 use crate::program::people::Tenant;
 use crate::program::served_by_both_stores;
@@ -37,8 +37,8 @@ const SEED: u64 = 2026;
 /// How many histories, unless `PROPTEST_CASES` says otherwise.
 const fn cases(kind: StoreKind) -> u32 {
     match kind {
-        StoreKind::Sqlite => 8,
-        StoreKind::Postgres => 4,
+        StoreKind::Sqlite => 16,
+        StoreKind::Postgres => 8,
     }
 }
 
@@ -51,8 +51,8 @@ fn no_history_breaks_what_must_always_hold(kind: StoreKind) {
     };
     let config =
         Config { failure_persistence: None, cases, max_shrink_iters: 60, rng_seed: RngSeed::Fixed(seed), ..asked };
-    let told = TestRunner::new(config).run(&histories(), |commands| {
-        happens(kind, &commands);
+    let told = TestRunner::new(config).run(&histories(), |(setting, commands)| {
+        happens(kind, setting, &commands);
         Ok::<(), TestCaseError>(())
     });
     if let Err(failure) = told {
@@ -61,18 +61,18 @@ fn no_history_breaks_what_must_always_hold(kind: StoreKind) {
 }
 
 /// One history, on a ledger of its own with a clock of its own.
-fn happens(kind: StoreKind, commands: &[Command]) {
+fn happens(kind: StoreKind, setting: Setting, commands: &[Command]) {
     let mut home = Home::with_employers(kind, &["acme"]);
     home.set("OKAERI_LOG", "warn");
     let server = home.serve();
-    let mut history = History::begin(Cast::prepare(Tenant::of(&home, &server, "acme")));
+    let mut history = History::begin(Cast::prepare(Tenant::of(&home, &server, "acme"), setting));
     for command in commands {
         history.step(command);
     }
-    log::check(&log::whole(&history.cast.compliance));
+    log::check(&log::whole(&history.cast.compliance), setting);
     end::no_task_outlives_its_subject(&history);
     end::run_out(&mut history);
-    log::check(&log::whole(&history.cast.compliance));
+    log::check(&log::whole(&history.cast.compliance), setting);
     end::no_task_outlives_its_subject(&history);
     end::nothing_waits(&history);
 }

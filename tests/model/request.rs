@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::commands::{Command, Decider, Seen, ToApplication, ToOffer, ToReferral, ToRequisition, ToReward};
+use super::cast::plan_terms;
+use super::commands::{
+    Command, Decider, Planner, Seen, Setting, ToApplication, ToOffer, ToPlan, ToReferral, ToRequisition, ToReward,
+};
 use super::history::{Application, History, Offer, latest, position};
 use crate::program::client::Reply;
 use crate::program::steps::{having_read, yen};
@@ -30,12 +33,17 @@ pub fn send(history: &History<'_>, command: &Command) -> Option<Reply> {
         }
         Command::Application(nth, to) => about_application(history, latest(&history.applications, *nth)?, to),
         Command::Draft { application, by, pay } => {
-            let body = json!({
+            let mut body = json!({
                 "application_id": latest(&history.applications, *application)?.id, "grade": "G4",
                 "employment_type": "regular", "starts_on": cast.tenant.day(DAYS_TO_START), "location": "sendai",
                 "expires_at": cast.after(DAYS_TO_ANSWER),
                 "pay": {"base": yen(PAY[*pay]), "allowances": [], "sign_on": null},
             });
+            if cast.setting == Setting::TwoApprove {
+                body["qualification"] =
+                    json!({"experience_months": 100, "rating": {"rating": 4, "rated_on": "2024-03-31"}});
+                body["manager_employee_number"] = json!("A-90");
+            }
             Some(cast.recruiters[*by].post("/v1/offers", &body))
         }
         Command::Offer(nth, to) => Some(about_offer(history, latest(&history.offers, *nth)?, to)),
@@ -86,7 +94,38 @@ pub fn send(history: &History<'_>, command: &Command) -> Option<Reply> {
             };
             Some(having_read(by, "rewards", id, command, &body))
         }
+        Command::DraftPlan { by, amount } => {
+            Some(cast.planner(Planner::Admin(*by)).post("/v1/reward-plans", &plan_terms(*amount)))
+        }
+        Command::Plan(nth, to) => {
+            let id = &latest(&history.plans, *nth)?.id;
+            let (by, command, body) = match to {
+                ToPlan::Revise { by, amount } => (Planner::Admin(*by), "revise", plan_terms(*amount)),
+                ToPlan::Approve { by } => (*by, "approve", json!({})),
+                ToPlan::Publish { by } => (Planner::Admin(*by), "publish", json!({})),
+                ToPlan::Retire { by } => (Planner::Admin(*by), "retire", json!({})),
+            };
+            Some(having_read(cast.planner(by), "reward-plans", id, command, &body))
+        }
     }
+}
+
+/// What an offer's measure warns of is acknowledged before approval is asked for; whether anything was.
+pub fn acknowledge(history: &History<'_>, command: &Command) -> bool {
+    let Command::Offer(nth, ToOffer::RequestApproval { by }) = command else { return false };
+    let Some(one) = latest(&history.offers, *nth) else { return false };
+    if history.cast.setting != Setting::TwoApprove {
+        return false;
+    }
+    let shown = &history.shown[&("offers", one.id.clone())]["finding"]["rules"];
+    let warns = shown.as_array().into_iter().flatten().filter(|rule| rule["outcome"] == "warn");
+    let mut acknowledged = false;
+    for rule in warns {
+        let body = json!({"rule": rule["rule"], "reason": history.cast.tenant.words("確認済み")});
+        history.cast.recruiters[*by].post(&format!("/v1/offers/{}/acknowledge", one.id), &body);
+        acknowledged = true;
+    }
+    acknowledged
 }
 
 fn about_application(history: &History<'_>, one: &Application, to: &ToApplication) -> Option<Reply> {
@@ -120,6 +159,9 @@ fn about_application(history: &History<'_>, one: &Application, to: &ToApplicatio
         T::Withdraw { by } => (&cast.members[*by].account, "withdraw", json!({"reason_code": "timing"})),
         T::Reopen { by } => (&cast.recruiters[*by], "reopen", json!({})),
         T::Transfer { to } => (recruiter, "transfer", json!({"requisition_id": cast.requisitions[*to]})),
+        T::Postpone { in_days } => {
+            (recruiter, "postpone-start", json!({"to": cast.tenant.day(*in_days), "reason_code": "family"}))
+        }
         T::Rejoin { in_days } => (recruiter, "record-rejoin", start(*in_days)),
         T::NoShow => (recruiter, "record-no-show", json!({})),
     };
