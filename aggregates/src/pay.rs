@@ -19,7 +19,7 @@ pub use condition::{Condition, Fired, Ground, Tier};
 pub use facts::{Band, Cohort, Facts, Incumbent, LastRating, OfferedPay, Qualification, Stayer, Stint};
 pub use fraction::Fraction;
 pub use loosening::Loosening;
-pub use peers::stayer_candidates;
+pub use peers::{enough_of_family, is_near, stayer_candidates};
 pub use policy::{
     GuideStep, HistoryBan, JobFunction, MinimumWage, PolicyTerms, RangeDisclosure, SMALLEST_GROUP, Seat, Thresholds,
     Unsound, filled,

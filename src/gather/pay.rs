@@ -6,13 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use aggregates::ids::{ActorId, PayPolicyId, PersonId};
-use aggregates::incumbents::{Entry, Snapshot};
+use aggregates::incumbents::{CohortRef, Entry, Snapshot};
 use aggregates::offer::{
     BandsPin, Basis, Manager, OverdueRemedy, PayException, PeersNow, PolicyPin, Priced, SnapshotPin, Terms, TermsHash,
 };
 use aggregates::pay::{
     Cohort, Facts, HistoryBan, OfferedPay, PolicyTerms, Qualification, RangeDisclosure, SMALLEST_GROUP, Stayer, Stint,
-    median, stayer_candidates,
+    enough_of_family, is_near, median, stayer_candidates,
 };
 use aggregates::pay_bands::BandVersion;
 use aggregates::pay_policy::PayPolicy;
@@ -182,12 +182,15 @@ pub async fn price(
         sign_on: terms.pay.sign_on.clone(),
     };
     if let (Some(snapshot), Some(pin)) = (&snapshot, &mut snapshot_pin) {
-        let families = policy.families(&offered.job_family);
-        pin.cohorts = snapshot.cohorts_of(&offered.grade, &families).cloned().collect();
+        pin.cohorts = compared_with(&archive, &policy, snapshot, &offered, on).await?;
     }
     if let (Some(snapshot), Some(pin), Some(stint)) = (&snapshot_at_exit, &mut exit_pin, &stint) {
-        let family = stint.job_family.clone().unwrap_or_default();
-        pin.cohorts = snapshot.cohorts.iter().filter(|one| one.job_family == family).cloned().collect();
+        let (grade, family) = (stint.grade.as_deref(), stint.job_family.as_deref());
+        let grades = grades_of(bands_at_exit.as_ref(), bands.as_ref());
+        let beside = |one: &&CohortRef| {
+            family == Some(&*one.job_family) && grade.is_some_and(|grade| is_near(&grades, grade, &one.grade))
+        };
+        pin.cohorts = snapshot.cohorts.iter().filter(beside).cloned().collect();
     }
     let sources = Sources { bands, bands_at_exit, snapshot, snapshot_at_exit };
     let manager = match &beside.manager_employee_number {
@@ -360,8 +363,7 @@ async fn stayers(
 ) -> Result<Option<Vec<Stayer>>, LoadError> {
     let (Some(stint), Some(pin)) = (&basis.stint, &basis.snapshot_at_exit) else { return Ok(None) };
     let at_exit = cohorts(archive, Some(pin)).await?;
-    let bands = told(sources.bands_at_exit.as_ref()).or(told(sources.bands.as_ref()));
-    let grades = bands.map(BandVersion::grades).unwrap_or_default();
+    let grades = grades_of(sources.bands_at_exit.as_ref(), sources.bands.as_ref());
     let candidates = stayer_candidates(policy, stint, &grades, &at_exit);
     let now = directory(archive, sources.snapshot.as_deref(), candidates.keys().copied()).await?;
     // The same first day: a number that was given anew is somebody else.
@@ -370,6 +372,32 @@ async fn stayers(
         Some(Stayer { employee_number: entry.employee_number.clone(), base: entry.base })
     };
     Ok(Some(candidates.iter().filter_map(stayed).collect()))
+}
+
+/// The grades in ascending order, as the bands had them at the exit, or else as they have them now.
+fn grades_of(at_exit: Option<&Arc<Hashed<BandVersion>>>, now: Option<&Arc<Hashed<BandVersion>>>) -> Vec<String> {
+    told(at_exit).or(told(now)).map(BandVersion::grades).unwrap_or_default()
+}
+
+/// The cohorts with which an offer is compared: of the family that is offered, and only where these are too few of all whose
+/// families belong to one function.
+async fn compared_with(
+    archive: &Archive<'_>,
+    policy: &PolicyTerms,
+    snapshot: &Snapshot,
+    offered: &OfferedPay,
+    on: NaiveDate,
+) -> Result<Vec<CohortRef>, LoadError> {
+    let own = BTreeSet::from([offered.job_family.clone()]);
+    let of_family: Vec<CohortRef> = snapshot.cohorts_of(&offered.grade, &own).cloned().collect();
+    let mut read = Vec::with_capacity(of_family.len());
+    for one in &of_family {
+        read.extend(archive.cohort(one.part.0).await?);
+    }
+    if enough_of_family(policy, on, read.iter().map(|cohort| &cohort.value)) {
+        return Ok(of_family);
+    }
+    Ok(snapshot.cohorts_of(&offered.grade, &policy.families(&offered.job_family)).cloned().collect())
 }
 
 async fn cohorts(archive: &Archive<'_>, pin: Option<&SnapshotPin>) -> Result<Vec<Cohort>, LoadError> {

@@ -20,6 +20,7 @@ mod ops;
 mod paging;
 mod pay_bands;
 mod pay_policies;
+mod pay_sources;
 mod persons;
 pub mod pricing;
 pub mod programme_policies;

@@ -37,10 +37,11 @@ pub const BANDS: &str = "band_version,effective_from,grade,job_family,location,m
     2023-04,2023-04-01,G4,driver,sendai,5400000,6800000,8200000\n\
     2026-04,2026-04-01,G4,driver,sendai,6000000,7500000,9000000\n\
     2026-04,2026-04-01,G5,driver,sendai,7300000,9000000,10800000\n";
-const HEADING: &str = "employee_number,hired_on,grade,job_family,location,employment_type,base_salary,\
+/// What a file of incumbents begins with.
+pub const HEADING: &str = "employee_number,hired_on,grade,job_family,location,employment_type,base_salary,\
     relevant_experience_months,last_rating,manager_employee_number,on_notice,red_circled,sex,birth_year";
 
-fn compensation(tenant: &Tenant<'_>) -> Client {
+pub fn compensation(tenant: &Tenant<'_>) -> Client {
     tenant.user("hoshu", Role::Compensation)
 }
 
@@ -92,14 +93,14 @@ fn terms(tenant: &Tenant<'_>, case: &str, base: i64) -> Value {
 }
 
 /// Somebody evaluated, and an offer to them: their account and the offer.
-fn offered(tenant: &Tenant<'_>, name: &str, base: i64) -> (Client, String) {
+pub fn offered(tenant: &Tenant<'_>, name: &str, base: i64) -> (Client, String) {
     let position = json!({"headcount": 2, "hiring_manager": tenant.subject("bucho"), "location": "Sendai"});
     let (alumnus, case) = evaluated(tenant, &tenant.published(&position), name);
     let offer = id(&tenant.recruiter().post("/v1/offers", &terms(tenant, &case, base)).expect(201));
     (alumnus, offer)
 }
 
-fn assessment(by: &Client, offer: &str) -> Value {
+pub fn assessment(by: &Client, offer: &str) -> Value {
     by.read(&format!("/v1/offers/{offer}/assessment"))
 }
 

@@ -65,6 +65,19 @@ pub(super) fn peers<'a>(policy: &PolicyTerms, facts: &'a Facts, overtaking: &Ove
     found
 }
 
+/// Whether those of the family alone are enough to compare with, so that nobody of another one is read.
+pub fn enough_of_family<'a>(policy: &PolicyTerms, on: NaiveDate, family: impl IntoIterator<Item = &'a Cohort>) -> bool {
+    let least = usize::try_from(policy.smallest_group).unwrap_or(usize::MAX);
+    let surely = surely_settled(policy, on);
+    let members = family.into_iter().flat_map(|cohort| &cohort.members);
+    members.filter(|one| exclusion(one, policy, (surely, on)).is_none()).take(least).count() >= least
+}
+
+/// Whoever was hired by then is here long enough, whatever the lengths of the months between.
+fn surely_settled(policy: &PolicyTerms, on: NaiveDate) -> NaiveDate {
+    on.checked_sub_months(Months::new(policy.peer_tenure_months)).unwrap_or(NaiveDate::MIN)
+}
+
 /// Everybody is looked at once: a cohort may have tens of thousands.
 fn within<'a>(scope: Scope, policy: &PolicyTerms, facts: &'a Facts, overtaking: &Overtaking) -> Peers<'a> {
     let offered = &facts.offered;
@@ -74,8 +87,7 @@ fn within<'a>(scope: Scope, policy: &PolicyTerms, facts: &'a Facts, overtaking: 
     let most = facts.cohorts.iter().filter(of_scope).map(|cohort| cohort.members.len()).sum();
     let (mut bases, mut left_out) = (Vec::with_capacity(most), Vec::new());
     let (mut qualified, mut overtaken) = (0_u32, Vec::new());
-    // Whoever was hired by then is here long enough, whatever the lengths of the months between.
-    let surely = facts.on.checked_sub_months(Months::new(policy.peer_tenure_months)).unwrap_or(NaiveDate::MIN);
+    let surely = surely_settled(policy, facts.on);
     for incumbent in facts.cohorts.iter().filter(of_scope).flat_map(|cohort| &cohort.members) {
         if scope == Scope::Zone && incumbent.location != offered.location {
             continue;
@@ -133,22 +145,27 @@ pub fn stayer_candidates<'a>(
     at_exit: &'a [Cohort],
 ) -> BTreeMap<&'a str, NaiveDate> {
     let Some((grade, family)) = stint.grade.as_ref().zip(stint.job_family.as_ref()) else { return BTreeMap::new() };
-    let place = grades.iter().position(|one| one == grade);
-    let near = |other: &str| match (place, grades.iter().position(|one| one == other)) {
-        (Some(place), Some(other)) => place.abs_diff(other) <= 1,
-        (None, _) | (_, None) => other == grade,
-    };
     let window = Months::new(policy.stayer_tenure_months);
     let earliest = stint.hired_on.checked_sub_months(window).unwrap_or(NaiveDate::MIN);
     let latest = stint.hired_on.checked_add_months(window).unwrap_or(NaiveDate::MAX);
     at_exit
         .iter()
-        .filter(|cohort| cohort.job_family == *family && near(&cohort.grade))
+        .filter(|cohort| cohort.job_family == *family && is_near(grades, grade, &cohort.grade))
         .flat_map(|cohort| &cohort.members)
         .filter(|member| member.employment_type != EmploymentType::Contractor)
         .filter(|member| (earliest..=latest).contains(&member.hired_on))
         .map(|member| (member.employee_number.as_str(), member.hired_on))
         .collect()
+}
+
+/// Whether a grade is another or one beside it. `grades` are in ascending order; what stands on none of them is near itself
+/// alone.
+pub fn is_near(grades: &[String], grade: &str, other: &str) -> bool {
+    let place = |of: &str| grades.iter().position(|one| one == of);
+    match (place(grade), place(other)) {
+        (Some(grade), Some(other)) => grade.abs_diff(other) <= 1,
+        (None, _) | (_, None) => other == grade,
+    }
 }
 
 pub(super) fn count(number: usize) -> u32 {
