@@ -106,6 +106,17 @@ fn conditions(assessment: &Assessment) -> Vec<Condition> {
     assessment.fired.iter().map(|fired| fired.condition).collect()
 }
 
+/// What would not fit into 128 bits is refused, and never wrapped: here a tolerance of many digits, times a base.
+#[test]
+fn a_figure_that_would_not_fit_is_refused() {
+    let mut fine = policy();
+    fine.leapfrog_tolerance = Fraction::new(5 * 10_i128.pow(35) + 1, 10_i128.pow(37)).unwrap();
+    assert!(fine.check().is_err(), "no policy may say so in the first place");
+    assert_eq!(assess(&fine, &example(8_100_000)), Err(PayError::Overflow));
+    // Amounts as large as can be written fit by themselves.
+    assert!(assess(&policy(), &example(i64::MAX)).is_ok());
+}
+
 #[test]
 fn the_worked_example_is_tier_d() {
     let found = assessed(&example(8_100_000));

@@ -1,6 +1,6 @@
 //! What holds for any offer whatever.
 
-use aggregates::pay::{Assessment, Facts, Fraction, Incumbent, PolicyTerms, Ratio, Stayer, Tier, assess};
+use aggregates::pay::{Assessment, Facts, Fraction, Ground, Incumbent, PolicyTerms, Ratio, Stayer, Tier, assess};
 use proptest::prelude::*;
 
 use super::{cohort, example, incumbent, yen};
@@ -21,9 +21,11 @@ fn members() -> impl Strategy<Value = Vec<Incumbent>> {
 }
 
 fn facts() -> impl Strategy<Value = Facts> {
-    (members(), 5_500_000_i64..9_500_000, prop::option::of(6_000_000_i64..12_000_000), prop::option::of(members()))
-        .prop_map(|(members, base, manager, stayers)| {
+    let offer = (5_500_000_i64..9_500_000, 0_u32..240);
+    (members(), offer, prop::option::of(6_000_000_i64..12_000_000), prop::option::of(members())).prop_map(
+        |(members, (base, experience), manager, stayers)| {
             let mut facts = example(base);
+            facts.qualification.experience_months = Some(experience);
             facts.cohorts = vec![cohort(members)];
             facts.manager = manager;
             facts.stayers = stayers.map(|all| {
@@ -32,7 +34,8 @@ fn facts() -> impl Strategy<Value = Facts> {
                     .collect()
             });
             facts
-        })
+        },
+    )
 }
 
 fn under(facts: &Facts) -> Assessment {
@@ -56,6 +59,19 @@ fn well_placed(found: &Assessment) -> bool {
         && (Fraction::ZERO..=Fraction::ONE).contains(&in_band)
 }
 
+/// The strictest tier that an offer has since it lies below on a ground; none where it does not.
+fn below(found: &Assessment, ground: Ground) -> Option<Tier> {
+    let (value, least) = match ground {
+        Ground::PeerRatio => (found.ratios.peer_ratio, Fraction::percent(90)),
+        Ground::StayerRatio => (found.ratios.stayer_ratio, Fraction::percent(90)),
+        Ground::GuideDistance => (found.ratios.guide_distance, Fraction::new(-1, 10).unwrap()),
+        Ground::RangePenetration => (found.ratios.range_penetration, Fraction::ZERO),
+        other => panic!("{other:?} is no such ground"),
+    };
+    value.value().filter(|value| *value < least)?;
+    found.fired.iter().filter(|fired| fired.ground == ground).map(|fired| fired.tier).max()
+}
+
 proptest! {
     #[test]
     fn raising_a_well_placed_offer_never_makes_it_milder(facts in facts(), by in 1_i64..2_000_000) {
@@ -64,10 +80,15 @@ proptest! {
         prop_assert!(under(&raised(&facts, by)).tier >= before.tier);
     }
 
+    /// Decided: below 0.90 of peers or stayers, 10 % below guide pay, or below the band.
     #[test]
     fn raising_an_under_placed_offer_never_makes_it_stricter_on_those_grounds(facts in facts(), by in 1_i64..2_000_000) {
+        let (before, after) = (under(&facts), under(&raised(&facts, by)));
+        for ground in [Ground::PeerRatio, Ground::StayerRatio, Ground::GuideDistance, Ground::RangePenetration] {
+            prop_assert!(below(&after, ground) <= below(&before, ground), "{:?}", ground);
+        }
         let low = |found: &Assessment| found.fired.iter().filter(|one| one.tier == Tier::BPrime).count();
-        prop_assert!(low(&under(&raised(&facts, by))) <= low(&under(&facts)));
+        prop_assert!(low(&after) <= low(&before));
     }
 
     #[test]
