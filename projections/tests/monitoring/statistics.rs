@@ -114,6 +114,7 @@ fn published_examples_of_fisher_are_found() {
     // The vectors of the rule.
     assert_eq!(p(share(24, 40), share(12, 30)).decimal(9), "0.146842922");
     assert_eq!(p(share(240, 400), share(120, 300)).decimal(12), "0.000000188670");
+    assert_eq!(p(share(2_400, 4_000), share(1_200, 3_000)), Fraction::ZERO, "to twelve places");
     assert_eq!(p(share(5, 5), share(9, 9)), Fraction::ONE);
     assert_eq!(fisher(share(2, 1), share(1, 4)), None);
 }
