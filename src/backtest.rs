@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use aggregates::offer::{Assessed, Basis};
 use aggregates::pay::{Assessment, Fraction, Loosening, PolicyTerms, Tier, assess};
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use projections::fairness_ledger::PayDecision;
 use uuid::Uuid;
 
@@ -116,8 +116,11 @@ async fn decided(
     let Some(was) = replay::assessments(archive.dispatcher, archive.employer, offer).await?.pop() else {
         return Ok(None);
     };
-    let sources = pay::sources(archive, &was.basis).await?;
+    let mut sources = pay::sources(archive, &was.basis).await?;
     let mut basis: Basis = was.basis.clone();
+    if !reaches(terms, &basis) {
+        (basis.snapshot_at_exit, sources.snapshot_at_exit) = (None, None);
+    }
     if let (Some(pin), Some(snapshot)) = (&mut basis.snapshot, &sources.snapshot) {
         // Another policy may look for peers in other families.
         let families: BTreeSet<String> = terms.families(&basis.offered.job_family);
@@ -125,6 +128,14 @@ async fn decided(
     }
     let facts = pay::read(archive, terms, &basis, &sources).await?;
     Ok(Some((offer, was, assess(terms, &facts).ok())))
+}
+
+/// Whether the snapshot of the time of the exit is as near to it as the policy wants it. Whether a policy that reaches further
+/// back would have found one, is not asked: which ones were known then, no basis says.
+fn reaches(terms: &PolicyTerms, basis: &Basis) -> bool {
+    let (Some(pin), Some(stint)) = (&basis.snapshot_at_exit, &basis.stint) else { return true };
+    let oldest = stint.left_on.checked_sub_days(Days::new(terms.stayer_snapshot_days.into()));
+    oldest.is_none_or(|oldest| oldest <= pin.as_of)
 }
 
 impl Backtest {

@@ -29,9 +29,10 @@ fn snapshot(tenant: &Tenant<'_>, drivers: u32, as_of: Option<&str>) {
         ("G4", "logistics", 6),
         ("G4", "sales", 6),
     ];
+    let now = if as_of.is_some() { 6_000_000 } else { 7_000_000 };
     let file: String = cohorts
         .iter()
-        .map(|(grade, family, many)| some(grade, family, *many, if as_of.is_some() { 6_000_000 } else { 7_000_000 }))
+        .map(|(grade, family, many)| some(grade, family, *many, if *grade == "G4" { now } else { 6_500_000 }))
         .collect();
     let dated = as_of.map(|day| format!("?as_of={day}")).unwrap_or_default();
     let path = format!("/v1/incumbent-snapshots{dated}");
@@ -51,7 +52,7 @@ fn nothing_is_read_that_the_rule_does_not_ask_for(kind: StoreKind) {
     let tenant = tenant(kind);
     let bands = BANDS.replace("2023-04,2023-04-01,G4", "2023-04,2023-04-01,G5,driver,sendai,7300000,9000000,10800000\n2023-04,2023-04-01,G6,driver,sendai,9000000,11000000,13000000\n2023-04,2023-04-01,G4");
     compensation(&tenant).upload("/v1/pay-bands/import?approval_ref=board/4", bands.as_bytes()).expect(200);
-    snapshot(&tenant, 9, Some("2024-03-31"));
+    snapshot(&tenant, 9, Some("2024-03-01"));
     snapshot(&tenant, 9, None);
     let named = |name: &str| json!([tenant.subject(name)]);
     let policy = json!({
@@ -68,8 +69,8 @@ fn nothing_is_read_that_the_rule_does_not_ask_for(kind: StoreKind) {
     having_read(&tenant.compliance(), "pay-policies", &policy, "approve", &json!({})).expect(200);
     tenant.command(&admin, "pay-policies", &policy, "publish", &json!({})).expect(200);
 
-    let (_, offer) = offered(&tenant, "megumi", 7_400_000);
-    let whole = assessment(&compensation(&tenant), &offer);
+    let (_, first) = offered(&tenant, "megumi", 7_400_000);
+    let whole = assessment(&compensation(&tenant), &first);
     assert_eq!(whole["assessment"]["peers"]["size"], 9);
     assert_eq!(read(&whole["basis"], "snapshot"), ["G4 driver"], "they are enough: no other family is looked at");
     assert_eq!(
@@ -89,4 +90,15 @@ fn nothing_is_read_that_the_rule_does_not_ask_for(kind: StoreKind) {
     assert_eq!(read(&whole["basis"], "snapshot"), ["G4 driver", "G4 logistics"]);
     let replayed = tenant.command(&tenant.compliance(), "offers", &offer, "replay", &json!({})).expect(200);
     assert_eq!(replayed["replays"][0]["identical"], true, "{replayed}");
+    // A policy for which the snapshot of the exit is too old compares with nobody of that time; so its backtest says.
+    let stayed = &whole["assessment"]["stayers"]["size"];
+    assert_eq!(stayed, 9, "{whole}");
+    let run = |days: u32| {
+        tenant.command(&admin, "pay-policies", &policy, "revise", &json!({"stayer_snapshot_days": days})).expect(200);
+        let report =
+            tenant.command(&compensation(&tenant), "pay-policies", &policy, "backtest", &json!({})).expect(200);
+        (report["milder"].clone(), report["changed"][0]["offer_id"].clone())
+    };
+    assert_eq!(run(40), (json!(0), Value::Null));
+    assert_eq!(run(20), (json!(1), json!(offer)));
 }
