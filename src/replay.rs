@@ -7,7 +7,7 @@ use std::sync::Arc;
 use aggregates::catalogue::HrEvent;
 use aggregates::incumbents::Snapshot;
 use aggregates::offer::{Assessed, BandsPin, Basis, Offer, OfferEvent, SnapshotPin};
-use aggregates::pay::{Assessment, assess};
+use aggregates::pay::{Assessment, PolicyTerms, Seat, assess};
 use aggregates::pay_bands::BandVersion;
 use aggregates::upcast::decode_stream;
 use chrono::{DateTime, Utc};
@@ -142,10 +142,10 @@ async fn side_by_side(
 
 async fn one(archive: &Archive<'_>, offer_id: Uuid, assessed: &Assessed) -> Result<Replayed, LoadError> {
     let mut differences = Vec::new();
-    let found = again(archive, &assessed.basis, &mut differences).await?;
-    let recorded = as_json(&assessed.assessment)?;
+    let found = again(archive, assessed, &mut differences).await?;
+    let recorded = written(&assessed.assessment)?;
     match found {
-        Some(found) => compare("", &recorded, &as_json(&found)?, &mut differences),
+        Some(found) => compare("", &recorded, &written(&found)?, &mut differences),
         None => differences.push(Difference { at: "/assessment".to_owned(), recorded, found: Value::Null }),
     }
     Ok(Replayed {
@@ -160,14 +160,16 @@ async fn one(archive: &Archive<'_>, offer_id: Uuid, assessed: &Assessed) -> Resu
 /// The assessment from what the basis names; what of it is not what it was is named.
 async fn again(
     archive: &Archive<'_>,
-    basis: &Basis,
+    assessed: &Assessed,
     differences: &mut Vec<Difference>,
 ) -> Result<Option<Assessment>, LoadError> {
+    let basis = &assessed.basis;
     let pin = &basis.policy;
     let policy = archive.policy(pin.policy_id, pin.version).await?;
     let hash = policy.as_ref().map(|policy| policy.sha256()).transpose()?;
     compare_hash(differences, "policy", &pin.sha256, hash);
     let Some(policy) = policy else { return Ok(None) };
+    same_approval(differences, assessed, &policy.value)?;
     let sources = pay::sources(archive, basis).await?;
     same_bands(differences, "bands", basis.bands.as_ref(), sources.bands.as_deref())?;
     same_bands(differences, "bands_at_exit", basis.bands_at_exit.as_ref(), sources.bands_at_exit.as_deref())?;
@@ -181,6 +183,39 @@ async fn again(
         differs(differences, "manager", Value::from(base), Value::from(facts.manager));
     }
     Ok(assess(&policy.value, &facts).ok())
+}
+
+/// Who had to approve, and what is told with the offer, as the policy lays them down.
+fn same_approval(
+    differences: &mut Vec<Difference>,
+    assessed: &Assessed,
+    policy: &PolicyTerms,
+) -> Result<(), LoadError> {
+    if assessed.seats.is_empty() && assessed.approvers.is_empty() {
+        // Blocked, or of an earlier build that did not write them down.
+        return Ok(());
+    }
+    let seats = policy.seats.get(&assessed.assessment.tier).cloned().unwrap_or_default();
+    if seats != assessed.seats {
+        differs(differences, "seats", written(&assessed.seats)?, written(&seats)?);
+    }
+    for seat in &seats {
+        let (recorded, named) = (assessed.approvers.get(seat), policy.approvers.get(seat));
+        let same = match (seat, recorded, named) {
+            // Whoever leads the hiring line was not counted (PAY-23).
+            (Seat::DivisionHead, Some(recorded), Some(named)) => recorded.is_subset(named),
+            (Seat::Hr | Seat::Compensation | Seat::DivisionHead | Seat::Executive, recorded, named) => {
+                recorded == named
+            }
+        };
+        if !same {
+            differs(differences, &format!("approvers/{}", <&str>::from(seat)), written(&recorded)?, written(&named)?);
+        }
+    }
+    if assessed.notice != policy.notice {
+        differs(differences, "notice", written(&assessed.notice)?, written(&policy.notice)?);
+    }
+    Ok(())
 }
 
 fn same_bands(
@@ -255,8 +290,8 @@ fn differs(differences: &mut Vec<Difference>, at: &str, recorded: Value, found: 
     }
 }
 
-fn as_json(assessment: &Assessment) -> Result<Value, LoadError> {
-    serde_json::to_value(assessment).map_err(|error| LoadError::Unreadable(error.to_string()))
+fn written(value: &impl Serialize) -> Result<Value, LoadError> {
+    serde_json::to_value(value).map_err(|error| LoadError::Unreadable(error.to_string()))
 }
 
 /// Names what differs between two values, as deep as it can.

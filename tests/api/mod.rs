@@ -28,4 +28,5 @@ mod referrals;
 mod requisitions;
 mod reward_plans;
 mod rewards;
+mod tampering;
 mod tasks;
