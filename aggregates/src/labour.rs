@@ -1,7 +1,7 @@
 //! What labour law asks when somebody comes back (再入社の労務確認), by rule id: what can be computed is computed, with every
 //! figure; what only a human being knows is asked, with the question written out. Which rules are asked, the law of the
-//! entity's country says. Only a bar stops an offer (LAB-10, LAB-12): whether somebody may come back is decided with the
-//! application, and a notice without an item does not go out (LAB-09).
+//! entity's country says. Only a bar stops an offer (LAB-04, LAB-10, LAB-12): whether somebody may come back is decided with
+//! the application, and a notice without an item does not go out (LAB-09).
 
 mod periods;
 mod questions;
@@ -17,7 +17,8 @@ pub use questions::question;
 use crate::checks::{Outcome, RuleResult, found, passed};
 use crate::offer::{ContractTerm, Terms};
 use crate::programme_policy::{Bridging, FirstReview};
-use crate::rehire_policy::VERSION_0;
+use crate::rehire_policy::{DISPATCHED, DISPATCHED_BASIS, VERSION_0, barred_until};
+use crate::requisition::Engagement;
 use crate::values::EmploymentType;
 
 /// The fixed-term contracts that count towards an indefinite one (無期転換).
@@ -120,6 +121,8 @@ pub struct LabourFacts {
     pub untold: bool,
     /// The job family of the position.
     pub job_family: Option<String>,
+    /// How whoever is hired would work.
+    pub engagement: Engagement,
     /// What the programme policy of the application lays down; nothing under version 0.
     pub programme: Option<ProgrammeRules>,
     /// The law that the entity follows.
@@ -207,6 +210,7 @@ pub fn checks(facts: &LabourFacts, terms: &Terms, drafted_on: NaiveDate) -> Vec<
     match facts.law {
         Law::Japan => {
             all.extend([conversion(&served, terms), leave(&served, terms), deadlines(terms)]);
+            all.push(dispatched_back(&served, facts.engagement, terms));
             all.extend(retirement_tax(&served));
             all.extend(allowance(&served, drafted_on));
             all.extend(probation(&served, facts, terms, "労働契約法16条・試用期間に関する判例法理"));
@@ -283,6 +287,27 @@ fn break_in_service(served: &Served<'_>, terms: &Terms) -> LabourCheck {
         Some(until) => check.with("form_i9_until", until),
         None => check,
     }
+}
+
+/// Nobody is back through an agency within a year, in whatever work: the agency is told at once (労働者派遣法40条の9).
+fn dispatched_back(served: &Served<'_>, engagement: Engagement, terms: &Terms) -> LabourCheck {
+    if engagement == Engagement::Direct {
+        return LabourCheck::of(passed(DISPATCHED, "direct", DISPATCHED_BASIS));
+    }
+    if served.untold {
+        return untold(DISPATCHED, DISPATCHED_BASIS);
+    }
+    let Some(last) = served.last else {
+        return LabourCheck::of(passed(DISPATCHED, "never_employed_here", DISPATCHED_BASIS));
+    };
+    let free_from = barred_until(last.to);
+    LabourCheck::of(if terms.starts_on < free_from {
+        found(DISPATCHED, Outcome::Block, "dispatched_within_a_year", DISPATCHED_BASIS)
+    } else {
+        passed(DISPATCHED, "a_year_has_passed", DISPATCHED_BASIS)
+    })
+    .with("left_on", last.to)
+    .with("free_from", free_from)
 }
 
 fn conversion(served: &Served<'_>, terms: &Terms) -> LabourCheck {

@@ -38,7 +38,8 @@ pub const AGE: &str = "LAB-01";
 /// Not back as an agency worker within a year of leaving the same entity.
 pub const DISPATCHED: &str = "LAB-04";
 
-const DISPATCHED_BASIS: &str = "労働者派遣法35条の5";
+/// The law behind LAB-04.
+pub const DISPATCHED_BASIS: &str = "労働者派遣法35条の5";
 const PURPOSE_BASIS: &str = "個人情報保護法17条・18条";
 const AGE_BASIS: &str = "労働施策総合推進法9条";
 
@@ -218,8 +219,8 @@ fn age(_: &Policy<'_>, _: &EligibilityFacts) -> RuleResult {
 /// nobody begins before they apply.
 fn not_dispatched_back(facts: &EligibilityFacts, starts_on: Option<NaiveDate>) -> RuleResult {
     let same = |stint: &&Stint| facts.legal_entity.as_ref().is_none_or(|entity| *entity == stint.legal_entity);
-    let barred_until = |stint: &Stint| stint.left_on.checked_add_months(Months::new(12)).unwrap_or(NaiveDate::MAX);
-    let within_a_year = |day: NaiveDate| facts.stints.iter().filter(same).any(|stint| day < barred_until(stint));
+    let within_a_year =
+        |day: NaiveDate| facts.stints.iter().filter(same).any(|stint| day < barred_until(stint.left_on));
     match (facts.engagement, starts_on) {
         (Engagement::Direct, _) => passed(DISPATCHED, "direct", DISPATCHED_BASIS),
         (Engagement::Dispatched, Some(starts_on)) if within_a_year(starts_on) => {
@@ -230,6 +231,11 @@ fn not_dispatched_back(facts: &EligibilityFacts, starts_on: Option<NaiveDate>) -
         }
         (Engagement::Dispatched, _) => passed(DISPATCHED, "a_year_has_passed", DISPATCHED_BASIS),
     }
+}
+
+/// The first day on which somebody who left on a day may be back as a dispatched worker.
+pub fn barred_until(left_on: NaiveDate) -> NaiveDate {
+    left_on.checked_add_months(Months::new(12)).unwrap_or(NaiveDate::MAX)
 }
 
 fn cooling_off(policy: &Policy<'_>, facts: &EligibilityFacts) -> RuleResult {

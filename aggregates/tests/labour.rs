@@ -9,12 +9,33 @@ use aggregates::labour::{
 };
 use aggregates::offer::{ContractTerm, Terms};
 use aggregates::programme_policy::{Bridging, BridgingBenefit, FirstReview};
+use aggregates::requisition::Engagement;
 use aggregates::values::EmploymentType;
 use chrono::Days;
 use proptest::prelude::*;
 
 use crate::samples::offer::terms;
 use crate::support::day;
+
+/// 労働者派遣法35条の5: counted from the last day, by the calendar.
+#[test]
+fn nobody_is_sent_back_by_an_agency_within_a_year() {
+    let dispatched = |facts: LabourFacts| LabourFacts { engagement: Engagement::Dispatched, ..facts };
+    let left = || dispatched(regular("2015-04-01", "2024-03-31"));
+    let told = |facts: &LabourFacts, starts_on: &str| {
+        let check = one(facts, &Terms { starts_on: day(starts_on), ..terms() }, "LAB-04");
+        (check.result.outcome, check.result.code.clone(), check.figures.get("free_from").cloned())
+    };
+    let free_from = Some(Figure::Day(day("2025-03-31")));
+    let barred = (Outcome::Block, "dispatched_within_a_year".to_owned(), free_from.clone());
+    assert_eq!(told(&left(), "2025-03-30"), barred);
+    assert_eq!(told(&left(), "2025-03-31"), (Outcome::Pass, "a_year_has_passed".to_owned(), free_from));
+    let of = |facts: LabourFacts| told(&facts, "2024-06-01").1;
+    assert_eq!(of(regular("2015-04-01", "2024-03-31")), "direct");
+    assert_eq!(of(dispatched(LabourFacts::default())), "never_employed_here");
+    assert_eq!(of(dispatched(LabourFacts { untold: true, ..LabourFacts::default() })), "service_unknown");
+    assert!(question("LAB-04", "dispatched_within_a_year").is_some());
+}
 
 /// The cooling table: by the length of the contracts before, the gap that makes them count no more.
 #[test]
@@ -221,7 +242,7 @@ fn each_country_is_asked_by_its_own_law() {
         all(&facts, terms).into_iter().map(|check| check.result.rule).collect::<Vec<_>>()
     };
     let on_probation = Terms { probation_months: Some(3), ..terms() };
-    let japanese = ["LAB-03", "LAB-05", "LAB-06", "LAB-07", "LAB-08", "LAB-10", "LAB-11", "LAB-14"];
+    let japanese = ["LAB-03", "LAB-04", "LAB-05", "LAB-06", "LAB-07", "LAB-08", "LAB-10", "LAB-11", "LAB-14"];
     assert_eq!(rules(Law::Japan, &on_probation), japanese);
     assert_eq!(rules(Law::Germany, &on_probation), ["LAB-06", "LAB-10", "LAB-12", "LAB-14"]);
     assert_eq!(rules(Law::UnitedStates, &on_probation), ["LAB-06", "LAB-13", "LAB-14"]);

@@ -24,6 +24,7 @@ pub async fn facts(dispatcher: &Dispatcher, employer: &Employer, case: &CaseOfOf
         periods,
         untold,
         job_family: case.requisition.job_family.clone(),
+        engagement: case.requisition.engagement,
         law: law(dispatcher, employer, &case.application.legal_entity).await?,
         programme,
     })

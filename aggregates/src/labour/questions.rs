@@ -1,6 +1,6 @@
 //! What is asked of a human being, word for word.
 
-use super::{ALLOWANCE, CONVERSION, FIXED_TERM_BAR, LEAVE, PRIOR_DUTIES, PROBATION, RETIREMENT_TAX};
+use super::{ALLOWANCE, CONVERSION, DISPATCHED, FIXED_TERM_BAR, LEAVE, PRIOR_DUTIES, PROBATION, RETIREMENT_TAX};
 
 /// The question behind a finding, in Japanese and English; none where nothing is asked.
 pub fn question(rule: &str, code: &str) -> Option<(&'static str, &'static str)> {
@@ -14,6 +14,12 @@ pub fn question(rule: &str, code: &str) -> Option<(&'static str, &'static str)> 
             "通算契約期間が5年に近づきます。更新の上限と、更新した場合の無期転換について、方針を決めて本人に説明しましたか。",
             "Fixed terms come near to five years in total. Is it decided, and was the returner told, how often the contract is \
              renewed and what follows for an indefinite one?",
+        ),
+        (DISPATCHED, "dispatched_within_a_year") => (
+            "離職から1年以内の方を、同じ法人に派遣労働者として受け入れることはできません。派遣元に速やかに通知し、入社日を1年経過後にするか、\
+             直接雇用の求人に移してください。",
+            "Whoever left within the year may not be sent back by an agency to the same entity. Tell the agency at once, and \
+             offer a later first day, or a position of the entity's own.",
         ),
         (LEAVE, "continuity") => (
             "退職から再入社までの期間が短いため、実質的に労働関係が継続しているかを判断してください（退職の理由、職務の同一性、\

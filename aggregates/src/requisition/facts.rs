@@ -64,6 +64,7 @@ pub enum Audience {
     Clone,
     Copy,
     Debug,
+    Default,
     PartialEq,
     Eq,
     PartialOrd,
@@ -79,6 +80,7 @@ pub enum Audience {
 #[strum(serialize_all = "snake_case")]
 pub enum Engagement {
     /// Employed by the entity itself.
+    #[default]
     Direct,
     /// 派遣: sent by an agency; barred for a year after leaving the same entity (LAB-04).
     Dispatched,
