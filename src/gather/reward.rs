@@ -162,9 +162,24 @@ async fn is_hire(
         let records = human.records().map(|record| record.to_string()).collect();
         vec![("person_id", records), ("account", vec![account.to_string()])]
     };
-    let employed = referrer::documents::<Employment>(dispatcher, employer, theirs()).await?;
+    let works = referrer::documents::<Employment>(dispatcher, employer, theirs()).await?;
     let joined = referrer::documents::<members::Member>(dispatcher, employer, theirs()).await?;
-    Ok(if employed.is_empty() && joined.is_empty() { Likeness::NotShown } else { Likeness::Same })
+    Ok(if works.is_empty() && joined.is_empty() { Likeness::NotShown } else { Likeness::Same })
+}
+
+/// What else is known now of whoever referred: whether they are whoever was hired, what they were to the selection, and how
+/// many other referrals of theirs are paid.
+async fn known_now(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    payee: (ActorId, Option<PersonId>),
+    (referral, requisition): (ReferralId, Option<RequisitionId>),
+    (via, hired): (HiredVia, PersonId),
+) -> Result<(Likeness, Option<Exclusion>, u32), GatherError> {
+    let (line, owner) = led_by(dispatcher, employer, via, requisition).await?;
+    let selected_as = line.and_then(|line| selected_as(payee.0, &line, owner));
+    let likeness = is_hire(dispatcher, employer, payee, hired).await?;
+    Ok((likeness, selected_as, paid_in_twelve_months(dispatcher, employer, payee.0, Some(referral)).await?))
 }
 
 /// The verification of a reward on the day of its award. Present status is recorded and is none of the rules: a referrer who
@@ -180,7 +195,9 @@ pub async fn verification(
     let at_referral = read_anew(dispatcher, employer, payee, &planned.at_referral, &planned.legal_entity).await?;
     let referral = dispatcher.load::<Referral>(employer, planned.referral_id.0).await?;
     let requisition = referral.state.standing().and_then(|standing| standing.requisition_id);
-    let (line, owner) = led_by(dispatcher, employer, hire.via, requisition).await?;
+    let made = (planned.referral_id, requisition);
+    let (likeness, selected_as, paid_in_twelve_months) =
+        known_now(dispatcher, employer, payee, made, (hire.via, hire.person_id)).await?;
     let facts = AwardFacts {
         referrer: AskedAnew {
             found: &planned.gate,
@@ -188,15 +205,9 @@ pub async fn verification(
             judged_for: &planned.legal_entity,
             at_referral: &at_referral,
             legal_entity: &planned.legal_entity,
-            likeness: is_hire(dispatcher, employer, payee, hire.person_id).await?,
-            selected_as: line.and_then(|line| selected_as(planned.payee, &line, owner)),
-            paid_in_twelve_months: paid_in_twelve_months(
-                dispatcher,
-                employer,
-                planned.payee,
-                Some(planned.referral_id),
-            )
-            .await?,
+            likeness,
+            selected_as,
+            paid_in_twelve_months,
         },
         plan: planned.plan.as_ref(),
         channel: planned.channel,
@@ -218,7 +229,9 @@ pub async fn tranche(
     let at_hire = payee_on(dispatcher, employer, payee, &hire.legal_entity, hire.started_on).await?;
     let at_referral = read_anew(dispatcher, employer, payee, &referral.relation, &referral.legal_entity).await?;
     let carried = referral.carried(on);
-    let (line, owner) = led_by(dispatcher, employer, hire.via, referral.requisition_id).await?;
+    let made = (referral_id, referral.requisition_id);
+    let (likeness, selected_as, paid_in_twelve_months) =
+        known_now(dispatcher, employer, payee, made, (hire.via, hire.person_id)).await?;
     let gate = gate::at_hire(&HireFacts {
         referrer: AskedAnew {
             found: &carried,
@@ -226,10 +239,9 @@ pub async fn tranche(
             judged_for: &referral.legal_entity,
             at_referral: &at_referral,
             legal_entity: &hire.legal_entity,
-            likeness: is_hire(dispatcher, employer, payee, hire.person_id).await?,
-            selected_as: line.and_then(|line| selected_as(referral.referrer, &line, owner)),
-            paid_in_twelve_months: paid_in_twelve_months(dispatcher, employer, referral.referrer, Some(referral_id))
-                .await?,
+            likeness,
+            selected_as,
+            paid_in_twelve_months,
         },
         plan: referral.plan.as_ref(),
         candidate: is_candidate(dispatcher, employer, referral_id, hire).await?,

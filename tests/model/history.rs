@@ -289,7 +289,7 @@ impl<'t> History<'t> {
             Command::DraftPlan { .. } => Some((("reward-plans", String::new()), Verdict::Goes("draft"))),
             Command::Plan(nth, to) => {
                 let one = latest(&self.plans, *nth)?;
-                let verdict = machines::plan(self.state("reward-plans", &one.id), to, &self.about_plan(one, to));
+                let verdict = machines::plan(self.state("reward-plans", &one.id), to, self.about_plan(one, to));
                 Some((("reward-plans", one.id.clone()), verdict))
             }
         }

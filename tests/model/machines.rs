@@ -354,7 +354,7 @@ pub struct AboutPlan {
     pub rival: bool,
 }
 
-pub fn plan(state: &str, command: &ToPlan, about: &AboutPlan) -> Verdict {
+pub fn plan(state: &str, command: &ToPlan, about: AboutPlan) -> Verdict {
     use ToPlan as T;
     use Verdict::{Goes, May, Refused, Stays, Still};
     match command {

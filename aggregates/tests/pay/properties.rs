@@ -59,17 +59,18 @@ fn well_placed(found: &Assessment) -> bool {
         && (Fraction::ZERO..=Fraction::ONE).contains(&in_band)
 }
 
-/// The strictest tier that an offer has since it lies below on a ground; none where it does not.
-fn below(found: &Assessment, ground: Ground) -> Option<Tier> {
-    let (value, least) = match ground {
-        Ground::PeerRatio => (found.ratios.peer_ratio, Fraction::percent(90)),
-        Ground::StayerRatio => (found.ratios.stayer_ratio, Fraction::percent(90)),
-        Ground::GuideDistance => (found.ratios.guide_distance, Fraction::new(-1, 10).unwrap()),
-        Ground::RangePenetration => (found.ratios.range_penetration, Fraction::ZERO),
-        other => panic!("{other:?} is no such ground"),
-    };
-    value.value().filter(|value| *value < least)?;
-    found.fired.iter().filter(|fired| fired.ground == ground).map(|fired| fired.tier).max()
+/// By ground, the strictest tier that an offer has since it lies below on it; none where it does not.
+fn below(found: &Assessment) -> [(Ground, Option<Tier>); 4] {
+    [
+        (Ground::PeerRatio, found.ratios.peer_ratio, Fraction::percent(90)),
+        (Ground::StayerRatio, found.ratios.stayer_ratio, Fraction::percent(90)),
+        (Ground::GuideDistance, found.ratios.guide_distance, Fraction::new(-1, 10).unwrap()),
+        (Ground::RangePenetration, found.ratios.range_penetration, Fraction::ZERO),
+    ]
+    .map(|(ground, ratio, least)| {
+        let fired = found.fired.iter().filter(|fired| fired.ground == ground).map(|fired| fired.tier).max();
+        (ground, fired.filter(|_| ratio.value().is_some_and(|value| value < least)))
+    })
 }
 
 proptest! {
@@ -84,8 +85,8 @@ proptest! {
     #[test]
     fn raising_an_under_placed_offer_never_makes_it_stricter_on_those_grounds(facts in facts(), by in 1_i64..2_000_000) {
         let (before, after) = (under(&facts), under(&raised(&facts, by)));
-        for ground in [Ground::PeerRatio, Ground::StayerRatio, Ground::GuideDistance, Ground::RangePenetration] {
-            prop_assert!(below(&after, ground) <= below(&before, ground), "{:?}", ground);
+        for (after, before) in below(&after).into_iter().zip(below(&before)) {
+            prop_assert!(after.1 <= before.1, "{:?}", after.0);
         }
         let low = |found: &Assessment| found.fired.iter().filter(|one| one.tier == Tier::BPrime).count();
         prop_assert!(low(&after) <= low(&before));

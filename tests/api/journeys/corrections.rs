@@ -18,12 +18,7 @@ served_by_both_stores!(
 
 /// Somebody is back on a referral, and its reward is due.
 fn due(tenant: &Tenant<'_>, story: &Story<'_, '_>) -> (Returner, String) {
-    let (referrer, _) = tenant.employed("ema", "E-100");
-    story.reward_plan("not_required");
-    let requisition = story.requisition(1);
-    let returner = story.returner("H-7", "megumi");
-    let referral = story.referral(&referrer, &requisition, &returner.person);
-    story.returns(&returner, &requisition, &referral, "E-20001", 0);
+    let (returner, referral) = story.back_on_a_referral();
     tenant.advance("P91D");
     let reward = id(&story.reward(&referral));
     assert_eq!(story.state("rewards", &reward), "due");

@@ -109,10 +109,21 @@ fn a_leaver_comes_back_on_a_referral_and_whoever_referred_them_is_paid(kind: Sto
         (&json!(reward), &json!("approved"), &json!("E-100"), &json!(50_000))
     );
 
-    // Who did what, in which role, and by which rule and clause.
-    let told = |collection: &str, id: &str| why_each_step_was_allowed(&story, collection, id);
+    everybody_is_told_with_their_role(&story, [&referral, &application, &offer, &reward]);
+    // Every follow-up is recorded once, and nothing waits for somebody to see to it.
+    assert_eq!(story.count("applications", &application, "application.rejoined"), 1);
+    assert_eq!(story.count("referrals", &referral, "referral.hired"), 1);
+    assert_eq!(task(&story.compliance, "reaction_refused"), None);
+    let log = story.compliance.all("/v1/log?limit=500");
+    let positions: Vec<u64> = log.iter().map(|event| event["position"].as_u64().unwrap()).collect();
+    assert!(positions.iter().copied().eq(1..=positions.len() as u64), "gapless");
+}
+
+/// Who did what in a return, in which role, and by which rule and clause.
+fn everybody_is_told_with_their_role(story: &Story<'_, '_>, [referral, application, offer, reward]: [&String; 4]) {
+    let told = |collection: &str, id: &str| why_each_step_was_allowed(story, collection, id);
     assert_eq!(
-        told("referrals", &referral),
+        told("referrals", referral),
         [
             "submitted by employee",
             "candidate_accepted by candidate",
@@ -122,7 +133,7 @@ fn a_leaver_comes_back_on_a_referral_and_whoever_referred_them_is_paid(kind: Sto
         ]
     );
     assert_eq!(
-        told("applications", &application),
+        told("applications", application),
         [
             "submitted by alumnus",
             "eligibility_assessed by alumnus",
@@ -140,7 +151,7 @@ fn a_leaver_comes_back_on_a_referral_and_whoever_referred_them_is_paid(kind: Sto
         ]
     );
     assert_eq!(
-        told("offers", &offer),
+        told("offers", offer),
         [
             "drafted by recruiter",
             "labour_checked by recruiter",
@@ -151,7 +162,7 @@ fn a_leaver_comes_back_on_a_referral_and_whoever_referred_them_is_paid(kind: Sto
         ]
     );
     assert_eq!(
-        told("rewards", &reward),
+        told("rewards", reward),
         [
             "planned by system",
             "fell_due by system",
@@ -160,14 +171,6 @@ fn a_leaver_comes_back_on_a_referral_and_whoever_referred_them_is_paid(kind: Sto
             "approved by executive",
         ]
     );
-
-    // Every follow-up is recorded once, and nothing waits for somebody to see to it.
-    assert_eq!(story.count("applications", &application, "application.rejoined"), 1);
-    assert_eq!(story.count("referrals", &referral, "referral.hired"), 1);
-    assert_eq!(task(&story.compliance, "reaction_refused"), None);
-    let log = story.compliance.all("/v1/log?limit=500");
-    let positions: Vec<u64> = log.iter().map(|event| event["position"].as_u64().unwrap()).collect();
-    assert!(positions.iter().copied().eq(1..=positions.len() as u64), "gapless");
 }
 
 /// What happened to a thing, and in which role; each step told in both languages, each rule with the clause or law behind it,
@@ -203,12 +206,7 @@ fn rules_in(data: &Value) -> Vec<&Value> {
 fn whoever_comes_back_and_leaves_on_day_sixty_earns_nobody_a_reward(kind: StoreKind) {
     let (tenant, _clock) = clocked_tenant(kind);
     let story = Story::of(&tenant);
-    let (referrer, _) = tenant.employed("ema", "E-100");
-    story.reward_plan("not_required");
-    let requisition = story.requisition(1);
-    let returner = story.returner("H-7", "megumi");
-    let referral = story.referral(&referrer, &requisition, &returner.person);
-    story.returns(&returner, &requisition, &referral, "E-20001", 0);
+    let (returner, referral) = story.back_on_a_referral();
     let reward = id(&story.reward(&referral));
     assert_eq!(story.state("rewards", &reward), "waiting", "the first day had come: back at once");
 

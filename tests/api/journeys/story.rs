@@ -205,6 +205,17 @@ impl<'t, 'h> Story<'t, 'h> {
         application
     }
 
+    /// Somebody is back from today on the referral of an employee, who earns a reward for it.
+    #[track_caller]
+    pub fn back_on_a_referral(&self) -> (Returner, String) {
+        let (referrer, _) = self.tenant.employed("ema", "E-100");
+        self.reward_plan("not_required");
+        let (requisition, returner) = (self.requisition(1), self.returner("H-7", "megumi"));
+        let referral = self.referral(&referrer, &requisition, &returner.person);
+        self.returns(&returner, &requisition, &referral, "E-20001", 0);
+        (returner, referral)
+    }
+
     /// The one reward of a referral.
     #[track_caller]
     pub fn reward(&self, referral: &str) -> Value {
