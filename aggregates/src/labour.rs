@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use chrono::{Datelike as _, Days, Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 
+pub(crate) use periods::months_later;
 pub use periods::{Length, counted_before, needed_gap};
 pub use questions::question;
 
@@ -294,20 +295,19 @@ fn dispatched_back(served: &Served<'_>, engagement: Engagement, terms: &Terms) -
     if engagement == Engagement::Direct {
         return LabourCheck::of(passed(DISPATCHED, "direct", DISPATCHED_BASIS));
     }
-    if served.untold {
-        return untold(DISPATCHED, DISPATCHED_BASIS);
-    }
-    let Some(last) = served.last else {
-        return LabourCheck::of(passed(DISPATCHED, "never_employed_here", DISPATCHED_BASIS));
+    let known = served.last.map(|last| (last.to, barred_until(last.to)));
+    let told = |result| match known {
+        Some((left_on, free_from)) => LabourCheck::of(result).with("left_on", left_on).with("free_from", free_from),
+        None => LabourCheck::of(result),
     };
-    let free_from = barred_until(last.to);
-    LabourCheck::of(if terms.starts_on < free_from {
-        found(DISPATCHED, Outcome::Block, "dispatched_within_a_year", DISPATCHED_BASIS)
-    } else {
-        passed(DISPATCHED, "a_year_has_passed", DISPATCHED_BASIS)
-    })
-    .with("left_on", last.to)
-    .with("free_from", free_from)
+    match known {
+        Some((_, free_from)) if terms.starts_on < free_from => {
+            told(found(DISPATCHED, Outcome::Block, "dispatched_within_a_year", DISPATCHED_BASIS))
+        }
+        Some(_) | None if served.untold => untold(DISPATCHED, DISPATCHED_BASIS),
+        Some(_) => told(passed(DISPATCHED, "a_year_has_passed", DISPATCHED_BASIS)),
+        None => told(passed(DISPATCHED, "never_employed_here", DISPATCHED_BASIS)),
+    }
 }
 
 fn conversion(served: &Served<'_>, terms: &Terms) -> LabourCheck {

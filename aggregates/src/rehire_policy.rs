@@ -7,6 +7,7 @@ use crate::application::{
     Channel, EligibilityFacts, EligibilityResult, FlagForce, MembershipFact, RequisitionFact, Stint,
 };
 use crate::checks::{Outcome, RuleResult, each, found, passed};
+use crate::labour::months_later;
 use crate::programme_policy::{JobReturn, programme_version};
 use crate::requisition::{Audience, Engagement};
 use crate::values::{Clause, Verdict};
@@ -235,7 +236,7 @@ fn not_dispatched_back(facts: &EligibilityFacts, starts_on: Option<NaiveDate>) -
 
 /// The first day on which somebody who left on a day may be back as a dispatched worker.
 pub fn barred_until(left_on: NaiveDate) -> NaiveDate {
-    left_on.checked_add_months(Months::new(12)).unwrap_or(NaiveDate::MAX)
+    months_later(left_on, 12).unwrap_or(NaiveDate::MAX)
 }
 
 fn cooling_off(policy: &Policy<'_>, facts: &EligibilityFacts) -> RuleResult {

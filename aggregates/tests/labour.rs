@@ -31,6 +31,13 @@ fn nobody_is_sent_back_by_an_agency_within_a_year() {
     assert_eq!(told(&left(), "2025-03-30"), barred);
     assert_eq!(told(&left(), "2025-03-31"), (Outcome::Pass, "a_year_has_passed".to_owned(), free_from));
     let of = |facts: LabourFacts| told(&facts, "2024-06-01").1;
+    // The year of whoever left on 29 February ends with the last of the next (民法143条2項).
+    let leapt = dispatched(regular("2015-04-01", "2024-02-29"));
+    assert_eq!(told(&leapt, "2025-02-28").0, Outcome::Block);
+    assert_eq!(told(&leapt, "2025-03-01").0, Outcome::Pass);
+    // What is known bars, whatever else is not told.
+    assert_eq!(of(LabourFacts { untold: true, ..left() }), "dispatched_within_a_year");
+    assert_eq!(told(&LabourFacts { untold: true, ..left() }, "2025-04-01").1, "service_unknown");
     assert_eq!(of(regular("2015-04-01", "2024-03-31")), "direct");
     assert_eq!(of(dispatched(LabourFacts::default())), "never_employed_here");
     assert_eq!(of(dispatched(LabourFacts { untold: true, ..LabourFacts::default() })), "service_unknown");

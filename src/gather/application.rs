@@ -203,6 +203,12 @@ pub async fn eligibility(
     })
 }
 
+/// Whether another case for the position of a case is going on under another record of the same human being.
+pub async fn has_another(dispatcher: &Dispatcher, employer: &Employer, case: &Standing) -> Result<bool, Missing> {
+    let human = SameHuman::of(dispatcher, employer, [case.person_id], AsOf::Now).await?.ok_or(Missing::Behind)?;
+    Ok(applied_otherwise(dispatcher, employer, &human, case.person_id, case.requisition_id).await?)
+}
+
 /// Whether a case for the position is going on under another record of the same human being: the claim of each case knows its
 /// own record alone.
 async fn applied_otherwise(

@@ -164,7 +164,7 @@ pub async fn price(
     }
     let left_on = stint.as_ref().map(|stint| stint.left_on);
 
-    let archive = Archive::of(dispatcher, employer);
+    let archive = Archive::keeping(dispatcher, employer, Arc::default());
     let (bands, bands_pin) = bands_on(&archive, &known, Some(on)).await?;
     let (bands_at_exit, bands_at_exit_pin) = bands_on(&archive, &known, left_on).await?;
     let (snapshot, mut snapshot_pin) = snapshot_within(&archive, &snapshots, Some(on), None).await?;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use aggregates::employment::{Employment, Span};
+use aggregates::employment::{Employment, EndedBecause, Span};
 use aggregates::ids::{ActorId, PersonId, ReferralId};
 use aggregates::referral::{ReferrerClass, ReferrerRelation};
 use aggregates::values::EmploymentType;
@@ -53,8 +53,8 @@ impl<E: std::error::Error> From<GatherError> for DispatchError<E> {
 pub enum Who {
     /// Whoever signs in so.
     Account(ActorId),
-    /// A human being.
-    Person(PersonId),
+    /// Whoever signs in so, and the human being as whom they were known.
+    Both(ActorId, PersonId),
 }
 
 /// What is known of somebody on a day.
@@ -75,25 +75,26 @@ pub async fn relation(
     legal_entity: &str,
     on: NaiveDate,
 ) -> Result<Referrer, GatherError> {
-    let mut persons = BTreeSet::new();
-    match who {
-        Who::Person(person) => persons.extend([person]),
-        Who::Account(account) => {
-            let by_account = || vec![("account", vec![account.to_string()])];
-            let periods = documents::<employments::Employment>(dispatcher, employer, by_account()).await?;
-            persons.extend(periods.iter().map(|period| period.person_id));
-            let joined = documents::<members::Member>(dispatcher, employer, by_account()).await?;
-            persons.extend(joined.iter().map(|member| member.person_id));
-        }
-    }
-    let own = persons.first().copied();
+    let (account, known) = match who {
+        Who::Account(account) => (account, None),
+        Who::Both(account, person) => (account, Some(person)),
+    };
+    let mut persons: BTreeSet<PersonId> = known.into_iter().collect();
+    let by_account = || vec![("account", vec![account.to_string()])];
+    let periods = documents::<employments::Employment>(dispatcher, employer, by_account()).await?;
+    persons.extend(periods.iter().map(|period| period.person_id));
+    let joined = documents::<members::Member>(dispatcher, employer, by_account()).await?;
+    persons.extend(joined.iter().map(|member| member.person_id));
+    let own = known.or(persons.first().copied());
     let human = SameHuman::of(dispatcher, employer, persons, AsOf::Now).await?.ok_or(GatherError::Behind)?;
     let records: Vec<String> = human.records().map(|record| record.to_string()).collect();
     let periods = if records.is_empty() {
         Vec::new()
     } else {
         let filters = vec![("person_id", records)];
-        documents::<employments::Employment>(dispatcher, employer, filters).await?
+        // What should never have been recorded was no employment.
+        let own = |one: &employments::Employment| one.ended_because != Some(EndedBecause::Correction);
+        super::documents(dispatcher, employer, filters, own).await?.ok_or(GatherError::Behind)?
     };
     let guards = periods.iter().map(|period| (Dispatcher::stream::<Employment>(employer, period.id.0), period.version));
     let emails = periods.iter().filter_map(|period| {

@@ -15,10 +15,21 @@ use projections::employments::Employment;
 use projections::members;
 
 use super::referral::is_candidate;
-use super::referrer::{self, GatherError, Who, paid_in_twelve_months, relation};
+use super::referrer::{self, GatherError, Referrer, Who, paid_in_twelve_months, relation};
 use super::{AsOf, SameHuman, documents};
 use crate::dispatch::{Dispatcher, LoadError};
 use crate::employer::Employer;
+use crate::ledger::StreamKey;
+
+/// Streams that were read, with the version that has to stand still when what follows is recorded.
+pub type Guards = Vec<(StreamKey, i64)>;
+
+/// Each stream once.
+fn distinct(mut guards: Guards) -> Guards {
+    guards.sort_unstable_by_key(|(stream, _)| stream.id);
+    guards.dedup();
+    guards
+}
 
 /// The one tranche of a referral's reward.
 pub const ONLY: u32 = 1;
@@ -129,22 +140,26 @@ async fn payee_on(
     (payee, person): (ActorId, Option<PersonId>),
     legal_entity: &str,
     on: NaiveDate,
-) -> Result<ReferrerRelation, GatherError> {
-    let who = person.map_or(Who::Account(payee), Who::Person);
-    Ok(relation(dispatcher, employer, who, legal_entity, on).await?.relation)
+) -> Result<Referrer, GatherError> {
+    let who = person.map_or(Who::Account(payee), |person| Who::Both(payee, person));
+    relation(dispatcher, employer, who, legal_entity, on).await
 }
 
 /// What the payee was on the day of the referral, as the periods of employment say now: they may have been corrected since.
-/// Where they say nothing any more, what was read before stands.
+/// Where they say nothing, whoever was no employee then is none now; whether somebody was one, is asked again.
 async fn read_anew(
     dispatcher: &Dispatcher,
     employer: &Employer,
     payee: (ActorId, Option<PersonId>),
     before: &ReferrerRelation,
     legal_entity: &str,
-) -> Result<ReferrerRelation, GatherError> {
-    let now = payee_on(dispatcher, employer, payee, legal_entity, before.on).await?;
-    Ok(if now.class == ReferrerClass::Unknown { before.clone() } else { now })
+) -> Result<Referrer, GatherError> {
+    let mut now = payee_on(dispatcher, employer, payee, legal_entity, before.on).await?;
+    let was_employed = matches!(before.class, ReferrerClass::Employee | ReferrerClass::GroupEmployee);
+    if now.relation.class == ReferrerClass::Unknown && !was_employed {
+        now.relation = before.clone();
+    }
+    Ok(now)
 }
 
 /// Whether whoever referred is whoever was hired: one human being as far as links reach, or one account (REF-10).
@@ -189,13 +204,12 @@ pub async fn verification(
     employer: &Employer,
     planned: &Planned,
     on: NaiveDate,
-) -> Result<RewardCommand, GatherError> {
+) -> Result<(RewardCommand, Guards), GatherError> {
     let (payee, hire) = ((planned.payee, planned.payee_person_id), &planned.hire);
     let at_award = payee_on(dispatcher, employer, payee, &planned.legal_entity, on).await?;
     let at_referral = read_anew(dispatcher, employer, payee, &planned.at_referral, &planned.legal_entity).await?;
-    let referral = dispatcher.load::<Referral>(employer, planned.referral_id.0).await?;
-    let requisition = referral.state.standing().and_then(|standing| standing.requisition_id);
-    let made = (planned.referral_id, requisition);
+    // Who leads the position by now has not selected whoever was hired on the referral itself: that was asked at the hire.
+    let made = (planned.referral_id, None);
     let (likeness, selected_as, paid_in_twelve_months) =
         known_now(dispatcher, employer, payee, made, (hire.via, hire.person_id)).await?;
     let facts = AwardFacts {
@@ -203,7 +217,7 @@ pub async fn verification(
             found: &planned.gate,
             judged: planned.at_referral.class,
             judged_for: &planned.legal_entity,
-            at_referral: &at_referral,
+            at_referral: &at_referral.relation,
             legal_entity: &planned.legal_entity,
             likeness,
             selected_as,
@@ -214,7 +228,9 @@ pub async fn verification(
         hire: presence(dispatcher, employer, planned).await?,
     };
     let gate = gate::at_award(&facts);
-    Ok(RewardCommand::Verify { at_referral: Box::new(at_referral), at_award: Box::new(at_award), gate })
+    let guards = [at_referral.guards, at_award.guards].concat();
+    let (at_referral, at_award) = (Box::new(at_referral.relation), Box::new(at_award.relation));
+    Ok((RewardCommand::Verify { at_referral, at_award, gate }, distinct(guards)))
 }
 
 /// The tranche that a hire on a referral earns, as it is planned on a day.
@@ -224,10 +240,12 @@ pub async fn tranche(
     (referral_id, referral): (ReferralId, &referral::Standing),
     hire: &referral::Hire,
     on: NaiveDate,
-) -> Result<Planned, GatherError> {
+) -> Result<(Planned, Guards), GatherError> {
     let payee = (referral.referrer, referral.relation.person_id);
     let at_hire = payee_on(dispatcher, employer, payee, &hire.legal_entity, hire.started_on).await?;
     let at_referral = read_anew(dispatcher, employer, payee, &referral.relation, &referral.legal_entity).await?;
+    let guards = distinct([at_referral.guards, at_hire.guards].concat());
+    let (at_referral, at_hire) = (at_referral.relation, at_hire.relation);
     let carried = referral.carried(on);
     let made = (referral_id, referral.requisition_id);
     let (likeness, selected_as, paid_in_twelve_months) =
@@ -247,7 +265,7 @@ pub async fn tranche(
         candidate: is_candidate(dispatcher, employer, referral_id, hire).await?,
     });
     let terms = referral.plan.as_ref().map(|plan| &plan.terms);
-    Ok(Planned {
+    let planned = Planned {
         referral_id,
         payee: referral.referrer,
         payee_person_id: referral.relation.person_id,
@@ -270,7 +288,8 @@ pub async fn tranche(
         },
         at_hire,
         gate,
-    })
+    };
+    Ok((planned, guards))
 }
 
 #[cfg(test)]

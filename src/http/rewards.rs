@@ -62,8 +62,9 @@ fn pay_decision(words: Words) -> Personal<String> {
 
 /// Verify that the conditions of a reward are met on the day of the award.
 ///
-/// Channel, plan and amount count, not whether the payee is still employed: whoever met all conditions before leaving is
-/// owed the wage. A rule that waits for an answer holds it, one that nothing lifts bars it.
+/// Plan, amount, channel and whether the hire has lasted count, and once more what the periods of employment say of the day
+/// of the referral, which may have been corrected; not whether the payee is still employed: whoever met all conditions before
+/// leaving is owed the wage. A rule that waits for an answer holds it, one that nothing lifts bars it.
 #[utoipa::path(post, path = "/v1/rewards/{id}/verify", tag = "rewards", params(("id" = Uuid, Path)),
     request_body = NothingMore, responses((status = 200, description = "Verified", body = CommandReply)))]
 async fn verify(State(app): State<App>, session: Session, id: Id, body: Body<NothingMore>) -> Result<Answer, Problem> {
@@ -75,8 +76,8 @@ async fn verify(State(app): State<App>, session: Session, id: Id, body: Body<Not
         let planned = loaded.state.standing().map(|standing| &*standing.planned);
         let planned = planned.ok_or(DispatchError::Refused(RewardError::Unplanned))?;
         let on = employer.local_date(dispatcher.ledger().now());
-        let command = verification(dispatcher, employer, planned, on).await?;
-        Ok(order(&session, command))
+        let (command, guards) = verification(dispatcher, employer, planned, on).await?;
+        Ok(Gathered { guards, ..order(&session, command) })
     };
     Ok(Answer::done(&dispatcher.send_with::<Reward, _, _>(&envelope, id.0, gather).await?))
 }

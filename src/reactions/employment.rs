@@ -59,7 +59,10 @@ impl Reaction<'_> {
         let human = self.same_human([rejoined.person_id], AsOf::Stands).await?;
         for id in [open, recorded].into_iter().flatten() {
             let known = self.dispatcher.load::<Employment>(self.employer, id).await?;
-            if known.state.standing().is_some_and(|known| human.records().any(|record| record == known.person_id)) {
+            // A period that began before the last one ended is not the one that they come back to.
+            let later = |from: NaiveDate| rejoined.tenure.last().is_none_or(|last| last.to < from);
+            let theirs = |person| human.records().any(|record| record == person);
+            if known.state.standing().is_some_and(|known| theirs(known.person_id) && later(known.from)) {
                 return Ok(id);
             }
         }

@@ -67,10 +67,16 @@ impl Reaction<'_> {
         }
         let reward = tranche_id(referral_id, ONLY).0;
         let gather = || async {
-            let planned = tranche(self.dispatcher, self.employer, (referral_id, referral), hire, self.event.on).await?;
+            let (planned, guards) =
+                tranche(self.dispatcher, self.employer, (referral_id, referral), hire, self.event.on).await?;
             let tokens = self.about(reward, &planned);
             let subject_known = planned.payee_person_id.is_some();
-            Ok(Gathered::<Reward> { tokens, subject_known, ..Gathered::order(RewardCommand::Plan(Box::new(planned))) })
+            Ok(Gathered::<Reward> {
+                guards,
+                tokens,
+                subject_known,
+                ..Gathered::order(RewardCommand::Plan(Box::new(planned)))
+            })
         };
         let planned = |error: &RewardError| matches!(error, RewardError::AlreadyPlanned);
         self.send_with("rewards.plan", reward, reward, gather, planned).await

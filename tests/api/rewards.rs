@@ -144,6 +144,7 @@ fn a_reward_is_verified_by_one_approved_by_two_and_taken_by_payroll(kind: StoreK
     tenant.advance("PT1S");
     let works = tenant.person().works("E-20001", &tenant.day(-150));
     tenant.hris().post("/v1/employments", &works).expect(201);
+    tenant.employed("ema", "E-10231");
     let read = |by: &Client, id: &str| by.read(&format!("/v1/rewards/{id}"));
     let command = |by: &Client, id: &str, name: &str, body: Value| tenant.command(by, "rewards", id, name, &body);
     let states = |ids: [&String; 3]| ids.map(|id| read(&people_ops, id)["state"].as_str().unwrap().to_owned());
@@ -165,7 +166,7 @@ fn a_reward_is_verified_by_one_approved_by_two_and_taken_by_payroll(kind: StoreK
     approve(&people_ops, &due).refused(409, "not_verified");
     let verified = command(&people_ops, &due, "verify", json!({}));
     assert_eq!(verified.expect(200)["state"], "verified");
-    assert_eq!(read(&compliance, &due)["payee_was"]["at_award"]["class"], "unknown", "nobody knows this employee");
+    assert_eq!(read(&compliance, &due)["payee_was"]["at_award"]["class"], "employee");
     command(&people_ops, &due, "approve", json!({})).problem(428, "precondition_required");
     assert_eq!(approve(&people_ops, &due).expect(200)["state"], "awaiting_approval");
     assert_eq!(approve(&people_ops, &due).refused(422, "second_person_required")["rule"], "REF-20");

@@ -327,6 +327,27 @@ fn to_a_reward() -> impl Strategy<Value = Vec<Command>> {
     })
 }
 
+/// A return that nothing hinders, whatever was laid down: what is drawn may be refused at every step, and this is not.
+pub fn certain_return() -> Vec<Command> {
+    use Command as C;
+    let approve = |by| C::Offer(0, ToOffer::Approve { by: Decider::Compensation(by), seen: Seen::Current });
+    vec![
+        C::Refer { by: 0, candidate: 2, requisition: Some(1) },
+        C::Referral(0, ToReferral::Accept),
+        C::Apply { member: 0, requisition: 1, referral: Some(0) },
+        C::Application(0, ToApplication::Skip),
+        C::Draft { application: 0, by: 0, pay: 0 },
+        C::Offer(0, ToOffer::RequestApproval { by: 0 }),
+        approve(0),
+        approve(1),
+        C::Offer(0, ToOffer::Extend { by: 0, seen: Seen::Current }),
+        C::Offer(0, ToOffer::Accept { by: 0, seen: Seen::Current }),
+        C::Application(0, ToApplication::Rejoin { in_days: 45 }),
+        C::Wait { days: 45 },
+        C::Wait { days: 95 },
+    ]
+}
+
 /// A history: what was laid down, single commands, and ways of which whatever hinders them may come in between.
 pub fn histories() -> impl Strategy<Value = (Setting, Vec<Command>)> {
     let setting = prop_oneof![Just(Setting::Plain), Just(Setting::OutsidersRefer), Just(Setting::TwoApprove)];

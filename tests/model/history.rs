@@ -122,7 +122,9 @@ impl<'t> History<'t> {
         assert!(matches!(reply.status, 200 | 201 | 404 | 409 | 412 | 422 | 429), "no answer to expect: {told}");
         let done = reply.status < 300;
         // Whoever shows a token to the same referral again and again is made to wait.
-        let verdict = if reply.status == 429 { Verdict::Refused } else { verdict };
+        let by_token = matches!(command, Command::Referral(_, ToReferral::Accept | ToReferral::Decline));
+        let verdict = if by_token && reply.status == 429 { Verdict::Refused } else { verdict };
+        assert!(by_token || reply.status != 429, "made to wait: {told}");
         match verdict {
             Verdict::Goes(_) | Verdict::Stays => assert!(done, "the model lets it: {told}"),
             Verdict::Refused => assert!(!done, "the model refuses it: {told}"),

@@ -20,9 +20,10 @@ mod machines;
 mod request;
 
 use proptest::test_runner::{Config, RngSeed, TestCaseError, TestRunner};
+use serde_json::Value;
 
 use self::cast::Cast;
-use self::commands::{Command, Setting, histories};
+use self::commands::{Command, Setting, certain_return, histories};
 use self::history::History;
 use crate::program::people::Tenant;
 use crate::program::served_by_both_stores;
@@ -49,6 +50,12 @@ fn no_history_breaks_what_must_always_hold(kind: StoreKind) {
         RngSeed::Fixed(seed) => seed,
         RngSeed::Random => SEED,
     };
+    for setting in [Setting::Plain, Setting::OutsidersRefer, Setting::TwoApprove] {
+        let log = happens(kind, setting, &certain_return());
+        for event in ["offer.extended", "application.rejoined", "reward.fell_due"] {
+            assert!(log.iter().any(|one| one["type"] == event), "{setting:?}: never {event}");
+        }
+    }
     let config =
         Config { failure_persistence: None, cases, max_shrink_iters: 60, rng_seed: RngSeed::Fixed(seed), ..asked };
     let told = TestRunner::new(config).run(&histories(), |(setting, commands)| {
@@ -60,8 +67,8 @@ fn no_history_breaks_what_must_always_hold(kind: StoreKind) {
     }
 }
 
-/// One history, on a ledger of its own with a clock of its own.
-fn happens(kind: StoreKind, setting: Setting, commands: &[Command]) {
+/// One history, on a ledger of its own with a clock of its own; its log.
+fn happens(kind: StoreKind, setting: Setting, commands: &[Command]) -> Vec<Value> {
     let mut home = Home::with_employers(kind, &["acme"]);
     home.set("OKAERI_LOG", "warn");
     let server = home.serve();
@@ -72,7 +79,9 @@ fn happens(kind: StoreKind, setting: Setting, commands: &[Command]) {
     log::check(&log::whole(&history.cast.compliance), setting);
     end::no_task_outlives_its_subject(&history);
     end::run_out(&mut history);
-    log::check(&log::whole(&history.cast.compliance), setting);
+    let log = log::whole(&history.cast.compliance);
+    log::check(&log, setting);
     end::no_task_outlives_its_subject(&history);
     end::nothing_waits(&history);
+    log
 }

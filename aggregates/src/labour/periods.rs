@@ -41,7 +41,7 @@ impl Length {
 
 /// The first day after so many months that begin on a day. Where the last month has no such day, it ends with the month
 /// (民法143条2項).
-pub(super) fn months_later(day: NaiveDate, months: u32) -> Option<NaiveDate> {
+pub(crate) fn months_later(day: NaiveDate, months: u32) -> Option<NaiveDate> {
     let later = day.checked_add_months(Months::new(months))?;
     if later.day() == day.day() { Some(later) } else { later.checked_add_days(Days::new(1)) }
 }

@@ -101,7 +101,7 @@ impl Standing {
                 Ok(vec![OfferEvent::Rescinded { acceptance, reason_code, clause, opinion_ref, rescinded_by, note }])
             }
             C::Lapse { because } => Ok(vec![OfferEvent::Lapsed { because }]),
-            C::Settle(settlement) => self.settle(by.id, settlement),
+            C::Settle(settlement) => self.settle(by.id, on, settlement),
             C::Draft(_) => Err(OfferError::AlreadyDrafted),
             C::Wake => Ok(vec![]),
         }
@@ -361,7 +361,7 @@ impl Standing {
             C::RecordRemedy(_) => Err(OfferError::RemedyNotOwed),
             C::Track(_) => Err(OfferError::NotAccepted),
             C::DeclareConflict { conflict, note } => Ok(self.conflict(by.id, conflict, note)),
-            C::Settle(settlement) => self.settle(by.id, settlement),
+            C::Settle(settlement) => self.settle(by.id, on, settlement),
             C::Draft(_) => Err(OfferError::AlreadyDrafted),
             C::Wake => Ok(vec![]),
         }
@@ -387,11 +387,13 @@ impl Standing {
     }
 
     /// Whoever proposed an offer says neither that it was not split (PAY-27), nor that an overdue plan may wait (PAY-28).
-    fn settle(&self, by: ActorId, settlement: Settlement) -> Decision {
+    fn settle(&self, by: ActorId, on: NaiveDate, settlement: Settlement) -> Decision {
         if [SPLIT, REMEDY].contains(&settlement.rule()) && self.proposers.contains(&by) {
             return Err(OfferError::DistinctApproverRequired);
         }
-        let checks = if self.labour.knows(settlement.rule()) { &self.labour } else { &self.checks };
+        // Both may know a rule: it is answered where it is open.
+        let open = self.checks.open(on).iter().any(|result| result.rule == settlement.rule());
+        let checks = if self.labour.knows(settlement.rule()) && !open { &self.labour } else { &self.checks };
         let news = checks.admits(&settlement)?;
         Ok(news.then_some(OfferEvent::Settled { settlement }).into_iter().collect())
     }
@@ -556,7 +558,7 @@ impl Standing {
     }
 
     /// What labour law asks, checked once more: a record may have come in since, or the law of the entity be another. What it
-    /// asks is answered beside the offer; what it bars, and what no opinion lifts, does not go on (LAB-10, LAB-12).
+    /// asks is answered beside the offer; what it bars, and what no opinion lifts, does not go on (LAB-04, LAB-10, LAB-12).
     fn labour_anew(&self, facts: Option<&LabourFacts>, on: NaiveDate) -> Result<Option<OfferEvent>, OfferError> {
         let anew = facts.map(|facts| self.labour_by(facts, on));
         let anew = anew.filter(|checks| *checks != self.labour_checks);

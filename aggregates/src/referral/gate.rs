@@ -1,6 +1,7 @@
 //! May this referral be paid for? Pure rules over what the periods of employment, the plan and the position say, evaluated
 //! on three days: of the referral, of the hire and of the award. Each rule gives one result; those that pass are recorded too.
-//! What the periods of employment said of the day of the referral may be corrected later: on each day it is read anew.
+//! What the periods of employment said of the day of the referral may be corrected later: on each day it is read anew. What
+//! barred a reward bars it still: a referral that was made and agreed as an unpaid one stays unpaid (REF-09).
 //!
 //! Only wages to one's own employees may reward the referral of a candidate (職業安定法40条); everybody else is an outsider
 //! (REF-06). What counts is what the referrer was when they referred (REF-01, REF-09).
@@ -230,14 +231,23 @@ pub fn at_hire(facts: &HireFacts<'_>) -> Vec<RuleResult> {
         Likeness::Same => passed(CANDIDATE, "candidate_hired", lays_down),
         Likeness::NotShown => found(CANDIDATE, Outcome::Hold, "candidate_not_shown", lays_down),
     });
-    asked_anew(&facts.referrer, again)
+    asked_anew(&facts.referrer, again, Opinions::Hold)
+}
+
+/// Whether an opinion that was relied on when something was found holds still: what was found says no more until when.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Opinions {
+    /// It was looked at on the same day.
+    Hold,
+    /// Months may lie between: it is asked for again.
+    AreAskedForAgain,
 }
 
 /// What was found before, with what is evaluated again: the rules about the referrer, and those given.
 ///
 /// Where another entity hires than the one referred to, what counts is what the referrer was to that one (REF-01), and where
 /// the periods of employment were corrected since, what they say now: what was found and answered about the other says nothing.
-fn asked_anew(facts: &AskedAnew<'_>, mut again: Vec<RuleResult>) -> Vec<RuleResult> {
+fn asked_anew(facts: &AskedAnew<'_>, mut again: Vec<RuleResult>, opinions: Opinions) -> Vec<RuleResult> {
     let class = towards(facts.at_referral, facts.judged_for, facts.legal_entity);
     again.push(repeated(facts.paid_in_twelve_months));
     again.push(status_counts(class));
@@ -246,7 +256,7 @@ fn asked_anew(facts: &AskedAnew<'_>, mut again: Vec<RuleResult>) -> Vec<RuleResu
         again.push(found(EXCLUDED, Outcome::Block, exclusion.into(), EXCLUDED_BASIS));
     }
     if facts.legal_entity == facts.judged_for && class == facts.judged {
-        return overlaid(facts.found, again);
+        return overlaid(facts.found, again, opinions);
     }
     again.push(status(class));
     if class == ReferrerClass::Employee {
@@ -254,7 +264,7 @@ fn asked_anew(facts: &AskedAnew<'_>, mut again: Vec<RuleResult>) -> Vec<RuleResu
     }
     let of_the_other = |one: &&RuleResult| one.outcome != Outcome::Block && [EMPLOYEE, OUTSIDER].contains(&&*one.rule);
     let found: Vec<RuleResult> = facts.found.iter().filter(|one| !of_the_other(one)).cloned().collect();
-    overlaid(&found, again)
+    overlaid(&found, again, opinions)
 }
 
 /// What somebody was to an entity on the same day, who was something to another by the same periods. Whoever was employed, and
@@ -283,7 +293,7 @@ pub fn at_award(facts: &AwardFacts<'_>) -> Vec<RuleResult> {
         HirePresence::TermOver => found(PRESENCE, Outcome::Hold, "term_over", PRESENCE_BASIS),
         HirePresence::Unknown => found(PRESENCE, Outcome::Hold, "employment_unknown", PRESENCE_BASIS),
     });
-    asked_anew(&facts.referrer, again)
+    asked_anew(&facts.referrer, again, Opinions::AreAskedForAgain)
 }
 
 /// The rule that bars a referral from being recorded at all, if one does: an outsider's, or one's own. Other exclusions
@@ -415,9 +425,11 @@ fn excluded(facts: &ReferralFacts<'_>) -> RuleResult {
 
 /// What was found before, where it was not looked at again. A bar never goes away, and what was answered stays answered
 /// while the finding is the same.
-fn overlaid(before: &[RuleResult], again: Vec<RuleResult>) -> Vec<RuleResult> {
+fn overlaid(before: &[RuleResult], again: Vec<RuleResult>, opinions: Opinions) -> Vec<RuleResult> {
+    let holds = |new: &RuleResult| opinions == Opinions::Hold || new.outcome != Outcome::Legal;
     let stands = |new: &RuleResult| {
-        before.iter().any(|one| one.rule == new.rule && (one.outcome == Outcome::Block || one.code == new.code))
+        let same = |one: &RuleResult| one.outcome == Outcome::Block || (one.code == new.code && holds(new));
+        before.iter().any(|one| one.rule == new.rule && same(one))
     };
     let again: Vec<RuleResult> = again.into_iter().filter(|one| !stands(one)).collect();
     let kept = before.iter().filter(|one| !again.iter().any(|new| new.rule == one.rule));

@@ -201,6 +201,24 @@ fn what_was_answered_stays_answered_while_the_finding_is_the_same() {
     assert_eq!(says(&results, "REF-18"), Some((Outcome::Hold, "class_missing")), "another finding");
 }
 
+/// An opinion has an end, which what was found does not tell: months later it is asked for again.
+#[test]
+fn an_opinion_that_carried_the_hire_is_asked_for_again_at_the_award() {
+    let (then, plan) = (relation(ReferrerClass::GroupEmployee), plan());
+    let found = at_referral(&facts(&then, &BTreeSet::new()));
+    let carried: Vec<RuleResult> =
+        found.into_iter().map(|one| RuleResult { outcome: one.outcome.min(Outcome::Pass), ..one }).collect();
+    let referrer = known(&carried, &then);
+    assert_eq!(says(&at_hire(&hire_facts(referrer, &plan)), "REF-01"), Some((Outcome::Pass, "group_employee")));
+    let repeated = AskedAnew { paid_in_twelve_months: 9, ..referrer };
+    let awarded = at_award(&award_facts(repeated, &plan));
+    assert_eq!(says(&awarded, "REF-05"), Some((Outcome::Legal, "repeated")));
+    let once =
+        [RuleResult { outcome: Outcome::Pass, ..aggregates::checks::found("REF-05", Outcome::Legal, "repeated", "x") }];
+    let again = at_award(&award_facts(AskedAnew { found: &once, ..repeated }, &plan));
+    assert_eq!(says(&again, "REF-05"), Some((Outcome::Legal, "repeated")));
+}
+
 #[test]
 fn the_day_of_the_award_asks_everything_anew_but_for_presence() {
     let (then, plan) = (relation(ReferrerClass::Employee), plan());

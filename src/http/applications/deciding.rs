@@ -13,7 +13,7 @@ use utoipa_axum::routes;
 
 use super::{case_of, no_requisition, one_at_a_time, recorded_for, recruiting, restricted, send, unknown};
 use crate::dispatch::Gathered;
-use crate::gather::application::{Asked, Gathering, Missing, eligibility, involved};
+use crate::gather::application::{Asked, Gathering, Missing, eligibility, has_another, involved};
 use crate::http::App;
 use crate::http::fields::{id_at, named};
 use crate::http::problem::Problem;
@@ -68,6 +68,9 @@ async fn review_eligibility(
     let envelope = session.envelope("applications.review-eligibility", 200, &body.bytes);
     let dispatcher = app.dispatcher();
     let gather = || async {
+        if decision == ReviewDecision::Eligible {
+            one_at_a_time(has_another(dispatcher, &session.employer, &case).await?)?;
+        }
         let involved = involved(dispatcher, &session.employer, &case).await?;
         let (clause, note) = (clause.clone(), note.clone());
         Ok(Gathered::order(ApplicationCommand::ReviewEligibility { decision, clause, note, involved }))

@@ -187,6 +187,12 @@ pub(in crate::http) fn mask(session: &Session, body: &mut Value) {
     {
         members.extend(placement);
     }
+    // What they were in another entity is told to whom it is told anyway.
+    if let Some(tenure) = body.pointer_mut("/returned/tenure").and_then(Value::as_array_mut)
+        && session.reach != Reach::Own
+    {
+        tenure.retain(|segment| segment["legal_entity"].as_str().is_some_and(|entity| session.covers(entity)));
+    }
     let keeps = matches!(session.role, Role::PeopleOps | Role::Compliance | Role::Hris);
     if !keeps && session.reach != Reach::Own {
         reading::remove(body, &["base_salary", "placements.*.base_salary", "person.birth_date"]);

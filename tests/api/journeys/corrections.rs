@@ -9,6 +9,7 @@ use crate::support::StoreKind;
 
 served_by_both_stores!(
     a_referrer_who_had_left_before_they_referred_earns_nothing,
+    whether_somebody_was_employed_whose_period_was_a_mistake_is_asked_again,
     nobody_earns_a_reward_for_their_own_return,
     what_payroll_may_have_paid_is_corrected_by_two_people,
     whoever_does_not_come_on_the_day_to_which_it_was_postponed_has_no_case_left,
@@ -41,6 +42,19 @@ fn a_referrer_who_had_left_before_they_referred_earns_nothing(kind: StoreKind) {
     assert_eq!((&barred["state"], &barred["ending"]["rule"]), (&json!("ineligible"), &json!("REF-06")), "{barred}");
     assert_eq!(was("at_referral"), "former_employee");
     assert_eq!(task(&story.compliance, "reaction_refused"), None);
+}
+
+fn whether_somebody_was_employed_whose_period_was_a_mistake_is_asked_again(kind: StoreKind) {
+    let (tenant, _clock) = clocked_tenant(kind);
+    let story = Story::of(&tenant);
+    let (_, reward) = due(&tenant, &story);
+    let employment = id(&story.people_ops.all("/v1/employments?employee_number=E-100")[0]);
+    let ends = json!({"to": tenant.day(-1), "because": "correction"});
+    story.command(&tenant.hris(), "employments", &employment, "end", &ends).expect(200);
+    story.command(&story.people_ops, "rewards", &reward, "verify", &json!({})).expect(200);
+    let held = story.compliance.read(&format!("/v1/rewards/{reward}"));
+    assert_eq!((&held["state"], &held["hold"]["rule"]), (&json!("held"), &json!("REF-01")), "{held}");
+    assert_eq!(held["hold"]["code"], "employment_unknown");
 }
 
 /// Two records of one human being, whom nobody has linked yet: the account that both bear shows it.

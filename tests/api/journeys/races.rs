@@ -279,7 +279,6 @@ fn one_person_applies_under_another_record(kind: StoreKind) {
     let applies = || second.account.post("/v1/applications", &story.application(&second, &requisition, None));
     applies().problem(409, "duplicate");
     let there = json!({"requisition_id": requisition});
-    story.command(&story.recruiter, "applications", &elsewhere, "resume", &json!({}));
     story.command(&story.recruiter, "applications", &elsewhere, "transfer", &there).problem(409, "duplicate");
     story.command(&first.account, "applications", &case, "withdraw", &json!({"reason_code": "personal"})).expect(200);
     applies().expect(201);
