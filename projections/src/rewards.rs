@@ -233,7 +233,7 @@ pub struct Ending {
 
 impl ReadModel for Reward {
     const NAME: &'static str = "rewards";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     const FILTERS: &'static [&'static str] =
         &["state", "payee", "referral_id", "hired_person_id", "payee_person_id", "legal_entity", "period"];
 
@@ -443,7 +443,11 @@ impl Reward {
         match self.checks.iter_mut().find(|check| check.result.rule == result.rule) {
             Some(check) if check.result == *result => {}
             Some(check) => *check = Check::unanswered(result.clone()),
-            None => self.checks.push(Check::unanswered(result.clone())),
+            None => {
+                // In the order of the rules, whatever the day on which one was first asked.
+                let at = self.checks.partition_point(|check| check.result.rule < result.rule);
+                self.checks.insert(at, Check::unanswered(result.clone()));
+            }
         }
     }
 

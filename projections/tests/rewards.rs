@@ -119,14 +119,18 @@ fn what_is_declined_begins_anew() {
 }
 
 #[test]
+fn rules_are_told_in_their_order_whenever_they_were_asked() {
+    let asked = ["REF-20", "REF-15", "REF-17"]
+        .into_iter()
+        .fold(planned(), |log, rule| log.then(reward(), verifies(found(rule, Outcome::Hold, "asked", "規程"))));
+    let rules: Vec<String> =
+        asked.document::<Reward>(reward()).checks.into_iter().map(|check| check.result.rule).collect();
+    assert!(rules.is_sorted() && rules.len() > 3, "{rules:?}");
+}
+
+#[test]
 fn an_answer_stands_beside_the_rule_while_the_finding_is_the_same() {
     let hold = found("REF-18", Outcome::Hold, "payroll_note_missing", "通達");
-    let verifies = |result| RewardEvent::Verified {
-        at_referral: None,
-        at_award: Box::new(at_award()),
-        gate: vec![result],
-        verified_by: ActorId(uuid(51)),
-    };
     let answered = planned().then(reward(), verifies(hold.clone())).then(reward(), sample("settled"));
     let answer = |log: &Log| {
         let shown: Reward = log.document(reward());
@@ -277,6 +281,16 @@ fn reward() -> Uuid {
 
 fn sample(name: &str) -> HrEvent {
     crate::support::sample(&format!("reward.{name}"))
+}
+
+/// The conditions were verified, of which one rule is told.
+fn verifies(result: aggregates::checks::RuleResult) -> RewardEvent {
+    RewardEvent::Verified {
+        at_referral: None,
+        at_award: Box::new(at_award()),
+        gate: vec![result],
+        verified_by: ActorId(uuid(51)),
+    }
 }
 
 fn at_award() -> aggregates::referral::ReferrerRelation {
