@@ -123,8 +123,7 @@ async fn decided(
     }
     if let (Some(pin), Some(snapshot)) = (&mut basis.snapshot, &sources.snapshot) {
         // Another policy may look for peers in other families.
-        let families: BTreeSet<String> = terms.families(&basis.offered.job_family);
-        pin.cohorts = snapshot.cohorts_of(&basis.offered.grade, &families).cloned().collect();
+        pin.cohorts = pay::compared_with(archive, terms, snapshot, &basis.offered, basis.on).await?;
     }
     let facts = pay::read(archive, terms, &basis, &sources).await?;
     Ok(Some((offer, was, assess(terms, &facts).ok())))

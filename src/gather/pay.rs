@@ -381,7 +381,7 @@ fn grades_of(at_exit: Option<&Arc<Hashed<BandVersion>>>, now: Option<&Arc<Hashed
 
 /// The cohorts with which an offer is compared: of the family that is offered, and only where these are too few of all whose
 /// families belong to one function.
-async fn compared_with(
+pub async fn compared_with(
     archive: &Archive<'_>,
     policy: &PolicyTerms,
     snapshot: &Snapshot,

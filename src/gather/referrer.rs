@@ -48,15 +48,6 @@ impl<E: std::error::Error> From<GatherError> for DispatchError<E> {
     }
 }
 
-/// Whom the question is about.
-#[derive(Clone, Copy, Debug)]
-pub enum Who {
-    /// Whoever signs in so.
-    Account(ActorId),
-    /// Whoever signs in so, and the human being as whom they were known.
-    Both(ActorId, PersonId),
-}
-
 /// What is known of somebody on a day.
 pub struct Referrer {
     /// What they are to the entity.
@@ -67,18 +58,14 @@ pub struct Referrer {
     emails: Vec<Uuid>,
 }
 
-/// What somebody is to an entity on a day.
+/// What somebody is to an entity on a day: whoever signs in so, and where they were known before, as whom.
 pub async fn relation(
     dispatcher: &Dispatcher,
     employer: &Employer,
-    who: Who,
+    (account, known): (ActorId, Option<PersonId>),
     legal_entity: &str,
     on: NaiveDate,
 ) -> Result<Referrer, GatherError> {
-    let (account, known) = match who {
-        Who::Account(account) => (account, None),
-        Who::Both(account, person) => (account, Some(person)),
-    };
     let mut persons: BTreeSet<PersonId> = known.into_iter().collect();
     let by_account = || vec![("account", vec![account.to_string()])];
     let periods = documents::<employments::Employment>(dispatcher, employer, by_account()).await?;

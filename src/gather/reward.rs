@@ -15,7 +15,7 @@ use projections::employments::Employment;
 use projections::members;
 
 use super::referral::is_candidate;
-use super::referrer::{self, GatherError, Referrer, Who, paid_in_twelve_months, relation};
+use super::referrer::{self, GatherError, Referrer, paid_in_twelve_months, relation};
 use super::{AsOf, SameHuman, documents};
 use crate::dispatch::{Dispatcher, LoadError};
 use crate::employer::Employer;
@@ -133,18 +133,6 @@ fn lasted(
     found
 }
 
-/// What the payee is to an entity on a day: by the human being, or where nobody knows them, by the account.
-async fn payee_on(
-    dispatcher: &Dispatcher,
-    employer: &Employer,
-    (payee, person): (ActorId, Option<PersonId>),
-    legal_entity: &str,
-    on: NaiveDate,
-) -> Result<Referrer, GatherError> {
-    let who = person.map_or(Who::Account(payee), |person| Who::Both(payee, person));
-    relation(dispatcher, employer, who, legal_entity, on).await
-}
-
 /// What the payee was on the day of the referral, as the periods of employment say now: they may have been corrected since.
 /// Where they say nothing, whoever was no employee then is none now; whether somebody was one, is asked again.
 async fn read_anew(
@@ -154,7 +142,7 @@ async fn read_anew(
     before: &ReferrerRelation,
     legal_entity: &str,
 ) -> Result<Referrer, GatherError> {
-    let mut now = payee_on(dispatcher, employer, payee, legal_entity, before.on).await?;
+    let mut now = relation(dispatcher, employer, payee, legal_entity, before.on).await?;
     let was_employed = matches!(before.class, ReferrerClass::Employee | ReferrerClass::GroupEmployee);
     if now.relation.class == ReferrerClass::Unknown && !was_employed {
         now.relation = before.clone();
@@ -206,7 +194,7 @@ pub async fn verification(
     on: NaiveDate,
 ) -> Result<(RewardCommand, Guards), GatherError> {
     let (payee, hire) = ((planned.payee, planned.payee_person_id), &planned.hire);
-    let at_award = payee_on(dispatcher, employer, payee, &planned.legal_entity, on).await?;
+    let at_award = relation(dispatcher, employer, payee, &planned.legal_entity, on).await?;
     let at_referral = read_anew(dispatcher, employer, payee, &planned.at_referral, &planned.legal_entity).await?;
     // Who leads the position by now has not selected whoever was hired on the referral itself: that was asked at the hire.
     let made = (planned.referral_id, None);
@@ -242,7 +230,7 @@ pub async fn tranche(
     on: NaiveDate,
 ) -> Result<(Planned, Guards), GatherError> {
     let payee = (referral.referrer, referral.relation.person_id);
-    let at_hire = payee_on(dispatcher, employer, payee, &hire.legal_entity, hire.started_on).await?;
+    let at_hire = relation(dispatcher, employer, payee, &hire.legal_entity, hire.started_on).await?;
     let at_referral = read_anew(dispatcher, employer, payee, &referral.relation, &referral.legal_entity).await?;
     let guards = distinct([at_referral.guards, at_hire.guards].concat());
     let (at_referral, at_hire) = (at_referral.relation, at_hire.relation);

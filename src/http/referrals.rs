@@ -31,7 +31,7 @@ use super::request::{Body, Email, Id, Line, NothingMore, Phone, Session, Words, 
 use super::scope::within;
 use crate::dispatch::{DispatchError, Dispatcher, Gathered};
 use crate::gather::referral::{permitted, plan_in_force};
-use crate::gather::referrer::{Referrer, Who, bears, paid_in_twelve_months, relation};
+use crate::gather::referrer::{Referrer, bears, paid_in_twelve_months, relation};
 use crate::identity::Role;
 use crate::ledger::{StreamKey, fold_text};
 use crate::search::referral_tokens;
@@ -215,8 +215,7 @@ async fn gathered(
 ) -> Result<Gathered<Referral>, DispatchError<ReferralError>> {
     let (dispatcher, employer) = (app.dispatcher(), &*session.employer);
     let on = employer.local_date(dispatcher.ledger().now());
-    let who = Who::Account(session.actor);
-    let mut referrer = relation(dispatcher, employer, who, &position.legal_entity, on).await?;
+    let mut referrer = relation(dispatcher, employer, (session.actor, None), &position.legal_entity, on).await?;
     if session.role == Role::Alumnus && referrer.relation.class == ReferrerClass::Unknown {
         // Whoever comes as an alumnus has said what they are.
         referrer.relation.class = ReferrerClass::FormerEmployee;

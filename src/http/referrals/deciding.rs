@@ -13,7 +13,7 @@ use utoipa_axum::routes;
 
 use super::{entity, in_line, send, words};
 use crate::dispatch::{DispatchError, Dispatcher, Gathered};
-use crate::gather::referrer::{Who, paid_in_twelve_months, relation};
+use crate::gather::referrer::{paid_in_twelve_months, relation};
 use crate::http::App;
 use crate::http::fields::{all_named, named, several_of};
 use crate::http::problem::Problem;
@@ -103,7 +103,7 @@ async fn reassign_credit(
         let read = dispatcher.load::<Referral>(employer, id.0).await?;
         let standing = read.state.standing().ok_or(DispatchError::NotFound)?;
         let referrer =
-            relation(dispatcher, employer, Who::Account(account), &standing.legal_entity, standing.relation.on).await?;
+            relation(dispatcher, employer, (account, None), &standing.legal_entity, standing.relation.on).await?;
         let mut guards = referrer.guards;
         let line = match standing.requisition_id {
             Some(requisition) => {

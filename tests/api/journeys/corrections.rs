@@ -1,9 +1,12 @@
 //! What is recorded late, or turns out otherwise: people decide, and nothing is taken back by itself.
 
+use okaeri::identity::Role;
 use serde_json::{Value, json};
 
+use super::super::no_rehire_flags::person_of;
 use super::story::{Returner, Story, task};
-use crate::program::people::{Tenant, clocked_tenant, id};
+use crate::program::client::Client;
+use crate::program::people::{Tenant, clocked_tenant, id, tenant};
 use crate::program::served_by_both_stores;
 use crate::support::StoreKind;
 
@@ -15,6 +18,8 @@ served_by_both_stores!(
     whoever_does_not_come_on_the_day_to_which_it_was_postponed_has_no_case_left,
     a_corrected_departure_rests_a_live_case,
     whom_the_hr_system_knows_already_is_employed_once,
+    what_somebody_was_in_another_entity_is_told_to_whom_it_is_told_anyway,
+    a_review_lets_nobody_apply_twice,
 );
 
 /// Somebody is back on a referral, and its reward is due.
@@ -196,4 +201,63 @@ fn whom_the_hr_system_knows_already_is_employed_once(kind: StoreKind) {
     assert_eq!(returned["application_id"], application.as_str());
     assert_eq!(returned["tenure"].as_array().map(Vec::len), Some(1), "{returned}");
     assert_eq!(task(&story.compliance, "reaction_refused"), None);
+}
+
+fn what_somebody_was_in_another_entity_is_told_to_whom_it_is_told_anyway(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let story = Story::of(&tenant);
+    let (person, account) = (tenant.person(), tenant.alumnus("megumi"));
+    let mut left = person.left("W-7");
+    left["legal_entity"] = json!("JP-WEST");
+    let departure = tenant.record(&left);
+    let member = tenant.register(&departure, &person, &account);
+    let returner = Returner { person, account, member, departure };
+    let application = story.apply(&returner, &story.requisition(1));
+    story.evaluate(&application);
+    let offer = story.extended(&application, &tenant.day(0));
+    story.accept(&returner, &offer).expect(200);
+    let start = json!({"employee_number": "E-20001", "started_on": tenant.day(0)});
+    story.command(&story.recruiter, "applications", &application, "record-rejoin", &start).expect(200);
+    let limited = |entities: &[&str]| {
+        let mut token = tenant.person_token("suzuki", &[Role::PeopleOps]);
+        token.legal_entities = Some(entities.iter().map(|entity| (*entity).to_owned()).collect());
+        tenant.with_token(&token)
+    };
+    let told = |by: &Client| {
+        let found = by.all("/v1/employments?employee_number=E-20001");
+        found[0]["returned"]["tenure"].as_array().map(Vec::len)
+    };
+    assert_eq!((told(&story.people_ops), told(&limited(&["JP-HQ", "JP-WEST"]))), (Some(1), Some(1)));
+    assert_eq!(told(&limited(&["JP-HQ"])), Some(0));
+}
+
+/// A case that was not eligible is nobody's live one: another may stand by the time it is reviewed.
+fn a_review_lets_nobody_apply_twice(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let story = Story::of(&tenant);
+    let requisition = story.requisition(2);
+    let [first, second] = [("H-7", "megumi"), ("H-8", "mei")].map(|(number, login)| story.returner(number, login));
+    let assess = json!({"verdict": "not_eligible", "reason_code": "misconduct", "clause": "第12条"});
+    let confirm =
+        json!({"clause": "第12条", "evidence_ref": "HR-1", "expires_on": tenant.day(300), "appeal_route": "人事部"});
+    story.command(&story.people_ops, "departures", &second.departure, "assess-eligibility", &assess).expect(200);
+    let other = tenant.second_people_ops();
+    story.command(&other, "departures", &second.departure, "confirm-eligibility", &confirm).expect(200);
+    let body = story.application(&second, &requisition, None);
+    let refused = second.account.post("/v1/applications", &body).expect(201);
+    assert_eq!(refused["state"], "not_eligible");
+    story.command(&second.account, "applications", &id(&refused), "request-review", &json!({})).expect(200);
+    let case = story.apply(&first, &requisition);
+    let [one, two] = [&first, &second].map(|of| person_of(&tenant, &of.departure));
+    let link = json!({"same_as": one, "reason": "documents_seen", "evidence_ref": "HR-1"});
+    for by in [&story.people_ops, &other] {
+        story.command(by, "persons", &two, "link", &link).expect(200);
+    }
+    let review = || {
+        let eligible = json!({"decision": "eligible", "clause": "第12条"});
+        story.command(&story.compliance, "applications", &id(&refused), "review-eligibility", &eligible)
+    };
+    review().problem(409, "duplicate");
+    story.command(&first.account, "applications", &case, "withdraw", &json!({"reason_code": "personal"})).expect(200);
+    review().expect(200);
 }
