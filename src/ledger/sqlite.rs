@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::PoisonError;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -33,6 +34,8 @@ pub(crate) struct SqliteStore {
     pub(crate) writer: Mutex<SqliteConnection>,
     pub(crate) readers: SqlitePool,
     lock: DirectoryLock,
+    /// Something has been destroyed whose pages the write-ahead log may still hold.
+    blank: AtomicBool,
 }
 
 /// Keeps a second program out of the data directory while it lives.
@@ -96,7 +99,21 @@ impl SqliteStore {
             .test_before_acquire(false)
             .connect_with(options.read_only(true).create_if_missing(false))
             .await?;
-        Ok(Self { writer: Mutex::new(writer), readers, lock })
+        // A program that was killed may have left an erasure in the log.
+        let store = Self { writer: Mutex::new(writer), readers, lock, blank: AtomicBool::new(true) };
+        store.blank_log(&mut *store.writer.lock().await).await;
+        Ok(store)
+    }
+
+    /// Writes the log's pages to their places and empties it, if something was destroyed: until then it holds older copies.
+    /// What stands in the way (a reader, for longer than the writer waits) is tried again with the next append.
+    async fn blank_log(&self, writer: &mut SqliteConnection) {
+        if self.blank.load(Ordering::Relaxed) {
+            match sqlx::query_scalar::<_, bool>("pragma wal_checkpoint(truncate)").fetch_one(writer).await {
+                Ok(busy) => self.blank.store(busy, Ordering::Relaxed),
+                Err(error) => tracing::warn!(%error, "the log could not be emptied after an erasure"),
+            }
+        }
     }
 
     /// Closes the readers and lets another program in. The writer is idle: whoever closes has drained the queue.
@@ -108,38 +125,12 @@ impl SqliteStore {
 
     pub(super) async fn append(&self, commands: &[Prepared], instant: i64) -> Result<BatchOutcome, StoreError> {
         let mut writer = self.writer.lock().await;
-        let mut tx = writer.begin().await?;
-        let heads = heads(&mut tx, commands).await?;
-        if let Some(log) = heads.values().map(|(_, last)| *last).max().filter(|last| *last > instant) {
-            return Ok(BatchOutcome::ClockBehind(log));
+        if commands.iter().any(|command| !command.append.vault.erase.is_empty()) {
+            self.blank.store(true, Ordering::Relaxed);
         }
-        let all: Vec<&Prepared> = commands.iter().collect();
-        if let Some(positions) = write(&mut tx, &all, heads.clone(), instant).await? {
-            tx.commit().await?;
-            return Ok(BatchOutcome::Done(positions.into_iter().map(Outcome::Recorded).collect()));
-        }
-        // Something stands in the way of one of them: nothing is written, and each is looked at by itself.
-        tx.rollback().await?;
-        let mut tx = writer.begin().await?;
-        let mut outcomes = Vec::with_capacity(commands.len());
-        let mut free = Vec::with_capacity(commands.len());
-        for (index, verdict) in verdicts(&mut tx, commands, &heads).await?.into_iter().enumerate() {
-            outcomes.push(verdict.map_or(Outcome::Recorded(None), Outcome::Lost));
-            if let (Some(Outcome::Recorded(_)), Some(command)) = (outcomes.last(), commands.get(index)) {
-                free.push((index, command));
-            }
-        }
-        let those: Vec<&Prepared> = free.iter().map(|(_, command)| *command).collect();
-        let Some(positions) = write(&mut tx, &those, heads, instant).await? else {
-            return Err(StoreError::Refused("a batch without conflicts has one".to_owned()));
-        };
-        tx.commit().await?;
-        for ((index, _), position) in free.iter().zip(positions) {
-            if let Some(outcome) = outcomes.get_mut(*index) {
-                *outcome = Outcome::Recorded(position);
-            }
-        }
-        Ok(BatchOutcome::Done(outcomes))
+        let outcome = append(&mut writer, commands, instant).await?;
+        self.blank_log(&mut writer).await;
+        Ok(outcome)
     }
 
     pub(super) async fn recorded(&self, commands: &[Prepared]) -> Result<Vec<Option<(i64, i64)>>, StoreError> {
@@ -232,6 +223,45 @@ impl SqliteStore {
 
 type Tx<'c> = Transaction<'c, Sqlite>;
 type Heads = BTreeMap<String, (i64, i64)>;
+
+async fn append(
+    writer: &mut SqliteConnection,
+    commands: &[Prepared],
+    instant: i64,
+) -> Result<BatchOutcome, StoreError> {
+    let mut tx = writer.begin().await?;
+    let heads = heads(&mut tx, commands).await?;
+    if let Some(log) = heads.values().map(|(_, last)| *last).max().filter(|last| *last > instant) {
+        return Ok(BatchOutcome::ClockBehind(log));
+    }
+    let all: Vec<&Prepared> = commands.iter().collect();
+    if let Some(positions) = write(&mut tx, &all, heads.clone(), instant).await? {
+        tx.commit().await?;
+        return Ok(BatchOutcome::Done(positions.into_iter().map(Outcome::Recorded).collect()));
+    }
+    // Something stands in the way of one of them: nothing is written, and each is looked at by itself.
+    tx.rollback().await?;
+    let mut tx = writer.begin().await?;
+    let mut outcomes = Vec::with_capacity(commands.len());
+    let mut free = Vec::with_capacity(commands.len());
+    for (index, verdict) in verdicts(&mut tx, commands, &heads).await?.into_iter().enumerate() {
+        outcomes.push(verdict.map_or(Outcome::Recorded(None), Outcome::Lost));
+        if let (Some(Outcome::Recorded(_)), Some(command)) = (outcomes.last(), commands.get(index)) {
+            free.push((index, command));
+        }
+    }
+    let those: Vec<&Prepared> = free.iter().map(|(_, command)| *command).collect();
+    let Some(positions) = write(&mut tx, &those, heads, instant).await? else {
+        return Err(StoreError::Refused("a batch without conflicts has one".to_owned()));
+    };
+    tx.commit().await?;
+    for ((index, _), position) in free.iter().zip(positions) {
+        if let Some(outcome) = outcomes.get_mut(*index) {
+            *outcome = Outcome::Recorded(position);
+        }
+    }
+    Ok(BatchOutcome::Done(outcomes))
+}
 
 async fn heads(tx: &mut Tx<'_>, commands: &[Prepared]) -> Result<Heads, StoreError> {
     let mut heads = Heads::new();
