@@ -5,6 +5,7 @@
 //! that whoever reads an offer is shown what went out, and the hash that was recorded proves it. No document names anybody.
 //! Called when an offer goes out and whenever it is read.
 
+mod compared;
 mod printed;
 mod tenure;
 
@@ -16,7 +17,7 @@ use aggregates::offer::{
     COMPANY_SCOPE, ContractTerm, DocumentKind, ExceptionReason, FULL_TIME_HOURS, Pay, Period, RemedyPlan,
     RenderedDocument, Standing, Terms,
 };
-use aggregates::pay::{BandUsed, Fraction, Qualification, Tier};
+use aggregates::pay::{BandUsed, Fraction, Qualification, RegularComparison, Tier};
 use aggregates::values::{Bilingual, EmploymentType, Money};
 use aws_lc_rs::digest;
 use chrono::NaiveDate;
@@ -69,6 +70,8 @@ pub struct Found {
     pub band: Option<BandUsed>,
     /// What the returner was found able to do.
     pub qualification: Qualification,
+    /// The offer beside regular workers (PAY-01).
+    pub comparison: Option<RegularComparison>,
     /// What it costs a year to remedy those who are leapfrogged.
     pub remedy_cost: Fraction,
     /// What the pay policy has told besides.
@@ -172,6 +175,7 @@ impl Contents {
                     tier: assessed.tier,
                     band: assessed.band.clone(),
                     qualification: assessed.basis.qualification.clone(),
+                    comparison: assessed.basis.comparison.clone(),
                     remedy_cost: assessed.remedy_cost,
                     notice: assessed.notice.clone(),
                     reasons: exception.map(|exception| exception.reasons.clone()).unwrap_or_default(),
@@ -204,6 +208,7 @@ impl Contents {
                     tier: finding.tier,
                     band: finding.band.clone(),
                     qualification: finding.qualification.clone(),
+                    comparison: finding.comparison.clone(),
                     remedy_cost: finding.remedy_cost,
                     notice: finding.notice.clone(),
                     reasons: exception.map(|exception| exception.reasons.clone()).unwrap_or_default(),
@@ -390,6 +395,11 @@ impl Contents {
             && let Some(Bilingual { ja, en }) = &found.notice
         {
             sheet.paragraph(ja, en);
+        }
+        if let (Wording::Present, Fairness::Assessed(found)) = (self.wording, &self.fairness)
+            && let Some(comparison) = &found.comparison
+        {
+            compared::told(comparison, &mut sheet);
         }
         if self.terms.employment_type != EmploymentType::Regular {
             sheet.paragraph(

@@ -5,6 +5,7 @@
 #![expect(clippy::disallowed_methods, reason = "a benchmark measures time")]
 #![expect(clippy::expect_used, reason = "a benchmark that cannot be set up has failed")]
 
+use std::collections::BTreeSet;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
@@ -72,12 +73,14 @@ fn facts(count: usize) -> Facts {
             employment_type: EmploymentType::Regular,
             base: yen(7_600_000),
             sign_on: None,
+            items: BTreeSet::new(),
         },
         qualification: Qualification {
             experience_months: Some(120),
             rating: Some(LastRating { rating: 4, rated_on: day("2024-03-31") }),
             scarce_skill_ref: None,
         },
+        comparison: None,
         band: Some((day("2026-04-01"), band)),
         cohorts: vec![Cohort { grade: "G4".to_owned(), job_family: "driver".to_owned(), members: incumbents(count) }],
         stayers: None,

@@ -5,6 +5,7 @@
 
 mod assess;
 mod condition;
+mod equal_treatment;
 mod facts;
 mod fraction;
 mod loosening;
@@ -16,6 +17,7 @@ pub use assess::{
     Undefined, assess, median,
 };
 pub use condition::{Condition, Fired, Ground, Tier};
+pub use equal_treatment::{ComparedItem, DifferenceReason, RegularComparison, Treatment, is_compared};
 pub use facts::{Band, Cohort, Facts, Incumbent, LastRating, OfferedPay, Qualification, Stayer, Stint};
 pub use fraction::Fraction;
 pub use loosening::Loosening;

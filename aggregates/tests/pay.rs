@@ -1,10 +1,13 @@
 //! Pay at return: the vectors of the rules, and what holds for any offer whatever.
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
+mod equal_treatment;
 mod fraction;
 mod policy;
 mod properties;
 mod sets;
+
+use std::collections::BTreeSet;
 
 use aggregates::pay::{
     Assessment, Band, Cohort, Condition, Facts, Fraction, Incumbent, LastRating, OfferedPay, PayError, PolicyTerms,
@@ -75,12 +78,14 @@ pub fn example(base: i64) -> Facts {
             employment_type: EmploymentType::Regular,
             base: yen(base),
             sign_on: None,
+            items: BTreeSet::new(),
         },
         qualification: Qualification {
             experience_months: Some(100),
             rating: Some(LastRating { rating: 4, rated_on: day("2024-03-31") }),
             scarce_skill_ref: None,
         },
+        comparison: None,
         band: Some((day("2026-04-01"), band())),
         cohorts: vec![cohort(bases.into_iter().enumerate().map(member).collect())],
         stayers: None,

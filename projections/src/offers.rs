@@ -130,7 +130,7 @@ pub enum State {
 
 impl ReadModel for Offer {
     const NAME: &'static str = "offers";
-    const VERSION: u32 = 6;
+    const VERSION: u32 = 7;
     const FILTERS: &'static [&'static str] =
         &["state", "application_id", "requisition_id", "person_id", "legal_entity"];
 

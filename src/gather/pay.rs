@@ -11,8 +11,8 @@ use aggregates::offer::{
     BandsPin, Basis, Manager, OverdueRemedy, PayException, PeersNow, PolicyPin, Priced, SnapshotPin, Terms, TermsHash,
 };
 use aggregates::pay::{
-    Cohort, Facts, HistoryBan, OfferedPay, PolicyTerms, Qualification, RangeDisclosure, SMALLEST_GROUP, Stayer, Stint,
-    enough_of_family, is_near, median, stayer_candidates,
+    Cohort, Facts, HistoryBan, OfferedPay, PolicyTerms, Qualification, RangeDisclosure, RegularComparison,
+    SMALLEST_GROUP, Stayer, Stint, enough_of_family, is_near, median, stayer_candidates,
 };
 use aggregates::pay_bands::BandVersion;
 use aggregates::pay_policy::PayPolicy;
@@ -38,6 +38,8 @@ use crate::offer_pack::sha256;
 pub struct Beside {
     /// What the returner is able to do.
     pub qualification: Qualification,
+    /// The offer beside regular workers (PAY-01).
+    pub comparison: Option<RegularComparison>,
     /// The number of the manager; the hiring manager's where none is named.
     pub manager_employee_number: Option<String>,
 }
@@ -180,6 +182,7 @@ pub async fn price(
         employment_type: terms.employment_type,
         base: terms.pay.base.clone(),
         sign_on: terms.pay.sign_on.clone(),
+        items: terms.compared_items(),
     };
     if let (Some(snapshot), Some(pin)) = (&snapshot, &mut snapshot_pin) {
         pin.cohorts = compared_with(&archive, &policy, snapshot, &offered, on).await?;
@@ -206,6 +209,7 @@ pub async fn price(
         snapshot_at_exit: exit_pin,
         offered,
         qualification: beside.qualification.clone(),
+        comparison: beside.comparison.clone(),
         stint,
         manager: manager.map(|employee_number| Manager { employee_number, base: None }),
         overdue_remedies: overdue_remedies(
@@ -340,6 +344,7 @@ pub async fn read(
         currency: currency.unwrap_or(&policy.currency).clone(),
         offered: offered.clone(),
         qualification: basis.qualification.clone(),
+        comparison: basis.comparison.clone(),
         band,
         cohorts,
         stayers: stayers(archive, policy, basis, sources).await?,

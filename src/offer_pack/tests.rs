@@ -3,6 +3,7 @@
 use aggregates::checks::{Outcome, found};
 use aggregates::labour::{self, Figure, LabourCheck};
 use aggregates::offer::{Allowance, ContractTerm, DocumentKind, FixedOvertime, Pay, Period, Terms};
+use aggregates::pay::{ComparedItem, DifferenceReason, RegularComparison, Treatment};
 use aggregates::programme_policy::{BridgingBenefit, FirstReview};
 use aggregates::values::{Bilingual, EmploymentType, Money};
 use chrono::NaiveDate;
@@ -162,6 +163,7 @@ fn assessed() -> Contents {
         tier: Tier::D,
         band: Some(band),
         qualification: Qualification { experience_months: Some(100), ..Qualification::default() },
+        comparison: None,
         remedy_cost: Fraction::whole(885_000),
         notice: Some(Bilingual {
             ja: "待遇についての相談は、労働局でも受け付けています。".into(),
@@ -203,6 +205,39 @@ fn what_was_assessed_is_explained_by_the_factors_that_were_used() {
     }
     let templates = |contents: &Contents| contents.render().map(|document| document.template);
     assert_ne!(templates(&assessed), templates(&contents()));
+}
+
+/// Who returns for a fixed term is told what differs from regular workers, and why (パート有期法14条).
+#[test]
+fn who_is_compared_with_regular_workers_is_told_what_differs_and_why() {
+    let item = |item: &str, treatment, reasons: &[DifferenceReason]| ComparedItem {
+        item: item.to_owned(),
+        treatment,
+        reasons: reasons.iter().copied().collect(),
+    };
+    let items = vec![
+        item("base", Treatment::Same, &[]),
+        item("allowance.commute", Treatment::Better, &[]),
+        item("退職金", Treatment::Worse, &[DifferenceReason::Duties, DifferenceReason::ChangeScope]),
+    ];
+    let compared_with = "正社員 G4 ドライバー職".to_owned();
+    let comparison = RegularComparison { compared_with, same_duties: false, same_change_scope: false, items };
+    let mut contents = assessed();
+    let Fairness::Assessed(found) = &mut contents.fairness else { panic!("it is assessed") };
+    found.comparison = Some(comparison);
+    contents.terms.employment_type = EmploymentType::FixedTerm;
+    let explanation = text(&contents, DocumentKind::Explanation);
+    for line in [
+        "Regular work compared with: 正社員 G4 ドライバー職",
+        "待遇の比較（基本給） / Comparison of the base: 相違なし — no difference",
+        "待遇の比較（手当 commute） / Comparison of the allowance commute: 通常の労働者を上回る",
+        "待遇の比較（退職金） / Comparison of 退職金: 相違あり（理由：業務の内容、職務の内容・配置の変更の範囲） — differs, because \
+         of other work, the scope of change of work and place",
+        "説明を求めることができます（パート有期法14条）",
+    ] {
+        assert!(explanation.contains(line), "{line} is missing:\n{explanation}");
+    }
+    assert!(!text(&contents, DocumentKind::ApprovalSheet).contains("待遇の比較"));
 }
 
 #[test]

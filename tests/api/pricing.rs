@@ -26,6 +26,7 @@ served_by_both_stores!(
     nobody_of_the_hiring_line_stands_for_whoever_is_outside_it,
     what_they_earned_is_not_read_where_the_law_bans_it,
     a_draft_that_outlasts_its_snapshot_is_measured_anew,
+    who_returns_for_a_fixed_term_is_compared_with_regular_workers_item_by_item,
 );
 
 /// What offers to drivers are measured by.
@@ -608,4 +609,78 @@ fn an_approval_is_not_handed_to_whoever_reports_to_the_proposer(kind: StoreKind)
     let refused = delegate("buka").refused(422, "delegate_reports_to_proposer");
     assert_eq!(refused["rule"], "PAY-25");
     delegate("hoshu").expect(200);
+}
+
+/// PAY-01: without a comparison it is asked for; an item that is worse needs a reason that holds; and the returner is told both.
+fn who_returns_for_a_fixed_term_is_compared_with_regular_workers_item_by_item(kind: StoreKind) {
+    let tenant = tenant(kind);
+    measured(&tenant);
+    let (alumnus, offer) = offered(&tenant, "hanako", 7_400_000);
+    let recruiter = tenant.recruiter();
+    let revise = |body: &Value| tenant.command(&recruiter, "offers", &offer, "revise", body);
+    let beside = |items: Value| {
+        let (compared_with, same_duties, same_change_scope) = ("正社員 G4 ドライバー職", true, false);
+        json!({
+            "compared_with": compared_with, "same_duties": same_duties, "same_change_scope": same_change_scope,
+            "items": items,
+        })
+    };
+    let same = |item: &str| json!({"item": item, "treatment": "same"});
+    let worse = |reasons: Value| json!({"item": "bonus", "treatment": "worse", "reasons": reasons});
+    let found = || {
+        let whole = assessment(&compensation(&tenant), &offer);
+        let rules = whole["rules"].as_array().unwrap().clone();
+        let rule = rules.into_iter().find(|rule| rule["rule"] == "PAY-01").unwrap();
+        (rule["outcome"].clone(), rule["code"].clone(), whole["assessment"]["tier"].clone())
+    };
+    revise(&json!({"comparison": beside(json!([same("base")]))})).points_at("/comparison", "nothing_to_compare");
+
+    let fixed = json!({
+        "employment_type": "fixed_term", "location_scope": "仙台市内", "duties_scope": "配送業務",
+        "contract": {"kind": "fixed", "ends_on": tenant.day(400), "renewal": "通算5年を上限とする"},
+        "pay": {"base": yen(7_400_000), "bonus": yen(300_000)},
+    });
+    revise(&fixed).expect(200);
+    assert_eq!(found(), (json!("hold"), json!("items_to_compare"), json!("A")));
+    for (wrong, pointer, code) in [
+        (json!([]), "/comparison/items", "required"),
+        (json!([same("base"), same("base")]), "/comparison/items/1/item", "repeated"),
+        (json!([{"item": "base", "treatment": "similar"}]), "/comparison/items/0/treatment", "unknown_value"),
+        (json!([worse(json!(["contract_type"]))]), "/comparison/items/0/reasons/0", "unknown_value"),
+    ] {
+        revise(&json!({"comparison": beside(wrong)})).points_at(pointer, code);
+    }
+    let state = |items: Value| revise(&json!({"comparison": beside(items)})).expect(200);
+    state(json!([same("base")]));
+    assert_eq!(found(), (json!("hold"), json!("items_not_compared"), json!("A")));
+    state(json!([same("base"), worse(json!(["duties"]))]));
+    assert_eq!(found(), (json!("block"), json!("reason_does_not_hold"), json!("F")));
+    let refused = request_approval(&tenant, &offer).refused(422, "pay_blocked");
+    assert!(refused["detail"].as_str().unwrap().contains("worse_than_regular"), "{refused}");
+    state(json!([same("base"), worse(json!(["change_scope"]))]));
+    assert_eq!(found(), (json!("pass"), json!("items_compared"), json!("A")));
+
+    acknowledge(&tenant, &offer, "SR");
+    request_approval(&tenant, &offer).expect(200);
+    approve(&tenant, &tenant.user("jinji", Role::PeopleOps), &offer).expect(200);
+    having_seen(&tenant, &recruiter, &offer, "extend", json!({})).expect(200);
+    let text = alumnus.read(&format!("/v1/offers/{offer}/explanation"))["text"].as_str().unwrap().to_owned();
+    for told in [
+        "待遇の比較（賞与）",
+        "相違あり（理由：職務の内容・配置の変更の範囲）",
+        "待遇の比較（基本給） / Comparison of the base: 相違なし",
+    ] {
+        assert!(text.contains(told), "{told} is missing: {text}");
+    }
+    let replayed = tenant.command(&tenant.compliance(), "offers", &offer, "replay", &json!({})).expect(200);
+    assert!(replayed["replays"].as_array().unwrap().iter().all(|one| one["identical"] == true), "{replayed}");
+    // Whoever becomes a regular worker after all is compared with nobody.
+    let (_, other) = offered(&tenant, "megumi", 7_400_000);
+    tenant.command(&recruiter, "offers", &other, "revise", &fixed).expect(200);
+    let compared = json!({"comparison": beside(json!([same("base"), same("bonus")]))});
+    tenant.command(&recruiter, "offers", &other, "revise", &compared).expect(200);
+    let regular = json!({"employment_type": "regular", "contract": {"kind": "indefinite"}});
+    tenant.command(&recruiter, "offers", &other, "revise", &regular).expect(200);
+    let whole = assessment(&compensation(&tenant), &other);
+    assert!(whole["basis"].get("comparison").is_none(), "{whole}");
 }

@@ -9,7 +9,8 @@ use super::{OfferError, OfferEvent, OverdueRemedy, TermsHash};
 use crate::ids::{ActorId, PayBandsId, PayPolicyId, SnapshotId};
 use crate::incumbents::CohortRef;
 use crate::pay::{
-    Assessment, BandUsed, Facts, Fired, OfferedPay, PolicyTerms, Qualification, Seat, Stint, Tier, assess, filled,
+    Assessment, BandUsed, Facts, Fired, OfferedPay, PolicyTerms, Qualification, RegularComparison, Seat, Stint, Tier,
+    assess, filled, is_compared,
 };
 use crate::pay_policy::policy_version;
 use crate::requisition::Line;
@@ -91,6 +92,9 @@ pub struct Basis {
     pub offered: OfferedPay,
     /// What the returner is able to do.
     pub qualification: Qualification,
+    /// The offer beside regular workers, where it is compared with them (PAY-01).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comparison: Option<RegularComparison>,
     /// The returner's last period of employment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stint: Option<Stint>,
@@ -160,6 +164,9 @@ impl Priced {
             && snapshot.is_stale(self.policy.snapshot_days, self.basis.on)
         {
             return Err(OfferError::SnapshotStale { as_of: snapshot.as_of, days: self.policy.snapshot_days });
+        }
+        if self.facts.comparison.is_some() && !is_compared(self.facts.offered.employment_type) {
+            return Err(OfferError::NothingToCompare);
         }
         let assessment = assess(&self.policy, &self.facts).map_err(OfferError::PayFigures)?;
         let seats = self.policy.seats.get(&assessment.tier).cloned().unwrap_or_default();

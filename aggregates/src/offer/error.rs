@@ -145,6 +145,9 @@ pub enum OfferError {
         /// How old it may be.
         days: u32,
     },
+    /// Only who returns part-time or for a fixed term is compared with regular workers (PAY-01).
+    #[error("an offer of regular employment is not compared with that of regular workers")]
+    NothingToCompare,
     /// The tier blocks it; neither approval nor exception lifts that.
     #[error("the pay is blocked: {} ({})", <&'static str>::from(.condition), <&'static str>::from(.ground))]
     PayBlocked {

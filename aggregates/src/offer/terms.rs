@@ -1,9 +1,12 @@
 //! What may be agreed at all, what differs between two versions, and what the notice of working conditions needs.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{ContractTerm, OfferError, TermField, Terms};
+use super::{ContractTerm, OfferError, Pay, TermField, Terms};
+use crate::pay::is_compared;
 use crate::values::{EmploymentType, Money};
 
 /// The hours of a full week. Whoever works part time works fewer.
@@ -76,6 +79,23 @@ impl Terms {
             .chain(pay.fixed_overtime.iter().map(|overtime| &overtime.amount_a_month))
             .chain(&pay.bonus)
             .chain(&pay.sign_on)
+    }
+
+    /// The items of pay, where they are compared with those of regular workers (PAY-01): `base`, `fixed_overtime`, `bonus`,
+    /// `sign_on`, and an allowance as `allowance.` and its code.
+    pub fn compared_items(&self) -> BTreeSet<String> {
+        if !is_compared(self.employment_type) {
+            return BTreeSet::new();
+        }
+        let Pay { base: _, allowances, fixed_overtime, bonus, sign_on } = &self.pay;
+        let once = [
+            ("base", true),
+            ("fixed_overtime", fixed_overtime.is_some()),
+            ("bonus", bonus.is_some()),
+            ("sign_on", sign_on.is_some()),
+        ];
+        let once = once.into_iter().filter_map(|(item, offered)| offered.then(|| item.to_owned()));
+        once.chain(allowances.iter().map(|allowance| format!("allowance.{}", allowance.code))).collect()
     }
 
     /// What differs from an earlier version, field by field. Every field of the terms is material.

@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::peers::{Overtaking, count, peers};
-use super::{Band, Condition, Facts, Fired, Fraction, Ground, HistoryBan, PayError, PolicyTerms, Tier};
+use super::{
+    Band, Condition, Facts, Fired, Fraction, Ground, HistoryBan, PayError, PolicyTerms, Tier, equal_treatment,
+};
 use crate::checks::{Outcome, RuleResult, found, passed};
 use crate::values::Money;
 
@@ -435,7 +437,10 @@ impl<'a> Findings<'a> {
             (yearly > self.base).then_some(Condition::LargeSignOn)
         });
         let wage = self.below_minimum_wage().filter(|below| *below).map(|_| Condition::BelowMinimumWage);
-        [range, peers, stayers, leapfrogs, manager, guide, thin, fresh, sign_on, wage].into_iter().flatten().collect()
+        let unequal = equal_treatment::rule(facts).outcome == Outcome::Block;
+        let unequal = unequal.then_some(Condition::WorseThanRegular);
+        let met = [range, peers, stayers, leapfrogs, manager, guide, thin, fresh, sign_on, wage, unequal];
+        met.into_iter().flatten().collect()
     }
 
     /// Base is full-time equivalent at 40 hours a week, 2,080 hours a year.
@@ -466,7 +471,7 @@ impl<'a> Findings<'a> {
             None => found("PAY-09", Outcome::Warn, "minimum_wage_not_in_policy", MINIMUM_WAGE),
         };
         let mut rules = vec![
-            fixed_term_rule(facts),
+            equal_treatment::rule(facts),
             passed("PAY-03", "protected_attributes_not_read", PROTECTED),
             history,
             wage,
@@ -496,20 +501,9 @@ impl<'a> Findings<'a> {
 const PROTECTED: &str = "労働基準法3条・4条、男女雇用機会均等法5条・9条3項、育児・介護休業法10条";
 /// The law behind PAY-09.
 const MINIMUM_WAGE: &str = "最低賃金法4条";
-/// The law behind PAY-01.
-const EQUAL_TREATMENT: &str = "パートタイム・有期雇用労働法8条・9条";
 
 /// Hours of a full-time year: 52 weeks of 40.
 const HOURS_A_YEAR: i128 = 52 * 40;
-
-/// Whoever returns part-time or for a fixed term is compared item by item with regular workers; a human answers that.
-fn fixed_term_rule(facts: &Facts) -> RuleResult {
-    use crate::values::EmploymentType as E;
-    match facts.offered.employment_type {
-        E::Regular | E::Contractor => passed("PAY-01", "regular", EQUAL_TREATMENT),
-        E::FixedTerm | E::PartTime => found("PAY-01", Outcome::Hold, "items_to_compare", EQUAL_TREATMENT),
-    }
-}
 
 /// L and RC. `None` where a figure does not fit.
 fn leapfrogged(floor: Fraction, overtaken: &[(i64, &SmolStr)]) -> Option<(Vec<Leapfrogged>, Fraction)> {

@@ -98,6 +98,10 @@ pub enum Ground {
     #[serde(rename = "PAY-09")]
     #[strum(serialize = "PAY-09")]
     MinimumWage,
+    /// Equal treatment of those who return part-time or for a fixed term.
+    #[serde(rename = "PAY-01")]
+    #[strum(serialize = "PAY-01")]
+    EqualTreatment,
 }
 
 /// A condition of the outcome table that an offer met.
@@ -161,6 +165,8 @@ pub enum Condition {
     LargeSignOn,
     /// Below the minimum wage.
     BelowMinimumWage,
+    /// Worse than regular workers, without a reason that holds.
+    WorseThanRegular,
 }
 
 impl Condition {
@@ -182,7 +188,7 @@ impl Condition {
             | Self::AboveManager
             | Self::LargeSignOn => Tier::D,
             Self::AboveMaximum => Tier::E,
-            Self::BelowMinimum | Self::BelowMinimumWage => Tier::F,
+            Self::BelowMinimum | Self::BelowMinimumWage | Self::WorseThanRegular => Tier::F,
         }
     }
 
@@ -201,6 +207,7 @@ impl Condition {
             Self::FreshBand => Ground::Band,
             Self::LargeSignOn => Ground::SignOn,
             Self::BelowMinimumWage => Ground::MinimumWage,
+            Self::WorseThanRegular => Ground::EqualTreatment,
         }
     }
 }

@@ -1,10 +1,13 @@
 //! What an assessment reads. Sex, age, nationality, family, disability, leave and what another employer pays have no place
 //! in these types (PAY-03); nor has what the returner earned at exit, before the tier stands (PAY-07).
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
+use super::RegularComparison;
 use crate::values::{EmploymentType, Money};
 
 /// A pay band as one version lays it down, in annual full-time base.
@@ -86,6 +89,9 @@ pub struct OfferedPay {
     /// Paid once on return.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sign_on: Option<Money>,
+    /// The items of pay that are compared with those of regular workers (PAY-01); none for whoever is one.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub items: BTreeSet<String>,
 }
 
 /// The last job-related rating at exit.
@@ -153,6 +159,8 @@ pub struct Facts {
     pub offered: OfferedPay,
     /// What the returner is able to do.
     pub qualification: Qualification,
+    /// The offer beside regular workers, where it is compared with them (PAY-01).
+    pub comparison: Option<RegularComparison>,
     /// The band in force, with its first day; none where no version names one.
     pub band: Option<(NaiveDate, Band)>,
     /// The incumbents of the offered grade, in every family of the offered family's function; none where there is no snapshot.

@@ -11,6 +11,7 @@ use aggregates::offer::{
 };
 use aggregates::pay::{Condition, Fraction, Ground, PayError, Seat, Tier};
 use aggregates::personal::{Personal, RecordClass};
+use aggregates::values::EmploymentType;
 use chrono::Days;
 
 use super::{approver, candidate, draft, drafted_event, drafting, paid, raised, recruiter, revise, same, today};
@@ -47,6 +48,38 @@ fn amounts_that_do_not_compare_are_refused() {
     let mismatch = PayError::CurrencyMismatch { offered: "JPY".to_owned(), compared: "USD".to_owned() };
     let order = draft(Drafting { priced: boxed(dollars), ..drafting() });
     Given::<Offer>::nothing().when(recruiter(), today(), order).refused(OfferError::PayFigures(mismatch));
+}
+
+#[test]
+fn regular_employment_is_not_compared_with_itself() {
+    let asked = |employment_type| {
+        let mut priced = samples::priced_beside_regular_workers();
+        priced.facts.offered.employment_type = employment_type;
+        draft(Drafting { priced: boxed(priced), ..drafting() })
+    };
+    let refused = Given::<Offer>::nothing().when(recruiter(), today(), asked(EmploymentType::Regular));
+    refused.refused(OfferError::NothingToCompare);
+    for kind in [EmploymentType::FixedTerm, EmploymentType::PartTime] {
+        let recorded = Given::<Offer>::nothing().when(recruiter(), today(), asked(kind)).recorded();
+        let Some(OfferEvent::Assessed(assessed)) = recorded.last() else { panic!("it is assessed") };
+        assert_eq!(assessed.basis.comparison, samples::priced_beside_regular_workers().facts.comparison);
+    }
+}
+
+/// Another comparison is another measure: what was approved falls.
+#[test]
+fn another_comparison_is_assessed_anew() {
+    let beside = samples::priced_beside_regular_workers;
+    let drafted = Given::<Offer>::nothing()
+        .when(recruiter(), today(), draft(Drafting { priced: boxed(beside()), ..drafting() }))
+        .recorded();
+    let again = |priced: Priced| revise(Revision { priced: boxed(priced), ..same() });
+    Given::<Offer>::events(drafted.clone()).when(recruiter(), today(), again(beside())).quiet();
+    let mut other = beside();
+    other.basis.comparison.as_mut().unwrap().items.pop();
+    other.facts.comparison = other.basis.comparison.clone();
+    let recorded = Given::<Offer>::events(drafted).when(recruiter(), today(), again(other)).recorded();
+    assert!(matches!(recorded[..], [OfferEvent::Assessed(_)]), "{recorded:?}");
 }
 
 #[test]

@@ -14,7 +14,7 @@ use aggregates::offer::{
     PayAssessment, PayChange, PayException, PeersNow, Period, PolicyPin, Priced, RefusalReason, Remedied, RemedyPlan,
     RenderedDocument, RescissionReason, Retest, SnapshotPin, TermField, Terms,
 };
-use aggregates::pay::{Fraction, Tier};
+use aggregates::pay::{ComparedItem, DifferenceReason, Fraction, RegularComparison, Tier, Treatment};
 use aggregates::requisition::Line;
 use aggregates::values::{EmploymentType, Money};
 
@@ -38,6 +38,7 @@ fn pricing() -> Vec<OfferEvent> {
         OfferEvent::Assessed(Box::new(assessed())),
         OfferEvent::Assessed(Box::new(assessed_without_facts())),
         OfferEvent::Assessed(Box::new(of(priced_while_overdue(8_100_000)))),
+        OfferEvent::Assessed(Box::new(of(priced_beside_regular_workers()))),
         OfferEvent::ExceptionRequested {
             version: 1,
             terms_hash: "5".repeat(64),
@@ -287,6 +288,7 @@ pub fn priced(base: i64) -> Priced {
         snapshot: Some(snapshot),
         offered: facts.offered.clone(),
         qualification: facts.qualification.clone(),
+        comparison: facts.comparison.clone(),
         stint: facts.stint.clone(),
         manager: Some(Manager { employee_number: "A-51011".to_owned(), base: facts.manager }),
         overdue_remedies: vec![],
@@ -313,6 +315,30 @@ pub fn priced_while_overdue(base: i64) -> Priced {
     let mut priced = priced(base);
     priced.basis.overdue_remedies = vec![overdue()];
     priced.facts.overdue_remedies = 1;
+    priced
+}
+
+/// A fixed term, compared with regular workers item by item.
+pub fn priced_beside_regular_workers() -> Priced {
+    let mut priced = priced(6_900_000);
+    let item = |item: &str, treatment, reasons: &[DifferenceReason]| ComparedItem {
+        item: item.to_owned(),
+        treatment,
+        reasons: reasons.iter().copied().collect(),
+    };
+    priced.facts.offered.employment_type = EmploymentType::FixedTerm;
+    priced.facts.offered.items = fixed_term().compared_items();
+    priced.facts.comparison = Some(RegularComparison {
+        compared_with: "正社員 G4 ドライバー職".to_owned(),
+        same_duties: true,
+        same_change_scope: false,
+        items: vec![
+            item("base", Treatment::Same, &[]),
+            item("bonus", Treatment::Worse, &[DifferenceReason::ChangeScope]),
+        ],
+    });
+    priced.basis.offered = priced.facts.offered.clone();
+    priced.basis.comparison = priced.facts.comparison.clone();
     priced
 }
 

@@ -10,7 +10,7 @@ use aggregates::offer::{
     PayException, RefusalReason, Remedied, RenderedDocument, RescissionReason, TermField, Terms, TermsHash,
     is_exception,
 };
-use aggregates::pay::{BandUsed, Fraction, Qualification, Seat, Tier};
+use aggregates::pay::{BandUsed, Fraction, Qualification, RegularComparison, Seat, Tier};
 use aggregates::values::{Bilingual, Clause, EvidenceRef, FreeText};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -51,6 +51,9 @@ pub struct PayFinding {
     pub band: Option<BandUsed>,
     /// What the returner was found able to do.
     pub qualification: Qualification,
+    /// The offer beside regular workers, item by item (PAY-01).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comparison: Option<RegularComparison>,
     /// How many are leapfrogged.
     pub leapfrogged: u32,
     /// What it costs a year to remedy them.
@@ -73,6 +76,7 @@ impl PayFinding {
             exception_needed: is_exception(&assessed.assessment),
             band: assessed.assessment.band.clone(),
             qualification: assessed.basis.qualification.clone(),
+            comparison: assessed.basis.comparison.clone(),
             leapfrogged: u32::try_from(assessed.assessment.leapfrogged.len()).unwrap_or(u32::MAX),
             remedy_cost: assessed.assessment.remedy_cost,
             notice: assessed.notice.clone(),

@@ -7,7 +7,7 @@ use aggregates::offer::{
     AssessedOffer, ContractTerm, Drafted, Drafting, Offer, OfferCommand, OfferError, PAY_POLICY, Pay, PayAssessment,
     Priced, Revision, Seen, Terms,
 };
-use aggregates::pay::Qualification;
+use aggregates::pay::{Qualification, RegularComparison, is_compared};
 use aggregates::pay_policy::policy_version;
 use aggregates::values::EmploymentType;
 use axum::extract::State;
@@ -19,7 +19,9 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::case_of;
-use super::fields::{ContractField, PayField, QualificationField, completed, instant_at, weekly_hours, within};
+use super::fields::{
+    ComparisonField, ContractField, PayField, QualificationField, completed, instant_at, weekly_hours, within,
+};
 use crate::dispatch::{DispatchError, Gathered};
 use crate::gather::labour;
 use crate::gather::offer::{self as gather, CaseOfOffer};
@@ -75,6 +77,9 @@ pub(super) struct DraftOffer {
     pay: PayField,
     /// What the returner is able to do: read where a published pay policy assesses the offer.
     qualification: Option<QualificationField>,
+    /// The offer beside regular workers, where it is part-time or for a fixed term. Without it a human being answers that there
+    /// is one (PAY-01).
+    comparison: Option<ComparisonField>,
     /// The number of the manager that the offer is compared with; the hiring manager's when not given.
     manager_employee_number: Option<Line>,
 }
@@ -92,6 +97,7 @@ async fn draft(State(app): State<App>, session: Session, body: Body<DraftOffer>)
     let terms = asked.terms()?;
     let beside = Beside {
         qualification: asked.qualification.map(QualificationField::qualification).transpose()?.unwrap_or_default(),
+        comparison: asked.comparison.map(ComparisonField::comparison).transpose()?,
         manager_employee_number: asked.manager_employee_number.map(|line| line.0),
     };
     let dispatcher = app.dispatcher();
@@ -235,6 +241,8 @@ pub(super) struct ReviseOffer {
     pay: Option<PayField>,
     /// What the returner is able to do, whole.
     qualification: Option<QualificationField>,
+    /// The offer beside regular workers, whole (PAY-01).
+    comparison: Option<ComparisonField>,
     /// The number of the manager that the offer is compared with.
     manager_employee_number: Option<Line>,
 }
@@ -247,6 +255,7 @@ struct Changes {
     expires_at: Option<DateTime<Utc>>,
     pay: Option<Pay>,
     qualification: Option<Qualification>,
+    comparison: Option<RegularComparison>,
     asked: ReviseOffer,
 }
 
@@ -273,12 +282,13 @@ impl Changes {
             expires_at: asked.expires_at.as_deref().map(|text| instant_at("/expires_at", text)).transpose()?,
             pay: asked.pay.clone().map(PayField::pay).transpose()?,
             qualification: asked.qualification.take().map(QualificationField::qualification).transpose()?,
+            comparison: asked.comparison.take().map(ComparisonField::comparison).transpose()?,
             asked,
         })
     }
 
     /// What stands beside the terms: what is not given stays as the last assessment read it.
-    fn beside(&self, assessed: Option<&AssessedOffer>) -> Beside {
+    fn beside(&self, assessed: Option<&AssessedOffer>, terms: &Terms) -> Beside {
         let known = assessed.map(|assessed| &assessed.basis);
         let number = self.asked.manager_employee_number.as_ref().map(|line| line.0.clone());
         let manager = known.and_then(|basis| basis.manager.as_ref());
@@ -288,6 +298,11 @@ impl Changes {
                 .clone()
                 .or_else(|| known.map(|basis| basis.qualification.clone()))
                 .unwrap_or_default(),
+            // Terms that make somebody a regular worker leave nothing to compare.
+            comparison: self.comparison.clone().or_else(|| {
+                let known = known.and_then(|basis| basis.comparison.clone());
+                known.filter(|_| is_compared(terms.employment_type))
+            }),
             manager_employee_number: number.or_else(|| manager.map(|manager| manager.employee_number.clone())),
         }
     }
@@ -335,7 +350,7 @@ async fn revise(State(app): State<App>, session: Session, id: Id, body: Body<Rev
             .await?
             .ok_or(DispatchError::NotFound)?;
         let terms = changes.of(&standing.terms);
-        let beside = changes.beside(standing.assessed.as_deref());
+        let beside = changes.beside(standing.assessed.as_deref(), &terms);
         let pricing = pay::price(dispatcher, &session.employer, &case, &terms, &beside).await?;
         let (priced, guards) = pricing.map(|pricing| (pricing.priced, pricing.guards)).unzip();
         let labour = labour::facts(dispatcher, &session.employer, &case).await?;

@@ -1,7 +1,7 @@
 //! The terms of an offer in a request.
 
 use aggregates::offer::{Allowance, ContractTerm, FULL_TIME_HOURS, FixedOvertime, Pay, Period, Terms};
-use aggregates::pay::{LastRating, Qualification};
+use aggregates::pay::{ComparedItem, DifferenceReason, LastRating, Qualification, RegularComparison, Treatment};
 use aggregates::values::EmploymentType;
 use chrono::{DateTime, Datelike as _, SubsecRound as _, Utc};
 use serde::Deserialize;
@@ -82,6 +82,82 @@ struct RatingField {
     #[schema(minimum = 1, maximum = 9)]
     rating: u32,
     rated_on: Day,
+}
+
+/// The offer beside regular workers, for whoever returns part-time or for a fixed term (同一労働同一賃金, PAY-01).
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ComparisonField {
+    /// Beside which regular work, that is closest to what is offered. Names nobody.
+    #[schema(examples("正社員 G4 ドライバー職"))]
+    compared_with: Line,
+    /// Whether work and responsibility are the same.
+    same_duties: bool,
+    /// Whether the scope of change of place and work is the same.
+    same_change_scope: bool,
+    /// Every item that is offered (`base`, `fixed_overtime`, `bonus`, `sign_on`, `allowance.` and its code), and what regular
+    /// workers have besides.
+    #[schema(min_items = 1, max_items = 60)]
+    items: Vec<ComparedItemField>,
+}
+
+/// An item of pay or another condition, beside that of regular workers.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ComparedItemField {
+    #[schema(examples("allowance.commute"))]
+    item: Line,
+    /// What is paid in proportion to hours is the same.
+    #[schema(schema_with = one_of::<Treatment>)]
+    treatment: String,
+    /// Why it is worse. That the contract is of another type is no reason.
+    #[schema(max_items = 6, examples(json!(["change_scope"])))]
+    reasons: Option<Vec<String>>,
+}
+
+/// The most items that are compared.
+const MOST_COMPARED: usize = 60;
+
+impl ComparisonField {
+    pub(super) fn comparison(self) -> Result<RegularComparison, Problem> {
+        let Self { compared_with, same_duties, same_change_scope, items } = self;
+        let mut compared: Vec<ComparedItem> = Vec::with_capacity(items.len().min(MOST_COMPARED));
+        for (nth, ComparedItemField { item, treatment, reasons }) in items.into_iter().enumerate() {
+            let pointer = format!("/comparison/items/{nth}");
+            if nth == MOST_COMPARED {
+                return Err(Problem::field(
+                    "/comparison/items",
+                    "too_many",
+                    format!("At most {MOST_COMPARED} items are compared."),
+                    format!("比較する項目は{MOST_COMPARED}件以内で指定してください。"),
+                ));
+            }
+            if compared.iter().any(|known| known.item == item.0) {
+                return Err(Problem::field(
+                    &format!("{pointer}/item"),
+                    "repeated",
+                    "An item is compared once.",
+                    "同じ項目は、一度だけ指定してください。",
+                ));
+            }
+            let reason =
+                |(nth, name): (usize, &String)| named::<DifferenceReason>(&format!("{pointer}/reasons/{nth}"), name);
+            compared.push(ComparedItem {
+                treatment: named(&format!("{pointer}/treatment"), &treatment)?,
+                reasons: reasons.unwrap_or_default().iter().enumerate().map(reason).collect::<Result<_, _>>()?,
+                item: item.0,
+            });
+        }
+        if compared.is_empty() {
+            return Err(Problem::field(
+                "/comparison/items",
+                "required",
+                "A comparison has items.",
+                "比較には、項目が必要です。",
+            ));
+        }
+        Ok(RegularComparison { compared_with: compared_with.0, same_duties, same_change_scope, items: compared })
+    }
 }
 
 /// The longest experience that counts, in months.

@@ -264,7 +264,8 @@ pub(super) struct OfferAssessmentView {
     /// The version of the pay policy.
     #[schema(examples("pay/0195f7c2-0000-7000-8000-000000000001/2"))]
     pay_policy: String,
-    /// What it rests on: policy, bands and snapshots with their hashes, what was offered, the qualification, the manager.
+    /// What it rests on: policy, bands and snapshots with their hashes, what was offered, the qualification, the comparison with
+    /// regular workers, the manager.
     #[serde(skip_serializing_if = "Option::is_none")]
     basis: Option<Value>,
     /// What was found: every ratio as an exact fraction, the conditions met, peers with each exclusion and its reason, who is

@@ -125,6 +125,12 @@ impl Refusal for OfferError {
                 error.into(),
                 "オファーの金額を賃金テーブルや在籍者の賃金と比較できません（通貨または金額）。",
             ),
+            Self::NothingToCompare => field(
+                self,
+                "/comparison",
+                reason,
+                "通常の労働者との比較は、パートタイムまたは有期雇用のオファーにのみ指定できます。",
+            ),
             Self::SnapshotStale { .. } => blocked(
                 self,
                 reason,
