@@ -2,8 +2,10 @@
 //! Stream `offer/{offer_id}`. One live offer per application: claim `live_offer`, key `{application_id}`. A seat of the
 //! requisition from extension on: claim `seat`, key `{requisition_id}/{number}`, held by the application.
 
+mod approving;
 mod assessed;
 mod case;
+mod enquiry;
 mod error;
 mod exception;
 mod facts;
@@ -22,6 +24,7 @@ use uuid::Uuid;
 pub use assessed::{Assessed, AssessedOffer, BandsPin, Basis, Manager, PolicyPin, Priced, SnapshotPin, is_exception};
 pub use case::{ApplicationFacts, Case, Drafting, Hold, Pack, Position, Rescinder, Revision, Seen};
 
+pub use enquiry::{ANSWER_DAYS, ENQUIRY, Enquiry, Explanation};
 pub use error::OfferError;
 pub use exception::{
     ExceptionDecision, ExceptionReason, PayException, RemedyPlan, SHORTEST_JUSTIFICATION, StandingException,
@@ -34,12 +37,15 @@ pub use facts::{
 pub use remedy::{OverdueRemedy, REMEDY, Remedied};
 pub use standing::{Approval, Delegation, Ending, Phase, Standing};
 pub use terms::{COMPANY_SCOPE, FULL_TIME_HOURS, MOST_WEEKLY_HOURS, NoticeItem};
-pub use tracking::{FOLLOWED_MONTHS, PayChange, PeersNow, Retest, SPLIT, SPLIT_MONTHS, Tracking};
+pub use tracking::{
+    FOLLOWED_MONTHS, OneOff, OneOffPayment, PaidOnce, PayChange, PeersNow, Retest, SPLIT, SPLIT_MONTHS, Tracking,
+};
 
 use crate::checks::Settlement;
 use crate::ids::{ActorId, PersonId, RequisitionId};
 use crate::issued::{Due, Issued};
 use crate::labour::{LabourCheck, LabourFacts};
+use crate::pay::RegularComparison;
 use crate::stream::{Claim, Stream, Wakes, event_sourced};
 use crate::values::{Clause, EvidenceRef, FreeText};
 
@@ -259,6 +265,33 @@ pub enum OfferEvent {
     },
     /// A snapshot showed another base of whoever came back on it (PAY-27).
     PayChanged(Box<PayChange>),
+    /// Whoever came back on it was paid something once (PAY-27).
+    OneOffRecorded(Box<PaidOnce>),
+    /// The candidate asked why their conditions are as they are (PAY-02).
+    ExplanationRequested {
+        /// Who asked, or recorded it.
+        requested_by: ActorId,
+        /// The last day to answer.
+        answer_by: NaiveDate,
+        /// In words.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        question: Option<FreeText>,
+        /// How it came in, where somebody recorded it for the person.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        recorded_for: Option<FreeText>,
+    },
+    /// What they had asked was answered.
+    ExplanationGiven {
+        /// Who answered.
+        given_by: ActorId,
+        /// In which role.
+        role: String,
+        /// The answer, which the candidate reads.
+        answer: FreeText,
+        /// The conditions beside regular workers.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        comparison: Option<Box<RegularComparison>>,
+    },
     /// The candidate declined; after acceptance that is 内定辞退.
     Declined {
         /// Before or after they had accepted.
@@ -457,6 +490,17 @@ pub enum OfferCommand {
     Track(Box<Tracking>),
     /// Record what of the plan to remedy was carried out.
     RecordRemedy(Remedied),
+    /// Record that whoever came back was paid something once.
+    RecordOneOff(Box<OneOff>),
+    /// Ask why the conditions are as they are: the candidate, or whoever records that they did.
+    RequestExplanation {
+        /// In words. Class `recruiting`.
+        question: Option<FreeText>,
+        /// How it came in, where somebody records it for the person. Class `recruiting`.
+        recorded_for: Option<FreeText>,
+    },
+    /// Answer that.
+    AnswerExplanation(Explanation),
     /// Give the candidate more time.
     ExtendExpiry {
         /// The first instant at which it cannot be accepted any more.
@@ -538,6 +582,9 @@ impl Stream for Offer {
                 | C::DecideException { .. }
                 | C::RequestApproval { .. }
                 | C::RecordRemedy(_)
+                | C::RecordOneOff(_)
+                | C::RequestExplanation { .. }
+                | C::AnswerExplanation(_)
                 | C::Track(_)
                 | C::Approve { .. }
                 | C::SendBack { .. }

@@ -2,6 +2,7 @@
 
 mod approval;
 mod ending;
+mod enquiry;
 mod extension;
 mod independence;
 mod labour;
@@ -586,6 +587,9 @@ pub fn orders() -> Vec<OfferCommand> {
         C::Decline { reason_code: DeclineReason::Timing, recorded_for: None, case: Case::Offered },
         C::ExtendExpiry { expires_at: instant("2027-01-01T00:00:00Z") },
         C::RecordRemedy(remedy::remedied(885_000, "hr/7")),
+        C::RecordOneOff(Box::new(tracking::paid(500_000, "2027-04-25"))),
+        enquiry::ask(),
+        enquiry::answer(),
         C::Track(Box::new(tracking::shows(8_100_000, "2027-04-01"))),
         rescind(Rescinder::Recruiter),
         rescind(Rescinder::Executive),

@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 use aggregates::catalogue::HrEvent;
 use aggregates::ids::{ActorId, ApplicationId, OfferId, PersonId, RequisitionId};
 use aggregates::offer::{
-    Assessed, Drafted, Ending, ExceptionDecision, ExceptionReason, OfferEvent, PAY_POLICY, PayAssessment, PayChange,
-    Remedied, RemedyPlan, TermsHash, is_exception,
+    Assessed, Drafted, Ending, ExceptionDecision, ExceptionReason, OfferEvent, PAY_POLICY, PaidOnce, PayAssessment,
+    PayChange, Remedied, RemedyPlan, TermsHash, is_exception,
 };
 use aggregates::pay::{
     AfterPricing, BandUsed, Exclusion, Fired, Fraction, OfferedPay, Ratios, Scope, Seat, StayerSet, Tier,
@@ -69,6 +69,8 @@ pub struct PayDecision {
     pub remedied: Vec<Remedied>,
     /// What the base became of whoever came back on it, oldest first (PAY-27).
     pub pay_changes: Vec<PayChange>,
+    /// What whoever came back on it was paid once, oldest first (PAY-27).
+    pub paid_once: Vec<PaidOnce>,
     /// The approvals of what stands.
     pub approvals: Vec<Approval>,
     /// What was decided before of other terms, or by other facts, oldest first.
@@ -200,7 +202,7 @@ pub struct Approval {
 
 impl ReadModel for PayDecision {
     const NAME: &'static str = "fairness_ledger";
-    const VERSION: u32 = 3;
+    const VERSION: u32 = 4;
     const FILTERS: &'static [&'static str] =
         &["state", "tier", "assessment", "legal_entity", "application_id", "person_id", "remedy"];
 
@@ -236,6 +238,7 @@ impl ReadModel for PayDecision {
                 erasure.fact(RecordClass::PayDecision, &mut document.base);
                 if erasure.covers(RecordClass::PayDecision) {
                     document.pay_changes.clear();
+                    document.paid_once.clear();
                 }
                 for earlier in &mut document.earlier {
                     erasure.fact(RecordClass::PayDecision, &mut earlier.base);
@@ -282,6 +285,7 @@ impl PayDecision {
             remedy_due_on: None,
             remedied: Vec::new(),
             pay_changes: Vec::new(),
+            paid_once: Vec::new(),
             approvals: Vec::new(),
             earlier: Vec::new(),
             drafted_position: event.position,
@@ -377,11 +381,14 @@ impl PayDecision {
                 }
             }
             E::PayChanged(change) => keep(&mut self.pay_changes, (**change).clone()),
+            E::OneOffRecorded(paid) => keep(&mut self.paid_once, (**paid).clone()),
             E::Declined { .. } => self.end(State::Declined),
             E::Expired { .. } => self.end(State::Expired),
             E::Rescinded { .. } => self.end(State::Rescinded),
             E::Lapsed { because } => self.end(ended(Ending::Lapsed { because: *because })),
             E::Drafted(_)
+            | E::ExplanationRequested { .. }
+            | E::ExplanationGiven { .. }
             | E::LabourChecked { .. }
             | E::ConflictDeclared { .. }
             | E::ApprovalDelegated { .. }

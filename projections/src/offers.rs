@@ -16,7 +16,8 @@ use serde::{Deserialize, Serialize};
 
 pub use document::{
     Answer, Approval, Conflict, Decision, DecisionKind, Delegation, Ending, EndingKind, ExceptionDecided,
-    ExceptionRequest, Extension, LabourStanding, PayFinding, RemedyDone, Request, Settled, Version,
+    ExceptionRequest, Explained, Explanation, Extension, LabourStanding, PayFinding, RemedyDone, Request, Settled,
+    Version,
 };
 
 use crate::model::{DocumentId, ReadModel, Recorded, Route};
@@ -90,6 +91,9 @@ pub struct Offer {
     pub acceptance: Option<Answer>,
     /// What of the plan to remedy those who are overtaken was carried out, oldest first (PAY-28).
     pub remedied: Vec<RemedyDone>,
+    /// What the candidate asked about their conditions, and what they were answered, oldest first (PAY-02).
+    #[serde(default)]
+    pub explained: Vec<Explained>,
     /// The human answers to rules that did not pass by themselves, oldest first.
     pub settlements: Vec<Settled>,
     /// What labour law asks of this version, in the order of the rules.
@@ -240,6 +244,7 @@ impl Offer {
             extension: None,
             acceptance: None,
             remedied: Vec::new(),
+            explained: Vec::new(),
             settlements: Vec::new(),
             labour: Vec::new(),
             ending: None,
@@ -321,6 +326,20 @@ impl Offer {
             E::RemedyRecorded { remedied, recorded_by, .. } => {
                 keep(&mut self.remedied, RemedyDone { remedied: remedied.clone(), recorded_by: *recorded_by, at });
             }
+            E::ExplanationRequested { requested_by, answer_by, question, recorded_for } => {
+                let (question, recorded_for) = (question.clone(), recorded_for.clone());
+                let (requested_by, answer_by, answered) = (Some(*requested_by), *answer_by, None);
+                let asked = Explained { requested_by, requested_at: at, answer_by, question, recorded_for, answered };
+                keep(&mut self.explained, asked);
+            }
+            E::ExplanationGiven { given_by, role, answer, comparison } => {
+                let (given_by, role, answer) = (*given_by, role.clone(), Some(answer.clone()));
+                let given =
+                    Explanation { given_by, role, given_at: at, answer, comparison: comparison.as_deref().cloned() };
+                if let Some(asked) = self.explained.iter_mut().rev().find(|asked| asked.answered.is_none()) {
+                    asked.answered = Some(given);
+                }
+            }
             E::ExpiryExtended { expires_at, .. } => self.expires_at = *expires_at,
             E::Settled { settlement } => {
                 let settled = Settled { settlement: settlement.clone(), at };
@@ -331,6 +350,7 @@ impl Offer {
             }
             E::Drafted(_)
             | E::PayChanged(_)
+            | E::OneOffRecorded(_)
             | E::Declined { .. }
             | E::Expired { .. }
             | E::Rescinded { .. }
@@ -424,6 +444,15 @@ impl Offer {
         if let Some(acceptance) = &mut self.acceptance {
             erasure.seals(Recruiting, acceptance.recorded_for.as_mut());
             erasure.fact(Profile, &mut acceptance.accepted_by);
+        }
+        for asked in &mut self.explained {
+            erasure.seals(Recruiting, asked.question.as_mut());
+            erasure.seals(Recruiting, asked.recorded_for.as_mut());
+            erasure.fact(Profile, &mut asked.requested_by);
+            if let Some(given) = &mut asked.answered {
+                erasure.seals(PayDecision, given.answer.as_mut());
+                erasure.fact(PayDecision, &mut given.comparison);
+            }
         }
         if erasure.covers(Recruiting) {
             self.settlements.clear();

@@ -350,7 +350,12 @@ impl PipelineEntry {
             E::Accepted { .. } => offer.state = OfferState::Accepted,
             E::Declined { .. } => offer.state = OfferState::Declined,
             E::Expired { .. } => offer.state = OfferState::Expired,
-            E::RemedyRecorded { .. } | E::PayChanged(_) | E::LabourChecked { .. } => {}
+            E::RemedyRecorded { .. }
+            | E::PayChanged(_)
+            | E::OneOffRecorded(_)
+            | E::ExplanationRequested { .. }
+            | E::ExplanationGiven { .. }
+            | E::LabourChecked { .. } => {}
             E::ExpiryExtended { expires_at, .. } => offer.expires_at = *expires_at,
             E::Rescinded { .. } => offer.state = OfferState::Rescinded,
             E::Lapsed { .. } => self.offer = None,

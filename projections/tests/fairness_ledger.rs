@@ -1,9 +1,10 @@
 //! The fairness ledger: events, then pay decisions.
 
 use aggregates::catalogue::HrEvent;
-use aggregates::checks::{Settlement, passed};
+use aggregates::checks::{Outcome, Settlement, found, passed};
 use aggregates::ids::ActorId;
-use aggregates::offer::{OfferEvent, SPLIT};
+use aggregates::offer::{OfferEvent, Retest, SPLIT};
+use aggregates::pay::Tier;
 use aggregates::personal::RecordClass;
 use projections::fairness_ledger::{PayDecision, RemedyState};
 use projections::model::ReadModel;
@@ -98,6 +99,30 @@ fn a_split_offer_is_looked_at_until_somebody_acknowledges_it() {
     assert!(!waits(&raised.clone().then(offer(), OfferEvent::PayChanged(change))));
     let erased = raised.then(uuid(1), erased(uuid(1), only([RecordClass::PayDecision])));
     assert_eq!(erased.document::<PayDecision>(offer()).pay_changes, []);
+}
+
+/// What was paid once after the return stands beside it, and what it was tested with.
+#[test]
+fn a_payment_that_splits_the_offer_is_looked_at() {
+    let accepted = assessed().then(offer(), sample("offer.accepted"));
+    let HrEvent::Offer(OfferEvent::OneOffRecorded(mut paid)) = sample("offer.one_off_recorded") else {
+        panic!("a sample")
+    };
+    let waits = |log: &Log| log.documents::<Task>().list().iter().any(|task| task.kind == Kind::ReviewSplitOffer);
+    paid.retest =
+        Some(Retest { tier: Tier::A, fired: vec![], rule: passed(SPLIT, "within_approval", "賃金規程第8条") });
+    let within = accepted.clone().then(offer(), OfferEvent::OneOffRecorded(paid.clone()));
+    assert!(!waits(&within));
+    paid.retest = Some(Retest {
+        tier: Tier::D,
+        fired: vec![],
+        rule: found(SPLIT, Outcome::Warn, "split_offer", "賃金規程第8条"),
+    });
+    let split = within.then(offer(), OfferEvent::OneOffRecorded(paid));
+    assert!(waits(&split));
+    assert_eq!(split.document::<PayDecision>(offer()).paid_once.len(), 2);
+    let erased = split.then(uuid(1), erased(uuid(1), only([RecordClass::PayDecision])));
+    assert_eq!(erased.document::<PayDecision>(offer()).paid_once, []);
 }
 
 #[test]

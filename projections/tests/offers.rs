@@ -103,6 +103,7 @@ fn a_drafted_offer_is_shown_whole() {
             "delegations": [],
             "extension": null,
             "acceptance": null,
+            "explained": [],
             "remedied": [],
             "settlements": [],
             "labour": [],
@@ -176,6 +177,35 @@ fn conflicts_delegations_and_settlements_are_kept() {
     assert_eq!(shown.delegations[0].delegated_to, ActorId(uuid(63)));
     assert_eq!(shown.settlements[0].settlement.rule(), "LAB-04");
     assert_eq!(shown.state, State::AwaitingApproval);
+}
+
+/// Questions about conditions, each with its answer; what was said goes with the person.
+#[test]
+fn what_was_asked_is_shown_with_what_was_answered() {
+    let asked = out().then(offer(), one("explanation_requested"));
+    let [waits] = &asked.document::<Offer>(offer()).explained[..] else { panic!("one question") };
+    assert_eq!((waits.requested_by, waits.answer_by), (Some(ActorId(uuid(70))), day("2027-04-15")));
+    assert_eq!((&waits.question, &waits.answered), (&Some(sealed(20)), &None));
+    let waiting = |log: &Log| log.documents::<Task>().list().iter().any(|task| task.kind == Kind::AnswerEnquiry);
+    assert!(waiting(&asked));
+    let answered = asked.then(offer(), one("explanation_given"));
+    assert!(!waiting(&answered));
+    let [told] = &answered.document::<Offer>(offer()).explained[..] else { panic!("one question") };
+    let given = told.answered.as_ref().unwrap();
+    assert_eq!((given.given_by, &given.answer), (ActorId(uuid(62)), &Some(sealed(21))));
+    assert_eq!(given.comparison.as_ref().unwrap().items.len(), 2);
+    // The next question is another one.
+    let again = answered.then(offer(), one("explanation_requested"));
+    let shown = again.document::<Offer>(offer()).explained;
+    assert_eq!((shown.len(), shown[0].answered.is_some(), shown[1].answered.is_some()), (2, true, false));
+    // One that waits ends with the offer.
+    assert!(waiting(&again) && !waiting(&again.clone().then(offer(), one("rescinded"))));
+
+    let gone = again.then(uuid(1), erased(uuid(1), RecordClasses::All)).document::<Offer>(offer());
+    for told in &gone.explained {
+        assert_eq!(told.requested_by, None);
+        assert!(told.answered.iter().all(|given| given.comparison.is_none()));
+    }
 }
 
 #[test]

@@ -53,6 +53,18 @@ pub async fn how_far_it_is(
     Ok(application.state.standing().map(|standing| (how_far(&standing.phase), guard)))
 }
 
+/// The first day of whoever came back by a case, none as long as they are not back, and the stream that says so; nothing where
+/// there is no such case.
+pub async fn came_back_on(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    id: ApplicationId,
+) -> Result<Option<(Option<NaiveDate>, (StreamKey, i64))>, LoadError> {
+    let application = dispatcher.load::<Application>(employer, id.0).await?;
+    let guard = (Dispatcher::stream::<Application>(employer, id.0), application.version);
+    Ok(application.state.standing().map(|standing| (standing.phase.rejoined_on(), guard)))
+}
+
 /// The case of an offer as it stands; nothing where there is no such case.
 pub async fn case(
     dispatcher: &Dispatcher,

@@ -102,6 +102,8 @@ pub(super) struct PayDecisionView {
     remedied: Vec<RemediedView>,
     /// What the base became of whoever came back, as later snapshots show it, oldest first (PAY-27).
     pay_changes: Vec<PayChangeView>,
+    /// What whoever came back was paid once, oldest first (PAY-27).
+    paid_once: Vec<PaidOnceView>,
     approvals: Vec<LedgerApprovalView>,
     /// What was decided before of other terms, or by other facts, oldest first.
     earlier: Vec<EarlierDecisionView>,
@@ -223,7 +225,28 @@ struct PeersNowView {
     median: Option<FractionView>,
 }
 
-/// An offer assessed once more as if the base of a later day had been offered.
+/// What whoever came back was paid once.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct PaidOnceView {
+    payment: OneOffView,
+    recorded_by: Uuid,
+    /// What the offer's own assessment says with everything that was paid once by then; `null` from six months after the return
+    /// on.
+    retest: Option<RetestView>,
+}
+
+/// A payment.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct OneOffView {
+    paid_on: NaiveDate,
+    amount: MoneyView,
+    /// Where the payment stands.
+    evidence_ref: String,
+}
+
+/// An offer assessed once more as if what came later had been offered.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct RetestView {
@@ -275,13 +298,18 @@ fn shown(_: &Session, body: &mut Value) {
     remove(body, &["drafted_position"]);
     decided(body);
     each(body.get_mut("earlier"), decided);
-    each(body.get_mut("pay_changes"), |change| {
-        nulls(Some(&mut *change), &["peers", "retest"]);
-        nulls(change.get_mut("peers"), &["median"]);
+    let retested = |change: &mut Value| {
+        nulls(Some(&mut *change), &["retest"]);
         if let Some(rule) = change.pointer_mut("/retest/rule") {
             nulls(Some(rule), &["basis"]);
         }
+    };
+    each(body.get_mut("pay_changes"), |change| {
+        nulls(Some(&mut *change), &["peers"]);
+        nulls(change.get_mut("peers"), &["median"]);
+        retested(change);
     });
+    each(body.get_mut("paid_once"), retested);
 }
 
 /// What a decision says, whether it stands or another one came in its place.

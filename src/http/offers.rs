@@ -5,6 +5,7 @@ mod answers;
 mod approval;
 mod checks;
 mod drafting;
+mod enquiry;
 mod extension;
 mod fields;
 mod pricing;
@@ -38,6 +39,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .merge(approval::router())
         .merge(extension::router())
         .merge(answers::router())
+        .merge(enquiry::router())
         .merge(checks::router())
 }
 

@@ -120,6 +120,8 @@ fn audiences(session: &Session) -> Vec<String> {
         (Role::Recruiter, Audience::Recruiter),
         (Role::Compensation, Audience::ExceptionDeciders),
         (Role::Executive, Audience::ExceptionDeciders),
+        (Role::Compensation, Audience::Explainers),
+        (Role::PeopleOps, Audience::Explainers),
         (Role::Compensation, Audience::OfferApprovers),
         (Role::PeopleOps, Audience::OfferApprovers),
         (Role::Executive, Audience::OfferApprovers),

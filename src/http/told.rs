@@ -6,7 +6,7 @@ use aggregates::application::{ApplicationEvent, EligibilityResult, InterviewOutc
 use aggregates::catalogue::HrEvent;
 use aggregates::checks::clauses_that_bar;
 use aggregates::member::MemberEvent;
-use aggregates::offer::{Acceptance, OfferEvent};
+use aggregates::offer::{Acceptance, ENQUIRY, OfferEvent};
 use aggregates::referral::ReferralEvent;
 use aggregates::reward::{LapseCause, RewardEvent};
 use projections::history::{HistoryLine, describe};
@@ -147,6 +147,12 @@ fn offer(what: &OfferEvent, went_out: bool) -> Option<Told> {
         E::Declined { acceptance: Acceptance::After, .. } => {
             say("Declined the offer after accepting it", "内定を辞退した")
         }
+        E::ExplanationRequested { .. } => {
+            say("Asked why the conditions are as they are", "待遇の理由の説明を求めた").rule(ENQUIRY)
+        }
+        E::ExplanationGiven { .. } => {
+            say("Was told why the conditions are as they are", "待遇の理由について説明を受けた").rule(ENQUIRY)
+        }
         E::Expired { .. } => say("The offer lapsed unanswered", "回答期限が過ぎ、オファーが失効した"),
         E::Rescinded { acceptance: Acceptance::Before, clause, .. } if went_out => {
             cited(say("The employer took the offer back", "オファーが取り下げられた"), clause.as_deref())
@@ -158,6 +164,7 @@ fn offer(what: &OfferEvent, went_out: bool) -> Option<Told> {
         | E::Revised { .. }
         | E::RemedyRecorded { .. }
         | E::PayChanged(_)
+        | E::OneOffRecorded(_)
         | E::Assessed(_)
         | E::LabourChecked { .. }
         | E::ExceptionRequested { .. }

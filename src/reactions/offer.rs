@@ -38,6 +38,9 @@ impl Reaction<'_> {
             | E::Extended(_)
             | E::RemedyRecorded { .. }
             | E::PayChanged(_)
+            | E::OneOffRecorded(_)
+            | E::ExplanationRequested { .. }
+            | E::ExplanationGiven { .. }
             | E::ExpiryExtended { .. }
             | E::Settled { .. } => return None,
         })

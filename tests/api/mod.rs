@@ -1,6 +1,7 @@
 //! The contract over HTTP, collection by collection, as its users meet it.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod after_return;
 mod applications;
 mod contract;
 mod departures;

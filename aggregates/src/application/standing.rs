@@ -218,6 +218,21 @@ pub enum Ending {
 }
 
 impl Phase {
+    /// The first day of whoever came back; none as long as they are not back.
+    pub const fn rejoined_on(&self) -> Option<NaiveDate> {
+        match self {
+            Self::Ended(Ending::Rejoined { started_on, .. }) => Some(*started_on),
+            Self::EligibilityReview
+            | Self::At(_)
+            | Self::OfferPending
+            | Self::AfterOffer { .. }
+            | Self::OfferAccepted(_)
+            | Self::Joining(_)
+            | Self::NotEligible { .. }
+            | Self::Ended(_) => None,
+        }
+    }
+
     /// Whether the case is going on.
     pub const fn is_live(&self) -> bool {
         match self {

@@ -148,6 +148,47 @@ pub enum OfferError {
     /// Only who returns part-time or for a fixed term is compared with regular workers (PAY-01).
     #[error("an offer of regular employment is not compared with that of regular workers")]
     NothingToCompare,
+    /// Who is not a regular worker is told how they stand beside them (PAY-01, PAY-02).
+    #[error(
+        "an answer to whoever works part-time or for a fixed term compares their conditions with those of regular workers"
+    )]
+    ComparisonRequired,
+    /// What does not explain a difference is no answer (PAY-02).
+    #[error("the comparison explains nothing: {code} (PAY-02)")]
+    ComparisonLacks {
+        /// What it lacks, as PAY-01 says it.
+        code: &'static str,
+    },
+    /// One question at a time.
+    #[error("a question waits for its answer until {answer_by}")]
+    ExplanationPending {
+        /// The last day to answer it.
+        answer_by: NaiveDate,
+    },
+    /// Nobody asked.
+    #[error("nobody has asked for an explanation that is not given yet")]
+    NoExplanationPending,
+    /// Whoever is not back was paid nothing (PAY-27).
+    #[error("payments are recorded of whoever is back")]
+    NotBackYet,
+    /// One payment, one amount.
+    #[error("what this payment says was recorded otherwise")]
+    OneOffRecordedOtherwise,
+    /// As the offer.
+    #[error("the offer is in {currency}")]
+    OneOffCurrency {
+        /// The currency of the offer.
+        currency: String,
+    },
+    /// A payment of nothing is none.
+    #[error("a payment is at least one unit of the currency")]
+    OneOffAmountRequired,
+    /// What is ahead has not been paid.
+    #[error("a payment by {today} is expected")]
+    OneOffInTheFuture {
+        /// Today.
+        today: NaiveDate,
+    },
     /// The tier blocks it; neither approval nor exception lifts that.
     #[error("the pay is blocked: {} ({})", <&'static str>::from(.condition), <&'static str>::from(.ground))]
     PayBlocked {

@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    APPROVAL_DAYS, Acceptance, AssessedOffer, ConflictKind, DeclineReason, Drafted, ExceptionDecision, LapseCause,
-    OfferError, OfferEvent, PAY_POLICY, Remedied, RenderedDocument, RescissionReason, StandingException, Terms,
-    TermsHash, seat_key,
+    APPROVAL_DAYS, Acceptance, AssessedOffer, ConflictKind, DeclineReason, Drafted, Enquiry, ExceptionDecision,
+    LapseCause, OfferError, OfferEvent, OneOffPayment, PAY_POLICY, Remedied, RenderedDocument, RescissionReason,
+    StandingException, Terms, TermsHash, seat_key,
 };
 use crate::checks::Checks;
 use crate::ids::{ActorId, ApplicationId, MemberId, PersonId, RequisitionId};
@@ -75,6 +75,10 @@ pub struct Standing {
     pub accepted_by: Option<ActorId>,
     /// What of the plan to remedy was carried out.
     pub remedied: Vec<Remedied>,
+    /// What whoever came back was paid once.
+    pub paid_once: Vec<OneOffPayment>,
+    /// What the candidate has asked and nobody has answered yet.
+    pub enquiry: Option<Enquiry>,
     /// What whoever came back earned last, and the day of which that is known.
     pub tracked: Option<(NaiveDate, Money)>,
     /// The rules that bear on it.
@@ -212,6 +216,9 @@ impl Ending {
             | E::Accepted { .. }
             | E::RemedyRecorded { .. }
             | E::PayChanged(_)
+            | E::OneOffRecorded(_)
+            | E::ExplanationRequested { .. }
+            | E::ExplanationGiven { .. }
             | E::ExpiryExtended { .. }
             | E::Settled { .. } => None,
         }
@@ -284,6 +291,8 @@ impl Standing {
             documents: Vec::new(),
             accepted_by: None,
             remedied: Vec::new(),
+            paid_once: Vec::new(),
+            enquiry: None,
             tracked: None,
             checks: Checks::default(),
             labour: Checks::default(),
@@ -389,6 +398,12 @@ impl Standing {
                 self.checks.evaluated(change.retest.iter().map(|retest| &retest.rule));
                 self.tracked = Some((change.as_of, change.base));
             }
+            E::OneOffRecorded(paid) => {
+                self.checks.evaluated(paid.retest.iter().map(|retest| &retest.rule));
+                self.paid_once.push(paid.payment);
+            }
+            E::ExplanationRequested { answer_by, .. } => self.enquiry = Some(Enquiry { answer_by }),
+            E::ExplanationGiven { .. } => self.enquiry = None,
             E::ExpiryExtended { expires_at, .. } => self.expires_at = expires_at,
             E::Settled { settlement } => self.checks_of(settlement.rule()).settled(&settlement),
             // History cannot be refused: what does not fit changes nothing.

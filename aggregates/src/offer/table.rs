@@ -1,15 +1,14 @@
 //! What an offer answers in each phase to each command.
 
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::assessed::event as assessed_event;
 use super::{
-    APPROVALS_NEEDED, Acceptance, Approval, Assessed, Case, ConflictKind, Delegation, DocumentKind, Drafted, Drafting,
-    Ending, Extended, OfferCommand, OfferError, OfferEvent, OverdueRemedy, Pack, PayException, Phase, REMEDY,
-    Rescinder, Revision, SPLIT, Seen, Standing, TermsHash,
+    APPROVALS_NEEDED, Acceptance, Assessed, Case, Delegation, DocumentKind, Drafted, Drafting, Ending, Extended,
+    OfferCommand, OfferError, OfferEvent, OverdueRemedy, Pack, PayException, Phase, REMEDY, Rescinder, Revision, SPLIT,
+    Seen, Standing, TermsHash,
 };
 use crate::checks::{Outcome, Settlement};
 use crate::ids::ActorId;
@@ -95,7 +94,9 @@ impl Standing {
             C::Extend { .. } => Err(OfferError::NotApproved),
             C::Accept { .. } | C::Decline { .. } | C::ExtendExpiry { .. } => Err(OfferError::NotExtended),
             C::RecordRemedy(_) => Err(OfferError::RemedyNotOwed),
-            C::Track(_) => Err(OfferError::NotAccepted),
+            C::Track(_) | C::RecordOneOff(_) => Err(OfferError::NotAccepted),
+            C::RequestExplanation { .. } => Err(OfferError::NotExtended),
+            C::AnswerExplanation(explanation) => self.answer_explanation(by.id, explanation),
             C::Rescind { reason_code, clause, opinion_ref, role: _, note, case: _ } => {
                 let (acceptance, rescinded_by) = (Acceptance::Before, by.id);
                 Ok(vec![OfferEvent::Rescinded { acceptance, reason_code, clause, opinion_ref, rescinded_by, note }])
@@ -131,7 +132,10 @@ impl Standing {
             | C::Decline { .. }
             | C::ExtendExpiry { .. }
             | C::RecordRemedy(_)
+            | C::RecordOneOff(_)
             | C::Track(_)
+            | C::RequestExplanation { .. }
+            | C::AnswerExplanation(_)
             | C::Rescind { .. }
             | C::Lapse { .. }
             | C::Settle(_)
@@ -179,7 +183,10 @@ impl Standing {
             | C::Decline { .. }
             | C::ExtendExpiry { .. }
             | C::RecordRemedy(_)
+            | C::RecordOneOff(_)
             | C::Track(_)
+            | C::RequestExplanation { .. }
+            | C::AnswerExplanation(_)
             | C::Rescind { .. }
             | C::Lapse { .. }
             | C::Settle(_)
@@ -225,7 +232,10 @@ impl Standing {
             | C::Decline { .. }
             | C::ExtendExpiry { .. }
             | C::RecordRemedy(_)
+            | C::RecordOneOff(_)
             | C::Track(_)
+            | C::RequestExplanation { .. }
+            | C::AnswerExplanation(_)
             | C::Rescind { .. }
             | C::Lapse { .. }
             | C::Settle(_)
@@ -235,8 +245,11 @@ impl Standing {
 
     fn extended(&self, issued: Issued<OfferCommand>) -> Decision {
         use OfferCommand as C;
-        let (by, at) = (issued.by, issued.at);
+        let (by, at, on) = (issued.by, issued.at, issued.on);
         match issued.command {
+            C::RequestExplanation { question, recorded_for } => {
+                self.request_explanation(by, on, question, recorded_for)
+            }
             C::Wake if at >= self.expires_at => Ok(vec![OfferEvent::Expired { expired_at: self.expires_at }]),
             // The timer may run late, the rule does not.
             C::Accept { .. } | C::Decline { .. } | C::ExtendExpiry { .. } | C::Revise(_) if at >= self.expires_at => {
@@ -279,7 +292,9 @@ impl Standing {
             | C::DecideException { .. }
             | C::DeclareConflict { .. }
             | C::RecordRemedy(_)
+            | C::RecordOneOff(_)
             | C::Track(_)
+            | C::AnswerExplanation(_)
             | C::Rescind { .. }
             | C::Lapse { .. }
             | C::Settle(_)
@@ -292,6 +307,10 @@ impl Standing {
         let (by, on) = (issued.by, issued.on);
         match issued.command {
             C::RecordRemedy(remedied) => self.record_remedy(by.id, on, remedied),
+            C::RecordOneOff(one_off) => self.record_one_off(by.id, on, *one_off),
+            C::RequestExplanation { question, recorded_for } => {
+                self.request_explanation(by, on, question, recorded_for)
+            }
             C::Track(tracking) => Ok(self.track(*tracking)),
             C::Accept { seen, recorded_for: None, .. }
                 if self.accepted_by == Some(by.id) && self.sees(&seen).is_ok() =>
@@ -331,7 +350,12 @@ impl Standing {
             | C::Extend { .. }
             | C::Accept { .. }
             | C::ExtendExpiry { .. } => Err(OfferError::AlreadyAccepted),
-            C::Draft(_) | C::DeclareConflict { .. } | C::Lapse { .. } | C::Settle(_) | C::Wake => self.drafting(issued),
+            C::Draft(_)
+            | C::DeclareConflict { .. }
+            | C::AnswerExplanation(_)
+            | C::Lapse { .. }
+            | C::Settle(_)
+            | C::Wake => self.drafting(issued),
         }
     }
 
@@ -359,7 +383,9 @@ impl Standing {
             | C::Rescind { .. }
             | C::Lapse { .. } => Err(OfferError::Refused),
             C::RecordRemedy(_) => Err(OfferError::RemedyNotOwed),
-            C::Track(_) => Err(OfferError::NotAccepted),
+            C::Track(_) | C::RecordOneOff(_) => Err(OfferError::NotAccepted),
+            C::RequestExplanation { .. } => Err(OfferError::NotExtended),
+            C::AnswerExplanation(explanation) => self.answer_explanation(by.id, explanation),
             C::DeclareConflict { conflict, note } => Ok(self.conflict(by.id, conflict, note)),
             C::Settle(settlement) => self.settle(by.id, on, settlement),
             C::Draft(_) => Err(OfferError::AlreadyDrafted),
@@ -399,47 +425,21 @@ impl Standing {
     }
 
     /// Nobody decides about what they did not see.
-    fn sees(&self, seen: &Seen) -> Result<(), OfferError> {
+    pub(super) fn sees(&self, seen: &Seen) -> Result<(), OfferError> {
         match seen {
             Seen::Terms(hash) if *hash != self.terms_hash => Err(OfferError::TermsChanged),
             Seen::Terms(_) | Seen::Version => Ok(()),
         }
     }
 
-    fn may_decide(&self, who: ActorId, seen: &Seen) -> Result<(), OfferError> {
-        self.sees(seen)?;
-        self.independent(who)
-    }
-
-    /// Whether somebody neither proposed the offer nor gains from it, and has not stepped aside (PAY-20).
-    fn independent(&self, who: ActorId) -> Result<(), OfferError> {
-        if who == self.account {
-            return Err(OfferError::CandidateExcluded);
-        }
-        if self.referrer == Some(who) {
-            return Err(OfferError::ReferrerExcluded);
-        }
-        if self.proposers.contains(&who) {
-            return Err(OfferError::DistinctApproverRequired);
-        }
-        if self.conflicts.contains_key(&who) {
-            return Err(OfferError::ConflictDeclared);
-        }
-        Ok(())
-    }
-
     /// The candidate answers, or a human being who says how the answer came in.
-    fn answers(&self, by: Actor, recorded_for: Option<&FreeText>) -> Result<(), OfferError> {
+    pub(super) fn answers(&self, by: Actor, recorded_for: Option<&FreeText>) -> Result<(), OfferError> {
         match recorded_for {
             None if by.id == self.account => Ok(()),
             None => Err(OfferError::CandidateOnly),
             Some(_) if by.kind == ActorKind::Person => Ok(()),
             Some(_) => Err(OfferError::NaturalPersonRequired),
         }
-    }
-
-    fn voted(&self, who: ActorId) -> bool {
-        self.approvals.iter().any(|Approval { by, delegated_by, .. }| *by == who || *delegated_by == Some(who))
     }
 
     fn revise(&self, revision: Revision, revised_by: ActorId, at: DateTime<Utc>, on: NaiveDate) -> Decision {
@@ -570,96 +570,6 @@ impl Standing {
             Some(bar) => Err(OfferError::open(bar)),
             None => Ok(anew.map(|checks| labour_event((self.version, on, checks)))),
         }
-    }
-
-    fn approve(
-        &self,
-        by: ActorId,
-        on: NaiveDate,
-        seen: &Seen,
-        (role, comment): (String, Option<FreeText>),
-        editors: &BTreeSet<ActorId>,
-    ) -> Decision {
-        self.may_decide(by, seen)?;
-        if self.voted(by) {
-            return Err(OfferError::AlreadyVoted);
-        }
-        let stands_for = |delegation: &&Delegation| {
-            delegation.to == by
-                && delegation.until >= on
-                && !self.voted(delegation.by)
-                && self.independent(delegation.by).is_ok()
-                && !editors.contains(&delegation.by)
-                && !self.is_kept_from(by, delegation.by)
-                && self.seats_another(delegation.by)
-        };
-        let delegated_by = self.delegations.iter().find(stands_for).map(|delegation| delegation.by);
-        if delegated_by.is_none() && !self.seats_another(by) {
-            return Err(OfferError::NoSeatForApprover);
-        }
-        Ok(vec![OfferEvent::Approved {
-            version: self.version,
-            terms_hash: self.terms_hash.clone(),
-            approved_by: by,
-            role,
-            delegated_by,
-            comment,
-            approved_on: Some(on),
-            missing: self.approvals_needed.saturating_sub(u32::try_from(self.approvals.len() + 1).unwrap_or(u32::MAX)),
-        }])
-    }
-
-    /// Whether somebody's approval fills a seat of the policy that the approvals so far leave; under pay policy 0 anybody's
-    /// does.
-    fn seats_another(&self, who: ActorId) -> bool {
-        let voted: Vec<ActorId> = self.approvals.iter().map(|vote| vote.delegated_by.unwrap_or(vote.by)).collect();
-        self.assessed.as_ref().is_none_or(|assessed| assessed.seats_another(&voted, who))
-    }
-
-    /// Whether somebody of the hiring line may not stand for somebody who heads a division outside it (PAY-23).
-    fn is_kept_from(&self, who: ActorId, head: ActorId) -> bool {
-        let of_the_line = who == self.line.recruiter || self.line.hiring_manager == Some(who);
-        of_the_line && self.assessed.as_ref().is_some_and(|assessed| assessed.heads_a_division(head))
-    }
-
-    /// An approval falls with the independence of whoever gave it, as long as the offer has not gone out.
-    fn conflict(&self, declared_by: ActorId, conflict: ConflictKind, note: Option<FreeText>) -> Vec<OfferEvent> {
-        if note.is_none() && self.conflicts.get(&declared_by) == Some(&conflict) {
-            return vec![];
-        }
-        let mut events = vec![OfferEvent::ConflictDeclared { declared_by, conflict, note }];
-        let waits = matches!(self.phase, Phase::AwaitingApproval | Phase::Approved);
-        if waits && self.voted(declared_by) {
-            events.push(OfferEvent::SentBack {
-                version: self.version,
-                terms_hash: self.terms_hash.clone(),
-                sent_back_by: declared_by,
-                reason_code: None,
-                comment: None,
-            });
-        }
-        events
-    }
-
-    fn delegate(&self, delegation: Delegation, on: NaiveDate, reason: Option<FreeText>) -> Decision {
-        let Delegation { by, to, until } = delegation;
-        self.independent(by)?;
-        if to == by {
-            return Err(OfferError::SelfDelegation);
-        }
-        if self.independent(to).is_err() || self.is_kept_from(to, by) {
-            return Err(OfferError::DelegateExcluded);
-        }
-        if self.voted(by) {
-            return Err(OfferError::AlreadyVoted);
-        }
-        if until < on {
-            return Err(OfferError::DelegationInThePast { until });
-        }
-        if reason.is_none() && self.delegations.contains(&delegation) {
-            return Ok(vec![]);
-        }
-        Ok(vec![OfferEvent::ApprovalDelegated { delegated_by: by, delegated_to: to, until, reason }])
     }
 
     fn extend(

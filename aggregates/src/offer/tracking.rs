@@ -4,11 +4,11 @@
 use chrono::{Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 
-use super::{OfferEvent, Standing};
+use super::{OfferError, OfferEvent, Standing};
 use crate::checks::{Outcome, RuleResult, found, passed};
-use crate::ids::SnapshotId;
+use crate::ids::{ActorId, SnapshotId};
 use crate::pay::{Facts, Fired, Fraction, PolicyTerms, Tier, assess};
-use crate::values::Money;
+use crate::values::{EvidenceRef, Money};
 
 /// The rule about split offers.
 pub const SPLIT: &str = "PAY-27";
@@ -65,7 +65,41 @@ pub struct PayChange {
     pub retest: Option<Retest>,
 }
 
-/// An offer assessed once more as if the base of a later day had been offered.
+/// What whoever came back was paid once (一時金).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OneOffPayment {
+    /// The day of payment.
+    pub paid_on: NaiveDate,
+    /// How much.
+    pub amount: Money,
+    /// Where the payment stands. One counts once.
+    pub evidence_ref: EvidenceRef,
+}
+
+/// A payment, and what it is tested by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OneOff {
+    /// What was paid.
+    pub payment: OneOffPayment,
+    /// The first day of work; none as long as they are not back.
+    pub started_on: Option<NaiveDate>,
+    /// The policy and the facts that the offer was assessed by; nothing under pay policy 0.
+    pub priced_by: Option<Box<(PolicyTerms, Facts)>>,
+}
+
+/// A payment that was recorded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaidOnce {
+    /// What was paid.
+    pub payment: OneOffPayment,
+    /// Who recorded it.
+    pub recorded_by: ActorId,
+    /// What the offer's own assessment says with everything that was paid once within six months of the return.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retest: Option<Retest>,
+}
+
+/// An offer assessed once more as if what came later had been offered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Retest {
     /// The tier then.
@@ -96,16 +130,60 @@ impl Standing {
         }
         // The change lies between the two files: it counts where it may lie within the six months.
         let since = previous.map_or(started_on, |previous| previous.max(started_on));
-        let counts = started_on.checked_add_months(Months::new(SPLIT_MONTHS)).is_none_or(|until| since < until);
-        let retest = priced_by.filter(|_| counts).and_then(|priced_by| self.retest(*priced_by, &base));
+        let counts = is_of_the_offer(started_on, since);
+        let retest =
+            priced_by.filter(|_| counts).and_then(|priced_by| self.retest(*priced_by, &base, started_on, None));
         let before = before.clone();
         let change = PayChange { snapshot_id, as_of, before, base, peers, retest };
         vec![OfferEvent::PayChanged(Box::new(change))]
     }
 
-    /// Nothing where the figures do not compare any more.
-    fn retest(&self, (policy, mut facts): (PolicyTerms, Facts), base: &Money) -> Option<Retest> {
+    pub(super) fn record_one_off(
+        &self,
+        recorded_by: ActorId,
+        on: NaiveDate,
+        one_off: OneOff,
+    ) -> Result<Vec<OfferEvent>, OfferError> {
+        let OneOff { payment, started_on, priced_by } = one_off;
+        if let Some(known) = self.paid_once.iter().find(|known| known.evidence_ref == payment.evidence_ref) {
+            return if *known == payment { Ok(vec![]) } else { Err(OfferError::OneOffRecordedOtherwise) };
+        }
+        let started_on = started_on.ok_or(OfferError::NotBackYet)?;
+        let offered = &self.terms.pay.base;
+        if payment.amount.currency != offered.currency {
+            return Err(OfferError::OneOffCurrency { currency: offered.currency.clone() });
+        }
+        if payment.amount.amount < 1 {
+            return Err(OfferError::OneOffAmountRequired);
+        }
+        if payment.paid_on > on {
+            return Err(OfferError::OneOffInTheFuture { today: on });
+        }
+        let base = self.tracked.as_ref().map_or(offered, |(_, base)| base);
+        let counts = is_of_the_offer(started_on, payment.paid_on);
+        let retest = priced_by
+            .filter(|_| counts)
+            .and_then(|priced_by| self.retest(*priced_by, base, started_on, Some(&payment)));
+        Ok(vec![OfferEvent::OneOffRecorded(Box::new(PaidOnce { payment, recorded_by, retest }))])
+    }
+
+    /// With a base, and with everything that was paid once within the six months. Nothing where the figures do not compare any
+    /// more.
+    fn retest(
+        &self,
+        (policy, mut facts): (PolicyTerms, Facts),
+        base: &Money,
+        started_on: NaiveDate,
+        paid: Option<&OneOffPayment>,
+    ) -> Option<Retest> {
         facts.offered.base = base.clone();
+        let counted = self.paid_once.iter().chain(paid).filter(|one| is_of_the_offer(started_on, one.paid_on));
+        let once = counted.map(|one| one.amount.amount).fold(0_i64, i64::saturating_add);
+        if once > 0 {
+            let sign_on = facts.offered.sign_on.as_ref().map_or(0, |sign_on| sign_on.amount);
+            facts.offered.sign_on =
+                Some(Money { amount: sign_on.saturating_add(once), currency: base.currency.clone() });
+        }
         let assessment = assess(&policy, &facts).ok()?;
         let split = self.assessed.as_ref().is_some_and(|approved| assessment.tier > approved.tier);
         let rule = if split {
@@ -115,4 +193,9 @@ impl Standing {
         };
         Some(Retest { tier: assessment.tier, fired: assessment.fired, rule })
     }
+}
+
+/// Whether a day lies within the six months that count as part of the offer (PAY-27).
+fn is_of_the_offer(started_on: NaiveDate, day: NaiveDate) -> bool {
+    started_on.checked_add_months(Months::new(SPLIT_MONTHS)).is_none_or(|until| day < until)
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Facts, OfferedPay};
+use super::Facts;
 use crate::checks::{Outcome, RuleResult, found, passed};
 use crate::values::EmploymentType;
 
@@ -80,7 +80,7 @@ pub enum DifferenceReason {
 /// An item of pay or another condition, beside that of regular workers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ComparedItem {
-    /// Which: an item of the offer ([`OfferedPay::items`]), or one that regular workers have besides.
+    /// Which: an item of the offer ([`super::OfferedPay::items`]), or one that regular workers have besides.
     pub item: String,
     /// How it stands beside theirs.
     pub treatment: Treatment,
@@ -111,8 +111,13 @@ pub const fn is_compared(employment_type: EmploymentType) -> bool {
 }
 
 impl RegularComparison {
+    /// What it lacks to explain these items, as the code of the rule says it; nothing where it explains them.
+    pub fn lacks(&self, offered: &BTreeSet<String>) -> Option<&'static str> {
+        self.objection(offered).map(|(_, code, _)| code)
+    }
+
     /// What stands in the way, strictest first.
-    fn objection(&self, offered: &OfferedPay) -> Option<(Outcome, &'static str, &'static str)> {
+    fn objection(&self, offered: &BTreeSet<String>) -> Option<(Outcome, &'static str, &'static str)> {
         let worse = || self.items.iter().filter(|item| item.treatment == Treatment::Worse);
         if self.same_duties && self.same_change_scope && worse().next().is_some() {
             return Some((Outcome::Block, "worse_for_the_same_work", SAME_WORK));
@@ -129,7 +134,7 @@ impl RegularComparison {
             return Some((Outcome::Block, "reason_does_not_hold", LAW));
         }
         let is_compared = |item: &&String| self.items.iter().any(|compared| compared.item == **item);
-        (!offered.items.iter().all(|item| is_compared(&item))).then_some((Outcome::Hold, "items_not_compared", LAW))
+        (!offered.iter().all(|item| is_compared(&item))).then_some((Outcome::Hold, "items_not_compared", LAW))
     }
 }
 
@@ -139,7 +144,7 @@ pub(super) fn rule(facts: &Facts) -> RuleResult {
         return passed(RULE, "regular", LAW);
     }
     let Some(comparison) = &facts.comparison else { return found(RULE, Outcome::Hold, "items_to_compare", LAW) };
-    match comparison.objection(&facts.offered) {
+    match comparison.objection(&facts.offered.items) {
         Some((outcome, code, law)) => found(RULE, outcome, code, law),
         None => passed(RULE, "items_compared", LAW),
     }

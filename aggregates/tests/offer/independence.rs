@@ -69,6 +69,9 @@ impl Told {
             | E::Accepted { .. }
             | E::RemedyRecorded { .. }
             | E::PayChanged(_)
+            | E::OneOffRecorded(_)
+            | E::ExplanationRequested { .. }
+            | E::ExplanationGiven { .. }
             | E::Declined { .. }
             | E::Expired { .. }
             | E::ExpiryExtended { .. }

@@ -2,7 +2,10 @@
 
 use aggregates::checks::{Outcome, Settlement};
 use aggregates::ids::SnapshotId;
-use aggregates::offer::{Drafting, Offer, OfferCommand as C, OfferError, OfferEvent, PeersNow, SPLIT, Tracking};
+use aggregates::offer::{
+    Drafting, Offer, OfferCommand as C, OfferError, OfferEvent, OneOff, OneOffPayment, PaidOnce, PeersNow, SPLIT,
+    Tracking,
+};
 use aggregates::pay::{Fraction, Tier};
 use aggregates::values::Money;
 
@@ -20,6 +23,20 @@ pub fn shows(base: i64, as_of: &str) -> Tracking {
         started_on: day("2027-01-04"),
         base: Some(yen(base)),
         peers: Some(PeersNow { size: 8, median: Some(Fraction::whole(7_300_000)) }),
+        priced_by: Some(Box::new((priced.policy, priced.facts))),
+    }
+}
+
+/// So much was paid once on a day, after a return on 2027-01-04.
+pub fn paid(amount: i64, paid_on: &str) -> OneOff {
+    let priced = samples::priced(7_400_000);
+    OneOff {
+        payment: OneOffPayment {
+            paid_on: day(paid_on),
+            amount: yen(amount),
+            evidence_ref: format!("payroll/{paid_on}"),
+        },
+        started_on: Some(day("2027-01-04")),
         priced_by: Some(Box::new((priced.policy, priced.facts))),
     }
 }
@@ -105,4 +122,76 @@ fn under_version_0_a_change_is_told_and_nothing_is_tested() {
     Given::<Offer>::events(out())
         .when(system(), day("2027-05-01"), C::Track(Box::new(shows(8_100_000, "2027-04-01"))))
         .refused(OfferError::NotAccepted);
+}
+
+fn record(offer: &Given<Offer>, one_off: OneOff) -> Vec<OfferEvent> {
+    offer.when(person(62), day("2027-09-01"), C::RecordOneOff(Box::new(one_off))).recorded()
+}
+
+fn tested(recorded: &[OfferEvent]) -> Option<(Tier, bool)> {
+    let [OfferEvent::OneOffRecorded(paid)] = recorded else { panic!("{recorded:?}") };
+    paid.retest.as_ref().map(|retest| (retest.tier, retest.is_split()))
+}
+
+/// More than a month's base, paid once: as a sign-on payment it would have been tier D.
+#[test]
+fn what_is_paid_once_soon_after_the_return_counts_as_if_it_had_been_offered() {
+    let offer = back();
+    assert_eq!(tested(&record(&offer, paid(616_666, "2027-03-25"))), Some((Tier::A, false)));
+    assert_eq!(tested(&record(&offer, paid(616_667, "2027-03-25"))), Some((Tier::D, true)));
+    // Two payments are added up, and neither is after six months.
+    let first = record(&offer, paid(400_000, "2027-03-25"));
+    let offer = offer.and(first);
+    assert_eq!(tested(&record(&offer, paid(216_666, "2027-07-03"))), Some((Tier::A, false)));
+    let split = record(&offer, paid(216_667, "2027-07-03"));
+    assert_eq!(tested(&split), Some((Tier::D, true)));
+    assert_eq!(tested(&record(&offer, paid(216_667, "2027-07-04"))), None, "it is recorded, and not tested");
+    let offer = offer.and(split);
+    let by = person(65).id;
+    let acknowledged =
+        C::Settle(Settlement::Acknowledged { rule: SPLIT.to_owned(), reason: crate::support::sealed(3), by });
+    assert_eq!(offer.when(person(65), day("2027-09-01"), acknowledged).recorded().len(), 1);
+}
+
+/// A raise is tested with what was paid once before, and a payment with the base of then.
+#[test]
+fn raises_and_payments_are_tested_together() {
+    let offer = back();
+    let first = record(&offer, paid(616_666, "2027-02-25"));
+    let offer = offer.and(first);
+    // Of the higher base it is less than a month.
+    let [OfferEvent::PayChanged(change)] = &track(&offer, shows(7_450_000, "2027-04-01"))[..] else {
+        panic!("a raise")
+    };
+    assert_eq!(change.retest.as_ref().unwrap().tier, Tier::A);
+    let [OfferEvent::PayChanged(change)] = &track(&offer, shows(7_399_000, "2027-04-01"))[..] else { panic!("a cut") };
+    assert_eq!(change.retest.as_ref().unwrap().tier, Tier::D, "of the lower base it is more than a month");
+    let raise = track(&offer, shows(7_450_000, "2027-04-01"));
+    let raised = offer.and(raise);
+    assert_eq!(tested(&record(&raised, paid(4_167, "2027-05-25"))), Some((Tier::A, false)));
+    assert_eq!(tested(&record(&raised, paid(4_168, "2027-05-25"))), Some((Tier::D, true)));
+}
+
+#[test]
+fn a_payment_is_recorded_once_and_of_whoever_is_back() {
+    let offer = back();
+    let refused = |offer: &Given<Offer>, one_off: OneOff, error: OfferError| {
+        offer.when(person(62), day("2027-09-01"), C::RecordOneOff(Box::new(one_off))).refused(error);
+    };
+    let fine = || paid(100_000, "2027-03-25");
+    refused(&offer, OneOff { started_on: None, ..fine() }, OfferError::NotBackYet);
+    refused(&offer, paid(0, "2027-03-25"), OfferError::OneOffAmountRequired);
+    refused(&offer, paid(1, "2027-09-02"), OfferError::OneOffInTheFuture { today: day("2027-09-01") });
+    let mut dollars = fine();
+    dollars.payment.amount.currency = "USD".to_owned();
+    refused(&offer, dollars, OfferError::OneOffCurrency { currency: "JPY".to_owned() });
+    refused(&Given::events(out()), fine(), OfferError::NotAccepted);
+    let once = record(&offer, fine());
+    let recorded = offer.and(once);
+    recorded.when(person(62), day("2027-09-01"), C::RecordOneOff(Box::new(fine()))).quiet();
+    refused(&recorded, paid(100_001, "2027-03-25"), OfferError::OneOffRecordedOtherwise);
+    // Under version 0 nothing is tested.
+    let untested = record(&Given::events(accepted()), OneOff { priced_by: None, ..paid(9_000_000, "2027-03-25") });
+    let [OfferEvent::OneOffRecorded(paid)] = &untested[..] else { panic!("{untested:?}") };
+    assert!(matches!(**paid, PaidOnce { retest: None, .. }));
 }

@@ -76,6 +76,7 @@ fn pasts() -> Vec<Past<Offer>> {
         past_where("extended", "its time is over", expiry(), Given::events(out())),
         past("accepted", today(), Given::events(accepted())),
         past_where("accepted", "with a plan to remedy", today(), Given::events(owed())),
+        past_where("accepted", "a question waits", today(), given(accepted(), vec![super::enquiry::asked()])),
         past("refused", today(), given(vec![drafted_event(), requested()], vec![refused])),
         past("declined", today(), given(out(), vec![declined(Acceptance::Before)])),
         past_where("declined", "after acceptance", today(), given(accepted(), vec![declined(Acceptance::After)])),
@@ -133,6 +134,9 @@ fn commands() -> Vec<Asked<C>> {
         ("extend", recruiter(), extend()),
         ("extend-expiry", recruiter(), C::ExtendExpiry { expires_at: instant("2027-01-01T00:00:00Z") }),
         ("record-remedy", person(62), C::RecordRemedy(super::remedy::remedied(885_000, "hr/7"))),
+        ("record-one-off", person(62), C::RecordOneOff(Box::new(super::tracking::paid(500_000, "2026-12-01")))),
+        ("request-explanation", candidate(), super::enquiry::ask()),
+        ("answer-explanation", person(62), super::enquiry::answer()),
         ("accept", candidate(), C::Accept { seen: Seen::Version, recorded_for: None, case: Case::Offered }),
         (
             "decline",

@@ -10,9 +10,9 @@ use aggregates::ids::{
 use aggregates::labour::{self, BRIDGING, FIRST_REVIEW, Figure, LabourCheck, LabourFacts, ServicePeriod};
 use aggregates::offer::{
     Acceptance, Allowance, Assessed, BandsPin, Basis, ConflictKind, ContractTerm, DeclineReason, DocumentKind, Drafted,
-    ExceptionDecision, ExceptionReason, Extended, FixedOvertime, LapseCause, Manager, OfferEvent, OverdueRemedy, Pay,
-    PayAssessment, PayChange, PayException, PeersNow, Period, PolicyPin, Priced, RefusalReason, Remedied, RemedyPlan,
-    RenderedDocument, RescissionReason, Retest, SnapshotPin, TermField, Terms,
+    ExceptionDecision, ExceptionReason, Extended, FixedOvertime, LapseCause, Manager, OfferEvent, OneOffPayment,
+    OverdueRemedy, PaidOnce, Pay, PayAssessment, PayChange, PayException, PeersNow, Period, PolicyPin, Priced,
+    RefusalReason, Remedied, RemedyPlan, RenderedDocument, RescissionReason, Retest, SnapshotPin, TermField, Terms,
 };
 use aggregates::pay::{ComparedItem, DifferenceReason, Fraction, RegularComparison, Tier, Treatment};
 use aggregates::requisition::Line;
@@ -358,6 +358,36 @@ fn afterwards() -> Vec<OfferEvent> {
             rule: found("PAY-27", Outcome::Warn, "split_offer", "賃金規程第12条"),
         })))),
         OfferEvent::PayChanged(Box::new(PayChange { peers: None, ..changed(None) })),
+        OfferEvent::OneOffRecorded(Box::new(paid_once(None))),
+        OfferEvent::OneOffRecorded(Box::new(paid_once(Some(Retest {
+            tier: Tier::A,
+            fired: vec![],
+            rule: passed("PAY-27", "within_approval", "賃金規程第12条"),
+        })))),
+        OfferEvent::ExplanationRequested {
+            requested_by: ActorId(uuid(70)),
+            answer_by: day("2027-04-15"),
+            question: Some(sealed(20)),
+            recorded_for: None,
+        },
+        OfferEvent::ExplanationGiven {
+            given_by: ActorId(uuid(62)),
+            role: "compensation".to_owned(),
+            answer: sealed(21),
+            comparison: priced_beside_regular_workers().facts.comparison.map(Box::new),
+        },
+        OfferEvent::ExplanationRequested {
+            requested_by: ActorId(uuid(61)),
+            answer_by: day("2027-06-01"),
+            question: None,
+            recorded_for: Some(sealed(22)),
+        },
+        OfferEvent::ExplanationGiven {
+            given_by: ActorId(uuid(62)),
+            role: "people_ops".to_owned(),
+            answer: sealed(23),
+            comparison: None,
+        },
         OfferEvent::RemedyRecorded {
             remedied: Remedied {
                 done_on: day("2027-03-31"),
@@ -380,6 +410,16 @@ fn changed(retest: Option<Retest>) -> PayChange {
         peers: Some(PeersNow { size: 8, median: Some(Fraction::whole(7_300_000)) }),
         retest,
     }
+}
+
+/// What was paid once after the return.
+fn paid_once(retest: Option<Retest>) -> PaidOnce {
+    let payment = OneOffPayment {
+        paid_on: day("2027-03-25"),
+        amount: yen(300_000),
+        evidence_ref: "payroll/2027-03/17".to_owned(),
+    };
+    PaidOnce { payment, recorded_by: ActorId(uuid(62)), retest }
 }
 
 /// A plan of another offer that is overdue.

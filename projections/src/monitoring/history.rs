@@ -208,6 +208,9 @@ impl History {
             | E::ApprovalDelegated { .. }
             | E::ExpiryExtended { .. }
             | E::PayChanged(_)
+            | E::OneOffRecorded(_)
+            | E::ExplanationRequested { .. }
+            | E::ExplanationGiven { .. }
             | E::Settled { .. } => return,
         };
         if let Some(offer) = self.offers.get_mut(&event.stream_id) {

@@ -102,6 +102,38 @@ pub struct ExceptionRequest {
     pub decided: Option<ExceptionDecided>,
 }
 
+/// What the candidate asked about their conditions, and what they were answered (PAY-02).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Explained {
+    /// Who asked, or recorded it.
+    pub requested_by: Option<ActorId>,
+    /// When.
+    pub requested_at: DateTime<Utc>,
+    /// The last day to answer.
+    pub answer_by: NaiveDate,
+    /// What they asked.
+    pub question: Option<FreeText>,
+    /// How it came in, where somebody recorded it for the person.
+    pub recorded_for: Option<FreeText>,
+    /// The answer.
+    pub answered: Option<Explanation>,
+}
+
+/// An answer to a question about conditions.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Explanation {
+    /// Who answered.
+    pub given_by: ActorId,
+    /// In which role.
+    pub role: String,
+    /// When.
+    pub given_at: DateTime<Utc>,
+    /// What they said.
+    pub answer: Option<FreeText>,
+    /// The conditions beside regular workers.
+    pub comparison: Option<RegularComparison>,
+}
+
 /// What of a plan to remedy was carried out.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RemedyDone {
@@ -400,6 +432,9 @@ impl Decision {
             | E::Expired { .. }
             | E::RemedyRecorded { .. }
             | E::PayChanged(_)
+            | E::OneOffRecorded(_)
+            | E::ExplanationRequested { .. }
+            | E::ExplanationGiven { .. }
             | E::ExpiryExtended { .. }
             | E::Rescinded { .. }
             | E::Lapsed { .. }
@@ -512,6 +547,9 @@ impl Ending {
             | E::Accepted { .. }
             | E::RemedyRecorded { .. }
             | E::PayChanged(_)
+            | E::OneOffRecorded(_)
+            | E::ExplanationRequested { .. }
+            | E::ExplanationGiven { .. }
             | E::ExpiryExtended { .. }
             | E::Settled { .. } => None,
         }

@@ -95,6 +95,8 @@ pub enum Kind {
     /// The pay of somebody who came back rose soon after, and offered so would have been stricter (PAY-27). Ends when that is
     /// acknowledged.
     ReviewSplitOffer,
+    /// A returner asked why their conditions are as they are (PAY-02). Ends with the answer, or with the offer.
+    AnswerEnquiry,
     /// A reward plan waits for a second person. Ends with the approval, or a new version.
     ApproveRewardPlan,
     /// A pay policy waits for a second person. Ends with the approval, or a new version.
@@ -122,6 +124,8 @@ pub enum Audience {
     ExceptionDeciders,
     /// Everybody who may approve an offer: compensation, people operations and executives.
     OfferApprovers,
+    /// Everybody who may tell a returner why their conditions are as they are: compensation and people operations.
+    Explainers,
     /// One account, for what is its own.
     Account,
 }
@@ -173,6 +177,7 @@ impl Kind {
             Self::SubmitScorecard | Self::AnswerOffer | Self::CarryOutRemedy => Audience::Account,
             Self::ApproveOffer => Audience::OfferApprovers,
             Self::DecideException => Audience::ExceptionDeciders,
+            Self::AnswerEnquiry => Audience::Explainers,
             Self::ApproveRewardPlan | Self::ApprovePayPolicy | Self::ApproveProgrammePolicy => Audience::ProgrammeAdmin,
         }
     }
@@ -208,8 +213,8 @@ impl Kind {
             Self::SubmitScorecard => 2,
             Self::RecordEvaluation | Self::DecideAfterOffer | Self::SeeToHeldReward => 30,
             Self::ApproveOffer | Self::DecideException | Self::ExtendOffer => 5,
-            // The plan says by when.
-            Self::AnswerOffer | Self::CarryOutRemedy => 0,
+            // The event says by when.
+            Self::AnswerOffer | Self::CarryOutRemedy | Self::AnswerEnquiry => 0,
         }
     }
 
@@ -243,6 +248,7 @@ impl Kind {
             | Self::ExtendOffer
             | Self::AnswerOffer
             | Self::CarryOutRemedy
+            | Self::AnswerEnquiry
             | Self::AskCandidate
             | Self::InviteCandidate
             | Self::ResolveOwnership
@@ -311,6 +317,9 @@ impl Kind {
             }
             Self::CarryOutRemedy => {
                 ("Raise those whom an accepted offer overtakes", "承諾されたオファーにより逆転した方の是正を行う")
+            }
+            Self::AnswerEnquiry => {
+                ("Tell a returner why their conditions are as they are", "復職者に待遇の内容と理由を説明する")
             }
             Self::AskCandidate => ("Ask a referred candidate whether they agree", "紹介された方の同意を確認する"),
             Self::InviteCandidate => (

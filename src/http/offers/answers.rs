@@ -23,7 +23,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
 
 /// The session of whoever answers. A candidate who knows of an offer that is not with them, because it has not gone out or
 /// was pulled back, is told so before anything else.
-async fn answering(app: &App, session: &Session, id: Uuid) -> Result<(Session, ApplicationId), Problem> {
+pub(super) async fn answering(app: &App, session: &Session, id: Uuid) -> Result<(Session, ApplicationId), Problem> {
     let (session, standing) = come_to(app, session, id).await?;
     if session.reach == Reach::Own && !has_gone_out(&standing) {
         return Err(OfferError::NotExtended.problem());
@@ -31,21 +31,21 @@ async fn answering(app: &App, session: &Session, id: Uuid) -> Result<(Session, A
     Ok((session, standing.application_id))
 }
 
-/// The words with which an answer is recorded for somebody else; none where the candidate answers.
-fn recorded(reach: Reach, recorded_for: Option<RecordedFor>) -> Result<Option<FreeText>, Problem> {
+/// The words with which what somebody else says is recorded; none where the candidate says it.
+pub(super) fn recorded(reach: Reach, recorded_for: Option<RecordedFor>) -> Result<Option<FreeText>, Problem> {
     match (reach, recorded_for) {
         (Reach::Own, None) => Ok(None),
         (Reach::Own, Some(_)) => Err(Problem::field(
             "/recorded_for",
             "not_for_oneself",
-            "This field is for whoever records the answer of somebody else.",
-            "この項目は、他の方の回答を代わりに記録する場合にのみ指定できます。",
+            "This field is for whoever records what somebody else says.",
+            "この項目は、他の方の回答や求めを代わりに記録する場合にのみ指定できます。",
         )),
         (Reach::All | Reach::Assigned, None) => Err(Problem::field(
             "/recorded_for",
             "required",
-            "Whoever records the candidate's answer says how it came in.",
-            "候補者の回答を記録する場合は、受け付けの経緯を指定してください。",
+            "Whoever records what the candidate says tells how it came in.",
+            "候補者の回答や求めを記録する場合は、受け付けの経緯を指定してください。",
         )),
         (Reach::All | Reach::Assigned, Some(RecordedFor { reason })) => Ok(Some(about_them(reason))),
     }

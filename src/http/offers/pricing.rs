@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use aggregates::offer::{
-    Assessed, ExceptionDecision, ExceptionReason, Offer, OfferCommand, PayException, Phase, Remedied, RemedyPlan,
+    Assessed, ExceptionDecision, ExceptionReason, Offer, OfferCommand, OneOff, OneOffPayment, PayException, Phase,
+    Remedied, RemedyPlan,
 };
 use aggregates::pay::{Assessment, Ratio};
 use axum::Json;
@@ -19,6 +20,7 @@ use uuid::Uuid;
 
 use super::{about_pay, barred, case_of, come_to, has_gone_out, seen};
 use crate::dispatch::{DispatchError, Gathered};
+use crate::gather::offer::came_back_on;
 use crate::gather::pay;
 use crate::http::App;
 use crate::http::accept::preferred;
@@ -36,6 +38,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .routes(routes!(request_exception))
         .routes(routes!(decide_exception))
         .routes(routes!(record_remedy))
+        .routes(routes!(record_one_off))
         .routes(routes!(assessment))
         .routes(routes!(explanation))
         .routes(routes!(replay_offer))
@@ -212,6 +215,52 @@ async fn record_remedy(
     let remedied = Remedied { done_on: done_on.0, amount: amount.into(), evidence_ref: evidence_ref.0 };
     let envelope = session.envelope("offers.record-remedy", 200, &body.bytes);
     super::send(&app, &envelope, id.0, OfferCommand::RecordRemedy(remedied)).await
+}
+
+/// A payment to whoever came back, besides their pay.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RecordOfferOneOff {
+    /// The day of payment.
+    paid_on: Day,
+    amount: MoneyField,
+    /// Where the payment stands; one counts once.
+    #[schema(examples("給与明細 2027-03 一時金"))]
+    evidence_ref: Line,
+}
+
+/// Record what whoever came back was paid once (一時金).
+///
+/// A retention bonus, a settlement, whatever the terms did not state. What is paid within six months of the return is tested,
+/// with every base known by then, as if it had been offered (PAY-27); where that is stricter than what was approved,
+/// compliance gets a task.
+#[utoipa::path(post, path = "/v1/offers/{id}/record-one-off", tag = "offers", params(("id" = Uuid, Path)),
+    request_body = RecordOfferOneOff, responses((status = 200, description = "Recorded", body = CommandReply)))]
+async fn record_one_off(
+    State(app): State<App>,
+    session: Session,
+    id: Id,
+    body: Body<RecordOfferOneOff>,
+) -> Result<Answer, Problem> {
+    let (session, _) = case_of(&app, &session, id.0).await?;
+    let RecordOfferOneOff { paid_on, amount, evidence_ref } = body.value;
+    let payment = OneOffPayment { paid_on: paid_on.0, amount: amount.into(), evidence_ref: evidence_ref.0 };
+    let envelope = session.envelope("offers.record-one-off", 200, &body.bytes);
+    let dispatcher = app.dispatcher();
+    let gather = || async {
+        let loaded = dispatcher.load::<Offer>(&session.employer, id.0).await?;
+        let standing = loaded.state.standing().ok_or(DispatchError::NotFound)?;
+        let (started_on, guard) = came_back_on(dispatcher, &session.employer, standing.application_id)
+            .await?
+            .ok_or(DispatchError::NotFound)?;
+        let priced_by = match &standing.assessed {
+            Some(assessed) => pay::priced_by(dispatcher, &session.employer, &assessed.basis).await?.map(Box::new),
+            None => None,
+        };
+        let one_off = OneOff { payment: payment.clone(), started_on, priced_by };
+        Ok(Gathered { guards: vec![guard], ..Gathered::order(OfferCommand::RecordOneOff(Box::new(one_off))) })
+    };
+    Ok(Answer::done(&dispatcher.send_with::<Offer, _, _>(&envelope, id.0, gather).await?))
 }
 
 /// The figures of an assessment as people read them, to four places; `null` where one is undefined. What was decided by are

@@ -7,6 +7,7 @@ use aggregates::offer::{
     Acceptance, ConflictKind, DeclineReason, DocumentKind, LapseCause, PayAssessment, Period, RefusalReason,
     RescissionReason, TermField,
 };
+use aggregates::pay::{DifferenceReason, Treatment};
 use aggregates::values::EmploymentType;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -85,6 +86,8 @@ pub(crate) struct OfferView {
     acceptance: Option<OfferAcceptanceView>,
     /// What of the plan to remedy those who are overtaken was carried out, oldest first (PAY-28).
     remedied: Option<Vec<RemedyDoneView>>,
+    /// What the candidate asked about their conditions, and what they were answered, oldest first (PAY-02).
+    explained: Option<Vec<ExplainedView>>,
     /// The human answers to rules that did not pass by themselves, oldest first.
     settlements: Option<Vec<OfferSettledView>>,
     /// What labour law asks of this version: what can be computed, and the questions that a human being answers.
@@ -368,6 +371,62 @@ pub(crate) struct OfferAcceptanceView {
     recorded_for: Option<String>,
 }
 
+/// A question of the candidate about their conditions, and its answer.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ExplainedView {
+    /// Who asked, or recorded it.
+    requested_by: Option<Uuid>,
+    requested_at: DateTime<Utc>,
+    /// The last day to answer.
+    answer_by: NaiveDate,
+    question: Option<String>,
+    /// How it came in, where somebody recorded it.
+    recorded_for: Option<String>,
+    /// The answer; `null` while it waits.
+    answered: Option<ExplanationView>,
+}
+
+/// An answer to a question about conditions.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ExplanationView {
+    given_by: Option<Uuid>,
+    role: String,
+    given_at: DateTime<Utc>,
+    /// `null` where it has been erased.
+    answer: Option<String>,
+    /// The conditions beside regular workers, item by item.
+    comparison: Option<ComparisonView>,
+}
+
+/// The offer beside regular workers (PAY-01).
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ComparisonView {
+    /// Beside which regular work.
+    compared_with: String,
+    /// Whether work and responsibility are the same.
+    same_duties: bool,
+    /// Whether the scope of change of place and work is the same.
+    same_change_scope: bool,
+    items: Vec<ComparedItemView>,
+}
+
+/// An item of pay or another condition, beside that of regular workers.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ComparedItemView {
+    #[schema(examples("allowance.commute"))]
+    item: String,
+    #[schema(schema_with = one_of::<Treatment>)]
+    treatment: String,
+    /// Why it is worse.
+    #[serde(default)]
+    #[schema(schema_with = several_of::<DifferenceReason>)]
+    reasons: Vec<String>,
+}
+
 /// A human answer to a rule that did not pass by itself.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -427,6 +486,13 @@ const OWN: &[&str] = &[
     "expires_at",
     "extension.documents",
     "extension.extended_at",
+    "explained.*.requested_at",
+    "explained.*.answer_by",
+    "explained.*.question",
+    "explained.*.answered.role",
+    "explained.*.answered.given_at",
+    "explained.*.answered.answer",
+    "explained.*.answered.comparison",
     "acceptance.version",
     "acceptance.accepted_at",
     "ending.kind",

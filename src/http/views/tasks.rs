@@ -55,6 +55,8 @@ pub(crate) enum TaskAudience {
     ExceptionDeciders,
     /// Everybody who may approve an offer: compensation, people operations and executives.
     OfferApprovers,
+    /// Everybody who may tell a returner why their conditions are as they are: compensation and people operations.
+    Explainers,
     /// The caller, for what is their own.
     Account,
 }

@@ -3,8 +3,8 @@
 use aggregates::checks::{CheckAnswer, Outcome, Settlement};
 use aggregates::labour::LabourCheck;
 use aggregates::offer::{
-    Acceptance, Assessed, ExceptionDecision, LapseCause, OfferEvent, PayChange, PayException, REMEDY, Remedied, SPLIT,
-    TermField,
+    Acceptance, Assessed, ENQUIRY, ExceptionDecision, LapseCause, OfferEvent, PaidOnce, PayChange, PayException,
+    REMEDY, Remedied, SPLIT, TermField,
 };
 
 use super::{Line, told};
@@ -95,6 +95,18 @@ pub(super) fn line(what: &OfferEvent) -> Line {
         }
         E::RemedyRecorded { remedied, fulfilled, .. } => remedy(remedied, *fulfilled),
         E::PayChanged(change) => pay_changed(change),
+        E::OneOffRecorded(paid) => paid_once(paid),
+        E::ExplanationRequested { answer_by, question, recorded_for, .. } => told(
+            format!("The candidate asked why their conditions are as they are; to be answered by {answer_by}"),
+            format!("候補者が待遇の理由の説明を求めた（回答期限：{answer_by}）"),
+        )
+        .rule(ENQUIRY)
+        .words(question.as_ref().or(recorded_for.as_ref())),
+        E::ExplanationGiven { answer, .. } => {
+            told("What the candidate had asked was answered", "待遇の理由について説明が行われた")
+                .rule(ENQUIRY)
+                .words(Some(answer))
+        }
         E::Declined { acceptance, reason_code, recorded_for, .. } => match acceptance {
             Acceptance::Before => told("The candidate declined", "候補者がオファーを辞退した"),
             Acceptance::After => told("The candidate declined after accepting", "候補者が内定を辞退した"),
@@ -230,6 +242,23 @@ fn pay_changed(change: &PayChange) -> Line {
         .rule(SPLIT),
         None => told("The base of whoever came back changed", "復職者の基本給が変わった"),
     }
+}
+
+fn paid_once(paid: &PaidOnce) -> Line {
+    match &paid.retest {
+        Some(retest) if retest.is_split() => told(
+            "A payment was made within six months of the return; offered so, it would have been stricter",
+            "復職後6か月以内に一時金が支給され、当初の提示であればより厳しい区分に当たる",
+        )
+        .rule(SPLIT),
+        Some(_) => told(
+            "A payment was made within six months of the return, within what was approved",
+            "復職後6か月以内に一時金が支給された（承認の範囲内）",
+        )
+        .rule(SPLIT),
+        None => told("Whoever came back was paid something once", "復職者に一時金が支給された"),
+    }
+    .evidence(Some(&paid.payment.evidence_ref))
 }
 
 fn remedy(remedied: &Remedied, fulfilled: bool) -> Line {

@@ -8,7 +8,9 @@ use super::Step;
 use crate::tasks::Kind;
 
 pub(super) fn steps(what: &OfferEvent) -> Vec<Step> {
-    use Kind::{AnswerOffer, ApproveOffer, CarryOutRemedy, DecideException, ExtendOffer, ReviewSplitOffer};
+    use Kind::{
+        AnswerEnquiry, AnswerOffer, ApproveOffer, CarryOutRemedy, DecideException, ExtendOffer, ReviewSplitOffer,
+    };
     use OfferEvent as E;
     match what {
         E::ApprovalRequested { requested_by, hiring_manager, .. } => {
@@ -50,6 +52,11 @@ pub(super) fn steps(what: &OfferEvent) -> Vec<Step> {
             vec![Step::open(ReviewSplitOffer).step()]
         }
         E::PayChanged(change) if change.retest.is_some() => Step::end(&[ReviewSplitOffer]),
+        E::OneOffRecorded(paid) if paid.retest.as_ref().is_some_and(Retest::is_split) => {
+            vec![Step::open(ReviewSplitOffer).step()]
+        }
+        E::ExplanationRequested { answer_by, .. } => vec![Step::open(AnswerEnquiry).due(*answer_by).step()],
+        E::ExplanationGiven { .. } => Step::end(&[AnswerEnquiry]),
         E::Settled { settlement } if settlement.rule() == SPLIT => Step::end(&[ReviewSplitOffer]),
         E::RemedyRecorded { fulfilled: true, .. } => Step::end(&[CarryOutRemedy]),
         E::Declined { .. } | E::Expired { .. } | E::Rescinded { .. } | E::Lapsed { .. } => vec![Step::EndAll],
@@ -58,6 +65,7 @@ pub(super) fn steps(what: &OfferEvent) -> Vec<Step> {
         | E::LabourChecked { .. }
         | E::RemedyRecorded { fulfilled: false, .. }
         | E::PayChanged(_)
+        | E::OneOffRecorded(_)
         | E::ConflictDeclared { .. }
         | E::ApprovalDelegated { .. }
         | E::Settled { .. } => vec![],

@@ -131,6 +131,33 @@ impl Refusal for OfferError {
                 reason,
                 "通常の労働者との比較は、パートタイムまたは有期雇用のオファーにのみ指定できます。",
             ),
+            Self::ComparisonRequired => field(
+                self,
+                "/comparison",
+                reason,
+                "パートタイム・有期雇用の方への説明には、通常の労働者との待遇の比較が必要です。",
+            ),
+            Self::ComparisonLacks { .. } => field(
+                self,
+                "/comparison/items",
+                reason,
+                "比較した項目に、待遇の相違を説明できないものがあります（契約の種類は理由になりません）。",
+            ),
+            Self::ExplanationPending { .. } => state(
+                self,
+                reason,
+                "前回の説明の求めに、まだ回答していません。回答の後に、あらためて求めることができます。",
+            ),
+            Self::NoExplanationPending => state(self, reason, "回答を待っている説明の求めはありません。"),
+            Self::NotBackYet => state(self, reason, "一時金の支給は、復職の後に記録します。"),
+            Self::OneOffRecordedOtherwise => {
+                field(self, "/evidence_ref", reason, "この支給は、別の内容で記録されています。")
+            }
+            Self::OneOffCurrency { .. } => {
+                field(self, "/amount/currency", reason, "オファーと同じ通貨で指定してください。")
+            }
+            Self::OneOffAmountRequired => field(self, "/amount/amount", reason, "支給額は1以上で指定してください。"),
+            Self::OneOffInTheFuture { .. } => field(self, "/paid_on", reason, "支給日は、本日以前で指定してください。"),
             Self::SnapshotStale { .. } => blocked(
                 self,
                 reason,
@@ -330,6 +357,16 @@ mod tests {
             (E::MixedCurrencies, "validation_failed"),
             (E::NotAccepted, "transition_not_allowed"),
             (E::RemediesOverdue { plans: 1 }, "rule_blocked"),
+            (E::NothingToCompare, "validation_failed"),
+            (E::ComparisonRequired, "validation_failed"),
+            (E::ComparisonLacks { code: "worse_without_reason" }, "validation_failed"),
+            (E::ExplanationPending { answer_by: day }, "transition_not_allowed"),
+            (E::NoExplanationPending, "transition_not_allowed"),
+            (E::NotBackYet, "transition_not_allowed"),
+            (E::OneOffRecordedOtherwise, "validation_failed"),
+            (E::OneOffCurrency { currency: "JPY".into() }, "validation_failed"),
+            (E::OneOffAmountRequired, "validation_failed"),
+            (E::OneOffInTheFuture { today: day }, "validation_failed"),
             (E::RemedyNotOwed, "transition_not_allowed"),
             (E::NoRemedyPlanned, "transition_not_allowed"),
             (E::RemedyCarriedOut, "transition_not_allowed"),

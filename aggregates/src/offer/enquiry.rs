@@ -1,0 +1,82 @@
+//! Questions of a returner about their conditions, and the employer's answers (パート有期法14条2項, PAY-02).
+
+use chrono::{Days, NaiveDate};
+use serde::{Deserialize, Serialize};
+
+use super::{OfferError, OfferEvent, Standing};
+use crate::ids::ActorId;
+use crate::issued::Actor;
+use crate::pay::{RegularComparison, is_compared};
+use crate::values::FreeText;
+
+/// The rule about explanations on request.
+pub const ENQUIRY: &str = "PAY-02";
+/// Within how many days a question is answered.
+pub const ANSWER_DAYS: u64 = 14;
+
+/// A question that waits for its answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Enquiry {
+    /// The last day to answer it.
+    pub answer_by: NaiveDate,
+}
+
+/// An answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Explanation {
+    /// What differs from others who do such work, and why. Class `pay_decision`; the returner reads it.
+    pub answer: FreeText,
+    /// The conditions beside regular workers, item by item: for whoever is not one, where the assessment has no comparison.
+    pub comparison: Option<Box<RegularComparison>>,
+    /// In which role.
+    pub role: String,
+}
+
+impl Standing {
+    /// The candidate asks, or a human being who says how the question came in. One question waits at a time.
+    pub(super) fn request_explanation(
+        &self,
+        by: Actor,
+        on: NaiveDate,
+        question: Option<FreeText>,
+        recorded_for: Option<FreeText>,
+    ) -> Result<Vec<OfferEvent>, OfferError> {
+        self.answers(by, recorded_for.as_ref())?;
+        if let Some(Enquiry { answer_by }) = self.enquiry {
+            return match question {
+                None => Ok(vec![]),
+                Some(_) => Err(OfferError::ExplanationPending { answer_by }),
+            };
+        }
+        let answer_by = on.checked_add_days(Days::new(ANSWER_DAYS)).unwrap_or(on);
+        Ok(vec![OfferEvent::ExplanationRequested { requested_by: by.id, answer_by, question, recorded_for }])
+    }
+
+    /// That a contract is of another type explains nothing: who is not a regular worker is told the comparison.
+    pub(super) fn answer_explanation(
+        &self,
+        given_by: ActorId,
+        explanation: Explanation,
+    ) -> Result<Vec<OfferEvent>, OfferError> {
+        if given_by == self.account {
+            return Err(OfferError::CandidateExcluded);
+        }
+        if self.enquiry.is_none() {
+            return Err(OfferError::NoExplanationPending);
+        }
+        let Explanation { answer, comparison, role } = explanation;
+        let compared = is_compared(self.terms.employment_type);
+        let known = self.assessed.as_ref().and_then(|assessed| assessed.basis.comparison.as_ref());
+        match (&comparison, compared) {
+            (Some(_), false) => return Err(OfferError::NothingToCompare),
+            (None, true) if known.is_none() => return Err(OfferError::ComparisonRequired),
+            (Some(comparison), true) => {
+                if let Some(code) = comparison.lacks(&self.terms.compared_items()) {
+                    return Err(OfferError::ComparisonLacks { code });
+                }
+            }
+            (None, _) => {}
+        }
+        Ok(vec![OfferEvent::ExplanationGiven { given_by, role, answer, comparison }])
+    }
+}
