@@ -52,7 +52,7 @@ const CONVERSION_MONTHS: (u32, u32) = (48, 60);
 /// Probation after a gap of fewer months in the same work has to be justified.
 const PROBATION_GAP: Months = Months::new(12);
 /// An examination of so many months before stands for the one at hiring (労働安全衛生規則43条).
-const EXAMINED_WITHIN: Months = Months::new(3);
+pub const EXAMINED_WITHIN: Months = Months::new(3);
 /// After so many days without work somebody counts as newly hired (26 CFR 54.4980H-3(c)(4): 13 weeks).
 const NEWLY_HIRED_AFTER_DAYS: u32 = 13 * 7;
 /// Where the directive on working conditions lays down what probation there is.
@@ -113,6 +113,45 @@ pub struct ServicePeriod {
     pub job_family: Option<String>,
 }
 
+/// What an employer files or sees to once somebody starts (LAB-11).
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    strum::IntoStaticStr,
+    strum::EnumString,
+    strum::EnumIter,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum Duty {
+    /// 健康保険・厚生年金保険 被保険者資格取得届.
+    HealthAndPension,
+    /// 雇用保険 被保険者資格取得届.
+    EmploymentInsurance,
+    /// 雇入時の健康診断.
+    HealthCheck,
+}
+
+/// The last day of each duty towards somebody who starts on a day. A period that runs from an event leaves out its first day
+/// (民法140条).
+pub fn duties(start: NaiveDate) -> impl Iterator<Item = (Duty, NaiveDate)> {
+    let tenth = start.with_day(1).and_then(|first| first.checked_add_months(Months::new(1)));
+    let days = [
+        (Duty::HealthAndPension, start.checked_add_days(Days::new(5))),
+        (Duty::EmploymentInsurance, tenth.and_then(|first| first.with_day(10))),
+        (Duty::HealthCheck, Some(start)),
+    ];
+    days.into_iter().filter_map(|(duty, day)| Some((duty, day?)))
+}
+
 /// What the checks read beside the terms.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LabourFacts {
@@ -140,6 +179,9 @@ pub struct ProgrammeRules {
     /// How the first review goes.
     pub first_review: FirstReview,
 }
+
+/// What the name of a benefit is followed by in the figure that says from which day on earlier time is credited for it.
+pub const CREDITED_FROM: &str = "_from";
 
 /// A figure of a check.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -388,7 +430,16 @@ fn bridging(served: &Served<'_>, facts: &LabourFacts, terms: &Terms) -> LabourCh
     let credited =
         |rule: &Bridging| rule.longest_gap_months.map_or(0, |most| bridged(served.periods, most, terms).months);
     let check = told(LabourCheck::of(passed(BRIDGING, "credited_months", version)));
-    bridging.iter().fold(check, |check, rule| check.with(rule.benefit.into(), credited(rule)))
+    bridging.iter().fold(check, |check, rule| {
+        let (benefit, months): (&str, u32) = (rule.benefit.into(), credited(rule));
+        let from = rule.after_months.filter(|_| months > 0);
+        let from = from.and_then(|after| terms.starts_on.checked_add_months(Months::new(after)));
+        let check = check.with(benefit, months);
+        match from {
+            Some(from) => check.with(&format!("{benefit}{CREDITED_FROM}"), from),
+            None => check,
+        }
+    })
 }
 
 /// The time that counts back from the new employment, up to the first gap that is too long.
@@ -461,19 +512,13 @@ fn probation(served: &Served<'_>, facts: &LabourFacts, terms: &Terms, basis: &'s
     Some(LabourCheck::of(result).with("probation_months", months).with("gap_days", gap))
 }
 
-/// A period that runs from an event leaves out its first day (民法140条).
 fn deadlines(terms: &Terms) -> LabourCheck {
     const LAW: &str = "健康保険法施行規則24条・厚生年金保険法施行規則15条・雇用保険法施行規則6条・労働安全衛生規則43条";
-    let start = terms.starts_on;
-    let within_five_days = start.checked_add_days(Days::new(5));
-    let tenth = start.with_day(1).and_then(|first| first.checked_add_months(Months::new(1)));
-    let tenth = tenth.and_then(|first| first.with_day(10));
-    let days = [
-        ("health_and_pension_by", within_five_days),
-        ("employment_insurance_by", tenth),
-        ("health_check_by", Some(start)),
-        ("health_check_not_before", start.checked_sub_months(EXAMINED_WITHIN)),
-    ];
-    let known = days.into_iter().filter_map(|(name, day)| Some((name, day?)));
-    known.fold(LabourCheck::of(passed(DEADLINES, "deadlines", LAW)), |check, (name, day)| check.with(name, day))
+    let check = LabourCheck::of(passed(DEADLINES, "deadlines", LAW));
+    let check = duties(terms.starts_on)
+        .fold(check, |check, (duty, day)| check.with(&format!("{}_by", <&str>::from(duty)), day));
+    match terms.starts_on.checked_sub_months(EXAMINED_WITHIN) {
+        Some(day) => check.with("health_check_not_before", day),
+        None => check,
+    }
 }

@@ -5,6 +5,7 @@
 mod approving;
 mod assessed;
 mod case;
+mod duties;
 mod enquiry;
 mod error;
 mod exception;
@@ -24,6 +25,7 @@ use uuid::Uuid;
 pub use assessed::{Assessed, AssessedOffer, BandsPin, Basis, Manager, PolicyPin, Priced, SnapshotPin, is_exception};
 pub use case::{ApplicationFacts, Case, Drafting, Hold, Pack, Position, Rescinder, Revision, Seen};
 
+pub use duties::{Duties, DutyDone, DutyDue};
 pub use enquiry::{ANSWER_DAYS, ENQUIRY, Enquiry, Explanation};
 pub use error::OfferError;
 pub use exception::{
@@ -267,6 +269,21 @@ pub enum OfferEvent {
     PayChanged(Box<PayChange>),
     /// Whoever came back on it was paid something once (PAY-27).
     OneOffRecorded(Box<PaidOnce>),
+    /// Whoever came back on it has started: what is to be filed and done by when (LAB-11).
+    DutiesNoted {
+        /// The first day of work.
+        started_on: NaiveDate,
+        /// Each by its day.
+        due: Vec<DutyDue>,
+    },
+    /// One of these was filed or done.
+    DutyDone {
+        /// What.
+        #[serde(flatten)]
+        done: DutyDone,
+        /// Who recorded it.
+        recorded_by: ActorId,
+    },
     /// The candidate asked why their conditions are as they are (PAY-02).
     ExplanationRequested {
         /// Who asked, or recorded it.
@@ -490,6 +507,13 @@ pub enum OfferCommand {
     Track(Box<Tracking>),
     /// Record what of the plan to remedy was carried out.
     RecordRemedy(Remedied),
+    /// Note that whoever comes back on it has started (reaction).
+    NoteDuties {
+        /// The first day of work.
+        started_on: NaiveDate,
+    },
+    /// Record that one of the duties was seen to.
+    RecordDuty(DutyDone),
     /// Record that whoever came back was paid something once.
     RecordOneOff(Box<OneOff>),
     /// Ask why the conditions are as they are: the candidate, or whoever records that they did.
@@ -583,6 +607,8 @@ impl Stream for Offer {
                 | C::RequestApproval { .. }
                 | C::RecordRemedy(_)
                 | C::RecordOneOff(_)
+                | C::NoteDuties { .. }
+                | C::RecordDuty(_)
                 | C::RequestExplanation { .. }
                 | C::AnswerExplanation(_)
                 | C::Track(_)

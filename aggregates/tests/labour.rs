@@ -167,7 +167,12 @@ fn programme(bridging: Vec<Bridging>) -> ProgrammeRules {
 
 #[test]
 fn earlier_time_is_credited_by_what_the_policy_says_of_each_benefit() {
-    let bridges = |benefit, longest_gap_months| Bridging { benefit, clause: "第9条".into(), longest_gap_months };
+    let bridges = |benefit, longest_gap_months| Bridging {
+        benefit,
+        clause: "第9条".into(),
+        longest_gap_months,
+        after_months: None,
+    };
     let mut facts = facts([
         period("2015-04-01", "2018-03-31", EmploymentType::Regular),
         // Days that two records share count once.
@@ -188,6 +193,15 @@ fn earlier_time_is_credited_by_what_the_policy_says_of_each_benefit() {
     assert_eq!((none.result.code.as_str(), review(&none)), ("nothing_bridged", review(&check)));
     let version_0 = one(&LabourFacts { programme: None, ..facts.clone() }, &terms(), "LAB-06");
     assert_eq!((version_0.result.code.as_str(), review(&version_0)), ("nothing_bridged", None));
+    // What counts only after some months says from when on; what counts for nothing does not.
+    let later = |most| Bridging { after_months: Some(6), ..bridges(BridgingBenefit::Pension, most) };
+    let credited_from = |most| {
+        let check =
+            one(&LabourFacts { programme: Some(programme(vec![later(most)])), ..facts.clone() }, &terms(), "LAB-06");
+        (count(&check, "pension"), check.figures.get("pension_from").cloned())
+    };
+    assert_eq!(credited_from(Some(36)), (108, Some(Figure::Day(day("2027-07-04")))));
+    assert_eq!(credited_from(Some(33)), (0, None));
     // What lies before a gap that is too long is not reached.
     facts.periods = vec![
         period("2000-04-01", "2005-03-31", EmploymentType::Regular),
@@ -323,8 +337,12 @@ fn what_the_record_does_not_tell_is_asked() {
         probation_months: None,
         ..terms()
     };
-    let leave =
-        Bridging { benefit: BridgingBenefit::AnnualLeave, clause: "第9条".into(), longest_gap_months: Some(12) };
+    let leave = Bridging {
+        benefit: BridgingBenefit::AnnualLeave,
+        clause: "第9条".into(),
+        longest_gap_months: Some(12),
+        after_months: None,
+    };
     let untold = |law, facts: LabourFacts| {
         let facts = LabourFacts { law, untold: true, programme: Some(programme(vec![leave.clone()])), ..facts };
         all(&facts, &fixed)

@@ -1,6 +1,7 @@
 //! An offer: terms that others approve as they saw them, one seat, one answer before it lapses.
 
 mod approval;
+mod duties;
 mod ending;
 mod enquiry;
 mod extension;
@@ -15,6 +16,7 @@ use aggregates::application::EligibilityResult;
 use aggregates::checks::{CheckAnswer, Outcome, Settlement, found, passed};
 use aggregates::ids::{ActorId, RequisitionId};
 use aggregates::issued::{Actor, Due};
+use aggregates::labour::Duty;
 use aggregates::offer::{
     ApplicationFacts, Case, ContractTerm, Drafted, Drafting, Hold, NoticeItem, Offer, OfferCommand, OfferError,
     OfferEvent, Pack, Phase, Position, Revision, Seen, TermField, Terms, seat_key,
@@ -588,6 +590,8 @@ pub fn orders() -> Vec<OfferCommand> {
         C::ExtendExpiry { expires_at: instant("2027-01-01T00:00:00Z") },
         C::RecordRemedy(remedy::remedied(885_000, "hr/7")),
         C::RecordOneOff(Box::new(tracking::paid(500_000, "2027-04-25"))),
+        C::NoteDuties { started_on: day("2027-01-04") },
+        C::RecordDuty(duties::done(Duty::HealthCheck, "2026-12-20")),
         enquiry::ask(),
         enquiry::answer(),
         C::Track(Box::new(tracking::shows(8_100_000, "2027-04-01"))),

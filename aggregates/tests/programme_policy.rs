@@ -109,6 +109,11 @@ fn a_policy_that_could_not_be_followed_is_refused() {
         Unsound::OutOfRange { field: "tenure_bridging", least: 0, most: 720 },
     );
     refuses(
+        |terms| terms.tenure_bridging[0].after_months = Some(721),
+        Unsound::OutOfRange { field: "tenure_bridging", least: 0, most: 720 },
+    );
+    refuses(|terms| terms.tenure_bridging[0].longest_gap_months = None, Unsound::NeverCredited);
+    refuses(
         |terms| terms.tenure_bridging[1].benefit = terms.tenure_bridging[0].benefit,
         Unsound::Twice { field: "tenure_bridging", code: "annual_leave".to_owned() },
     );

@@ -387,6 +387,8 @@ impl PayDecision {
             E::Rescinded { .. } => self.end(State::Rescinded),
             E::Lapsed { because } => self.end(ended(Ending::Lapsed { because: *because })),
             E::Drafted(_)
+            | E::DutiesNoted { .. }
+            | E::DutyDone { .. }
             | E::ExplanationRequested { .. }
             | E::ExplanationGiven { .. }
             | E::LabourChecked { .. }

@@ -6,7 +6,7 @@ mod document;
 
 use aggregates::catalogue::HrEvent;
 use aggregates::ids::{ActorId, ApplicationId, MemberId, OfferId, PersonId, RequisitionId};
-use aggregates::offer::{Assessed, Drafted, OfferEvent, PAY_POLICY, PayAssessment, Terms, TermsHash};
+use aggregates::offer::{Assessed, Drafted, DutyDue, OfferEvent, PAY_POLICY, PayAssessment, Terms, TermsHash};
 use aggregates::pay_policy::policy_version;
 use aggregates::person::{PersonEvent, RecordClasses};
 use aggregates::personal::RecordClass;
@@ -15,7 +15,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use document::{
-    Answer, Approval, Conflict, Decision, DecisionKind, Delegation, Ending, EndingKind, ExceptionDecided,
+    Answer, Approval, Conflict, Decision, DecisionKind, Delegation, DutyStanding, Ending, EndingKind, ExceptionDecided,
     ExceptionRequest, Explained, Explanation, Extension, LabourStanding, PayFinding, RemedyDone, Request, Settled,
     Version,
 };
@@ -91,6 +91,9 @@ pub struct Offer {
     pub acceptance: Option<Answer>,
     /// What of the plan to remedy those who are overtaken was carried out, oldest first (PAY-28).
     pub remedied: Vec<RemedyDone>,
+    /// What is to be filed and done since whoever came back has started (LAB-11).
+    #[serde(default)]
+    pub duties: Vec<DutyStanding>,
     /// What the candidate asked about their conditions, and what they were answered, oldest first (PAY-02).
     #[serde(default)]
     pub explained: Vec<Explained>,
@@ -244,6 +247,7 @@ impl Offer {
             extension: None,
             acceptance: None,
             remedied: Vec::new(),
+            duties: Vec::new(),
             explained: Vec::new(),
             settlements: Vec::new(),
             labour: Vec::new(),
@@ -325,6 +329,18 @@ impl Offer {
             }
             E::RemedyRecorded { remedied, recorded_by, .. } => {
                 keep(&mut self.remedied, RemedyDone { remedied: remedied.clone(), recorded_by: *recorded_by, at });
+            }
+            E::DutiesNoted { due, .. } => {
+                let waits =
+                    |due: &DutyDue| DutyStanding { due: *due, done_on: None, evidence_ref: None, recorded_by: None };
+                self.duties = due.iter().map(waits).collect();
+            }
+            E::DutyDone { done, recorded_by } => {
+                for standing in self.duties.iter_mut().filter(|one| one.due.duty == done.duty) {
+                    standing.done_on = Some(done.done_on);
+                    standing.evidence_ref = Some(done.evidence_ref.clone());
+                    standing.recorded_by = Some(*recorded_by);
+                }
             }
             E::ExplanationRequested { requested_by, answer_by, question, recorded_for } => {
                 let (question, recorded_for) = (question.clone(), recorded_for.clone());

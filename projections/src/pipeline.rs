@@ -353,6 +353,8 @@ impl PipelineEntry {
             E::RemedyRecorded { .. }
             | E::PayChanged(_)
             | E::OneOffRecorded(_)
+            | E::DutiesNoted { .. }
+            | E::DutyDone { .. }
             | E::ExplanationRequested { .. }
             | E::ExplanationGiven { .. }
             | E::LabourChecked { .. } => {}

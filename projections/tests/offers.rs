@@ -6,6 +6,7 @@ use aggregates::application::EligibilityResult;
 use aggregates::catalogue::HrEvent;
 use aggregates::checks::{CheckAnswer, Settlement};
 use aggregates::ids::ActorId;
+use aggregates::labour::Duty;
 use aggregates::offer::{
     Acceptance, ApplicationFacts, Case, ConflictKind, DeclineReason, DocumentKind, Drafted, Drafting, Hold, LapseCause,
     OfferCommand, OfferEvent, Pack, Phase, Position, RefusalReason, RenderedDocument, Rescinder, RescissionReason,
@@ -103,6 +104,7 @@ fn a_drafted_offer_is_shown_whole() {
             "delegations": [],
             "extension": null,
             "acceptance": null,
+            "duties": [],
             "explained": [],
             "remedied": [],
             "settlements": [],
@@ -177,6 +179,23 @@ fn conflicts_delegations_and_settlements_are_kept() {
     assert_eq!(shown.delegations[0].delegated_to, ActorId(uuid(63)));
     assert_eq!(shown.settlements[0].settlement.rule(), "LAB-04");
     assert_eq!(shown.state, State::AwaitingApproval);
+}
+
+/// What is to be filed and done waits until it is recorded, each by itself.
+#[test]
+fn what_is_to_be_done_since_work_began_waits_until_it_is_recorded() {
+    let started = accepted().then(offer(), one("duties_noted"));
+    let waits = |log: &Log| -> Vec<Kind> { log.documents::<Task>().list().iter().map(|task| task.kind).collect() };
+    let filings = [Kind::FileHealthAndPension, Kind::FileEmploymentInsurance, Kind::ExamineReturner];
+    assert!(filings.iter().all(|kind| waits(&started).contains(kind)));
+    assert!(started.document::<Offer>(offer()).duties.iter().all(|duty| duty.done_on.is_none()));
+    let filed = started.then(offer(), one("duty_done"));
+    assert_eq!(filings.map(|kind| waits(&filed).contains(&kind)), [false, true, true]);
+    let shown = filed.document::<Offer>(offer()).duties;
+    let done: Vec<_> = shown.iter().filter(|duty| duty.done_on.is_some()).map(|duty| duty.due.duty).collect();
+    assert_eq!((done, shown.len()), (vec![Duty::HealthAndPension], 3));
+    let task = filed.documents::<Task>().list().into_iter().find(|task| task.kind == Kind::FileEmploymentInsurance);
+    assert_eq!(task.unwrap().due_on, day("2027-02-10"));
 }
 
 /// Questions about conditions, each with its answer; what was said goes with the person.

@@ -165,6 +165,8 @@ fn offer(what: &OfferEvent, went_out: bool) -> Option<Told> {
         | E::RemedyRecorded { .. }
         | E::PayChanged(_)
         | E::OneOffRecorded(_)
+        | E::DutiesNoted { .. }
+        | E::DutyDone { .. }
         | E::Assessed(_)
         | E::LabourChecked { .. }
         | E::ExceptionRequested { .. }

@@ -6,6 +6,7 @@ use aggregates::checks::Outcome;
 use aggregates::labour::{self, Figure, LabourCheck};
 use aggregates::offer::RenderedDocument;
 use aggregates::programme_policy::{BridgingBenefit, FirstReview};
+use chrono::NaiveDate;
 
 use super::Sheet;
 
@@ -34,6 +35,8 @@ pub struct Tenure {
     /// How many months of earlier employment count, by benefit; nothing where that is still asked. Annual leave is left out
     /// while somebody is asked whether the employment went on by law (LAB-05).
     pub credited: Option<BTreeMap<BridgingBenefit, u32>>,
+    /// From which day on, where that is not the first.
+    pub credited_from: BTreeMap<BridgingBenefit, NaiveDate>,
     /// How the first review goes.
     pub first_review: FirstReview,
 }
@@ -48,12 +51,17 @@ impl Tenure {
             Figure::Count(months) => Some((name.parse().ok()?, *months)),
             Figure::Day(_) | Figure::Way(_) => None,
         };
+        let from = |(name, figure): (&String, &Figure)| match figure {
+            Figure::Day(day) => Some((name.strip_suffix(labour::CREDITED_FROM)?.parse().ok()?, *day)),
+            Figure::Count(_) | Figure::Way(_) => None,
+        };
         let is_told = check.result.outcome == Outcome::Pass;
         let told =
             |(benefit, _): &(BridgingBenefit, u32)| !(leave_is_asked && *benefit == BridgingBenefit::AnnualLeave);
         Some(Self {
             programme: check.result.basis.clone()?,
             credited: is_told.then(|| check.figures.iter().filter_map(months).filter(told).collect()),
+            credited_from: check.figures.iter().filter_map(from).collect(),
             first_review: first_review.parse().ok()?,
         })
     }
@@ -69,7 +77,10 @@ impl Tenure {
             let label_en = format!("Earlier employment that counts for {en}");
             let (value, value_en) = match months {
                 0 => ("通算しない".to_owned(), "none".to_owned()),
-                months => (format!("{months}か月"), format!("{months} months")),
+                months => match self.credited_from.get(benefit) {
+                    Some(day) => (format!("{months}か月（{day}から）"), format!("{months} months, from {day} on")),
+                    None => (format!("{months}か月"), format!("{months} months")),
+                },
             };
             sheet.item(&label, &label_en, &value, &value_en);
         }

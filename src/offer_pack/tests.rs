@@ -175,6 +175,7 @@ fn assessed() -> Contents {
     let tenure = Tenure {
         programme: "programme/9/3".into(),
         credited: Some([(BridgingBenefit::AnnualLeave, 0), (BridgingBenefit::RetirementAllowance, 108)].into()),
+        credited_from: [(BridgingBenefit::RetirementAllowance, NaiveDate::from_ymd_opt(2027, 7, 4).unwrap())].into(),
         first_review: FirstReview::NextFullPeriod,
     };
     let fairness = Fairness::Assessed(Box::new(found));
@@ -190,7 +191,8 @@ fn what_was_assessed_is_explained_by_the_factors_that_were_used() {
         assert!(explanation.contains(item), "{item} is missing:\n{explanation}");
     }
     for item in [
-        "退職金） / Earlier employment that counts for the retirement allowance: 108か月 — 108 months",
+        "退職金） / Earlier employment that counts for the retirement allowance: 108か月（2027-07-04から） — 108 months, from \
+         2027-07-04 on",
         "年次有給休暇） / Earlier employment that counts for annual leave: 通算しない — none",
         "First review of your pay: 入社後、全期間在籍した最初の評価期間の評価で行う",
         "programme/9/3",
@@ -261,10 +263,13 @@ fn earlier_time_is_told_as_it_was_checked() {
         figures: figures.iter().map(|(name, figure)| ((*name).to_owned(), figure.clone())).collect(),
     };
     let review = (labour::FIRST_REVIEW, Figure::Way("prorated".into()));
-    let counted = check(Outcome::Pass, &[("pension", Figure::Count(24)), review.clone()]);
+    let from = NaiveDate::from_ymd_opt(2027, 7, 4).unwrap();
+    let counted =
+        check(Outcome::Pass, &[("pension", Figure::Count(24)), ("pension_from", Figure::Day(from)), review.clone()]);
     let tenure = Tenure::of(&[&counted]).unwrap();
     assert_eq!((tenure.first_review, tenure.programme.as_str()), (FirstReview::Prorated, "programme/9/3"));
     assert_eq!(tenure.credited, Some([(BridgingBenefit::Pension, 24)].into()));
+    assert_eq!(tenure.credited_from, [(BridgingBenefit::Pension, from)].into());
     let asked = Tenure::of(&[&check(Outcome::Hold, std::slice::from_ref(&review))]).unwrap();
     assert_eq!(asked.credited, None);
     let told = text(&Contents { tenure: Some(asked), ..assessed() }, DocumentKind::Explanation);

@@ -5,7 +5,7 @@ use aggregates::application::{
 };
 use aggregates::ids::{ApplicationId, ReferralId};
 use aggregates::member::{Member, MemberCommand, MemberError};
-use aggregates::offer::LapseCause;
+use aggregates::offer::{LapseCause, Offer, OfferCommand, OfferError};
 use aggregates::referral::{Hire, HiredVia, OutcomeReason, Referral, ReferralCommand, ReferralError};
 use aggregates::requisition::{Requisition, RequisitionCommand, RequisitionError};
 
@@ -127,14 +127,15 @@ impl Reaction<'_> {
         self.send::<Referral>("referrals.note-not-hired", referral.0, order, moot).await
     }
 
-    /// Whenever somebody is back, then they are employed, their membership has ended as returned, a seat is filled, and
-    /// the referral has led to a hire.
+    /// Whenever somebody is back, then they are employed, their membership has ended as returned, a seat is filled, the
+    /// referral has led to a hire, and what is to be filed and done by when is noted with their offer.
     async fn rejoined(&self, rejoined: &Rejoined) -> Followed {
         vec![
             self.employ(rejoined).await,
             self.note_return(rejoined).await,
             self.fill_seat(rejoined).await,
             self.note_hired(rejoined).await,
+            self.note_duties(rejoined).await,
         ]
     }
 
@@ -148,6 +149,12 @@ impl Reaction<'_> {
         let order = RequisitionCommand::FillSeat { application_id: ApplicationId(self.event.stream_id) };
         let never = |_: &RequisitionError| false;
         self.send::<Requisition>("requisitions.fill-seat", rejoined.requisition_id.0, order, never).await
+    }
+
+    async fn note_duties(&self, rejoined: &Rejoined) -> Result<(), Undone> {
+        let moot = |error: &OfferError| matches!(error, OfferError::NotAccepted | OfferError::Ended { .. });
+        let order = OfferCommand::NoteDuties { started_on: rejoined.started_on };
+        self.send::<Offer>("offers.note-duties", rejoined.offer_id.0, order, moot).await
     }
 
     async fn note_hired(&self, rejoined: &Rejoined) -> Result<(), Undone> {

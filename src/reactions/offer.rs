@@ -39,6 +39,8 @@ impl Reaction<'_> {
             | E::RemedyRecorded { .. }
             | E::PayChanged(_)
             | E::OneOffRecorded(_)
+            | E::DutiesNoted { .. }
+            | E::DutyDone { .. }
             | E::ExplanationRequested { .. }
             | E::ExplanationGiven { .. }
             | E::ExpiryExtended { .. }

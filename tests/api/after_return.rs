@@ -16,6 +16,7 @@ served_by_both_stores!(
     what_is_paid_once_after_the_return_counts_as_if_it_had_been_offered,
     whoever_returns_asks_why_their_conditions_are_as_they_are_and_is_told,
     who_is_no_regular_worker_is_told_how_they_stand_beside_them,
+    whoever_is_back_is_registered_and_examined_by_the_days_of_the_law,
 );
 
 /// An offer of 7.4 million that went out: to whom, and which.
@@ -214,4 +215,48 @@ fn who_is_no_regular_worker_is_told_how_they_stand_beside_them(kind: StoreKind) 
     answer(&with(json!([base, worse(json!(["change_scope"]))]))).expect(200);
     let own = alumnus.read(&format!("/v1/offers/{offer}"))["explained"][0]["answered"]["comparison"].clone();
     assert_eq!((&own["compared_with"], &own["items"][1]["reasons"]), (&json!("正社員 G4"), &json!(["change_scope"])));
+}
+
+/// LAB-11: from the day on which work begins, each duty waits by its day until somebody records it.
+fn whoever_is_back_is_registered_and_examined_by_the_days_of_the_law(kind: StoreKind) {
+    let (tenant, _clock) = clocked_tenant(kind);
+    measured(&tenant);
+    let (alumnus, early) = extended(&tenant, "hanako");
+    having_seen(&tenant, &alumnus, &early, "accept", json!({})).expect(200);
+    let people_ops = tenant.people_ops();
+    let done = |duty: &str, done_on: &str| json!({"duty": duty, "done_on": done_on, "evidence_ref": "hr/receipts/7"});
+    let soon = done("health_check", &tenant.day(0));
+    tenant.command(&people_ops, "offers", &early, "record-duty", &soon).refused(409, "duty_not_owed");
+
+    let (_, offer, _) = back(&tenant, "megumi");
+    let record = |by: &Client, body: &Value| tenant.command(by, "offers", &offer, "record-duty", body);
+    let started = tenant.day(-1);
+    let shown = || tenant.recruiter().read(&format!("/v1/offers/{offer}"))["duties"].clone();
+    assert_eq!(
+        (shown()[0]["duty"].as_str(), shown()[0]["due_on"].as_str()),
+        (Some("health_and_pension"), Some(&*tenant.day(4)))
+    );
+    let kinds = ["file_health_and_pension", "file_employment_insurance", "examine_returner"];
+    let waiting = || kinds.map(|kind| waits(&people_ops, kind));
+    assert_eq!(waiting(), [true, true, true]);
+    record(&tenant.recruiter(), &done("health_check", &started)).problem(403, "forbidden");
+    record(&people_ops, &done("retirement", &started)).points_at("/duty", "unknown_value");
+    record(&people_ops, &done("health_and_pension", &tenant.day(-2))).points_at("/done_on", "duty_too_early");
+    record(&people_ops, &done("health_and_pension", &tenant.day(1))).points_at("/done_on", "duty_in_the_future");
+    record(&tenant.hris(), &done("health_and_pension", &started)).problem(403, "forbidden");
+    record(&people_ops, &done("health_and_pension", &started)).expect(200);
+    record(&people_ops, &done("health_and_pension", &started)).expect(200);
+    let other = json!({"duty": "health_and_pension", "done_on": started, "evidence_ref": "hr/receipts/8"});
+    record(&people_ops, &other).refused(409, "duty_done");
+    // An examination of the last three months stands for the one at hiring.
+    record(&people_ops, &done("health_check", &tenant.day(-60))).expect(200);
+    assert_eq!(waiting(), [false, true, false]);
+    record(&people_ops, &done("employment_insurance", &started)).expect(200);
+    assert_eq!(waiting(), [false, false, false]);
+    assert!(shown().as_array().unwrap().iter().all(|duty| duty["done_on"].is_string()));
+    let lines = tenant.compliance().all(&format!("/v1/history/offers/{offer}"));
+    let of = |event: &str| lines.iter().filter(|line| line["event"] == event && line["rule"] == "LAB-11").count();
+    assert_eq!((of("offer.duties_noted"), of("offer.duty_done")), (1, 3));
+    let own = tenant.employee("megumi").read(&format!("/v1/offers/{offer}"));
+    assert!(own.get("duties").is_none(), "{own}");
 }

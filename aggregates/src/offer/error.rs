@@ -168,6 +168,29 @@ pub enum OfferError {
     /// Nobody asked.
     #[error("nobody has asked for an explanation that is not given yet")]
     NoExplanationPending,
+    /// Nothing of the kind is due (LAB-11).
+    #[error(
+        "nothing of the kind is to be filed or done: whoever comes back has not started, or the law of the entity is another"
+    )]
+    DutyNotOwed,
+    /// What is done is done once.
+    #[error("it was recorded as done on {on}")]
+    DutyDone {
+        /// The day that was recorded.
+        on: NaiveDate,
+    },
+    /// What is ahead has not been done.
+    #[error("a day by {today} is expected")]
+    DutyInTheFuture {
+        /// Today.
+        today: NaiveDate,
+    },
+    /// What was done before it could count does not.
+    #[error("a day from {from} on is expected")]
+    DutyTooEarly {
+        /// The first day that counts.
+        from: NaiveDate,
+    },
     /// Whoever is not back was paid nothing (PAY-27).
     #[error("payments are recorded of whoever is back")]
     NotBackYet,

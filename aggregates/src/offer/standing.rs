@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    APPROVAL_DAYS, Acceptance, AssessedOffer, ConflictKind, DeclineReason, Drafted, Enquiry, ExceptionDecision,
+    APPROVAL_DAYS, Acceptance, AssessedOffer, ConflictKind, DeclineReason, Drafted, Duties, Enquiry, ExceptionDecision,
     LapseCause, OfferError, OfferEvent, OneOffPayment, PAY_POLICY, Remedied, RenderedDocument, RescissionReason,
     StandingException, Terms, TermsHash, seat_key,
 };
@@ -75,6 +75,8 @@ pub struct Standing {
     pub accepted_by: Option<ActorId>,
     /// What of the plan to remedy was carried out.
     pub remedied: Vec<Remedied>,
+    /// What is to be filed and done since whoever came back has started.
+    pub duties: Option<Duties>,
     /// What whoever came back was paid once.
     pub paid_once: Vec<OneOffPayment>,
     /// What the candidate has asked and nobody has answered yet.
@@ -217,6 +219,8 @@ impl Ending {
             | E::RemedyRecorded { .. }
             | E::PayChanged(_)
             | E::OneOffRecorded(_)
+            | E::DutiesNoted { .. }
+            | E::DutyDone { .. }
             | E::ExplanationRequested { .. }
             | E::ExplanationGiven { .. }
             | E::ExpiryExtended { .. }
@@ -291,6 +295,7 @@ impl Standing {
             documents: Vec::new(),
             accepted_by: None,
             remedied: Vec::new(),
+            duties: None,
             paid_once: Vec::new(),
             enquiry: None,
             tracked: None,
@@ -398,6 +403,8 @@ impl Standing {
                 self.checks.evaluated(change.retest.iter().map(|retest| &retest.rule));
                 self.tracked = Some((change.as_of, change.base));
             }
+            E::DutiesNoted { started_on, due } => self.duties = Some(Duties { started_on, due, done: Vec::new() }),
+            E::DutyDone { done, .. } => self.duties.iter_mut().for_each(|duties| duties.done.push(done.clone())),
             E::OneOffRecorded(paid) => {
                 self.checks.evaluated(paid.retest.iter().map(|retest| &retest.rule));
                 self.paid_once.push(paid.payment);

@@ -94,7 +94,7 @@ impl Standing {
             C::Extend { .. } => Err(OfferError::NotApproved),
             C::Accept { .. } | C::Decline { .. } | C::ExtendExpiry { .. } => Err(OfferError::NotExtended),
             C::RecordRemedy(_) => Err(OfferError::RemedyNotOwed),
-            C::Track(_) | C::RecordOneOff(_) => Err(OfferError::NotAccepted),
+            C::Track(_) | C::RecordOneOff(_) | C::NoteDuties { .. } | C::RecordDuty(_) => Err(OfferError::NotAccepted),
             C::RequestExplanation { .. } => Err(OfferError::NotExtended),
             C::AnswerExplanation(explanation) => self.answer_explanation(by.id, explanation),
             C::Rescind { reason_code, clause, opinion_ref, role: _, note, case: _ } => {
@@ -133,6 +133,8 @@ impl Standing {
             | C::ExtendExpiry { .. }
             | C::RecordRemedy(_)
             | C::RecordOneOff(_)
+            | C::NoteDuties { .. }
+            | C::RecordDuty(_)
             | C::Track(_)
             | C::RequestExplanation { .. }
             | C::AnswerExplanation(_)
@@ -184,6 +186,8 @@ impl Standing {
             | C::ExtendExpiry { .. }
             | C::RecordRemedy(_)
             | C::RecordOneOff(_)
+            | C::NoteDuties { .. }
+            | C::RecordDuty(_)
             | C::Track(_)
             | C::RequestExplanation { .. }
             | C::AnswerExplanation(_)
@@ -233,6 +237,8 @@ impl Standing {
             | C::ExtendExpiry { .. }
             | C::RecordRemedy(_)
             | C::RecordOneOff(_)
+            | C::NoteDuties { .. }
+            | C::RecordDuty(_)
             | C::Track(_)
             | C::RequestExplanation { .. }
             | C::AnswerExplanation(_)
@@ -293,6 +299,8 @@ impl Standing {
             | C::DeclareConflict { .. }
             | C::RecordRemedy(_)
             | C::RecordOneOff(_)
+            | C::NoteDuties { .. }
+            | C::RecordDuty(_)
             | C::Track(_)
             | C::AnswerExplanation(_)
             | C::Rescind { .. }
@@ -307,6 +315,8 @@ impl Standing {
         let (by, on) = (issued.by, issued.on);
         match issued.command {
             C::RecordRemedy(remedied) => self.record_remedy(by.id, on, remedied),
+            C::NoteDuties { started_on } => Ok(self.note_duties(started_on)),
+            C::RecordDuty(done) => self.record_duty(by.id, on, done),
             C::RecordOneOff(one_off) => self.record_one_off(by.id, on, *one_off),
             C::RequestExplanation { question, recorded_for } => {
                 self.request_explanation(by, on, question, recorded_for)
@@ -383,7 +393,7 @@ impl Standing {
             | C::Rescind { .. }
             | C::Lapse { .. } => Err(OfferError::Refused),
             C::RecordRemedy(_) => Err(OfferError::RemedyNotOwed),
-            C::Track(_) | C::RecordOneOff(_) => Err(OfferError::NotAccepted),
+            C::Track(_) | C::RecordOneOff(_) | C::NoteDuties { .. } | C::RecordDuty(_) => Err(OfferError::NotAccepted),
             C::RequestExplanation { .. } => Err(OfferError::NotExtended),
             C::AnswerExplanation(explanation) => self.answer_explanation(by.id, explanation),
             C::DeclareConflict { conflict, note } => Ok(self.conflict(by.id, conflict, note)),

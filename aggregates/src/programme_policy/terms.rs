@@ -138,6 +138,9 @@ pub struct Bridging {
     /// The longest gap in months over which it counts; nothing where it never counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub longest_gap_months: Option<u32>,
+    /// After how many months of the new employment it is credited; from the first day on where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after_months: Option<u32>,
 }
 
 /// How the first review of somebody goes who came back within a review period (査定期間の途中入社).
@@ -281,6 +284,9 @@ pub enum Unsound {
         /// Where.
         field: &'static str,
     },
+    /// What never counts is credited at no time.
+    #[error("earlier employment that never counts is not credited after some months either")]
+    NeverCredited,
     /// Not a country.
     #[error("a country is named by two capital letters (ISO 3166-1)")]
     CountryUnknown,
@@ -330,6 +336,7 @@ impl Unsound {
             Self::NothingOffered => "/offers".to_owned(),
             Self::ContactRequired => "/contact".to_owned(),
             Self::RehireRequired => "/rehire".to_owned(),
+            Self::NeverCredited => "/tenure_bridging".to_owned(),
             Self::JobReturnReasons => "/job_return/reasons".to_owned(),
             Self::CountryUnknown => "/country".to_owned(),
             Self::ReferralBasisUnfounded => "/referral_basis".to_owned(),
@@ -438,7 +445,13 @@ impl ProgrammeTerms {
                 let code: &str = bridging.benefit.into();
                 return Err(Unsound::Twice { field: "tenure_bridging", code: code.to_owned() });
             }
-            within("tenure_bridging", bridging.longest_gap_months.unwrap_or_default(), 0, LONGEST_MONTHS)?;
+            let months = [bridging.longest_gap_months, bridging.after_months];
+            for months in months.into_iter().flatten() {
+                within("tenure_bridging", months, 0, LONGEST_MONTHS)?;
+            }
+            if bridging.longest_gap_months.is_none() && bridging.after_months.is_some() {
+                return Err(Unsound::NeverCredited);
+            }
         }
         Ok(())
     }

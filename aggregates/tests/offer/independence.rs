@@ -70,6 +70,8 @@ impl Told {
             | E::RemedyRecorded { .. }
             | E::PayChanged(_)
             | E::OneOffRecorded(_)
+            | E::DutiesNoted { .. }
+            | E::DutyDone { .. }
             | E::ExplanationRequested { .. }
             | E::ExplanationGiven { .. }
             | E::Declined { .. }

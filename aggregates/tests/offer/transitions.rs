@@ -2,6 +2,7 @@
 
 use aggregates::checks::{CheckAnswer, Outcome, Settlement, found};
 use aggregates::issued::Actor;
+use aggregates::labour::Duty;
 use aggregates::offer::{
     Acceptance, Case, ConflictKind, DeclineReason, ExceptionDecision, Extended, LapseCause, Offer, OfferCommand as C,
     OfferEvent, RefusalReason, Rescinder, RescissionReason, Seen,
@@ -76,6 +77,13 @@ fn pasts() -> Vec<Past<Offer>> {
         past_where("extended", "its time is over", expiry(), Given::events(out())),
         past("accepted", today(), Given::events(accepted())),
         past_where("accepted", "with a plan to remedy", today(), Given::events(owed())),
+        past_where("accepted", "its checks know the duties", today(), Given::events(super::duties::checked())),
+        past_where(
+            "accepted",
+            "whoever comes back has started",
+            today(),
+            given(accepted(), vec![super::duties::noted()]),
+        ),
         past_where("accepted", "a question waits", today(), given(accepted(), vec![super::enquiry::asked()])),
         past("refused", today(), given(vec![drafted_event(), requested()], vec![refused])),
         past("declined", today(), given(out(), vec![declined(Acceptance::Before)])),
@@ -135,6 +143,8 @@ fn commands() -> Vec<Asked<C>> {
         ("extend-expiry", recruiter(), C::ExtendExpiry { expires_at: instant("2027-01-01T00:00:00Z") }),
         ("record-remedy", person(62), C::RecordRemedy(super::remedy::remedied(885_000, "hr/7"))),
         ("record-one-off", person(62), C::RecordOneOff(Box::new(super::tracking::paid(500_000, "2026-12-01")))),
+        ("note-duties (whoever comes back has started)", system(), C::NoteDuties { started_on: today() }),
+        ("record-duty", person(62), C::RecordDuty(super::duties::done(Duty::HealthCheck, "2026-12-01"))),
         ("request-explanation", candidate(), super::enquiry::ask()),
         ("answer-explanation", person(62), super::enquiry::answer()),
         ("accept", candidate(), C::Accept { seen: Seen::Version, recorded_for: None, case: Case::Offered }),

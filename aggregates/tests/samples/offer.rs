@@ -7,12 +7,13 @@ use aggregates::checks::{CheckAnswer, Outcome, Settlement, found, passed};
 use aggregates::ids::{
     ActorId, ApplicationId, MemberId, OfferId, PayBandsId, PayPolicyId, PersonId, RequisitionId, SnapshotId,
 };
-use aggregates::labour::{self, BRIDGING, FIRST_REVIEW, Figure, LabourCheck, LabourFacts, ServicePeriod};
+use aggregates::labour::{self, BRIDGING, Duty, FIRST_REVIEW, Figure, LabourCheck, LabourFacts, ServicePeriod};
 use aggregates::offer::{
     Acceptance, Allowance, Assessed, BandsPin, Basis, ConflictKind, ContractTerm, DeclineReason, DocumentKind, Drafted,
-    ExceptionDecision, ExceptionReason, Extended, FixedOvertime, LapseCause, Manager, OfferEvent, OneOffPayment,
-    OverdueRemedy, PaidOnce, Pay, PayAssessment, PayChange, PayException, PeersNow, Period, PolicyPin, Priced,
-    RefusalReason, Remedied, RemedyPlan, RenderedDocument, RescissionReason, Retest, SnapshotPin, TermField, Terms,
+    DutyDone, DutyDue, ExceptionDecision, ExceptionReason, Extended, FixedOvertime, LapseCause, Manager, OfferEvent,
+    OneOffPayment, OverdueRemedy, PaidOnce, Pay, PayAssessment, PayChange, PayException, PeersNow, Period, PolicyPin,
+    Priced, RefusalReason, Remedied, RemedyPlan, RenderedDocument, RescissionReason, Retest, SnapshotPin, TermField,
+    Terms,
 };
 use aggregates::pay::{ComparedItem, DifferenceReason, Fraction, RegularComparison, Tier, Treatment};
 use aggregates::requisition::Line;
@@ -364,6 +365,18 @@ fn afterwards() -> Vec<OfferEvent> {
             fired: vec![],
             rule: passed("PAY-27", "within_approval", "賃金規程第12条"),
         })))),
+        OfferEvent::DutiesNoted {
+            started_on: day("2027-01-04"),
+            due: labour::duties(day("2027-01-04")).map(|(duty, due_on)| DutyDue { duty, due_on }).collect(),
+        },
+        OfferEvent::DutyDone {
+            done: DutyDone {
+                duty: Duty::HealthAndPension,
+                done_on: day("2027-01-08"),
+                evidence_ref: "hr/receipts/2027-7".to_owned(),
+            },
+            recorded_by: ActorId(uuid(62)),
+        },
         OfferEvent::ExplanationRequested {
             requested_by: ActorId(uuid(70)),
             answer_by: day("2027-04-15"),

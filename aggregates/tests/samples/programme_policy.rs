@@ -71,11 +71,13 @@ pub fn terms() -> ProgrammeTerms {
                 benefit: BridgingBenefit::AnnualLeave,
                 clause: "第9条".to_owned(),
                 longest_gap_months: Some(12),
+                after_months: Some(6),
             },
             Bridging {
                 benefit: BridgingBenefit::RetirementAllowance,
                 clause: "第9条".to_owned(),
                 longest_gap_months: None,
+                after_months: None,
             },
         ],
         first_review: FirstReview::Prorated,

@@ -209,6 +209,8 @@ impl History {
             | E::ExpiryExtended { .. }
             | E::PayChanged(_)
             | E::OneOffRecorded(_)
+            | E::DutiesNoted { .. }
+            | E::DutyDone { .. }
             | E::ExplanationRequested { .. }
             | E::ExplanationGiven { .. }
             | E::Settled { .. } => return,

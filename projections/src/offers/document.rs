@@ -6,7 +6,7 @@ use aggregates::checks::{RuleResult, Settlement};
 use aggregates::ids::ActorId;
 use aggregates::labour::LabourCheck;
 use aggregates::offer::{
-    Acceptance, Assessed, ConflictKind, DeclineReason, ExceptionDecision, Extended, LapseCause, OfferEvent,
+    Acceptance, Assessed, ConflictKind, DeclineReason, DutyDue, ExceptionDecision, Extended, LapseCause, OfferEvent,
     PayException, RefusalReason, Remedied, RenderedDocument, RescissionReason, TermField, Terms, TermsHash,
     is_exception,
 };
@@ -100,6 +100,20 @@ pub struct ExceptionRequest {
     pub requested_at: DateTime<Utc>,
     /// How it was decided.
     pub decided: Option<ExceptionDecided>,
+}
+
+/// Something that is to be filed or done since whoever came back has started (LAB-11).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DutyStanding {
+    /// What, and by when.
+    #[serde(flatten)]
+    pub due: DutyDue,
+    /// When it was filed or done.
+    pub done_on: Option<NaiveDate>,
+    /// Where the receipt or the certificate lies.
+    pub evidence_ref: Option<EvidenceRef>,
+    /// Who recorded it.
+    pub recorded_by: Option<ActorId>,
 }
 
 /// What the candidate asked about their conditions, and what they were answered (PAY-02).
@@ -433,6 +447,8 @@ impl Decision {
             | E::RemedyRecorded { .. }
             | E::PayChanged(_)
             | E::OneOffRecorded(_)
+            | E::DutiesNoted { .. }
+            | E::DutyDone { .. }
             | E::ExplanationRequested { .. }
             | E::ExplanationGiven { .. }
             | E::ExpiryExtended { .. }
@@ -548,6 +564,8 @@ impl Ending {
             | E::RemedyRecorded { .. }
             | E::PayChanged(_)
             | E::OneOffRecorded(_)
+            | E::DutiesNoted { .. }
+            | E::DutyDone { .. }
             | E::ExplanationRequested { .. }
             | E::ExplanationGiven { .. }
             | E::ExpiryExtended { .. }

@@ -95,6 +95,12 @@ pub enum Kind {
     /// The pay of somebody who came back rose soon after, and offered so would have been stricter (PAY-27). Ends when that is
     /// acknowledged.
     ReviewSplitOffer,
+    /// Whoever came back is to be registered for health and pension insurance (LAB-11). Ends when that is recorded.
+    FileHealthAndPension,
+    /// Whoever came back is to be registered for employment insurance (LAB-11). Ends when that is recorded.
+    FileEmploymentInsurance,
+    /// Whoever came back is to be examined (雇入時健康診断, LAB-11). Ends when that is recorded.
+    ExamineReturner,
     /// A returner asked why their conditions are as they are (PAY-02). Ends with the answer, or with the offer.
     AnswerEnquiry,
     /// A reward plan waits for a second person. Ends with the approval, or a new version.
@@ -158,9 +164,13 @@ impl Kind {
                 Audience::Compliance
             }
             Self::ConfirmData => Audience::Account,
-            Self::MatchReturners | Self::InviteCandidate | Self::VerifyReward | Self::ApproveReward => {
-                Audience::PeopleOps
-            }
+            Self::MatchReturners
+            | Self::InviteCandidate
+            | Self::VerifyReward
+            | Self::ApproveReward
+            | Self::FileHealthAndPension
+            | Self::FileEmploymentInsurance
+            | Self::ExamineReturner => Audience::PeopleOps,
             Self::FirstResponse
             | Self::RecordEvaluation
             | Self::DecideAfterOffer
@@ -214,7 +224,12 @@ impl Kind {
             Self::RecordEvaluation | Self::DecideAfterOffer | Self::SeeToHeldReward => 30,
             Self::ApproveOffer | Self::DecideException | Self::ExtendOffer => 5,
             // The event says by when.
-            Self::AnswerOffer | Self::CarryOutRemedy | Self::AnswerEnquiry => 0,
+            Self::AnswerOffer
+            | Self::CarryOutRemedy
+            | Self::AnswerEnquiry
+            | Self::FileHealthAndPension
+            | Self::FileEmploymentInsurance
+            | Self::ExamineReturner => 0,
         }
     }
 
@@ -249,6 +264,9 @@ impl Kind {
             | Self::AnswerOffer
             | Self::CarryOutRemedy
             | Self::AnswerEnquiry
+            | Self::FileHealthAndPension
+            | Self::FileEmploymentInsurance
+            | Self::ExamineReturner
             | Self::AskCandidate
             | Self::InviteCandidate
             | Self::ResolveOwnership
@@ -318,6 +336,17 @@ impl Kind {
             Self::CarryOutRemedy => {
                 ("Raise those whom an accepted offer overtakes", "承諾されたオファーにより逆転した方の是正を行う")
             }
+            Self::FileHealthAndPension => (
+                "Register a returner for health and pension insurance",
+                "復職者の健康保険・厚生年金保険の資格取得届を提出する",
+            ),
+            Self::FileEmploymentInsurance => {
+                ("Register a returner for employment insurance", "復職者の雇用保険の資格取得届を提出する")
+            }
+            Self::ExamineReturner => (
+                "Have a returner examined, or take an examination of the last three months",
+                "復職者の雇入時健康診断を行う",
+            ),
             Self::AnswerEnquiry => {
                 ("Tell a returner why their conditions are as they are", "復職者に待遇の内容と理由を説明する")
             }

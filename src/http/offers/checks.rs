@@ -1,24 +1,29 @@
 //! Human answers to rules that do not pass by themselves: a HOLD is answered, a WARN acknowledged, a LEGAL lifted by a
-//! recorded opinion.
+//! recorded opinion; and what is filed once somebody is back.
 
-use aggregates::offer::OfferCommand;
+use aggregates::labour::Duty;
+use aggregates::offer::{DutyDone, OfferCommand};
 use aggregates::personal::RecordClass;
 use axum::extract::State;
+use serde::Deserialize;
+use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{case_of, send};
 use crate::http::App;
 use crate::http::checks::{AcknowledgeCheck, AnswerCheck, RecordLegalOpinion};
+use crate::http::fields::named;
 use crate::http::problem::Problem;
 use crate::http::reply::{Answer, CommandReply};
-use crate::http::request::{Body, Id, Session};
+use crate::http::request::{Body, Day, Id, Line, Session, one_of};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(answer_check))
         .routes(routes!(acknowledge))
         .routes(routes!(record_legal_opinion))
+        .routes(routes!(record_duty))
 }
 
 /// Answer a rule that misses a fact (HOLD).
@@ -64,4 +69,35 @@ async fn record_legal_opinion(
     let settlement = body.value.settlement(session.actor);
     let envelope = session.envelope("offers.record-legal-opinion", 200, &body.bytes);
     send(&app, &envelope, id.0, OfferCommand::Settle(settlement)).await
+}
+
+/// Something that was filed or done for whoever came back.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RecordOfferDuty {
+    #[schema(schema_with = one_of::<Duty>)]
+    duty: String,
+    /// The day on which it was filed or done.
+    done_on: Day,
+    /// Where the receipt or the certificate lies.
+    #[schema(examples("資格取得確認通知書 2027-118"))]
+    evidence_ref: Line,
+}
+
+/// Record that whoever came back was registered or examined (入社時の届出, LAB-11).
+///
+/// Once they have started, each has a task by its day. An examination of the three months before stands for the one at hiring.
+#[utoipa::path(post, path = "/v1/offers/{id}/record-duty", tag = "offers", params(("id" = Uuid, Path)),
+    request_body = RecordOfferDuty, responses((status = 200, description = "Recorded", body = CommandReply)))]
+async fn record_duty(
+    State(app): State<App>,
+    session: Session,
+    id: Id,
+    body: Body<RecordOfferDuty>,
+) -> Result<Answer, Problem> {
+    let (session, _) = case_of(&app, &session, id.0).await?;
+    let duty = named("/duty", &body.value.duty)?;
+    let (done_on, evidence_ref) = (body.value.done_on.0, body.value.evidence_ref.0);
+    let envelope = session.envelope("offers.record-duty", 200, &body.bytes);
+    send(&app, &envelope, id.0, OfferCommand::RecordDuty(DutyDone { duty, done_on, evidence_ref })).await
 }

@@ -125,6 +125,9 @@ pub(super) struct BridgingField {
     /// The longest gap in months over which it counts; never where not given.
     #[schema(maximum = 720)]
     longest_gap_months: Option<u32>,
+    /// After how many months of the new employment it is credited; from the first day on where not given.
+    #[schema(maximum = 720)]
+    after_months: Option<u32>,
 }
 
 /// Why those who are not employed may refer candidates, for which they are never paid (職業安定法36条3項).
@@ -264,6 +267,7 @@ impl ProgrammePolicyField {
                 benefit: named(&format!("/tenure_bridging/{number}/benefit"), &one.benefit)?,
                 clause: one.clause.0,
                 longest_gap_months: one.longest_gap_months,
+                after_months: one.after_months,
             })
         };
         let bridged = |all: Vec<BridgingField>| all.into_iter().enumerate().map(bridging).collect();

@@ -2,7 +2,7 @@
 //! documents that are theirs, and how it stands.
 
 use aggregates::checks::Outcome;
-use aggregates::labour::question;
+use aggregates::labour::{Duty, question};
 use aggregates::offer::{
     Acceptance, ConflictKind, DeclineReason, DocumentKind, LapseCause, PayAssessment, Period, RefusalReason,
     RescissionReason, TermField,
@@ -86,6 +86,8 @@ pub(crate) struct OfferView {
     acceptance: Option<OfferAcceptanceView>,
     /// What of the plan to remedy those who are overtaken was carried out, oldest first (PAY-28).
     remedied: Option<Vec<RemedyDoneView>>,
+    /// What is to be filed and done since whoever came back has started, by when, and what was (LAB-11).
+    duties: Option<Vec<DutyView>>,
     /// What the candidate asked about their conditions, and what they were answered, oldest first (PAY-02).
     explained: Option<Vec<ExplainedView>>,
     /// The human answers to rules that did not pass by themselves, oldest first.
@@ -369,6 +371,21 @@ pub(crate) struct OfferAcceptanceView {
     accepted_at: DateTime<Utc>,
     /// How it came in, where somebody recorded it.
     recorded_for: Option<String>,
+}
+
+/// Something that is to be filed or done for whoever came back.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DutyView {
+    #[schema(schema_with = one_of::<Duty>)]
+    duty: String,
+    /// The last day.
+    due_on: NaiveDate,
+    /// When it was filed or done; `null` while it waits.
+    done_on: Option<NaiveDate>,
+    /// Where the receipt or the certificate lies.
+    evidence_ref: Option<String>,
+    recorded_by: Option<Uuid>,
 }
 
 /// A question of the candidate about their conditions, and its answer.

@@ -207,6 +207,8 @@ pub(crate) struct ProgrammeBridgingView {
     clause: String,
     /// The longest gap in months over which it counts; never where `null`.
     longest_gap_months: Option<u32>,
+    /// After how many months of the new employment it is credited; from the first day on where `null`.
+    after_months: Option<u32>,
 }
 
 /// What everybody else sees of a published policy.
@@ -276,7 +278,7 @@ fn told(role: Role, body: &mut Value) {
     }
     each(body.get_mut("versions"), |version| {
         let Some(terms) = version.get_mut("terms") else { return };
-        each(terms.get_mut("tenure_bridging"), |one| nulls(Some(one), &["longest_gap_months"]));
+        each(terms.get_mut("tenure_bridging"), |one| nulls(Some(one), &["longest_gap_months", "after_months"]));
         unsaid(Some(&mut *terms), &["required_documents", "tenure_bridging"], &json!([]));
         nulls(Some(terms), &["rehire", "job_return", "community_clause", "country", "referral_basis"]);
         nulls(terms.get_mut("job_return"), &["registration_months"]);
@@ -318,6 +320,7 @@ mod tests {
                 benefit: BridgingBenefit::AnnualLeave,
                 clause: "第3条".into(),
                 longest_gap_months: None,
+                after_months: None,
             }],
             first_review: FirstReview::Prorated,
             community_clause: None,

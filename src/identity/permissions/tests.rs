@@ -226,6 +226,7 @@ mod embedded {
                 "decide-exception",
                 "record-remedy",
                 "record-one-off",
+                "record-duty",
                 "request-explanation",
                 "answer-explanation",
                 "request-approval",

@@ -159,6 +159,7 @@ fn everybody_is_told_with_their_role(story: &Story<'_, '_>, [referral, applicati
             "approved by compensation",
             "extended by recruiter",
             "accepted by alumnus",
+            "duties_noted by system",
         ]
     );
     assert_eq!(

@@ -1,10 +1,10 @@
 //! The sentences about an offer.
 
 use aggregates::checks::{CheckAnswer, Outcome, Settlement};
-use aggregates::labour::LabourCheck;
+use aggregates::labour::{DEADLINES, Duty, LabourCheck};
 use aggregates::offer::{
-    Acceptance, Assessed, ENQUIRY, ExceptionDecision, LapseCause, OfferEvent, PaidOnce, PayChange, PayException,
-    REMEDY, Remedied, SPLIT, TermField,
+    Acceptance, Assessed, DutyDone, ENQUIRY, ExceptionDecision, LapseCause, OfferEvent, PaidOnce, PayChange,
+    PayException, REMEDY, Remedied, SPLIT, TermField,
 };
 
 use super::{Line, told};
@@ -96,6 +96,12 @@ pub(super) fn line(what: &OfferEvent) -> Line {
         E::RemedyRecorded { remedied, fulfilled, .. } => remedy(remedied, *fulfilled),
         E::PayChanged(change) => pay_changed(change),
         E::OneOffRecorded(paid) => paid_once(paid),
+        E::DutiesNoted { started_on, .. } => told(
+            format!("Work began on {started_on}: what is to be filed and done by when was noted"),
+            format!("{started_on}に就業が始まり、届出と健康診断の期限が登録された"),
+        )
+        .rule(DEADLINES),
+        E::DutyDone { done, .. } => duty_done(done).rule(DEADLINES).evidence(Some(&done.evidence_ref)),
         E::ExplanationRequested { answer_by, question, recorded_for, .. } => told(
             format!("The candidate asked why their conditions are as they are; to be answered by {answer_by}"),
             format!("候補者が待遇の理由の説明を求めた（回答期限：{answer_by}）"),
@@ -241,6 +247,23 @@ fn pay_changed(change: &PayChange) -> Line {
         )
         .rule(SPLIT),
         None => told("The base of whoever came back changed", "復職者の基本給が変わった"),
+    }
+}
+
+fn duty_done(done: &DutyDone) -> Line {
+    let on = done.done_on;
+    match done.duty {
+        Duty::HealthAndPension => told(
+            format!("Whoever came back was registered for health and pension insurance on {on}"),
+            format!("健康保険・厚生年金保険の資格取得届が提出された（{on}）"),
+        ),
+        Duty::EmploymentInsurance => told(
+            format!("Whoever came back was registered for employment insurance on {on}"),
+            format!("雇用保険の資格取得届が提出された（{on}）"),
+        ),
+        Duty::HealthCheck => {
+            told(format!("Whoever came back was examined on {on}"), format!("雇入時健康診断が行われた（{on}）"))
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! What waits about an offer.
 
 use aggregates::ids::ActorId;
+use aggregates::labour::Duty;
 use aggregates::offer::{OfferEvent, Retest, SPLIT};
 use chrono::{DateTime, Utc};
 
@@ -55,6 +56,10 @@ pub(super) fn steps(what: &OfferEvent) -> Vec<Step> {
         E::OneOffRecorded(paid) if paid.retest.as_ref().is_some_and(Retest::is_split) => {
             vec![Step::open(ReviewSplitOffer).step()]
         }
+        E::DutiesNoted { due, .. } => {
+            due.iter().map(|one| Step::open(filing(one.duty)).due(one.due_on).step()).collect()
+        }
+        E::DutyDone { done, .. } => Step::end(&[filing(done.duty)]),
         E::ExplanationRequested { answer_by, .. } => vec![Step::open(AnswerEnquiry).due(*answer_by).step()],
         E::ExplanationGiven { .. } => Step::end(&[AnswerEnquiry]),
         E::Settled { settlement } if settlement.rule() == SPLIT => Step::end(&[ReviewSplitOffer]),
@@ -69,6 +74,14 @@ pub(super) fn steps(what: &OfferEvent) -> Vec<Step> {
         | E::ConflictDeclared { .. }
         | E::ApprovalDelegated { .. }
         | E::Settled { .. } => vec![],
+    }
+}
+
+const fn filing(duty: Duty) -> Kind {
+    match duty {
+        Duty::HealthAndPension => Kind::FileHealthAndPension,
+        Duty::EmploymentInsurance => Kind::FileEmploymentInsurance,
+        Duty::HealthCheck => Kind::ExamineReturner,
     }
 }
 

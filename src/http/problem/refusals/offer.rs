@@ -149,6 +149,14 @@ impl Refusal for OfferError {
                 "前回の説明の求めに、まだ回答していません。回答の後に、あらためて求めることができます。",
             ),
             Self::NoExplanationPending => state(self, reason, "回答を待っている説明の求めはありません。"),
+            Self::DutyNotOwed => {
+                state(self, reason, "届出や健康診断の対象がありません。就業の開始前か、日本の法令の対象外です。")
+            }
+            Self::DutyDone { .. } => state(self, reason, "すでに、別の内容で記録されています。"),
+            Self::DutyInTheFuture { .. } => field(self, "/done_on", reason, "本日以前の日付で指定してください。"),
+            Self::DutyTooEarly { from } => {
+                field(self, "/done_on", reason, &format!("{from}以降の日付で指定してください。"))
+            }
             Self::NotBackYet => state(self, reason, "一時金の支給は、復職の後に記録します。"),
             Self::OneOffRecordedOtherwise => {
                 field(self, "/evidence_ref", reason, "この支給は、別の内容で記録されています。")
@@ -362,6 +370,10 @@ mod tests {
             (E::ComparisonLacks { code: "worse_without_reason" }, "validation_failed"),
             (E::ExplanationPending { answer_by: day }, "transition_not_allowed"),
             (E::NoExplanationPending, "transition_not_allowed"),
+            (E::DutyNotOwed, "transition_not_allowed"),
+            (E::DutyDone { on: day }, "transition_not_allowed"),
+            (E::DutyInTheFuture { today: day }, "validation_failed"),
+            (E::DutyTooEarly { from: day }, "validation_failed"),
             (E::NotBackYet, "transition_not_allowed"),
             (E::OneOffRecordedOtherwise, "validation_failed"),
             (E::OneOffCurrency { currency: "JPY".into() }, "validation_failed"),

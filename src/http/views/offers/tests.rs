@@ -112,6 +112,7 @@ fn full() -> Value {
         }),
         acceptance: None,
         remedied: vec![],
+        duties: vec![],
         explained: vec![],
         settlements: ["PRV-13", "LAB-04"].map(|rule| settled(rule, at)).into(),
         labour: labour(at),
