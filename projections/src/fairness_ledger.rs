@@ -8,7 +8,7 @@ use aggregates::catalogue::HrEvent;
 use aggregates::ids::{ActorId, ApplicationId, OfferId, PersonId, RequisitionId};
 use aggregates::offer::{
     Assessed, Drafted, Ending, ExceptionDecision, ExceptionReason, OfferEvent, PAY_POLICY, PaidOnce, PayAssessment,
-    PayChange, Remedied, RemedyPlan, TermsHash, is_exception,
+    PayChange, PayException, Remedied, RemedyPlan, TermsHash, is_exception,
 };
 use aggregates::pay::{
     AfterPricing, BandUsed, Exclusion, Fired, Fraction, OfferedPay, Ratios, Scope, Seat, StayerSet, Tier,
@@ -185,6 +185,21 @@ pub struct Exception {
     pub decided_at: Option<DateTime<Utc>>,
 }
 
+impl Exception {
+    fn requested(exception: &PayException, requested_by: ActorId, requested_at: DateTime<Utc>) -> Self {
+        Self {
+            reasons: exception.reasons.clone(),
+            evidence_ref: exception.evidence_ref.clone(),
+            remedy: exception.remedy.clone(),
+            requested_by,
+            requested_at,
+            decision: None,
+            decided_by: None,
+            decided_at: None,
+        }
+    }
+}
+
 /// An approval.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Approval {
@@ -325,16 +340,7 @@ impl PayDecision {
             E::ExceptionRequested { terms_hash, exception, requested_by, .. } => {
                 self.state = State::ExceptionPending;
                 self.terms_hash.clone_from(terms_hash);
-                self.exception = Some(Exception {
-                    reasons: exception.reasons.clone(),
-                    evidence_ref: exception.evidence_ref.clone(),
-                    remedy: exception.remedy.clone(),
-                    requested_by: *requested_by,
-                    requested_at: at,
-                    decision: None,
-                    decided_by: None,
-                    decided_at: None,
-                });
+                self.exception = Some(Exception::requested(exception, *requested_by, at));
             }
             E::ExceptionDecided { decision, decided_by, .. } => {
                 self.state = State::Drafting;

@@ -6,7 +6,7 @@ mod document;
 
 use aggregates::catalogue::HrEvent;
 use aggregates::ids::{ActorId, ApplicationId, MemberId, OfferId, PersonId, RequisitionId};
-use aggregates::offer::{Assessed, Drafted, DutyDue, OfferEvent, PAY_POLICY, PayAssessment, Terms, TermsHash};
+use aggregates::offer::{Assessed, Drafted, OfferEvent, PAY_POLICY, PayAssessment, Terms, TermsHash};
 use aggregates::pay_policy::policy_version;
 use aggregates::person::{PersonEvent, RecordClasses};
 use aggregates::personal::RecordClass;
@@ -270,17 +270,10 @@ impl Offer {
         }
         match what {
             E::Revised { version, terms, terms_hash, expires_at, changed, revised_by } => {
-                let latest = Version {
-                    number: *version,
-                    terms: Some((**terms).clone()),
-                    terms_hash: terms_hash.clone(),
-                    expires_at: *expires_at,
-                    changed: changed.clone(),
-                    by: *revised_by,
-                    at,
-                    superseded_at: None,
-                };
-                self.supersede(latest);
+                let (terms, terms_hash) = (Some((**terms).clone()), terms_hash.clone());
+                let (number, expires_at, changed, by) = (*version, *expires_at, changed.clone(), *revised_by);
+                let superseded_at = None;
+                self.supersede(Version { number, terms, terms_hash, expires_at, changed, by, at, superseded_at });
             }
             E::Assessed(assessed) => self.assessed(assessed, at),
             E::LabourChecked { checks, .. } => self.labour = LabourStanding::checked(&self.labour, checks),
@@ -320,41 +313,25 @@ impl Offer {
             }
             E::Accepted { version, accepted_by, recorded_for, .. } => {
                 self.state = State::Accepted;
-                self.acceptance = Some(Answer {
-                    version: *version,
-                    accepted_by: Some(*accepted_by),
-                    accepted_at: at,
-                    recorded_for: recorded_for.clone(),
-                });
+                let (version, accepted_by, recorded_for) = (*version, Some(*accepted_by), recorded_for.clone());
+                self.acceptance = Some(Answer { version, accepted_by, accepted_at: at, recorded_for });
             }
             E::RemedyRecorded { remedied, recorded_by, .. } => {
                 keep(&mut self.remedied, RemedyDone { remedied: remedied.clone(), recorded_by: *recorded_by, at });
             }
-            E::DutiesNoted { due, .. } => {
-                let waits =
-                    |due: &DutyDue| DutyStanding { due: *due, done_on: None, evidence_ref: None, recorded_by: None };
-                self.duties = due.iter().map(waits).collect();
-            }
+            E::DutiesNoted { due, .. } => self.duties = due.iter().copied().map(DutyStanding::waits).collect(),
             E::DutyDone { done, recorded_by } => {
-                for standing in self.duties.iter_mut().filter(|one| one.due.duty == done.duty) {
-                    standing.done_on = Some(done.done_on);
-                    standing.evidence_ref = Some(done.evidence_ref.clone());
-                    standing.recorded_by = Some(*recorded_by);
-                }
+                let of_it = |one: &&mut DutyStanding| one.due.duty == done.duty;
+                self.duties.iter_mut().filter(of_it).for_each(|one| one.is_done(done, *recorded_by));
             }
             E::ExplanationRequested { requested_by, answer_by, question, recorded_for } => {
-                let (question, recorded_for) = (question.clone(), recorded_for.clone());
-                let (requested_by, answer_by, answered) = (Some(*requested_by), *answer_by, None);
-                let asked = Explained { requested_by, requested_at: at, answer_by, question, recorded_for, answered };
+                let asked = Explained::asked((*requested_by, at), *answer_by, question.as_ref(), recorded_for.as_ref());
                 keep(&mut self.explained, asked);
             }
             E::ExplanationGiven { given_by, role, answer, comparison } => {
                 let (given_by, role, answer) = (*given_by, role.clone(), Some(answer.clone()));
-                let given =
-                    Explanation { given_by, role, given_at: at, answer, comparison: comparison.as_deref().cloned() };
-                if let Some(asked) = self.explained.iter_mut().rev().find(|asked| asked.answered.is_none()) {
-                    asked.answered = Some(given);
-                }
+                let comparison = comparison.as_deref().cloned();
+                self.explain(Explanation { given_by, role, given_at: at, answer, comparison });
             }
             E::ExpiryExtended { expires_at, .. } => self.expires_at = *expires_at,
             E::Settled { settlement } => {
@@ -373,6 +350,13 @@ impl Offer {
             | E::Lapsed { .. } => {}
         }
         self
+    }
+
+    /// Answers the question that waits.
+    fn explain(&mut self, given: Explanation) {
+        if let Some(asked) = self.explained.iter_mut().rev().find(|asked| asked.answered.is_none()) {
+            asked.answered = Some(given);
+        }
     }
 
     /// Another version of the terms takes the place of the one that stood.

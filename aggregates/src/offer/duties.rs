@@ -46,7 +46,7 @@ impl Standing {
         if !known || self.duties.is_some() {
             return vec![];
         }
-        let due = labour::duties(started_on).into_iter().map(|(duty, due_on)| DutyDue { duty, due_on }).collect();
+        let due = labour::duties(started_on).map(|(duty, due_on)| DutyDue { duty, due_on }).collect();
         vec![OfferEvent::DutiesNoted { started_on, due }]
     }
 

@@ -343,20 +343,7 @@ impl Standing {
                 let exception = StandingException { exception: *exception, requested_by, granted: false, terms_hash };
                 self.exception = Some(Box::new(exception));
             }
-            E::ExceptionDecided { terms_hash, decision, .. } => {
-                self.phase = Phase::Drafting;
-                match decision {
-                    ExceptionDecision::Granted => {
-                        if let Some(exception) = &mut self.exception {
-                            exception.granted = true;
-                        }
-                    }
-                    ExceptionDecision::Refused => {
-                        self.exception = None;
-                        self.refused.insert(terms_hash);
-                    }
-                }
-            }
+            E::ExceptionDecided { terms_hash, decision, .. } => self.excepted(terms_hash, decision),
             E::ApprovalRequested { approvals_needed, requested_by, .. } => {
                 self.phase = Phase::AwaitingApproval;
                 self.approvals_needed = approvals_needed;
@@ -417,6 +404,17 @@ impl Standing {
             E::Drafted(_) | E::Declined { .. } | E::Expired { .. } | E::Rescinded { .. } | E::Lapsed { .. } => {}
         }
         self
+    }
+
+    fn excepted(&mut self, terms_hash: TermsHash, decision: ExceptionDecision) {
+        self.phase = Phase::Drafting;
+        match decision {
+            ExceptionDecision::Granted => self.exception.iter_mut().for_each(|exception| exception.granted = true),
+            ExceptionDecision::Refused => {
+                self.exception = None;
+                self.refused.insert(terms_hash);
+            }
+        }
     }
 
     /// What labour law asks of the version that stands.

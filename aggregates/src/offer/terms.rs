@@ -94,7 +94,7 @@ impl Terms {
             ("bonus", bonus.is_some()),
             ("sign_on", sign_on.is_some()),
         ];
-        let once = once.into_iter().filter_map(|(item, offered)| offered.then(|| item.to_owned()));
+        let once = once.into_iter().filter(|(_, offered)| *offered).map(|(item, _)| item.to_owned());
         once.chain(allowances.iter().map(|allowance| format!("allowance.{}", allowance.code))).collect()
     }
 

@@ -1,6 +1,6 @@
 //! Returners ask why their conditions are as they are, and are answered (PAY-02).
 
-use aggregates::offer::{Explanation, Offer, OfferCommand as C, OfferError, OfferEvent, Terms};
+use aggregates::offer::{Explanation, Offer, OfferCommand as C, OfferError, OfferEvent};
 use aggregates::pay::{DifferenceReason, RegularComparison};
 
 use super::{accepted, candidate, drafted_event, out, recruiter, today};
@@ -85,14 +85,10 @@ fn an_offer_that_was_pulled_back_still_answers_what_was_asked() {
 /// That a contract is of another type explains nothing.
 #[test]
 fn who_is_no_regular_worker_is_told_how_they_stand_beside_them() {
-    let pack = out().into_iter().map(|event| match event {
-        OfferEvent::Drafted(mut drafted) => {
-            drafted.terms = Terms { ..fixed_term() };
-            OfferEvent::Drafted(drafted)
-        }
-        other => other,
-    });
-    let offer = Given::<Offer>::events(pack).and([asked()]);
+    let mut past = out();
+    let Some(OfferEvent::Drafted(drafted)) = past.first_mut() else { panic!("it was drafted") };
+    drafted.terms = fixed_term();
+    let offer = Given::<Offer>::events(past).and([asked()]);
     let compensation = person(62);
     offer.when(compensation, today(), answer()).refused(OfferError::ComparisonRequired);
     let comparison = samples::priced_beside_regular_workers().facts.comparison.unwrap();

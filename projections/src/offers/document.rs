@@ -6,8 +6,8 @@ use aggregates::checks::{RuleResult, Settlement};
 use aggregates::ids::ActorId;
 use aggregates::labour::LabourCheck;
 use aggregates::offer::{
-    Acceptance, Assessed, ConflictKind, DeclineReason, DutyDue, ExceptionDecision, Extended, LapseCause, OfferEvent,
-    PayException, RefusalReason, Remedied, RenderedDocument, RescissionReason, TermField, Terms, TermsHash,
+    Acceptance, Assessed, ConflictKind, DeclineReason, DutyDone, DutyDue, ExceptionDecision, Extended, LapseCause,
+    OfferEvent, PayException, RefusalReason, Remedied, RenderedDocument, RescissionReason, TermField, Terms, TermsHash,
     is_exception,
 };
 use aggregates::pay::{BandUsed, Fraction, Qualification, RegularComparison, Seat, Tier};
@@ -116,6 +116,17 @@ pub struct DutyStanding {
     pub recorded_by: Option<ActorId>,
 }
 
+impl DutyStanding {
+    pub(super) const fn waits(due: DutyDue) -> Self {
+        Self { due, done_on: None, evidence_ref: None, recorded_by: None }
+    }
+
+    pub(super) fn is_done(&mut self, done: &DutyDone, recorded_by: ActorId) {
+        (self.done_on, self.recorded_by) = (Some(done.done_on), Some(recorded_by));
+        self.evidence_ref = Some(done.evidence_ref.clone());
+    }
+}
+
 /// What the candidate asked about their conditions, and what they were answered (PAY-02).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Explained {
@@ -131,6 +142,19 @@ pub struct Explained {
     pub recorded_for: Option<FreeText>,
     /// The answer.
     pub answered: Option<Explanation>,
+}
+
+impl Explained {
+    pub(super) fn asked(
+        (requested_by, requested_at): (ActorId, DateTime<Utc>),
+        answer_by: NaiveDate,
+        question: Option<&FreeText>,
+        recorded_for: Option<&FreeText>,
+    ) -> Self {
+        let (question, recorded_for) = (question.cloned(), recorded_for.cloned());
+        let requested_by = Some(requested_by);
+        Self { requested_by, requested_at, answer_by, question, recorded_for, answered: None }
+    }
 }
 
 /// An answer to a question about conditions.

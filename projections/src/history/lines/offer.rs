@@ -6,6 +6,7 @@ use aggregates::offer::{
     Acceptance, Assessed, DutyDone, ENQUIRY, ExceptionDecision, LapseCause, OfferEvent, PaidOnce, PayChange,
     PayException, REMEDY, Remedied, SPLIT, TermField,
 };
+use chrono::NaiveDate;
 
 use super::{Line, told};
 
@@ -39,15 +40,7 @@ pub(super) fn line(what: &OfferEvent) -> Line {
         )
         .rule(DISTINCT),
         E::Approved { version, delegated_by, comment, .. } => {
-            let line = if delegated_by.is_some() {
-                told(
-                    format!("Version {version} was approved in the stead of whoever delegated it"),
-                    format!("第{version}版が委任により承認された"),
-                )
-            } else {
-                told(format!("Version {version} was approved"), format!("第{version}版が承認された"))
-            };
-            line.words(comment.as_ref()).rule(BOUND)
+            approved(*version, delegated_by.is_some()).words(comment.as_ref()).rule(BOUND)
         }
         E::SentBack { version, reason_code, comment, .. } => {
             let mut line = told(
@@ -96,18 +89,11 @@ pub(super) fn line(what: &OfferEvent) -> Line {
         E::RemedyRecorded { remedied, fulfilled, .. } => remedy(remedied, *fulfilled),
         E::PayChanged(change) => pay_changed(change),
         E::OneOffRecorded(paid) => paid_once(paid),
-        E::DutiesNoted { started_on, .. } => told(
-            format!("Work began on {started_on}: what is to be filed and done by when was noted"),
-            format!("{started_on}に就業が始まり、届出と健康診断の期限が登録された"),
-        )
-        .rule(DEADLINES),
+        E::DutiesNoted { started_on, .. } => work_began(*started_on),
         E::DutyDone { done, .. } => duty_done(done).rule(DEADLINES).evidence(Some(&done.evidence_ref)),
-        E::ExplanationRequested { answer_by, question, recorded_for, .. } => told(
-            format!("The candidate asked why their conditions are as they are; to be answered by {answer_by}"),
-            format!("候補者が待遇の理由の説明を求めた（回答期限：{answer_by}）"),
-        )
-        .rule(ENQUIRY)
-        .words(question.as_ref().or(recorded_for.as_ref())),
+        E::ExplanationRequested { answer_by, question, recorded_for, .. } => {
+            asked(*answer_by).words(question.as_ref().or(recorded_for.as_ref()))
+        }
         E::ExplanationGiven { answer, .. } => {
             told("What the candidate had asked was answered", "待遇の理由について説明が行われた")
                 .rule(ENQUIRY)
@@ -248,6 +234,33 @@ fn pay_changed(change: &PayChange) -> Line {
         .rule(SPLIT),
         None => told("The base of whoever came back changed", "復職者の基本給が変わった"),
     }
+}
+
+fn approved(version: u32, delegated: bool) -> Line {
+    if delegated {
+        told(
+            format!("Version {version} was approved in the stead of whoever delegated it"),
+            format!("第{version}版が委任により承認された"),
+        )
+    } else {
+        told(format!("Version {version} was approved"), format!("第{version}版が承認された"))
+    }
+}
+
+fn asked(answer_by: NaiveDate) -> Line {
+    told(
+        format!("The candidate asked why their conditions are as they are; to be answered by {answer_by}"),
+        format!("候補者が待遇の理由の説明を求めた（回答期限：{answer_by}）"),
+    )
+    .rule(ENQUIRY)
+}
+
+fn work_began(started_on: NaiveDate) -> Line {
+    told(
+        format!("Work began on {started_on}: what is to be filed and done by when was noted"),
+        format!("{started_on}に就業が始まり、届出と健康診断の期限が登録された"),
+    )
+    .rule(DEADLINES)
 }
 
 fn duty_done(done: &DutyDone) -> Line {
