@@ -92,6 +92,9 @@ pub enum ToOffer {
     AcceptForThem { seen: Seen },
     Decline { by: usize },
     Rescind { executive: bool },
+    Ask { by: usize },
+    Explain,
+    PayOnce,
 }
 
 #[derive(Clone, Debug)]
@@ -213,6 +216,9 @@ fn to_offer() -> impl Strategy<Value = ToOffer> {
         1 => seen().prop_map(|seen| T::AcceptForThem { seen }),
         1 => (0..3usize).prop_map(|by| T::Decline { by }),
         1 => any::<bool>().prop_map(|executive| T::Rescind { executive }),
+        2 => (0..3usize).prop_map(|by| T::Ask { by }),
+        1 => Just(T::Explain),
+        1 => Just(T::PayOnce),
     ]
 }
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::commands::Planner;
-use super::history::{COLLECTIONS, History};
+use super::history::{COLLECTIONS, History, Offer};
 use super::machines::{has_ended, is_live};
 
 /// How long everybody waits in the end, in four steps: longer than any deadline of a case, a referral or a reward.
@@ -53,6 +53,15 @@ pub fn run_out(history: &mut History<'_>) {
             let done = json!({"duty": duty["duty"], "done_on": tenant.day(0), "evidence_ref": "hr/receipts"});
             let (by, id) = (tenant.people_ops(), offer["id"].as_str().unwrap());
             tenant.command(&by, "offers", id, "record-duty", &done).expect(200);
+        }
+    }
+    // Whatever else was asked about has ended with its case.
+    let of_returners =
+        |one: &&Offer| history.state("applications", &history.applications[one.application].id) == "rejoined";
+    for one in history.offers.iter().filter(|one| one.asks).filter(of_returners) {
+        if history.state("offers", &one.id) == "accepted" {
+            let answer = json!({"answer": tenant.words("説明")});
+            tenant.command(&history.cast.people_ops[0], "offers", &one.id, "answer-explanation", &answer).expect(200);
         }
     }
     for step in LONG {

@@ -49,6 +49,8 @@ pub struct Offer {
     pub approved: Option<(Decider, i64)>,
     pub expires: i64,
     pub starts: i64,
+    /// A question of the candidate waits for its answer.
+    pub asks: bool,
 }
 
 /// A referral, as far as the model holds it.
@@ -353,7 +355,8 @@ impl<'t> History<'t> {
             up_to_date: request::seen(to).is_none_or(|seen| request::hash(one, seen) == one.hash),
             excluded: by.is_some_and(excluded),
             approved_it: by.is_some_and(|by| one.approved.is_some_and(|(whoever, _)| whoever == by)),
-            own: matches!(to, T::Accept { by, .. } | T::Decline { by } if *by == case.member),
+            own: matches!(to, T::Accept { by, .. } | T::Decline { by } | T::Ask { by } if *by == case.member),
+            asks: one.asks,
             asked: matches!(to, T::RequestApproval { by } if one.asked_by == Some(*by)),
             same_terms: pay == one.pay,
             refused_terms: one.refused.contains(&pay),
@@ -484,6 +487,7 @@ impl<'t> History<'t> {
                     approved: None,
                     expires: self.today + request::DAYS_TO_ANSWER,
                     starts: self.today + request::DAYS_TO_START,
+                    asks: false,
                 });
             }
             Command::Offer(nth, to) => {
@@ -593,12 +597,15 @@ impl Offer {
                 self.approved = self.approved.filter(|(whoever, _)| whoever != by);
             }
             T::ExtendExpiry { in_days } => self.expires = today + in_days,
+            T::Ask { .. } => self.asks = true,
+            T::Explain => self.asks = false,
             T::Approve { .. }
             | T::Extend { .. }
             | T::Accept { .. }
             | T::AcceptForThem { .. }
             | T::Decline { .. }
-            | T::Rescind { .. } => {}
+            | T::Rescind { .. }
+            | T::PayOnce => {}
         }
     }
 }
@@ -615,9 +622,14 @@ fn by_measure(to: &ToOffer) -> bool {
         | T::Force { .. }
         | T::DeclareConflict { .. }
         | T::Extend { .. } => true,
-        T::ExtendExpiry { .. } | T::Accept { .. } | T::AcceptForThem { .. } | T::Decline { .. } | T::Rescind { .. } => {
-            false
-        }
+        T::ExtendExpiry { .. }
+        | T::Accept { .. }
+        | T::AcceptForThem { .. }
+        | T::Decline { .. }
+        | T::Rescind { .. }
+        | T::Ask { .. }
+        | T::Explain
+        | T::PayOnce => false,
     }
 }
 

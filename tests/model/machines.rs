@@ -180,6 +180,8 @@ pub struct AboutOffer {
     pub seat_left: bool,
     /// The person is back under another application.
     pub back: bool,
+    /// A question of the candidate waits for its answer.
+    pub asks: bool,
 }
 
 pub fn offer(state: &str, command: &ToOffer, about: AboutOffer) -> Verdict {
@@ -245,6 +247,15 @@ pub fn offer(state: &str, command: &ToOffer, about: AboutOffer) -> Verdict {
 
         T::Rescind { .. } if on_its_way || state == "extended" => Goes("rescinded"),
         T::Rescind { executive: true } if state == "accepted" => Goes("rescinded"),
+
+        T::Ask { .. } if !about.own => Refused,
+        T::Ask { .. } if state == "extended" && about.over => May,
+        T::Ask { .. } if matches!(state, "extended" | "accepted") => Stays,
+        T::Explain if about.asks && !has_ended("offers", state) => Stays,
+        // What was refused may be revived, and what was asked about it still waits.
+        T::Explain if about.asks && state == "refused" => Stays,
+        // Of the offers that were accepted, those whose case is over are of whoever is back.
+        T::PayOnce if state == "accepted" && about.case_over => Stays,
         _ => Refused,
     }
 }

@@ -199,6 +199,12 @@ fn about_offer(history: &History<'_>, one: &Offer, to: &ToOffer) -> Reply {
             let body = json!({"reason_code": "business", "clause": "就業規則第20条", "opinion_ref": "legal/2026-77"});
             (&cast.executive, "rescind", body)
         }
+        T::Ask { by } => (&cast.members[*by].account, "request-explanation", json!({})),
+        T::Explain => (&cast.people_ops[0], "answer-explanation", json!({"answer": recorded()})),
+        T::PayOnce => {
+            let paid = json!({"paid_on": cast.tenant.day(0), "amount": yen(1), "evidence_ref": recorded()});
+            (&cast.people_ops[0], "record-one-off", paid)
+        }
     };
     by.post(&format!("/v1/offers/{}/{command}", one.id), &body)
 }
@@ -219,7 +225,10 @@ pub fn seen(to: &ToOffer) -> Option<Seen> {
         | T::DeclareConflict { .. }
         | T::ExtendExpiry { .. }
         | T::Decline { .. }
-        | T::Rescind { .. } => None,
+        | T::Rescind { .. }
+        | T::Ask { .. }
+        | T::Explain
+        | T::PayOnce => None,
     }
 }
 
