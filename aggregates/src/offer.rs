@@ -25,7 +25,7 @@ use uuid::Uuid;
 pub use assessed::{Assessed, AssessedOffer, BandsPin, Basis, Manager, PolicyPin, Priced, SnapshotPin, is_exception};
 pub use case::{ApplicationFacts, Case, Drafting, Hold, Pack, Position, Rescinder, Revision, Seen};
 
-pub use duties::{Duties, DutyDone, DutyDue};
+pub use duties::{Duties, DutyDone, DutyDue, DutyOutcome};
 pub use enquiry::{ANSWER_DAYS, ENQUIRY, Enquiry, Explanation};
 pub use error::OfferError;
 pub use exception::{
@@ -276,7 +276,7 @@ pub enum OfferEvent {
         /// Each by its day.
         due: Vec<DutyDue>,
     },
-    /// One of these was filed or done.
+    /// One of these was filed or done, or found not to be owed.
     DutyDone {
         /// What.
         #[serde(flatten)]

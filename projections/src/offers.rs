@@ -456,6 +456,7 @@ impl Offer {
         }
         if erasure.covers(Recruiting) {
             self.settlements.clear();
+            self.duties.clear();
         }
         // What was computed of the terms goes with them.
         if erasure.covers(Recruiting) || erasure.covers(PayDecision) {

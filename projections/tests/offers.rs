@@ -221,8 +221,10 @@ fn what_was_asked_is_shown_with_what_was_answered() {
     assert!(waiting(&again) && !waiting(&again.clone().then(offer(), one("rescinded"))));
 
     let gone = again.then(uuid(1), erased(uuid(1), RecordClasses::All)).document::<Offer>(offer());
+    assert!(gone.duties.is_empty());
     for told in &gone.explained {
         assert_eq!(told.requested_by, None);
+        assert!(matches!(told.question, None | Some(Personal::Erased)), "{told:?}");
         assert!(told.answered.iter().all(|given| given.comparison.is_none()));
     }
 }

@@ -9,8 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::PoisonError;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use sqlx::migrate::{Migration, MigrationType, Migrator};
@@ -29,13 +28,19 @@ use super::vault::{UsedKey, hex, references_of};
 use super::{AppendError, StoreError, StoredEvent, StreamKey, TimerChange};
 
 const READERS: u32 = 4;
+/// How long a statement waits for another connection.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How long emptying the log waits for readers, while every writer waits for it.
+const BLANK_PATIENCE: Duration = Duration::from_millis(250);
+/// After how long it is tried again.
+const BLANK_AGAIN: Duration = Duration::from_secs(1);
 
 pub(crate) struct SqliteStore {
     pub(crate) writer: Mutex<SqliteConnection>,
     pub(crate) readers: SqlitePool,
     lock: DirectoryLock,
-    /// Something has been destroyed whose pages the write-ahead log may still hold.
-    blank: AtomicBool,
+    /// Something has been destroyed whose pages the write-ahead log may still hold: from when on it is emptied.
+    blank_at: std::sync::Mutex<Option<Instant>>,
 }
 
 /// Keeps a second program out of the data directory while it lives.
@@ -85,7 +90,7 @@ impl SqliteStore {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
-            .busy_timeout(Duration::from_secs(5))
+            .busy_timeout(PATIENCE)
             // Erased rows are overwritten, not only unlinked.
             .pragma("secure_delete", "on")
             // A replacing insert fires the triggers that refuse deletes.
@@ -100,20 +105,28 @@ impl SqliteStore {
             .connect_with(options.read_only(true).create_if_missing(false))
             .await?;
         // A program that was killed may have left an erasure in the log.
-        let store = Self { writer: Mutex::new(writer), readers, lock, blank: AtomicBool::new(true) };
+        let store =
+            Self { writer: Mutex::new(writer), readers, lock, blank_at: std::sync::Mutex::new(Some(Instant::now())) };
         store.blank_log(&mut *store.writer.lock().await).await;
         Ok(store)
     }
 
     /// Writes the log's pages to their places and empties it, if something was destroyed: until then it holds older copies.
-    /// What stands in the way (a reader, for longer than the writer waits) is tried again with the next append.
+    /// Where a reader holds on to them for longer than a moment, that is tried again a second later, with the next append.
     async fn blank_log(&self, writer: &mut SqliteConnection) {
-        if self.blank.load(Ordering::Relaxed) {
-            match sqlx::query_scalar::<_, bool>("pragma wal_checkpoint(truncate)").fetch_one(writer).await {
-                Ok(busy) => self.blank.store(busy, Ordering::Relaxed),
-                Err(error) => tracing::warn!(%error, "the log could not be emptied after an erasure"),
-            }
+        let due = |at: Option<Instant>| at.is_some_and(|at| at <= Instant::now());
+        if !due(*self.blank_at.lock().unwrap_or_else(PoisonError::into_inner)) {
+            return;
         }
+        let again = match truncate_log(writer).await {
+            Ok(true) => None,
+            Ok(false) => Some(Instant::now() + BLANK_AGAIN),
+            Err(error) => {
+                tracing::warn!(%error, "the log could not be emptied after an erasure");
+                Some(Instant::now() + BLANK_AGAIN)
+            }
+        };
+        *self.blank_at.lock().unwrap_or_else(PoisonError::into_inner) = again;
     }
 
     /// Closes the readers and lets another program in. The writer is idle: whoever closes has drained the queue.
@@ -126,7 +139,7 @@ impl SqliteStore {
     pub(super) async fn append(&self, commands: &[Prepared], instant: i64) -> Result<BatchOutcome, StoreError> {
         let mut writer = self.writer.lock().await;
         if commands.iter().any(|command| !command.append.vault.erase.is_empty()) {
-            self.blank.store(true, Ordering::Relaxed);
+            *self.blank_at.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
         }
         let outcome = append(&mut writer, commands, instant).await?;
         self.blank_log(&mut writer).await;
@@ -223,6 +236,15 @@ impl SqliteStore {
 
 type Tx<'c> = Transaction<'c, Sqlite>;
 type Heads = BTreeMap<String, (i64, i64)>;
+
+/// Whether the log is empty now.
+async fn truncate_log(writer: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    let patience = |patience: Duration| format!("pragma busy_timeout = {}", patience.as_millis());
+    sqlx::query(&patience(BLANK_PATIENCE)).execute(&mut *writer).await?;
+    let busy = sqlx::query_scalar::<_, bool>("pragma wal_checkpoint(truncate)").fetch_one(&mut *writer).await;
+    sqlx::query(&patience(PATIENCE)).execute(&mut *writer).await?;
+    Ok(!busy?)
+}
 
 async fn append(
     writer: &mut SqliteConnection,

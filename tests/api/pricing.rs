@@ -613,7 +613,16 @@ fn who_returns_for_a_fixed_term_is_compared_with_regular_workers_item_by_item(ki
     assert_eq!(found(), (json!("block"), json!("reason_does_not_hold"), json!("F")));
     let refused = request_approval(&tenant, &offer).refused(422, "pay_blocked");
     assert!(refused["detail"].as_str().unwrap().contains("worse_than_regular"), "{refused}");
+    let reasoned = json!([{"item": "base", "treatment": "same", "reasons": ["skill"]}]);
+    revise(&json!({"comparison": beside(reasoned)})).points_at("/comparison/items/0/reasons", "not_worse");
     state(json!([same("base"), worse(json!(["change_scope"]))]));
+    assert_eq!(found(), (json!("pass"), json!("items_compared"), json!("A")));
+    // It is a comparison of these very terms: others are compared anew.
+    revise(&json!({"pay": {"base": yen(7_300_000), "bonus": yen(300_000)}})).expect(200);
+    assert_eq!(found(), (json!("hold"), json!("items_to_compare"), json!("A")));
+    state(json!([same("base"), worse(json!(["change_scope"]))]));
+    let rating = json!({"rating": 4, "rated_on": "2024-03-31"});
+    revise(&json!({"qualification": {"experience_months": 110, "rating": rating}})).expect(200);
     assert_eq!(found(), (json!("pass"), json!("items_compared"), json!("A")));
 
     acknowledge(&tenant, &offer, "SR");

@@ -122,6 +122,32 @@ fn no_trace_of_a_destroyed_key_stays_in_the_files() {
     });
 }
 
+/// A reader, such as a backup, keeps the log as it was; it is emptied once that reader lets go.
+#[test]
+fn what_a_reader_holds_on_to_is_blanked_once_it_lets_go() {
+    run(async {
+        let test = open(StoreKind::Sqlite).await;
+        let mut below = test.below().await;
+        let subject = Uuid::now_v7();
+        let (append, _) = sealed(&test.ledger, &stream(ACME), subject, false, "Somebody").await;
+        test.ledger.append(append).await.expect("recorded");
+        below.execute("begin").await.expect("a snapshot");
+        let keys = below.wrapped_keys(subject).await;
+        erase(&test.ledger, subject, None).await;
+        let StoreLocation::Directory(data) = &test.location else { panic!("it is a directory") };
+        let stays = || {
+            let read = |name| std::fs::read(data.join(name)).expect("the file");
+            let files = [read("ledger.sqlite"), read("ledger.sqlite-wal")];
+            keys.iter().any(|key| files.iter().any(|file| file.windows(16).any(|part| *part == key[..16])))
+        };
+        assert!(stays(), "the reader still sees it");
+        below.execute("commit").await.expect("it lets go");
+        tokio::time::sleep(Duration::from_millis(1_100)).await;
+        test.ledger.append(probe(&stream(ACME), 0, [json!({})])).await.expect("recorded");
+        assert!(!stays(), "nothing of it is left");
+    });
+}
+
 async fn one_class_can_be_erased_alone(kind: StoreKind) {
     let test = open(kind).await;
     let subject = Uuid::now_v7();

@@ -48,7 +48,7 @@ pub fn run_out(history: &mut History<'_>) {
     // Whoever came back is registered and examined.
     let offers = tenant.recruiter().all("/v1/offers?state=accepted&limit=500");
     for offer in offers {
-        let shown = tenant.recruiter().read(&format!("/v1/offers/{}", offer["id"].as_str().unwrap()));
+        let shown = tenant.people_ops().read(&format!("/v1/offers/{}", offer["id"].as_str().unwrap()));
         for duty in shown["duties"].as_array().unwrap().iter().filter(|duty| duty["done_on"].is_null()) {
             let done = json!({"duty": duty["duty"], "done_on": tenant.day(0), "evidence_ref": "hr/receipts"});
             let (by, id) = (tenant.people_ops(), offer["id"].as_str().unwrap());

@@ -251,9 +251,8 @@ pub fn offer(state: &str, command: &ToOffer, about: AboutOffer) -> Verdict {
         T::Ask { .. } if !about.own => Refused,
         T::Ask { .. } if state == "extended" && about.over => May,
         T::Ask { .. } if matches!(state, "extended" | "accepted") => Stays,
-        T::Explain if about.asks && !has_ended("offers", state) => Stays,
-        // What was refused may be revived, and what was asked about it still waits.
-        T::Explain if about.asks && state == "refused" => Stays,
+        T::Explain if about.asks && state == "extended" && about.over => May,
+        T::Explain if about.asks && matches!(state, "extended" | "accepted") => Stays,
         // Of the offers that were accepted, those whose case is over are of whoever is back.
         T::PayOnce if state == "accepted" && about.case_over => Stays,
         _ => Refused,

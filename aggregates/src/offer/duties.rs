@@ -8,14 +8,43 @@ use crate::ids::ActorId;
 use crate::labour::{self, Duty, EXAMINED_WITHIN};
 use crate::values::EvidenceRef;
 
+/// How a duty was seen to.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    strum::IntoStaticStr,
+    strum::EnumString,
+    strum::EnumIter,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum DutyOutcome {
+    /// It was filed or done.
+    #[default]
+    Done,
+    /// It was looked at, and is not owed to this returner: too few hours for the insurance, no regular worker.
+    NotOwed,
+}
+
 /// A duty that was seen to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DutyDone {
     /// Which.
     pub duty: Duty,
-    /// The day on which it was filed or done.
+    /// How.
+    pub outcome: DutyOutcome,
+    /// The day on which it was filed, done or looked at.
     pub done_on: NaiveDate,
-    /// Where the receipt or the certificate lies.
+    /// Where the receipt, the certificate, or the reason lies.
     pub evidence_ref: EvidenceRef,
 }
 

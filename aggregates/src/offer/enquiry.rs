@@ -43,9 +43,9 @@ impl Standing {
     ) -> Result<Vec<OfferEvent>, OfferError> {
         self.answers(by, recorded_for.as_ref())?;
         if let Some(Enquiry { answer_by }) = self.enquiry {
-            return match question {
-                None => Ok(vec![]),
-                Some(_) => Err(OfferError::ExplanationPending { answer_by }),
+            return match (question, recorded_for) {
+                (None, None) => Ok(vec![]),
+                (Some(_), _) | (None, Some(_)) => Err(OfferError::ExplanationPending { answer_by }),
             };
         }
         let answer_by = on.checked_add_days(Days::new(ANSWER_DAYS)).unwrap_or(on);
@@ -65,13 +65,14 @@ impl Standing {
             return Err(OfferError::NoExplanationPending);
         }
         let Explanation { answer, comparison, role } = explanation;
-        let compared = is_compared(self.terms.employment_type);
+        let (compared, items) = (is_compared(self.terms.employment_type), self.terms.compared_items());
         let known = self.assessed.as_ref().and_then(|assessed| assessed.basis.comparison.as_ref());
+        let told = known.is_some_and(|known| known.lacks(&items).is_none());
         match (&comparison, compared) {
             (Some(_), false) => return Err(OfferError::NothingToCompare),
-            (None, true) if known.is_none() => return Err(OfferError::ComparisonRequired),
+            (None, true) if !told => return Err(OfferError::ComparisonRequired),
             (Some(comparison), true) => {
-                if let Some(code) = comparison.lacks(&self.terms.compared_items()) {
+                if let Some(code) = comparison.lacks(&items) {
                     return Err(OfferError::ComparisonLacks { code });
                 }
             }

@@ -206,6 +206,12 @@ pub enum OfferError {
     /// A payment of nothing is none.
     #[error("a payment is at least one unit of the currency")]
     OneOffAmountRequired,
+    /// What was paid before anything was offered is no part of the offer (PAY-27).
+    #[error("a payment from {from} on is expected, the day on which the offer was approved")]
+    OneOffTooEarly {
+        /// The day of the first approval.
+        from: NaiveDate,
+    },
     /// What is ahead has not been paid.
     #[error("a payment by {today} is expected")]
     OneOffInTheFuture {

@@ -81,6 +81,8 @@ pub struct Standing {
     pub paid_once: Vec<OneOffPayment>,
     /// What the candidate has asked and nobody has answered yet.
     pub enquiry: Option<Enquiry>,
+    /// The last base that counts as part of the offer (PAY-27), where another one was seen within the six months.
+    pub counted: Option<Money>,
     /// What whoever came back earned last, and the day of which that is known.
     pub tracked: Option<(NaiveDate, Money)>,
     /// The rules that bear on it.
@@ -298,6 +300,7 @@ impl Standing {
             duties: None,
             paid_once: Vec::new(),
             enquiry: None,
+            counted: None,
             tracked: None,
             checks: Checks::default(),
             labour: Checks::default(),
@@ -388,6 +391,9 @@ impl Standing {
             E::RemedyRecorded { remedied, .. } => self.remedied.push(remedied),
             E::PayChanged(change) => {
                 self.checks.evaluated(change.retest.iter().map(|retest| &retest.rule));
+                if change.retest.is_some() {
+                    self.counted = Some(change.base.clone());
+                }
                 self.tracked = Some((change.as_of, change.base));
             }
             E::DutiesNoted { started_on, due } => self.duties = Some(Duties { started_on, due, done: Vec::new() }),

@@ -95,8 +95,7 @@ impl Standing {
             C::Accept { .. } | C::Decline { .. } | C::ExtendExpiry { .. } => Err(OfferError::NotExtended),
             C::RecordRemedy(_) => Err(OfferError::RemedyNotOwed),
             C::Track(_) | C::RecordOneOff(_) | C::NoteDuties { .. } | C::RecordDuty(_) => Err(OfferError::NotAccepted),
-            C::RequestExplanation { .. } => Err(OfferError::NotExtended),
-            C::AnswerExplanation(explanation) => self.answer_explanation(by.id, explanation),
+            C::RequestExplanation { .. } | C::AnswerExplanation(_) => Err(OfferError::NotExtended),
             C::Rescind { reason_code, clause, opinion_ref, role: _, note, case: _ } => {
                 let (acceptance, rescinded_by) = (Acceptance::Before, by.id);
                 Ok(vec![OfferEvent::Rescinded { acceptance, reason_code, clause, opinion_ref, rescinded_by, note }])
@@ -256,6 +255,7 @@ impl Standing {
             C::RequestExplanation { question, recorded_for } => {
                 self.request_explanation(by, on, question, recorded_for)
             }
+            C::AnswerExplanation(explanation) => self.answer_explanation(by.id, explanation),
             C::Wake if at >= self.expires_at => Ok(vec![OfferEvent::Expired { expired_at: self.expires_at }]),
             // The timer may run late, the rule does not.
             C::Accept { .. } | C::Decline { .. } | C::ExtendExpiry { .. } | C::Revise(_) if at >= self.expires_at => {
@@ -302,7 +302,6 @@ impl Standing {
             | C::NoteDuties { .. }
             | C::RecordDuty(_)
             | C::Track(_)
-            | C::AnswerExplanation(_)
             | C::Rescind { .. }
             | C::Lapse { .. }
             | C::Settle(_)
@@ -321,6 +320,7 @@ impl Standing {
             C::RequestExplanation { question, recorded_for } => {
                 self.request_explanation(by, on, question, recorded_for)
             }
+            C::AnswerExplanation(explanation) => self.answer_explanation(by.id, explanation),
             C::Track(tracking) => Ok(self.track(*tracking)),
             C::Accept { seen, recorded_for: None, .. }
                 if self.accepted_by == Some(by.id) && self.sees(&seen).is_ok() =>
@@ -360,12 +360,7 @@ impl Standing {
             | C::Extend { .. }
             | C::Accept { .. }
             | C::ExtendExpiry { .. } => Err(OfferError::AlreadyAccepted),
-            C::Draft(_)
-            | C::DeclareConflict { .. }
-            | C::AnswerExplanation(_)
-            | C::Lapse { .. }
-            | C::Settle(_)
-            | C::Wake => self.drafting(issued),
+            C::Draft(_) | C::DeclareConflict { .. } | C::Lapse { .. } | C::Settle(_) | C::Wake => self.drafting(issued),
         }
     }
 
@@ -394,8 +389,7 @@ impl Standing {
             | C::Lapse { .. } => Err(OfferError::Refused),
             C::RecordRemedy(_) => Err(OfferError::RemedyNotOwed),
             C::Track(_) | C::RecordOneOff(_) | C::NoteDuties { .. } | C::RecordDuty(_) => Err(OfferError::NotAccepted),
-            C::RequestExplanation { .. } => Err(OfferError::NotExtended),
-            C::AnswerExplanation(explanation) => self.answer_explanation(by.id, explanation),
+            C::RequestExplanation { .. } | C::AnswerExplanation(_) => Err(OfferError::NotExtended),
             C::DeclareConflict { conflict, note } => Ok(self.conflict(by.id, conflict, note)),
             C::Settle(settlement) => self.settle(by.id, on, settlement),
             C::Draft(_) => Err(OfferError::AlreadyDrafted),

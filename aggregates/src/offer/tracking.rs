@@ -159,7 +159,11 @@ impl Standing {
         if payment.paid_on > on {
             return Err(OfferError::OneOffInTheFuture { today: on });
         }
-        let base = self.tracked.as_ref().map_or(offered, |(_, base)| base);
+        let approved = self.approvals.iter().filter_map(|approval| approval.on).min();
+        if let Some(from) = approved.filter(|from| payment.paid_on < *from) {
+            return Err(OfferError::OneOffTooEarly { from });
+        }
+        let base = self.counted.as_ref().unwrap_or(offered);
         let counts = is_of_the_offer(started_on, payment.paid_on);
         let retest = priced_by
             .filter(|_| counts)
@@ -167,8 +171,8 @@ impl Standing {
         Ok(vec![OfferEvent::OneOffRecorded(Box::new(PaidOnce { payment, recorded_by, retest }))])
     }
 
-    /// With a base, and with everything that was paid once within the six months. Nothing where the figures do not compare any
-    /// more.
+    /// With a base, and with everything that was paid once within the six months. A raise makes no payment smaller: that is held
+    /// against what was offered as well, and the stricter tier counts. Nothing where the figures do not compare any more.
     fn retest(
         &self,
         (policy, mut facts): (PolicyTerms, Facts),
@@ -176,7 +180,6 @@ impl Standing {
         started_on: NaiveDate,
         paid: Option<&OneOffPayment>,
     ) -> Option<Retest> {
-        facts.offered.base = base.clone();
         let counted = self.paid_once.iter().chain(paid).filter(|one| is_of_the_offer(started_on, one.paid_on));
         let once = counted.map(|one| one.amount.amount).fold(0_i64, i64::saturating_add);
         if once > 0 {
@@ -184,7 +187,15 @@ impl Standing {
             facts.offered.sign_on =
                 Some(Money { amount: sign_on.saturating_add(once), currency: base.currency.clone() });
         }
-        let assessment = assess(&policy, &facts).ok()?;
+        let mut with = |base: &Money| {
+            facts.offered.base = base.clone();
+            assess(&policy, &facts).ok()
+        };
+        let now = with(base)?;
+        let assessment = match (once > 0).then(|| with(&self.terms.pay.base)).flatten() {
+            Some(offered) if offered.tier > now.tier => offered,
+            Some(_) | None => now,
+        };
         let split = self.assessed.as_ref().is_some_and(|approved| assessment.tier > approved.tier);
         let rule = if split {
             found(SPLIT, Outcome::Warn, "split_offer", &policy.clause)

@@ -84,7 +84,7 @@ pub struct ComparedItem {
     pub item: String,
     /// How it stands beside theirs.
     pub treatment: Treatment,
-    /// Why it is worse.
+    /// Why it is worse: each of them has to hold.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub reasons: BTreeSet<DifferenceReason>,
 }
@@ -130,7 +130,7 @@ impl RegularComparison {
             DifferenceReason::ChangeScope => !self.same_change_scope,
             DifferenceReason::Skill | DifferenceReason::Performance | DifferenceReason::CollectiveAgreement => true,
         };
-        if worse().any(|item| !item.reasons.iter().any(holds)) {
+        if worse().any(|item| !item.reasons.iter().all(holds)) {
             return Some((Outcome::Block, "reason_does_not_hold", LAW));
         }
         let is_compared = |item: &&String| self.items.iter().any(|compared| compared.item == **item);

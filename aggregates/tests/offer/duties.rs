@@ -1,7 +1,7 @@
 //! What is to be filed and done once somebody is back (LAB-11).
 
 use aggregates::labour::Duty;
-use aggregates::offer::{DutyDone, DutyDue, Offer, OfferCommand as C, OfferError, OfferEvent};
+use aggregates::offer::{DutyDone, DutyDue, DutyOutcome, Offer, OfferCommand as C, OfferError, OfferEvent};
 
 use super::{accepted, out, person, recruiter};
 use crate::samples::offer::labour_checks;
@@ -9,7 +9,7 @@ use crate::support::{Given, day, system};
 
 /// A duty, seen to on a day.
 pub fn done(duty: Duty, done_on: &str) -> DutyDone {
-    DutyDone { duty, done_on: day(done_on), evidence_ref: "hr/receipts/7".to_owned() }
+    DutyDone { duty, outcome: DutyOutcome::Done, done_on: day(done_on), evidence_ref: "hr/receipts/7".to_owned() }
 }
 
 /// Accepted, with checks of Japanese law.
@@ -62,7 +62,8 @@ fn a_duty_is_recorded_once_and_on_a_day_that_counts() {
     refused(&offer, done(Duty::HealthCheck, "2026-10-03"), OfferError::DutyTooEarly { from: day("2026-10-04") });
     refused(&offer, done(Duty::HealthCheck, "2027-01-11"), OfferError::DutyInTheFuture { today: day("2027-01-10") });
     let recorded_by = people_ops.id;
-    for one in [fine(), done(Duty::HealthCheck, "2026-10-04"), done(Duty::EmploymentInsurance, "2027-01-10")] {
+    let few_hours = DutyDone { outcome: DutyOutcome::NotOwed, ..done(Duty::EmploymentInsurance, "2027-01-10") };
+    for one in [fine(), done(Duty::HealthCheck, "2026-10-04"), few_hours] {
         let recorded = OfferEvent::DutyDone { done: one.clone(), recorded_by };
         offer.when(people_ops, day("2027-01-10"), record(one)).then([recorded]);
     }

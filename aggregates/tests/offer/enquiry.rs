@@ -67,19 +67,26 @@ fn nobody_asks_for_the_candidate_without_saying_how_it_came_in() {
 #[test]
 fn what_has_not_gone_out_is_not_asked_about() {
     Given::<Offer>::events([drafted_event()]).when(candidate(), today(), ask()).refused(OfferError::NotExtended);
-    Given::<Offer>::events([drafted_event()])
-        .when(person(62), today(), answer())
-        .refused(OfferError::NoExplanationPending);
+    Given::<Offer>::events([drafted_event()]).when(person(62), today(), answer()).refused(OfferError::NotExtended);
 }
 
-/// A question outlasts the version that it was asked about.
+/// Whoever asked reads the answer: an offer that was pulled back answers once it is with them again.
 #[test]
-fn an_offer_that_was_pulled_back_still_answers_what_was_asked() {
+fn an_offer_that_was_pulled_back_does_not_answer() {
     let offer = Given::<Offer>::events(out()).and([asked()]);
     let revised = offer.when(recruiter(), today(), super::revise(super::raised())).recorded();
     let offer = offer.and(revised);
     assert_eq!(offer.state(), "drafting");
-    assert_eq!(offer.when(person(62), today(), answer()).recorded().len(), 1);
+    offer.when(person(62), today(), answer()).refused(OfferError::NotExtended);
+}
+
+/// A letter that comes in while a question waits is not lost without a word.
+#[test]
+fn what_is_recorded_while_a_question_waits_is_refused() {
+    let offer = Given::<Offer>::events(out()).and([asked()]);
+    let noted = C::RequestExplanation { question: None, recorded_for: Some(sealed(22)) };
+    let answer_by = today() + chrono::Days::new(14);
+    offer.when(recruiter(), today(), noted).refused(OfferError::ExplanationPending { answer_by });
 }
 
 /// That a contract is of another type explains nothing.

@@ -9,7 +9,7 @@ use aggregates::offer::{
 use aggregates::pay::{Fraction, Tier};
 use aggregates::values::Money;
 
-use super::{accepted, accepted_event, drafting, out, recruiter};
+use super::{accepted, accepted_event, drafting, out, recruiter, today};
 use crate::samples::offer::{self as samples, yen};
 use crate::support::{Given, day, person, system, uuid};
 
@@ -153,23 +153,47 @@ fn what_is_paid_once_soon_after_the_return_counts_as_if_it_had_been_offered() {
     assert_eq!(offer.when(person(65), day("2027-09-01"), acknowledged).recorded().len(), 1);
 }
 
-/// A raise is tested with what was paid once before, and a payment with the base of then.
+/// A raise makes no payment smaller: it is held against the base that was offered as well.
 #[test]
 fn raises_and_payments_are_tested_together() {
     let offer = back();
     let first = record(&offer, paid(616_666, "2027-02-25"));
     let offer = offer.and(first);
-    // Of the higher base it is less than a month.
-    let [OfferEvent::PayChanged(change)] = &track(&offer, shows(7_450_000, "2027-04-01"))[..] else {
+    let raised_to = |base| {
+        let raise = track(&offer, shows(base, "2027-04-01"));
+        let [OfferEvent::PayChanged(change)] = &raise[..] else { panic!("{raise:?}") };
+        let retest = change.retest.as_ref().unwrap();
+        ((retest.tier, retest.is_split()), raise)
+    };
+    let (tested_with, raise) = raised_to(7_450_000);
+    assert_eq!(tested_with, (Tier::A, false));
+    let raised = offer.clone().and(raise);
+    assert_eq!(tested(&record(&raised, paid(1, "2027-05-25"))), Some((Tier::D, true)), "of the base that was offered");
+    // Of a lower base it is more than a month.
+    assert_eq!(raised_to(7_399_000).0, (Tier::D, true));
+    // What was split stays so, whatever is raised afterwards.
+    let split = back();
+    let once = record(&split, paid(616_667, "2027-02-25"));
+    let split = split.and(once);
+    let [OfferEvent::PayChanged(change)] = &track(&split, shows(7_450_000, "2027-04-01"))[..] else {
         panic!("a raise")
     };
-    assert_eq!(change.retest.as_ref().unwrap().tier, Tier::A);
-    let [OfferEvent::PayChanged(change)] = &track(&offer, shows(7_399_000, "2027-04-01"))[..] else { panic!("a cut") };
-    assert_eq!(change.retest.as_ref().unwrap().tier, Tier::D, "of the lower base it is more than a month");
-    let raise = track(&offer, shows(7_450_000, "2027-04-01"));
-    let raised = offer.and(raise);
-    assert_eq!(tested(&record(&raised, paid(4_167, "2027-05-25"))), Some((Tier::A, false)));
-    assert_eq!(tested(&record(&raised, paid(4_168, "2027-05-25"))), Some((Tier::D, true)));
+    assert!(change.retest.as_ref().unwrap().is_split());
+}
+
+/// What changes after six months is no part of the offer, and no payment of before is tested with it.
+#[test]
+fn a_late_record_of_a_payment_is_tested_with_the_base_of_then() {
+    let offer = back();
+    let promoted = track(&offer, Tracking { previous: Some(day("2027-07-04")), ..shows(8_100_000, "2027-08-15") });
+    let [OfferEvent::PayChanged(change)] = &promoted[..] else { panic!("{promoted:?}") };
+    assert_eq!(change.retest, None);
+    let offer = offer.and(promoted);
+    assert_eq!(tested(&record(&offer, paid(1, "2027-03-25"))), Some((Tier::A, false)));
+    let raised = back();
+    let raise = track(&raised, shows(8_100_000, "2027-04-01"));
+    let raised = raised.and(raise);
+    assert_eq!(tested(&record(&raised, paid(1, "2027-05-25"))), Some((Tier::D, true)), "a raise within them counts");
 }
 
 #[test]
@@ -185,6 +209,7 @@ fn a_payment_is_recorded_once_and_of_whoever_is_back() {
     let mut dollars = fine();
     dollars.payment.amount.currency = "USD".to_owned();
     refused(&offer, dollars, OfferError::OneOffCurrency { currency: "JPY".to_owned() });
+    refused(&offer, paid(1, "2026-11-30"), OfferError::OneOffTooEarly { from: today() });
     refused(&Given::events(out()), fine(), OfferError::NotAccepted);
     let once = record(&offer, fine());
     let recorded = offer.and(once);

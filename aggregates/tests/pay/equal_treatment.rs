@@ -59,7 +59,9 @@ fn every_item_that_is_worse_has_a_reason_that_holds() {
     for reason in [R::ChangeScope, R::Skill, R::Performance, R::CollectiveAgreement] {
         assert_eq!(told(with(item("bonus", Worse, &[reason]))), expect(Outcome::Pass, "items_compared"));
     }
-    assert_eq!(told(with(item("bonus", Worse, &[R::Duties, R::Skill]))), expect(Outcome::Pass, "items_compared"));
+    // The returner is told every reason: a false one beside a true one is false.
+    let both = with(item("bonus", Worse, &[R::Duties, R::Skill]));
+    assert_eq!(told(both), expect(Outcome::Block, "reason_does_not_hold"));
     // What regular workers have besides is compared, too; what is offered is compared in any case.
     let lacking = with(item("retirement_allowance", Worse, &[R::ChangeScope]));
     assert_eq!(told(lacking), expect(Outcome::Hold, "items_not_compared"));
@@ -109,7 +111,7 @@ proptest! {
         let same_work = comparison.same_duties && comparison.same_change_scope;
         let named: BTreeSet<&str> = comparison.items.iter().map(|item| item.item.as_str()).collect();
         let all_compared = ["base", "bonus", "allowance.commute"].iter().all(|item| named.contains(item));
-        let kept_by = |item: &ComparedItem| item.reasons.iter().any(|reason| match reason {
+        let kept_by = |item: &ComparedItem| !item.reasons.is_empty() && item.reasons.iter().all(|reason| match reason {
             DifferenceReason::Duties | DifferenceReason::Responsibility => !comparison.same_duties,
             DifferenceReason::ChangeScope => !comparison.same_change_scope,
             DifferenceReason::Skill | DifferenceReason::Performance | DifferenceReason::CollectiveAgreement => true,

@@ -10,10 +10,10 @@ use aggregates::ids::{
 use aggregates::labour::{self, BRIDGING, Duty, FIRST_REVIEW, Figure, LabourCheck, LabourFacts, ServicePeriod};
 use aggregates::offer::{
     Acceptance, Allowance, Assessed, BandsPin, Basis, ConflictKind, ContractTerm, DeclineReason, DocumentKind, Drafted,
-    DutyDone, DutyDue, ExceptionDecision, ExceptionReason, Extended, FixedOvertime, LapseCause, Manager, OfferEvent,
-    OneOffPayment, OverdueRemedy, PaidOnce, Pay, PayAssessment, PayChange, PayException, PeersNow, Period, PolicyPin,
-    Priced, RefusalReason, Remedied, RemedyPlan, RenderedDocument, RescissionReason, Retest, SnapshotPin, TermField,
-    Terms,
+    DutyDone, DutyDue, DutyOutcome, ExceptionDecision, ExceptionReason, Extended, FixedOvertime, LapseCause, Manager,
+    OfferEvent, OneOffPayment, OverdueRemedy, PaidOnce, Pay, PayAssessment, PayChange, PayException, PeersNow, Period,
+    PolicyPin, Priced, RefusalReason, Remedied, RemedyPlan, RenderedDocument, RescissionReason, Retest, SnapshotPin,
+    TermField, Terms,
 };
 use aggregates::pay::{ComparedItem, DifferenceReason, Fraction, RegularComparison, Tier, Treatment};
 use aggregates::requisition::Line;
@@ -372,6 +372,7 @@ fn afterwards() -> Vec<OfferEvent> {
         OfferEvent::DutyDone {
             done: DutyDone {
                 duty: Duty::HealthAndPension,
+                outcome: DutyOutcome::Done,
                 done_on: day("2027-01-08"),
                 evidence_ref: "hr/receipts/2027-7".to_owned(),
             },

@@ -6,9 +6,9 @@ use aggregates::checks::{RuleResult, Settlement};
 use aggregates::ids::ActorId;
 use aggregates::labour::LabourCheck;
 use aggregates::offer::{
-    Acceptance, Assessed, ConflictKind, DeclineReason, DutyDone, DutyDue, ExceptionDecision, Extended, LapseCause,
-    OfferEvent, PayException, RefusalReason, Remedied, RenderedDocument, RescissionReason, TermField, Terms, TermsHash,
-    is_exception,
+    Acceptance, Assessed, ConflictKind, DeclineReason, DutyDone, DutyDue, DutyOutcome, ExceptionDecision, Extended,
+    LapseCause, OfferEvent, PayException, RefusalReason, Remedied, RenderedDocument, RescissionReason, TermField,
+    Terms, TermsHash, is_exception,
 };
 use aggregates::pay::{BandUsed, Fraction, Qualification, RegularComparison, Seat, Tier};
 use aggregates::values::{Bilingual, Clause, EvidenceRef, FreeText};
@@ -108,9 +108,11 @@ pub struct DutyStanding {
     /// What, and by when.
     #[serde(flatten)]
     pub due: DutyDue,
-    /// When it was filed or done.
+    /// How it was seen to.
+    pub outcome: Option<DutyOutcome>,
+    /// When.
     pub done_on: Option<NaiveDate>,
-    /// Where the receipt or the certificate lies.
+    /// Where the receipt, the certificate, or the reason lies.
     pub evidence_ref: Option<EvidenceRef>,
     /// Who recorded it.
     pub recorded_by: Option<ActorId>,
@@ -118,12 +120,12 @@ pub struct DutyStanding {
 
 impl DutyStanding {
     pub(super) const fn waits(due: DutyDue) -> Self {
-        Self { due, done_on: None, evidence_ref: None, recorded_by: None }
+        Self { due, outcome: None, done_on: None, evidence_ref: None, recorded_by: None }
     }
 
     pub(super) fn is_done(&mut self, done: &DutyDone, recorded_by: ActorId) {
         (self.done_on, self.recorded_by) = (Some(done.done_on), Some(recorded_by));
-        self.evidence_ref = Some(done.evidence_ref.clone());
+        (self.outcome, self.evidence_ref) = (Some(done.outcome), Some(done.evidence_ref.clone()));
     }
 }
 

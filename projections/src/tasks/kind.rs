@@ -242,6 +242,10 @@ impl Kind {
             | Self::PossibleSamePerson
             | Self::ConfirmLink
             | Self::ConfirmUnlink => Some(RecordClass::Statutory),
+            Self::AnswerEnquiry
+            | Self::FileHealthAndPension
+            | Self::FileEmploymentInsurance
+            | Self::ExamineReturner => Some(RecordClass::Recruiting),
             Self::ReviewRegistration => Some(RecordClass::Restricted),
             Self::ConfirmData => Some(RecordClass::Profile),
             Self::ReviewFlag
@@ -263,10 +267,6 @@ impl Kind {
             | Self::ExtendOffer
             | Self::AnswerOffer
             | Self::CarryOutRemedy
-            | Self::AnswerEnquiry
-            | Self::FileHealthAndPension
-            | Self::FileEmploymentInsurance
-            | Self::ExamineReturner
             | Self::AskCandidate
             | Self::InviteCandidate
             | Self::ResolveOwnership

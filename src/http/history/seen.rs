@@ -21,6 +21,10 @@ const TELLING: &[(&str, &str, &str)] = &[
     ("offer.settled", "A rule that waited was answered", "確認が必要な規則に回答があった"),
     ("offer.pay_changed", "A later file of those who work here was compared", "在籍者ファイルとの照合が行われた"),
     ("offer.one_off_recorded", "A payment after the return was recorded", "復職後の一時金が記録された"),
+    ("offer.explanation_requested", "A question about the conditions was asked", "待遇についての問い合わせがあった"),
+    ("offer.explanation_given", "A question about the conditions was answered", "待遇についての問い合わせに回答した"),
+    ("offer.duties_noted", "Work began", "就業が始まった"),
+    ("offer.duty_done", "A registration or an examination was recorded", "入社時の届出または健康診断が記録された"),
     ("offer.remedy_recorded", "A plan to remedy was followed up", "是正計画の進捗が記録された"),
     ("requisition.returners_noted", "People who may fit were looked for", "該当しうる方が確認された"),
     ("referral.held_as_duplicate", "Who referred first has to be decided", "紹介の優先順位の確認が必要となった"),
@@ -168,15 +172,6 @@ const OF_CASES: &[(&str, &[&str])] = &[
             "opinion_ref",
             "rescinded_by",
             "because",
-            "answer_by",
-            "question",
-            "given_by",
-            "started_on",
-            "due",
-            "duty",
-            "done_on",
-            "answer",
-            "comparison",
         ],
     ),
     (
@@ -291,6 +286,21 @@ mod tests {
         assert_eq!(seen, json!({"because": "budget", "live_cases": "none"}));
         let returners = json!({"type": "returners_noted", "departures": {"ref": 1, "commitment": 2}, "count": 2});
         assert_eq!(data(Role::Recruiter, "requisition.returners_noted", returners), json!({}));
+    }
+
+    #[test]
+    fn what_a_returner_asks_and_is_examined_for_is_told_to_no_recruiter() {
+        let sealed = json!({"ref": 1, "commitment": 2});
+        let asked = json!({"type": "explanation_requested", "requested_by": 1, "answer_by": "2027-04-15",
+            "question": sealed});
+        assert_eq!(data(Role::Recruiter, "offer.explanation_requested", asked), json!({"requested_by": 1}));
+        let given = json!({"type": "explanation_given", "given_by": 1, "role": "compensation", "answer": sealed,
+            "comparison": {"items": []}});
+        assert_eq!(data(Role::Recruiter, "offer.explanation_given", given), json!({"role": "compensation"}));
+        let done = json!({"type": "duty_done", "duty": "health_check", "done_on": "2027-01-04", "evidence_ref": "c/7"});
+        assert_eq!(data(Role::Recruiter, "offer.duty_done", done), json!({}));
+        let remedied = json!({"type": "remedy_recorded", "done_on": "2027-03-31", "amount": {"amount": 1}});
+        assert_eq!(data(Role::Recruiter, "offer.remedy_recorded", remedied), json!({}));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! recorded opinion; and what is filed once somebody is back.
 
 use aggregates::labour::Duty;
-use aggregates::offer::{DutyDone, OfferCommand};
+use aggregates::offer::{DutyDone, DutyOutcome, OfferCommand};
 use aggregates::personal::RecordClass;
 use axum::extract::State;
 use serde::Deserialize;
@@ -16,7 +16,7 @@ use crate::http::checks::{AcknowledgeCheck, AnswerCheck, RecordLegalOpinion};
 use crate::http::fields::named;
 use crate::http::problem::Problem;
 use crate::http::reply::{Answer, CommandReply};
-use crate::http::request::{Body, Day, Id, Line, Session, one_of};
+use crate::http::request::{Body, Day, Id, Line, Session, one_of, one_of_or_null};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -77,16 +77,20 @@ async fn record_legal_opinion(
 pub(super) struct RecordOfferDuty {
     #[schema(schema_with = one_of::<Duty>)]
     duty: String,
-    /// The day on which it was filed or done.
+    /// `done` when not given; `not_owed` where somebody has looked at it and found so.
+    #[schema(schema_with = one_of_or_null::<DutyOutcome>)]
+    outcome: Option<String>,
+    /// The day on which it was filed, done or looked at.
     done_on: Day,
-    /// Where the receipt or the certificate lies.
+    /// Where the receipt, the certificate, or the reason why it is not owed lies.
     #[schema(examples("資格取得確認通知書 2027-118"))]
     evidence_ref: Line,
 }
 
-/// Record that whoever came back was registered or examined (入社時の届出, LAB-11).
+/// Record that whoever came back was registered or examined (入社時の届出, LAB-11), or that it is not owed.
 ///
-/// Once they have started, each has a task by its day. An examination of the three months before stands for the one at hiring.
+/// Once they have started, each has a task by its day. Who works few hours may be in neither insurance: that somebody finds, and
+/// says where the reason lies. An examination of the three months before stands for the one at hiring.
 #[utoipa::path(post, path = "/v1/offers/{id}/record-duty", tag = "offers", params(("id" = Uuid, Path)),
     request_body = RecordOfferDuty, responses((status = 200, description = "Recorded", body = CommandReply)))]
 async fn record_duty(
@@ -97,7 +101,8 @@ async fn record_duty(
 ) -> Result<Answer, Problem> {
     let (session, _) = case_of(&app, &session, id.0).await?;
     let duty = named("/duty", &body.value.duty)?;
+    let outcome = body.value.outcome.as_deref().map(|name| named("/outcome", name)).transpose()?.unwrap_or_default();
     let (done_on, evidence_ref) = (body.value.done_on.0, body.value.evidence_ref.0);
     let envelope = session.envelope("offers.record-duty", 200, &body.bytes);
-    send(&app, &envelope, id.0, OfferCommand::RecordDuty(DutyDone { duty, done_on, evidence_ref })).await
+    send(&app, &envelope, id.0, OfferCommand::RecordDuty(DutyDone { duty, outcome, done_on, evidence_ref })).await
 }

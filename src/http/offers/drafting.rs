@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use aggregates::ids::ApplicationId;
 use aggregates::offer::{
-    AssessedOffer, ContractTerm, Drafted, Drafting, Offer, OfferCommand, OfferError, PAY_POLICY, Pay, PayAssessment,
-    Priced, Revision, Seen, Terms,
+    ContractTerm, Drafted, Drafting, Offer, OfferCommand, OfferError, PAY_POLICY, Pay, PayAssessment, Priced, Revision,
+    Seen, Standing, Terms,
 };
-use aggregates::pay::{Qualification, RegularComparison, is_compared};
+use aggregates::pay::{Qualification, RegularComparison};
 use aggregates::pay_policy::policy_version;
 use aggregates::values::EmploymentType;
 use axum::extract::State;
@@ -77,8 +77,8 @@ pub(super) struct DraftOffer {
     pay: PayField,
     /// What the returner is able to do: read where a published pay policy assesses the offer.
     qualification: Option<QualificationField>,
-    /// The offer beside regular workers, where it is part-time or for a fixed term. Without it a human being answers that there
-    /// is one (PAY-01).
+    /// The offer beside regular workers, where it is part-time or for a fixed term: read where a published pay policy assesses
+    /// the offer. Without it a human being answers that there is one (PAY-01).
     comparison: Option<ComparisonField>,
     /// The number of the manager that the offer is compared with; the hiring manager's when not given.
     manager_employee_number: Option<Line>,
@@ -241,7 +241,7 @@ pub(super) struct ReviseOffer {
     pay: Option<PayField>,
     /// What the returner is able to do, whole.
     qualification: Option<QualificationField>,
-    /// The offer beside regular workers, whole (PAY-01).
+    /// The offer beside regular workers, whole (PAY-01). What was compared before stands while the terms stay the same.
     comparison: Option<ComparisonField>,
     /// The number of the manager that the offer is compared with.
     manager_employee_number: Option<Line>,
@@ -288,8 +288,8 @@ impl Changes {
     }
 
     /// What stands beside the terms: what is not given stays as the last assessment read it.
-    fn beside(&self, assessed: Option<&AssessedOffer>, terms: &Terms) -> Beside {
-        let known = assessed.map(|assessed| &assessed.basis);
+    fn beside(&self, standing: &Standing, terms: &Terms) -> Beside {
+        let known = standing.assessed.as_ref().map(|assessed| &assessed.basis);
         let number = self.asked.manager_employee_number.as_ref().map(|line| line.0.clone());
         let manager = known.and_then(|basis| basis.manager.as_ref());
         Beside {
@@ -298,10 +298,10 @@ impl Changes {
                 .clone()
                 .or_else(|| known.map(|basis| basis.qualification.clone()))
                 .unwrap_or_default(),
-            // Terms that make somebody a regular worker leave nothing to compare.
+            // It says how these very terms stand beside those of others.
             comparison: self.comparison.clone().or_else(|| {
                 let known = known.and_then(|basis| basis.comparison.clone());
-                known.filter(|_| is_compared(terms.employment_type))
+                known.filter(|_| *terms == standing.terms)
             }),
             manager_employee_number: number.or_else(|| manager.map(|manager| manager.employee_number.clone())),
         }
@@ -350,7 +350,7 @@ async fn revise(State(app): State<App>, session: Session, id: Id, body: Body<Rev
             .await?
             .ok_or(DispatchError::NotFound)?;
         let terms = changes.of(&standing.terms);
-        let beside = changes.beside(standing.assessed.as_deref(), &terms);
+        let beside = changes.beside(standing, &terms);
         let pricing = pay::price(dispatcher, &session.employer, &case, &terms, &beside).await?;
         let (priced, guards) = pricing.map(|pricing| (pricing.priced, pricing.guards)).unzip();
         let labour = labour::facts(dispatcher, &session.employer, &case).await?;

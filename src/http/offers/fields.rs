@@ -110,7 +110,8 @@ struct ComparedItemField {
     /// What is paid in proportion to hours is the same.
     #[schema(schema_with = one_of::<Treatment>)]
     treatment: String,
-    /// Why it is worse. That the contract is of another type is no reason.
+    /// Why it is worse; each reason has to hold, and the returner is told all of them. That the contract is of another type is
+    /// none.
     #[schema(max_items = 6, examples(json!(["change_scope"])))]
     reasons: Option<Vec<String>>,
 }
@@ -142,11 +143,18 @@ impl ComparisonField {
             }
             let reason =
                 |(nth, name): (usize, &String)| named::<DifferenceReason>(&format!("{pointer}/reasons/{nth}"), name);
-            compared.push(ComparedItem {
-                treatment: named(&format!("{pointer}/treatment"), &treatment)?,
-                reasons: reasons.unwrap_or_default().iter().enumerate().map(reason).collect::<Result<_, _>>()?,
-                item: item.0,
-            });
+            let treatment = named(&format!("{pointer}/treatment"), &treatment)?;
+            let reasons = reasons.unwrap_or_default();
+            if treatment != Treatment::Worse && !reasons.is_empty() {
+                return Err(Problem::field(
+                    &format!("{pointer}/reasons"),
+                    "not_worse",
+                    "Only what is worse has reasons.",
+                    "理由は、待遇が下回る項目にのみ指定できます。",
+                ));
+            }
+            let reasons = reasons.iter().enumerate().map(reason).collect::<Result<_, _>>()?;
+            compared.push(ComparedItem { item: item.0, treatment, reasons });
         }
         if compared.is_empty() {
             return Err(Problem::field(

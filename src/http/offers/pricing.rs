@@ -231,9 +231,9 @@ pub(super) struct RecordOfferOneOff {
 
 /// Record what whoever came back was paid once (一時金).
 ///
-/// A retention bonus, a settlement, whatever the terms did not state. What is paid within six months of the return is tested,
-/// with every base known by then, as if it had been offered (PAY-27); where that is stricter than what was approved,
-/// compliance gets a task.
+/// A retention bonus, a settlement, whatever the terms did not state. What is paid within six months of the return is tested
+/// as if it had been offered, with the last base of those months and with the one that was offered (PAY-27); where that is
+/// stricter than what was approved, compliance gets a task.
 #[utoipa::path(post, path = "/v1/offers/{id}/record-one-off", tag = "offers", params(("id" = Uuid, Path)),
     request_body = RecordOfferOneOff, responses((status = 200, description = "Recorded", body = CommandReply)))]
 async fn record_one_off(

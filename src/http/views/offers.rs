@@ -4,8 +4,8 @@
 use aggregates::checks::Outcome;
 use aggregates::labour::{Duty, question};
 use aggregates::offer::{
-    Acceptance, ConflictKind, DeclineReason, DocumentKind, LapseCause, PayAssessment, Period, RefusalReason,
-    RescissionReason, TermField,
+    Acceptance, ConflictKind, DeclineReason, DocumentKind, DutyOutcome, LapseCause, PayAssessment, Period,
+    RefusalReason, RescissionReason, TermField,
 };
 use aggregates::pay::{DifferenceReason, Treatment};
 use aggregates::values::EmploymentType;
@@ -86,9 +86,11 @@ pub(crate) struct OfferView {
     acceptance: Option<OfferAcceptanceView>,
     /// What of the plan to remedy those who are overtaken was carried out, oldest first (PAY-28).
     remedied: Option<Vec<RemedyDoneView>>,
-    /// What is to be filed and done since whoever came back has started, by when, and what was (LAB-11).
+    /// What is to be filed and done since whoever came back has started, by when, and what was (LAB-11): for people operations and
+    /// compliance.
     duties: Option<Vec<DutyView>>,
-    /// What the candidate asked about their conditions, and what they were answered, oldest first (PAY-02).
+    /// What the candidate asked about their conditions, and what they were answered, oldest first (PAY-02): for them, and for
+    /// compensation, people operations and compliance.
     explained: Option<Vec<ExplainedView>>,
     /// The human answers to rules that did not pass by themselves, oldest first.
     settlements: Option<Vec<OfferSettledView>>,
@@ -381,9 +383,12 @@ pub(crate) struct DutyView {
     duty: String,
     /// The last day.
     due_on: NaiveDate,
-    /// When it was filed or done; `null` while it waits.
+    /// How it was seen to; `null` while it waits.
+    #[schema(schema_with = one_of_or_null::<DutyOutcome>)]
+    outcome: Option<String>,
+    /// When.
     done_on: Option<NaiveDate>,
-    /// Where the receipt or the certificate lies.
+    /// Where the receipt, the certificate, or the reason lies.
     evidence_ref: Option<String>,
     recorded_by: Option<Uuid>,
 }
@@ -548,6 +553,13 @@ fn mask_for(role: Role, reach: Reach, body: &mut Value) {
             complete(body);
             remove(body, &["drafted_position"]);
             pay::mask_finding(role, body);
+            // Nobody is worse off for having asked (パート有期法14条3項): whoever leads them does not read it.
+            if !matches!(role, Role::Compensation | Role::Compliance | Role::PeopleOps) {
+                remove(body, &["explained"]);
+            }
+            if !matches!(role, Role::Compliance | Role::PeopleOps) {
+                remove(body, &["duties"]);
+            }
             if !knows_of_flags(role) {
                 without_flags(body.pointer_mut("/extension/rechecked"), "/rule");
                 without_flags(body.get_mut("settlements"), "/settlement/rule");

@@ -3,8 +3,8 @@
 use aggregates::checks::{CheckAnswer, Outcome, Settlement};
 use aggregates::labour::{DEADLINES, Duty, LabourCheck};
 use aggregates::offer::{
-    Acceptance, Assessed, DutyDone, ENQUIRY, ExceptionDecision, LapseCause, OfferEvent, PaidOnce, PayChange,
-    PayException, REMEDY, Remedied, SPLIT, TermField,
+    Acceptance, Assessed, DutyDone, DutyOutcome, ENQUIRY, ExceptionDecision, LapseCause, OfferEvent, PaidOnce,
+    PayChange, PayException, REMEDY, Remedied, SPLIT, TermField,
 };
 use chrono::NaiveDate;
 
@@ -265,6 +265,12 @@ fn work_began(started_on: NaiveDate) -> Line {
 
 fn duty_done(done: &DutyDone) -> Line {
     let on = done.done_on;
+    if done.outcome == DutyOutcome::NotOwed {
+        return told(
+            format!("A registration or an examination was found not to be owed, on {on}"),
+            format!("届出または健康診断が不要と確認された（{on}）"),
+        );
+    }
     match done.duty {
         Duty::HealthAndPension => told(
             format!("Whoever came back was registered for health and pension insurance on {on}"),

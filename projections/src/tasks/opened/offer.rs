@@ -56,6 +56,7 @@ pub(super) fn steps(what: &OfferEvent) -> Vec<Step> {
         E::OneOffRecorded(paid) if paid.retest.as_ref().is_some_and(Retest::is_split) => {
             vec![Step::open(ReviewSplitOffer).step()]
         }
+        E::OneOffRecorded(paid) if paid.retest.is_some() => Step::end(&[ReviewSplitOffer]),
         E::DutiesNoted { due, .. } => {
             due.iter().map(|one| Step::open(filing(one.duty)).due(one.due_on).step()).collect()
         }

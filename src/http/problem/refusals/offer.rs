@@ -1,6 +1,7 @@
 //! What the refusals of an offer mean.
 
 use aggregates::offer::{NoticeItem, OfferError, REMEDY};
+use aggregates::pay::Ground;
 use aggregates::rehire_policy::{FLAG, JOB_RETURN};
 
 use super::{Refusal, blocked, field, person, review_required, sentence, state};
@@ -12,6 +13,18 @@ const INDEPENDENCE: &str = "every approver is another person, and none gains";
 const MEASURE: &str = "賃金決定の基準";
 /// What an offer of employment has to say.
 const NOTICE: &str = "労基法15条・労基則5条";
+
+/// What a comparison with regular workers lacks, as PAY-01 says it.
+fn lacking(code: &str) -> &'static str {
+    match code {
+        "items_not_compared" => {
+            "オファーの支給項目のうち、比較していないものがあります。すべての項目を比較してください。"
+        }
+        "worse_without_reason" => "待遇が下回る項目には、理由が必要です（契約の種類は理由になりません）。",
+        "worse_for_the_same_work" => "職務の内容と変更の範囲が同じ場合、待遇に差を設けることはできません（9条）。",
+        _ => "比較の内容と合わない理由があります（職務の内容や変更の範囲が同じ場合、その違いは理由になりません）。",
+    }
+}
 
 impl Refusal for OfferError {
     #[expect(clippy::too_many_lines, reason = "one line or two for each refusal")]
@@ -137,12 +150,7 @@ impl Refusal for OfferError {
                 reason,
                 "パートタイム・有期雇用の方への説明には、通常の労働者との待遇の比較が必要です。",
             ),
-            Self::ComparisonLacks { .. } => field(
-                self,
-                "/comparison/items",
-                reason,
-                "比較した項目に、待遇の相違を説明できないものがあります（契約の種類は理由になりません）。",
-            ),
+            Self::ComparisonLacks { code } => field(self, "/comparison/items", reason, lacking(code)),
             Self::ExplanationPending { .. } => state(
                 self,
                 reason,
@@ -165,6 +173,9 @@ impl Refusal for OfferError {
                 field(self, "/amount/currency", reason, "オファーと同じ通貨で指定してください。")
             }
             Self::OneOffAmountRequired => field(self, "/amount/amount", reason, "支給額は1以上で指定してください。"),
+            Self::OneOffTooEarly { .. } => {
+                field(self, "/paid_on", reason, "支給日は、オファーの承認日以降で指定してください。")
+            }
             Self::OneOffInTheFuture { .. } => field(self, "/paid_on", reason, "支給日は、本日以前で指定してください。"),
             Self::SnapshotStale { .. } => blocked(
                 self,
@@ -172,6 +183,13 @@ impl Refusal for OfferError {
                 "在籍者スナップショットが古すぎます。新しいものを取り込んでください。",
                 "PAY-21",
                 MEASURE,
+            ),
+            Self::PayBlocked { ground: Ground::EqualTreatment, .. } => blocked(
+                self,
+                reason,
+                "通常の労働者との待遇の相違に、理由として認められないものがあります。承認や例外では解消できません。",
+                Ground::EqualTreatment.into(),
+                "パートタイム・有期雇用労働法8条・9条",
             ),
             Self::PayBlocked { ground, condition } => blocked(
                 self,
@@ -379,6 +397,7 @@ mod tests {
             (E::OneOffCurrency { currency: "JPY".into() }, "validation_failed"),
             (E::OneOffAmountRequired, "validation_failed"),
             (E::OneOffInTheFuture { today: day }, "validation_failed"),
+            (E::OneOffTooEarly { from: day }, "validation_failed"),
             (E::RemedyNotOwed, "transition_not_allowed"),
             (E::NoRemedyPlanned, "transition_not_allowed"),
             (E::RemedyCarriedOut, "transition_not_allowed"),

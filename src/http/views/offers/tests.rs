@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use aggregates::checks::{CheckAnswer, Outcome, Settlement, found, passed};
 use aggregates::ids::{ActorId, ApplicationId, MemberId, OfferId, PersonId, RequisitionId};
-use aggregates::labour::{Figure, LabourCheck};
+use aggregates::labour::{Duty, Figure, LabourCheck};
 use aggregates::offer::{
-    Acceptance, ContractTerm, DeclineReason, DocumentKind, Pay, PayAssessment, RenderedDocument, Terms,
+    Acceptance, ContractTerm, DeclineReason, DocumentKind, DutyDue, DutyOutcome, Pay, PayAssessment, RenderedDocument,
+    Terms,
 };
 use aggregates::requisition::Line;
 use aggregates::values::{EmploymentType, Money};
@@ -39,9 +40,34 @@ fn labour(at: DateTime<Utc>) -> Vec<model::LabourStanding> {
     ]
 }
 
+fn actor(number: u128) -> ActorId {
+    ActorId(Uuid::from_u128(number))
+}
+
+fn examined(at: DateTime<Utc>) -> model::DutyStanding {
+    model::DutyStanding {
+        due: DutyDue { duty: Duty::HealthCheck, due_on: at.date_naive() },
+        outcome: Some(DutyOutcome::Done),
+        done_on: Some(at.date_naive()),
+        evidence_ref: Some("clinic/7".to_owned()),
+        recorded_by: Some(actor(8)),
+    }
+}
+
+fn explained(at: DateTime<Utc>) -> model::Explained {
+    let (given_by, role, given_at) = (actor(8), "compensation".to_owned(), at);
+    model::Explained {
+        requested_by: Some(actor(7)),
+        requested_at: at,
+        answer_by: at.date_naive(),
+        question: None,
+        recorded_for: None,
+        answered: Some(model::Explanation { given_by, role, given_at, answer: None, comparison: None }),
+    }
+}
+
 fn full() -> Value {
     let at = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
-    let actor = |number| ActorId(Uuid::from_u128(number));
     let terms = Terms {
         grade: "G4".into(),
         employment_type: EmploymentType::Regular,
@@ -112,8 +138,8 @@ fn full() -> Value {
         }),
         acceptance: None,
         remedied: vec![],
-        duties: vec![],
-        explained: vec![],
+        duties: vec![examined(at)],
+        explained: vec![explained(at)],
         settlements: ["PRV-13", "LAB-04"].map(|rule| settled(rule, at)).into(),
         labour: labour(at),
         ending: Some(model::Ending {
@@ -193,4 +219,27 @@ fn the_candidate_sees_the_terms_and_their_documents_and_nobody_who_decided() {
     assert_eq!(body["extension"].get("seat"), None);
     assert_eq!(body["ending"].get("by"), None);
     assert_eq!(body["ending"]["decline_reason"], "timing");
+}
+
+/// Nobody who leads them reads that they asked, nor what became of their examination.
+#[test]
+fn questions_and_examinations_are_for_those_who_see_to_them() {
+    for (role, asked, duties) in [
+        (Role::Compliance, true, true),
+        (Role::PeopleOps, true, true),
+        (Role::Compensation, true, false),
+        (Role::Recruiter, false, false),
+        (Role::HiringManager, false, false),
+        (Role::Executive, false, false),
+    ] {
+        for reach in [Reach::All, Reach::Assigned] {
+            let body = seen(role, reach);
+            assert_eq!((body.get("explained").is_some(), body.get("duties").is_some()), (asked, duties), "{role:?}");
+        }
+    }
+    let own = seen(Role::Alumnus, Reach::Own);
+    assert_eq!(own.get("duties"), None);
+    let told = &own["explained"][0];
+    assert!(told["answered"]["role"] == "compensation" && told["answer_by"].is_string(), "{told}");
+    assert!(told.get("requested_by").is_none() && told["answered"].get("given_by").is_none(), "{told}");
 }
