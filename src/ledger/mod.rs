@@ -8,6 +8,7 @@ mod append;
 mod directory;
 mod documents;
 mod leaf;
+mod lock;
 mod log;
 mod nodes;
 mod postgres;
@@ -415,7 +416,7 @@ impl Ledger {
 }
 
 /// The lock that keeps a second program out of an embedded store.
-pub use sqlite::DirectoryLock;
+pub use lock::DirectoryLock;
 
 /// Whether another program has the embedded store in `path` open.
 pub fn directory_in_use(path: &Path) -> bool {

@@ -6,7 +6,6 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
-use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::PoisonError;
 use std::time::{Duration, Instant};
@@ -23,6 +22,7 @@ use uuid::Uuid;
 
 use super::append::{BatchOutcome, Outcome, Prepared};
 use super::documents::Document;
+use super::lock::DirectoryLock;
 use super::reads::{DocumentsOf, HoldersOf, MOST_RESEMBLING, Resembling, sorted, tables};
 use super::vault::{UsedKey, hex, references_of};
 use super::{AppendError, StoreError, StoredEvent, StreamKey, TimerChange};
@@ -41,32 +41,6 @@ pub(crate) struct SqliteStore {
     lock: DirectoryLock,
     /// Something has been destroyed whose pages the write-ahead log may still hold: from when on it is emptied.
     blank_at: std::sync::Mutex<Option<Instant>>,
-}
-
-/// Keeps a second program out of the data directory while it lives.
-pub struct DirectoryLock(std::sync::Mutex<Option<File>>);
-
-impl DirectoryLock {
-    /// Takes the lock, or says who has it.
-    pub fn acquire(directory: &Path) -> Result<Self, StoreError> {
-        std::fs::create_dir_all(directory)?;
-        let file = File::options().create(true).write(true).truncate(false).open(directory.join("lock"))?;
-        match file.try_lock() {
-            Ok(()) => Ok(Self(std::sync::Mutex::new(Some(file)))),
-            Err(std::fs::TryLockError::WouldBlock) => Err(StoreError::Refused(format!(
-                "the data directory {} is in use by another okaeri process",
-                directory.display()
-            ))),
-            Err(std::fs::TryLockError::Error(error)) => Err(error.into()),
-        }
-    }
-}
-
-impl DirectoryLock {
-    /// Lets another program in.
-    fn release(&self) {
-        drop(self.0.lock().unwrap_or_else(PoisonError::into_inner).take());
-    }
 }
 
 fn migrator() -> Migrator {
