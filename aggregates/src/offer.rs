@@ -26,7 +26,7 @@ pub use assessed::{Assessed, AssessedOffer, BandsPin, Basis, Manager, PolicyPin,
 pub use case::{ApplicationFacts, Case, Drafting, Hold, Pack, Position, Rescinder, Revision, Seen};
 
 pub use duties::{Duties, DutyDone, DutyDue, DutyOutcome};
-pub use enquiry::{ANSWER_DAYS, ENQUIRY, Enquiry, Explanation};
+pub use enquiry::{ENQUIRY, Explanation};
 pub use error::OfferError;
 pub use exception::{
     ExceptionDecision, ExceptionReason, PayException, RemedyPlan, SHORTEST_JUSTIFICATION, StandingException,

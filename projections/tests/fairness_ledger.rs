@@ -111,7 +111,8 @@ fn a_payment_that_splits_the_offer_is_looked_at() {
     let waits = |log: &Log| log.documents::<Task>().list().iter().any(|task| task.kind == Kind::ReviewSplitOffer);
     paid.retest =
         Some(Retest { tier: Tier::A, fired: vec![], rule: passed(SPLIT, "within_approval", "賃金規程第8条") });
-    let within = accepted.clone().then(offer(), OfferEvent::OneOffRecorded(paid.clone()));
+    let passes = OfferEvent::OneOffRecorded(paid.clone());
+    let within = accepted.clone().then(offer(), passes.clone());
     assert!(!waits(&within));
     paid.retest = Some(Retest {
         tier: Tier::D,
@@ -120,6 +121,8 @@ fn a_payment_that_splits_the_offer_is_looked_at() {
     });
     let split = within.then(offer(), OfferEvent::OneOffRecorded(paid));
     assert!(waits(&split));
+    // What is found to be within the approval after all is not looked at any more.
+    assert!(!waits(&split.clone().then(offer(), passes)));
     assert_eq!(split.document::<PayDecision>(offer()).paid_once.len(), 2);
     let erased = split.then(uuid(1), erased(uuid(1), only([RecordClass::PayDecision])));
     assert_eq!(erased.document::<PayDecision>(offer()).paid_once, []);

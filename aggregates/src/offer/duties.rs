@@ -68,6 +68,13 @@ pub struct Duties {
     pub done: Vec<DutyDone>,
 }
 
+impl Duties {
+    pub(super) fn with(mut self, done: DutyDone) -> Self {
+        self.done.push(done);
+        self
+    }
+}
+
 impl Standing {
     /// Where the law of the entity knows them, as the checks of the offer say. They run from the day that work began.
     pub(super) fn note_duties(&self, started_on: NaiveDate) -> Vec<OfferEvent> {

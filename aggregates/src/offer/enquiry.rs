@@ -1,7 +1,6 @@
 //! Questions of a returner about their conditions, and the employer's answers (パート有期法14条2項, PAY-02).
 
 use chrono::{Days, NaiveDate};
-use serde::{Deserialize, Serialize};
 
 use super::{OfferError, OfferEvent, Standing};
 use crate::ids::ActorId;
@@ -12,14 +11,7 @@ use crate::values::FreeText;
 /// The rule about explanations on request.
 pub const ENQUIRY: &str = "PAY-02";
 /// Within how many days a question is answered.
-pub const ANSWER_DAYS: u64 = 14;
-
-/// A question that waits for its answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Enquiry {
-    /// The last day to answer it.
-    pub answer_by: NaiveDate,
-}
+const ANSWER_DAYS: u64 = 14;
 
 /// An answer.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,7 +34,7 @@ impl Standing {
         recorded_for: Option<FreeText>,
     ) -> Result<Vec<OfferEvent>, OfferError> {
         self.answers(by, recorded_for.as_ref())?;
-        if let Some(Enquiry { answer_by }) = self.enquiry {
+        if let Some(answer_by) = self.answer_by {
             return match (question, recorded_for) {
                 (None, None) => Ok(vec![]),
                 (Some(_), _) | (None, Some(_)) => Err(OfferError::ExplanationPending { answer_by }),
@@ -61,7 +53,7 @@ impl Standing {
         if given_by == self.account {
             return Err(OfferError::CandidateExcluded);
         }
-        if self.enquiry.is_none() {
+        if self.answer_by.is_none() {
             return Err(OfferError::NoExplanationPending);
         }
         let Explanation { answer, comparison, role } = explanation;

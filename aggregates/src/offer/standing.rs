@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    APPROVAL_DAYS, Acceptance, AssessedOffer, ConflictKind, DeclineReason, Drafted, Duties, Enquiry, ExceptionDecision,
+    APPROVAL_DAYS, Acceptance, AssessedOffer, ConflictKind, DeclineReason, Drafted, Duties, ExceptionDecision,
     LapseCause, OfferError, OfferEvent, OneOffPayment, PAY_POLICY, Remedied, RenderedDocument, RescissionReason,
     StandingException, Terms, TermsHash, seat_key,
 };
@@ -79,8 +79,8 @@ pub struct Standing {
     pub duties: Option<Duties>,
     /// What whoever came back was paid once.
     pub paid_once: Vec<OneOffPayment>,
-    /// What the candidate has asked and nobody has answered yet.
-    pub enquiry: Option<Enquiry>,
+    /// By when a question of the candidate is to be answered; none where no question waits.
+    pub answer_by: Option<NaiveDate>,
     /// The last base that counts as part of the offer (PAY-27), where another one was seen within the six months.
     pub counted: Option<Money>,
     /// What whoever came back earned last, and the day of which that is known.
@@ -299,7 +299,7 @@ impl Standing {
             remedied: Vec::new(),
             duties: None,
             paid_once: Vec::new(),
-            enquiry: None,
+            answer_by: None,
             counted: None,
             tracked: None,
             checks: Checks::default(),
@@ -397,13 +397,13 @@ impl Standing {
                 self.tracked = Some((change.as_of, change.base));
             }
             E::DutiesNoted { started_on, due } => self.duties = Some(Duties { started_on, due, done: Vec::new() }),
-            E::DutyDone { done, .. } => self.duties.iter_mut().for_each(|duties| duties.done.push(done.clone())),
+            E::DutyDone { done, .. } => self.duties = self.duties.take().map(|duties| duties.with(done)),
             E::OneOffRecorded(paid) => {
                 self.checks.evaluated(paid.retest.iter().map(|retest| &retest.rule));
                 self.paid_once.push(paid.payment);
             }
-            E::ExplanationRequested { answer_by, .. } => self.enquiry = Some(Enquiry { answer_by }),
-            E::ExplanationGiven { .. } => self.enquiry = None,
+            E::ExplanationRequested { answer_by, .. } => self.answer_by = Some(answer_by),
+            E::ExplanationGiven { .. } => self.answer_by = None,
             E::ExpiryExtended { expires_at, .. } => self.expires_at = expires_at,
             E::Settled { settlement } => self.checks_of(settlement.rule()).settled(&settlement),
             // History cannot be refused: what does not fit changes nothing.
