@@ -85,6 +85,8 @@ pub struct Gathered<A: Stream> {
     pub tokens: Vec<Token>,
     /// Persons whose data is destroyed with the events.
     pub erase: Vec<(Uuid, Option<RecordClass>)>,
+    /// Claims that nobody else may hold when this is recorded: scope and key. They are not kept.
+    pub free: Vec<(&'static str, String)>,
     /// Whether the person's data may have been sealed before, in another stream.
     pub subject_known: bool,
     /// Whether this caller may see the stream at all; `false` is answered as "not there".
@@ -97,7 +99,7 @@ pub type Permit<A> = Box<dyn Fn(&A) -> bool + Send + Sync>;
 impl<A: Stream> Gathered<A> {
     /// An order that depends on nothing but its own stream.
     pub fn order(order: A::Order) -> Self {
-        Self { order, guards: vec![], tokens: vec![], erase: vec![], subject_known: false, permit: None }
+        Self { order, guards: vec![], tokens: vec![], erase: vec![], free: vec![], subject_known: false, permit: None }
     }
 
     /// Asks the state whether the caller may see the stream.
@@ -354,7 +356,7 @@ impl Dispatcher {
             Target::New(id) => (id, Loaded::default()),
             Target::Known(id) => (id, self.load::<A>(employer, id).await?),
         };
-        let Gathered { order, guards, tokens, erase, subject_known, permit } = gathered;
+        let Gathered { order, guards, tokens, erase, free, subject_known, permit } = gathered;
         if loaded.version > 0 && permit.is_some_and(|permit| !permit(&loaded.state)) {
             return Err(DispatchError::NotFound);
         }
@@ -373,8 +375,8 @@ impl Dispatcher {
                 replayed: false,
             });
         }
-        let append =
-            self.prepare(envelope, id, &loaded, events, Beside { guards, tokens, erase, subject_known }, at).await?;
+        let beside = Beside { guards, tokens, erase, free, subject_known };
+        let append = self.prepare(envelope, id, &loaded, events, beside, at).await?;
         let (recorded, triggers) = (!append.events.is_empty(), Triggers::of(envelope, &append));
         let state = append.state;
         let erased: Vec<Uuid> = append.vault.erase.iter().map(|(subject, _)| *subject).collect();
@@ -445,6 +447,15 @@ impl Dispatcher {
             }
             after.apply(event);
         }
+        // Taken until now, they are free again for whoever comes next.
+        let relied_on = beside.free.into_iter().filter(|_| !names.is_empty());
+        claims.extend(relied_on.map(|(scope, key)| ClaimRow {
+            scope: scope.to_owned(),
+            key,
+            holder: id,
+            until: Some(micros(at)),
+            take: true,
+        }));
         let subject = after.subject().map_or(id, |person| person.0);
         let known = loaded.version > 0 || beside.subject_known;
         let mut vault = self.ledger.seal(&employer.name, subject, known, &mut payloads).await?;
@@ -553,6 +564,7 @@ struct Beside {
     guards: Vec<(StreamKey, i64)>,
     tokens: Vec<Token>,
     erase: Vec<(Uuid, Option<RecordClass>)>,
+    free: Vec<(&'static str, String)>,
     subject_known: bool,
 }
 

@@ -410,7 +410,7 @@ impl Application {
     /// What a role may ask of it now.
     pub fn next_commands(&self, role: &str) -> Vec<&'static str> {
         let held = self.standing().is_some_and(|standing| standing.hold.is_some());
-        next_allowed_commands(self.state(), held, role)
+        next_allowed_commands(self.state(), held, &[role])
     }
 
     fn after(self, event: ApplicationEvent) -> Self {

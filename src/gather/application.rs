@@ -50,8 +50,8 @@ pub struct Gathering {
     pub person_id: PersonId,
     /// The account that bears the membership.
     pub account: ActorId,
-    /// Whether a case of theirs for the position is going on under another record of the same human being.
-    pub applied_otherwise: bool,
+    /// The claims of cases for the position under other records of the same human being: none of them may be held.
+    pub other_cases: Vec<(&'static str, String)>,
     /// The position.
     pub position: Position,
     /// The streams, each with the version read.
@@ -192,7 +192,7 @@ pub async fn eligibility(
         },
         person_id: bearer.person_id,
         account: bearer.account,
-        applied_otherwise: applied_otherwise(dispatcher, employer, &human, bearer.person_id, requisition_id).await?,
+        other_cases: other_cases(&human, bearer.person_id, requisition_id),
         position: Position {
             legal_entity: position.legal_entity.clone(),
             line: position.line.clone(),
@@ -203,29 +203,21 @@ pub async fn eligibility(
     })
 }
 
-/// Whether another case for the position of a case is going on under another record of the same human being.
-pub async fn has_another(dispatcher: &Dispatcher, employer: &Employer, case: &Standing) -> Result<bool, Missing> {
-    let human = SameHuman::of(dispatcher, employer, [case.person_id], AsOf::Now).await?.ok_or(Missing::Behind)?;
-    Ok(applied_otherwise(dispatcher, employer, &human, case.person_id, case.requisition_id).await?)
-}
-
-/// Whether a case for the position is going on under another record of the same human being: the claim of each case knows its
-/// own record alone.
-async fn applied_otherwise(
+/// What has to be free for a case to go on, and what that rests on: see [`other_cases`].
+pub async fn alone(
     dispatcher: &Dispatcher,
     employer: &Employer,
-    human: &SameHuman,
-    own: PersonId,
-    requisition_id: RequisitionId,
-) -> Result<bool, StoreError> {
+    case: &Standing,
+) -> Result<(Vec<(&'static str, String)>, Vec<(StreamKey, i64)>), Missing> {
+    let human = SameHuman::of(dispatcher, employer, [case.person_id], AsOf::Now).await?.ok_or(Missing::Behind)?;
+    Ok((other_cases(&human, case.person_id, case.requisition_id), human.guards(employer)))
+}
+
+/// The claims of cases for a position under other records of the same human being: that of each case knows its own record
+/// alone.
+fn other_cases(human: &SameHuman, own: PersonId, requisition_id: RequisitionId) -> Vec<(&'static str, String)> {
     let others = human.records().filter(|record| *record != own);
-    let keys: Vec<String> = others.map(|record| live_key(record, requisition_id)).collect();
-    if keys.is_empty() {
-        return Ok(false);
-    }
-    let ledger = dispatcher.ledger();
-    let holders = ledger.claim_holders(&employer.name, LIVE_APPLICATION, &keys, micros(ledger.now())).await?;
-    Ok(holders.iter().any(Option::is_some))
+    others.map(|record| (LIVE_APPLICATION, live_key(record, requisition_id))).collect()
 }
 
 /// Whoever had a part in the flags and in the verdicts that the rules about a case read, or would read by now.

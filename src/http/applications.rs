@@ -7,7 +7,7 @@ mod reading;
 mod start;
 
 use aggregates::application::{
-    Application, ApplicationCommand, ApplicationError, Channel, LIVE_APPLICATION, Standing, Submitted, Submitting,
+    Application, ApplicationCommand, ApplicationError, Channel, Standing, Submitted, Submitting,
 };
 use aggregates::ids::{ActorId, MemberId, ReferralId, RequisitionId};
 use aggregates::personal::{Personal, RecordClass};
@@ -26,7 +26,7 @@ use super::problem::{Problem, Refusal as _};
 use super::reply::{Answer, CommandReply};
 use super::request::{Body, Reach, RecordedFor, Session, Words, one_of};
 use super::scope::{CaseScope, acts_as, case_session};
-use crate::dispatch::{DispatchError, Gathered, Reply};
+use crate::dispatch::{Gathered, Reply};
 use crate::gather::application::{Asked, Gathering, Missing, eligibility};
 
 /// The routes.
@@ -195,9 +195,8 @@ async fn submit(State(app): State<App>, session: Session, body: Body<SubmitAppli
     let motivation = asked.motivation.map(recruiting);
     let envelope = session.envelope(SUBMIT, 201, &bytes);
     let gather = || async {
-        let Gathering { facts, person_id, account, applied_otherwise, position, guards } =
+        let Gathering { facts, person_id, account, other_cases, position, guards } =
             eligibility(dispatcher, employer, Asked::Applying(member_id, channel), requisition_id).await?;
-        one_at_a_time(applied_otherwise)?;
         let submitted = Submitted {
             person_id,
             member_id,
@@ -212,15 +211,10 @@ async fn submit(State(app): State<App>, session: Session, body: Body<SubmitAppli
             recorded_for: recorded_for.clone(),
         };
         let order = ApplicationCommand::Submit(Box::new(Submitting { submitted, facts }));
-        Ok(Gathered { guards, subject_known: true, ..Gathered::order(order) })
+        Ok(Gathered { guards, free: other_cases, subject_known: true, ..Gathered::order(order) })
     };
     let reply = dispatcher.create_with::<Application, _, _>(&envelope, Uuid::now_v7(), gather).await?;
     Ok(Answer::created("applications", &reply))
-}
-
-/// A human being has one case for a position, under whichever of their records.
-fn one_at_a_time(applied_otherwise: bool) -> Result<(), DispatchError<ApplicationError>> {
-    if applied_otherwise { Err(DispatchError::Claimed { scope: LIVE_APPLICATION.to_owned() }) } else { Ok(()) }
 }
 
 /// A referral is one of a candidate for that position, or for none in particular of the entity that hires.

@@ -62,14 +62,29 @@ pub(super) fn acts_as(session: Session, account: ActorId) -> Result<Session, Pro
 }
 
 fn first_that_holds<'g>(any_of: &'g [Grant], actor: ActorId, covered: bool, case: &CaseScope<'_>) -> Option<&'g Grant> {
-    any_of.iter().find(|grant| match Reach::of(&grant.when) {
+    any_of.iter().find(|grant| holds(grant, actor, covered, case))
+}
+
+fn holds(grant: &Grant, actor: ActorId, covered: bool, case: &CaseScope<'_>) -> bool {
+    match Reach::of(&grant.when) {
         Reach::All => covered,
         Reach::Own | Reach::Assigned => grant.when.iter().all(|condition| match condition {
             Condition::Own => case.account == Some(actor),
             Condition::Assigned => case.is_assigned_to(actor),
             Condition::NotConflicted => true,
         }),
-    })
+    }
+}
+
+/// Every role of these grants in which the caller may act in a case: somebody may be a manager and in compliance at once. In
+/// their own they act as whoever it is about alone.
+pub(super) fn acting_in(session: &Session, any_of: &[Grant], case: &CaseScope<'_>) -> Vec<Role> {
+    let covered = session.covers(case.legal_entity);
+    let own = case.account == Some(session.actor);
+    let acting = any_of
+        .iter()
+        .filter(|grant| holds(grant, session.actor, covered, case) && (!own || grant.when.contains(&Condition::Own)));
+    acting.map(|grant| grant.role).collect()
 }
 
 /// Asks a stream whether what it holds lies in the entities that the caller is limited to. Where it holds nothing, the command

@@ -512,7 +512,7 @@ fn the_pipeline_is_sorted_and_searched_by_name(kind: StoreKind) {
 fn the_pipeline_shows_what_is_due_and_what_the_caller_may_do(kind: StoreKind) {
     let tenant = tenant(kind);
     let (recruiter, requisition) = (tenant.recruiter(), requisition(&tenant));
-    let (_, member, alumnus) = returner(&tenant, "hanako");
+    let (departure, member, alumnus) = returner(&tenant, "hanako");
     let application = id(&alumnus.post("/v1/applications", &applies(&member, &requisition)).expect(201));
     let entry = || recruiter.all("/v1/pipeline").remove(0);
     let seen = entry();
@@ -544,4 +544,22 @@ fn the_pipeline_shows_what_is_due_and_what_the_caller_may_do(kind: StoreKind) {
     let cancelled = json!({"interview_id": scheduled["interview_id"]});
     say(&tenant, &recruiter, &application, "cancel-interview", &cancelled).expect(200);
     assert!(!records() && entry().get("open_interviews").is_none());
+
+    // Somebody may be several things at once; what a fact holds, compliance alone lets go.
+    let flagged = grounds(&tenant, &person_of(&tenant, &departure));
+    let flag = id(&tenant.compliance().post("/v1/no-rehire-flags", &flagged).expect(201));
+    let upheld = json!({"decision": "uphold"});
+    tenant.command(&tenant.second_compliance(), "no-rehire-flags", &flag, "review", &upheld).expect(200);
+    let with = |name: &str, roles: &[Role]| tenant.with_token(&tenant.person_token(name, roles));
+    for (by, expected) in [
+        (with("ueda", &[Role::Recruiter]), [true, false]),
+        (with("ueda", &[Role::Recruiter, Role::Compliance]), [true, true]),
+        (with("watanabe", &[Role::HiringManager, Role::Compliance]), [false, true]),
+    ] {
+        let found = [&by.all("/v1/pipeline")[0], &shown(&by, &application)].map(|seen| {
+            let commands = commands(seen);
+            ["reject", "resume"].map(|command| commands.contains(&json!(command)))
+        });
+        assert_eq!(found, [expected, expected]);
+    }
 }

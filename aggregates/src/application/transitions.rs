@@ -159,10 +159,10 @@ pub fn transitions() -> &'static [Transition] {
 }
 
 /// What a role may ask for in a state. Whether it is theirs to ask, and what else stands in the way, the command says.
-pub fn next_allowed_commands(state: &str, on_hold: bool, role: &str) -> Vec<&'static str> {
+pub fn next_allowed_commands(state: &str, on_hold: bool, roles: &[&str]) -> Vec<&'static str> {
     let allowed = |one: &&Transition| {
         one.state == state
-            && one.roles.contains(&role)
+            && one.roles.iter().any(|role| roles.contains(role))
             && (!on_hold || one.on_hold)
             && (on_hold || one.command != "resume")
     };

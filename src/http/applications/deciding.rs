@@ -11,9 +11,9 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{case_of, no_requisition, one_at_a_time, recorded_for, recruiting, restricted, send, unknown};
+use super::{case_of, no_requisition, recorded_for, recruiting, restricted, send, unknown};
 use crate::dispatch::Gathered;
-use crate::gather::application::{Asked, Gathering, Missing, eligibility, has_another, involved};
+use crate::gather::application::{Asked, Gathering, Missing, alone, eligibility, involved};
 use crate::http::App;
 use crate::http::fields::{id_at, named};
 use crate::http::problem::Problem;
@@ -68,12 +68,15 @@ async fn review_eligibility(
     let envelope = session.envelope("applications.review-eligibility", 200, &body.bytes);
     let dispatcher = app.dispatcher();
     let gather = || async {
-        if decision == ReviewDecision::Eligible {
-            one_at_a_time(has_another(dispatcher, &session.employer, &case).await?)?;
-        }
+        let (free, guards) = if decision == ReviewDecision::Eligible {
+            alone(dispatcher, &session.employer, &case).await?
+        } else {
+            (vec![], vec![])
+        };
         let involved = involved(dispatcher, &session.employer, &case).await?;
         let (clause, note) = (clause.clone(), note.clone());
-        Ok(Gathered::order(ApplicationCommand::ReviewEligibility { decision, clause, note, involved }))
+        let order = ApplicationCommand::ReviewEligibility { decision, clause, note, involved };
+        Ok(Gathered { guards, free, ..Gathered::order(order) })
     };
     Ok(Answer::done(&dispatcher.send_with::<Application, _, _>(&envelope, id.0, gather).await?))
 }
@@ -326,11 +329,9 @@ async fn reopen(
     let note = body.value.note.map(recruiting);
     let envelope = session.envelope("applications.reopen", 200, &body.bytes);
     let gather = || async {
-        let Gathering { facts, guards, applied_otherwise, .. } =
-            facts(&app, &session, &case, case.requisition_id).await?;
-        one_at_a_time(applied_otherwise)?;
+        let Gathering { facts, guards, other_cases, .. } = facts(&app, &session, &case, case.requisition_id).await?;
         let order = ApplicationCommand::Reopen { facts: Box::new(facts), note: note.clone() };
-        Ok(Gathered { guards, ..Gathered::order(order) })
+        Ok(Gathered { guards, free: other_cases, ..Gathered::order(order) })
     };
     Ok(Answer::done(&app.dispatcher().send_with::<Application, _, _>(&envelope, id.0, gather).await?))
 }
@@ -361,15 +362,14 @@ async fn transfer(
     }
     let envelope = session.envelope("applications.transfer", 200, &body.bytes);
     let gather = || async {
-        let Gathering { facts, position, guards, applied_otherwise, .. } = facts(&app, &session, &case, to).await?;
-        one_at_a_time(applied_otherwise)?;
+        let Gathering { facts, position, guards, other_cases, .. } = facts(&app, &session, &case, to).await?;
         let order = ApplicationCommand::Transfer(Box::new(Transferring {
             requisition_id: to,
             legal_entity: position.legal_entity,
             line: position.line,
             facts,
         }));
-        Ok(Gathered { guards, ..Gathered::order(order) })
+        Ok(Gathered { guards, free: other_cases, ..Gathered::order(order) })
     };
     Ok(Answer::done(&app.dispatcher().send_with::<Application, _, _>(&envelope, id.0, gather).await?))
 }

@@ -332,7 +332,8 @@ async fn pipeline(
     let by = asked.sort.and_then(PipelineSort::filter);
     let paging = Paging { order: asked.order, limit: asked.limit, cursor: asked.cursor };
     let today = session.employer.local_date(app.dispatcher().ledger().now());
-    let shaped = |session: &Session, body: &mut Value| shape(session.role, today, body);
+    let acting = app.permissions().granted("GET", "/v1/applications/{id}", &session.caller.roles);
+    let shaped = |session: &Session, body: &mut Value| shape(session, &acting, today, body);
     let asked_for = PageQuery { filters, ids, by, ..PageQuery::default() };
     let mut listed: Listed<Value> = reading::sorted(&app, &session, &PIPELINE, asked_for, &paging, shaped).await?;
     let members: BTreeSet<Uuid> = listed.items.iter().filter_map(|body| id_in(body, "member_id")).collect();

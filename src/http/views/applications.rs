@@ -9,6 +9,7 @@ use aggregates::application::{
 };
 use aggregates::checks::{CheckAnswer, Outcome, clauses_that_bar};
 use aggregates::ids::ActorId;
+use aggregates::requisition::Line;
 use aggregates::values::EmploymentType;
 use chrono::{DateTime, NaiveDate, Utc};
 use projections::applications::{Application, State};
@@ -25,7 +26,7 @@ use super::requisitions::DisclosedRangeView;
 use super::{each, knows_of_flags, nulls, only, unsaid, without_flags};
 use crate::http::reading::remove;
 use crate::http::request::{Reach, Session, one_of, one_of_or_null};
-use crate::http::scope::reads_as;
+use crate::http::scope::{CaseScope, acting_in, reads_as};
 use crate::identity::Role;
 
 /// An application to come back (再入社応募). A member that the caller may not see is absent, what is unknown or erased is
@@ -441,15 +442,28 @@ const BEYOND_INTERVIEWS: &[&str] = &[
 /// Leaves of an application what this caller may see, in the API's shape.
 pub(crate) fn mask(session: &Session, body: &mut Value) {
     let (role, reach) = reads_as(session, body);
-    mask_for(role, reach, session.actor, body);
+    mask_for(role, reach, session.actor, |case| acting(session, case), body);
 }
 
-fn mask_for(role: Role, reach: Reach, actor: ActorId, body: &mut Value) {
+/// In which roles the caller may act in a case.
+fn acting(session: &Session, case: &Application) -> Vec<Role> {
+    let line = Line { recruiter: case.recruiter, hiring_manager: case.hiring_manager, approver_unit: None };
+    let scope = CaseScope {
+        account: case.account,
+        line: Some(&line),
+        owner: case.owner,
+        interviewers: case.interviews.iter().flat_map(|one| one.interviewers.iter().copied()).collect(),
+        legal_entity: &case.legal_entity,
+    };
+    acting_in(session, &session.any_of, &scope)
+}
+
+fn mask_for(role: Role, reach: Reach, actor: ActorId, acting: impl Fn(&Application) -> Vec<Role>, body: &mut Value) {
     let Ok(case) = serde_json::from_value::<Application>(body.clone()) else {
         only(body, &["id"]);
         return;
     };
-    shape(&case, role, actor, body);
+    shape(&case, &acting(&case), actor, body);
     match (reach, role) {
         (Reach::Own, _) => {
             let told: &str = ApplicationState::for_the_person(case.progress.state).into();
@@ -480,7 +494,7 @@ fn mask_for(role: Role, reach: Reach, actor: ActorId, body: &mut Value) {
 }
 
 /// The document in the shape of the API.
-fn shape(case: &Application, role: Role, actor: ActorId, body: &mut Value) {
+fn shape(case: &Application, acting: &[Role], actor: ActorId, body: &mut Value) {
     let Some(members) = body.as_object_mut() else { return };
     let progress = &case.progress;
     for internal in ["stage", "assessed", "eligibility_result", "hold_because", "hold_until", "submitted_position"] {
@@ -508,7 +522,7 @@ fn shape(case: &Application, role: Role, actor: ActorId, body: &mut Value) {
         });
     });
     members.insert("refusal_clause".to_owned(), json!(refusal_clause(case)));
-    members.insert("next_allowed_commands".to_owned(), json!(next_commands(case, role, actor)));
+    members.insert("next_allowed_commands".to_owned(), json!(next_commands(case, acting, actor)));
 }
 
 fn scorecard(card: Option<&mut Value>) {
@@ -528,7 +542,7 @@ fn refusal_clause(case: &Application) -> Option<String> {
 }
 
 /// What a caller may ask for, as far as the document tells.
-fn next_commands(case: &Application, role: Role, actor: ActorId) -> Vec<&'static str> {
+fn next_commands(case: &Application, acting: &[Role], actor: ActorId) -> Vec<&'static str> {
     let progress = &case.progress;
     let state: &str = progress.state.into();
     let by_fact = progress.hold_because.is_some_and(|because| because != HoldCause::Manual);
@@ -545,13 +559,14 @@ fn next_commands(case: &Application, role: Role, actor: ActorId) -> Vec<&'static
     let says =
         |outcome| case.eligibility.iter().flat_map(|assessment| &assessment.rules).any(|rule| rule.outcome == outcome);
     let asked = case.review_request.as_ref();
-    let mut commands = next_allowed_commands(state, progress.on_hold == YesNo::Yes, role.as_str());
+    let acting: Vec<&str> = acting.iter().map(|role| role.as_str()).collect();
+    let mut commands = next_allowed_commands(state, progress.on_hold == YesNo::Yes, &acting);
     commands.retain(|command| match *command {
         "review-eligibility" if progress.state == State::NotEligible => {
             asked.is_some_and(|request| request.answered_at.is_none())
         }
         "request-review" => asked.is_none() && case.account == Some(actor),
-        "resume" => !by_fact || role == Role::Compliance,
+        "resume" => !by_fact || acting.contains(&Role::Compliance.as_str()),
         "hold" => !by_fact,
         "reschedule-interview" => interviews().any(|one| one.outcome.is_none() && one.scorecards.is_empty()),
         "cancel-interview" | "record-interview" => open(),

@@ -1,6 +1,7 @@
 //! A case in the pipeline, as whoever works on it sees it.
 
 use aggregates::application::{Channel, HoldCause, next_allowed_commands};
+use aggregates::requisition::Line;
 use chrono::{DateTime, NaiveDate, Utc};
 use projections::parts::YesNo;
 use projections::pipeline::PipelineEntry;
@@ -11,8 +12,10 @@ use uuid::Uuid;
 
 use super::applications::ApplicationState;
 use super::only;
-use crate::http::request::{one_of, one_of_or_null};
+use crate::http::request::{Session, one_of, one_of_or_null};
+use crate::http::scope::{CaseScope, acting_in};
 use crate::identity::Role;
+use crate::identity::permissions::Grant;
 
 /// A live case.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
@@ -103,8 +106,8 @@ pub(crate) enum PipelineOfferState {
     Rescinded,
 }
 
-/// A case of the pipeline in the API's shape, for a role on a day.
-pub(crate) fn shape(role: Role, today: NaiveDate, body: &mut Value) {
+/// A case of the pipeline in the API's shape, for a caller on a day; `any_of` is what they may do with applications.
+pub(crate) fn shape(session: &Session, any_of: &[Grant], today: NaiveDate, body: &mut Value) {
     let Ok(entry) = serde_json::from_value::<PipelineEntry>(body.clone()) else {
         only(body, &["application_id"]);
         return;
@@ -117,8 +120,17 @@ pub(crate) fn shape(role: Role, today: NaiveDate, body: &mut Value) {
     let on_hold = progress.on_hold == YesNo::Yes;
     let by_fact = progress.hold_because.is_some_and(|because| because != HoldCause::Manual);
     let state: &str = progress.state.into();
-    let mut commands = next_allowed_commands(state, on_hold, role.as_str());
-    commands.retain(|command| !by_fact || !["resume", "hold"].contains(command) || role == Role::Compliance);
+    let line = Line { recruiter: entry.recruiter, hiring_manager: entry.hiring_manager, approver_unit: None };
+    let scope =
+        CaseScope { line: Some(&line), owner: entry.owner, legal_entity: &entry.legal_entity, ..CaseScope::default() };
+    let acting = acting_in(session, any_of, &scope);
+    let names: Vec<&str> = acting.iter().map(|role| role.as_str()).collect();
+    let mut commands = next_allowed_commands(state, on_hold, &names);
+    commands.retain(|command| match *command {
+        "resume" => !by_fact || acting.contains(&Role::Compliance),
+        "hold" => !by_fact,
+        _ => true,
+    });
     // Whoever owes a scorecard has a task for it, and what a rule waits for stands in the application.
     commands
         .retain(|command| !["submit-scorecard", "amend-scorecard", "answer-check", "acknowledge"].contains(command));

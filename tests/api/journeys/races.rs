@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::super::no_rehire_flags::person_of;
 use super::story::{Returner, Story, task, terms};
 use crate::program::client::{Call, Reply};
-use crate::program::people::{clocked_tenant, tenant};
+use crate::program::people::{clocked_tenant, id, tenant};
 use crate::program::served_by_both_stores;
 use crate::program::steps::{version, yen};
 use crate::support::StoreKind;
@@ -284,4 +284,25 @@ fn one_person_applies_under_another_record(kind: StoreKind) {
     applies().expect(201);
     let reopens = story.command(&story.second_recruiter, "applications", &case, "reopen", &json!({}));
     reopens.problem(409, "duplicate");
+
+    // Under both records at the same moment.
+    for _ in 0..4 {
+        let requisition = story.requisition(2);
+        let both = [&first, &second];
+        let bodies = both.map(|of| story.application(of, &requisition, None));
+        let calls: Vec<_> = both
+            .iter()
+            .zip(&bodies)
+            .map(|(of, body)| of.account.request("POST", "/v1/applications").json(body))
+            .collect();
+        let replies = at_once(&calls);
+        assert_eq!(statuses(&replies), [201, 409], "{replies:?}");
+        let cases = story.recruiter.all(&format!("/v1/applications?requisition_id={requisition}"));
+        assert_eq!(cases.len(), 1);
+        // Once it has ended, nothing is left in the way of the other.
+        let lost = usize::from(replies[0].status == 201);
+        let ends = json!({"reason_code": "personal"});
+        story.command(&both[1 - lost].account, "applications", &id(&cases[0]), "withdraw", &ends).expect(200);
+        both[lost].account.post("/v1/applications", &bodies[lost]).expect(201);
+    }
 }
