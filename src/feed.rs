@@ -17,7 +17,7 @@ use serde_json::Value;
 use tokio::sync::Notify;
 use uuid::Uuid;
 
-use crate::ledger::{Document, Leaf, Ledger, Slice, StoreError, TableId, Written};
+use crate::ledger::{Document, Folded, Leaf, Ledger, Slice, StoreError, TableId, Written};
 
 /// How many events a slice takes at most.
 const SLICE: i64 = 500;
@@ -46,12 +46,6 @@ struct FoldInput<'a> {
     /// For each filter value that an event of this slice names: the stored documents that have it.
     matching: &'a HashMap<(&'static str, String), Vec<Uuid>>,
     events: &'a [Recorded],
-}
-
-#[derive(Default)]
-struct Folded {
-    written: Vec<Written>,
-    removed: Vec<Uuid>,
 }
 
 impl Model {
@@ -97,9 +91,11 @@ fn fold_all<M: ReadModel>(input: &FoldInput<'_>) -> Result<Folded, String> {
     }
     let mut folded = Folded::default();
     for id in touched {
-        match documents.remove(&id).flatten() {
-            Some(document) => folded.written.push(written(id, &document)?),
-            None => folded.removed.push(id),
+        match (documents.remove(&id).flatten(), input.documents.contains_key(&id)) {
+            (Some(document), true) => folded.changed.push(written(id, &document)?),
+            (Some(document), false) => folded.begun.push(written(id, &document)?),
+            (None, true) => folded.removed.push(id),
+            (None, false) => {}
         }
     }
     Ok(folded)
@@ -428,7 +424,7 @@ impl Feed {
         let documents = slice.documents(&model.table, employer, &ids).await?.into_iter().collect();
         match (model.fold)(&FoldInput { documents: &documents, matching: &matching, events }) {
             Ok(folded) => {
-                slice.put(&model.table, employer, reached, &folded.written, &folded.removed).await?;
+                slice.put(&model.table, employer, reached, &folded).await?;
                 Ok(Ok(()))
             }
             Err(why) => Ok(Err(why)),
@@ -496,7 +492,7 @@ fn fold_in_memory(model: &Model, documents: &mut HashMap<Uuid, String>, events: 
     let touched: HashMap<Uuid, String> =
         ids.iter().filter_map(|id| documents.get(id).map(|body| (*id, body.clone()))).collect();
     let folded = (model.fold)(&FoldInput { documents: &touched, matching: &matching, events })?;
-    for Written { document, .. } in folded.written {
+    for Written { document, .. } in folded.begun.into_iter().chain(folded.changed) {
         documents.insert(document.id, document.body);
     }
     for id in folded.removed {

@@ -2,6 +2,10 @@
 //!
 //! [`aggregates`] decide, the [`ledger`] records, [`projections`] fold, this crate serves.
 
+/// A command makes and drops thousands of small values, many of them on another thread than they were made on.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 pub mod backtest;
 pub mod config;
 pub mod dispatch;

@@ -1,5 +1,6 @@
 -- The ledger: everything durable. One log an employer; every row carries its employer.
 -- Instants are microseconds since 1970-01-01 UTC, so that both stores compare them alike.
+-- A key that is always asked for whole begins with the column that tells rows apart soonest: most comparisons end there.
 
 create table ledger_meta (
     key   text primary key,
@@ -31,14 +32,14 @@ create table events (
     ordinal       integer not null,
     recorded_at   bigint  not null,
     person        uuid, -- whom it is about
-    leaf          json    not null, -- canonical JSON (RFC 8785), stored as text exactly as hashed
+    leaf          text    not null, -- canonical JSON (RFC 8785), exactly as hashed
     leaf_hash     bytea   not null, -- SHA-256(0x00 ‖ leaf), the RFC 9162 leaf
     primary key (employer, position),
     unique (employer, stream_kind, stream_id, sequence),
-    unique (employer, command_id, ordinal)
+    unique (command_id, ordinal, employer)
 );
 
-create index events_person on events (employer, person, position) where person is not null;
+create index events_person on events (person, employer, position) where person is not null;
 
 create table claims (
     employer text collate "C"   not null,
@@ -46,7 +47,7 @@ create table claims (
     key      text collate "C"   not null,
     holder   uuid   not null,
     until    bigint,
-    primary key (employer, scope, key)
+    primary key (key, scope, employer)
 );
 
 create table receipts (
@@ -60,7 +61,7 @@ create table receipts (
     position    bigint  not null,
     state       text    not null,
     made_at     bigint  not null,
-    primary key (employer, key)
+    primary key (key, employer)
 );
 -- They are made in this order, so that the old ones lie together.
 create index receipts_made_at on receipts using brin (made_at);
@@ -71,7 +72,7 @@ create table vault_keys (
     subject  uuid  not null,
     class    text collate "C"  not null,
     wrapped  bytea not null,
-    primary key (employer, subject, class, key_id)
+    primary key (subject, employer, class, key_id)
 );
 
 create table vault_values (
@@ -81,7 +82,7 @@ create table vault_values (
     subject   uuid  not null,
     class     text collate "C"  not null,
     sealed    bytea not null,
-    primary key (employer, reference) -- the references of one person lie together
+    primary key (reference, employer) -- the references of one person lie together
 );
 
 -- Keyed tokens (HMAC) of folded values: search, matching, look-up by code. Deleted with the person.
@@ -91,10 +92,10 @@ create table vault_tokens (
     token    bytea not null,
     owner    uuid  not null,
     subject  uuid  not null,
-    primary key (employer, scope, token, owner)
+    primary key (token, scope, employer, owner)
 );
-create index vault_tokens_subject on vault_tokens (employer, subject);
-create index vault_tokens_owner on vault_tokens (employer, owner, scope);
+create index vault_tokens_subject on vault_tokens (subject, employer);
+create index vault_tokens_owner on vault_tokens (owner, employer, scope);
 
 -- Callers are random ids; who they are is sealed like any personal data.
 create table actors (
@@ -112,7 +113,7 @@ create table timers (
     stream_kind text collate "C"   not null,
     stream_id   uuid   not null,
     due_at      bigint not null,
-    primary key (employer, stream_kind, stream_id)
+    primary key (stream_id, stream_kind, employer)
 );
 create index timers_due on timers (due_at);
 
@@ -181,7 +182,9 @@ create function append_batch(
     -- timers cleared
     c_head integer[] = null, c_kind text[] = null, c_stream uuid[] = null,
     -- timers set
-    t_head integer[] = null, t_kind text[] = null, t_stream uuid[] = null, t_due bigint[] = null
+    t_head integer[] = null, t_kind text[] = null, t_stream uuid[] = null, t_due bigint[] = null,
+    -- timers of streams that begin
+    b_head integer[] = null, b_kind text[] = null, b_stream uuid[] = null, b_due bigint[] = null
 ) returns bigint[]
 language plpgsql volatile as $$
 #variable_conflict use_column
@@ -231,7 +234,7 @@ begin
     if cardinality(e_head) > 0 then
         insert into events
         select h_employer[e_head[i]], base[e_head[i]] + e_nth[i], e_kind[i], e_stream[i], e_sequence[i], e_type[i], e_version[i], e_command[i],
-               e_ordinal[i], at_recorded, e_person[i], e_leaf[i]::json, e_hash[i]
+               e_ordinal[i], at_recorded, e_person[i], e_leaf[i], e_hash[i]
         from generate_series(1, cardinality(e_head)) as i;
     end if;
 
@@ -293,6 +296,11 @@ begin
         select h_employer[t_head[i]], t_kind[i], t_stream[i], t_due[i]
         from generate_series(1, cardinality(t_head)) as i
         on conflict (employer, stream_kind, stream_id) do update set due_at = excluded.due_at;
+    end if;
+    if cardinality(b_head) > 0 then
+        insert into timers
+        select h_employer[b_head[i]], b_kind[i], b_stream[i], b_due[i]
+        from generate_series(1, cardinality(b_head)) as i;
     end if;
     return base;
 end $$;
@@ -367,7 +375,8 @@ end $$;
 create index events_streams on events ((stream_id::text) collate "C") where sequence = 1;
 create view employer_events as
 select e.stream_kind as aggregate_type, f.stream_id::text collate "C" as aggregate_id, e.sequence, e.event_type,
-       e.event_version::text as event_version, e.leaf -> 'payload' as payload, e.leaf -> 'metadata' as metadata
+       e.event_version::text as event_version, e.leaf::json -> 'payload' as payload,
+       e.leaf::json -> 'metadata' as metadata
 from events f
 join events e on e.employer = f.employer and e.stream_kind = f.stream_kind and e.stream_id = f.stream_id
 where f.sequence = 1 and f.employer = current_setting('okaeri.employer', true);

@@ -100,6 +100,8 @@ impl Queue {
             .map(|(event, nth)| Draft::new(&append.stream, append.expected + nth, &append.metadata, event))
             .collect::<Result<Vec<_>, _>>()
             .map_err(|error| AppendError::Unencodable(error.to_string()))?;
+        // What is recorded is their text; here they are freed by whoever made them.
+        append.events.iter_mut().for_each(|event| event.payload = serde_json::Value::Null);
         keep_last_changes(&mut append.claims);
         let (answer, outcome) = oneshot::channel();
         self.accepted.fetch_add(1, Ordering::Relaxed);

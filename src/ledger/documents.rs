@@ -5,6 +5,8 @@ use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
+use sqlx::postgres::PgArguments;
+use sqlx::query::Query;
 use sqlx::{Connection as _, Postgres, Sqlite, Transaction};
 use uuid::Uuid;
 
@@ -62,6 +64,17 @@ pub struct Written {
     pub document: Document,
     /// Each filter's value.
     pub filters: Vec<Option<String>>,
+}
+
+/// What a slice makes of the documents of a model.
+#[derive(Debug, Default)]
+pub(crate) struct Folded {
+    /// Those that were not there before.
+    pub(crate) begun: Vec<Written>,
+    /// Those that were.
+    pub(crate) changed: Vec<Written>,
+    /// Those that are not any more.
+    pub(crate) removed: Vec<Uuid>,
 }
 
 /// A page of documents.
@@ -213,7 +226,7 @@ impl Slice<'_> {
         after: i64,
         limit: i64,
     ) -> Result<Vec<(i64, String)>, StoreError> {
-        let sql = "select position, cast(leaf as text) from events where employer = $1 and position > $2 order by position limit $3";
+        let sql = "select position, leaf from events where employer = $1 and position > $2 order by position limit $3";
         Ok(within!(self, db => sqlx::query_as(sql).bind(employer).bind(after).bind(limit).fetch_all(db).await?))
     }
 
@@ -275,49 +288,39 @@ impl Slice<'_> {
         })
     }
 
-    /// Writes documents back in one upsert, removes the rest.
+    /// Writes documents back in one statement for those that begin and one for those that were there, and removes the rest.
     pub(crate) async fn put(
         &mut self,
         table: &TableId,
         employer: &str,
         position: i64,
-        written: &[Written],
-        removed: &[Uuid],
+        folded: &Folded,
     ) -> Result<(), StoreError> {
         let name = table.table();
         let columns = table.columns(|_, column| column.to_owned());
-        let set = table.columns(|_, column| format!("{column} = excluded.{column}"));
-        let upsert = format!(
-            "on conflict (employer, id) do update set body = excluded.body, sort_key = excluded.sort_key,
-             version = excluded.version, position = excluded.position{set}"
-        );
+        let Folded { begun, changed, removed } = folded;
         match self {
             Self::Postgres(tx) => {
-                if !written.is_empty() {
+                let rows = format!(
+                    "unnest($3::uuid[], $4::text[], $5::text[], $6::bigint[]{}) as d (id, body, sort_key, version{columns})",
+                    table.columns(|number, _| format!("${}::text[]", number + 7))
+                );
+                if !begun.is_empty() {
+                    let shown = table.columns(|_, column| format!("d.{column}"));
                     let sql = format!(
                         "insert into {name} (employer, id, body, sort_key, version, position{columns})
-                         select $1, d.id, d.body, d.sort_key, d.version, $2{columns}
-                         from unnest($3::uuid[], $4::text[], $5::text[], $6::bigint[]{}) as d (id, body, sort_key, version{columns})
-                         {upsert}",
-                        table.columns(|number, _| format!("${}::text[]", number + 7))
+                         select $1, d.id, d.body, d.sort_key, d.version, $2{shown} from {rows}"
                     );
-                    let ids: Vec<Uuid> = written.iter().map(|w| w.document.id).collect();
-                    let bodies: Vec<&str> = written.iter().map(|w| w.document.body.as_str()).collect();
-                    let keys: Vec<&str> = written.iter().map(|w| w.document.sort_key.as_str()).collect();
-                    let versions: Vec<i64> = written.iter().map(|w| w.document.version).collect();
-                    let mut statement = sqlx::query(&sql)
-                        .bind(employer)
-                        .bind(position)
-                        .bind(ids)
-                        .bind(bodies)
-                        .bind(keys)
-                        .bind(versions);
-                    for filter in 0..table.filters.len() {
-                        let values: Vec<Option<&str>> =
-                            written.iter().map(|w| w.filters.get(filter).and_then(Option::as_deref)).collect();
-                        statement = statement.bind(values);
-                    }
-                    statement.execute(&mut **tx).await?;
+                    bound(&sql, table, employer, position, begun).execute(&mut **tx).await?;
+                }
+                if !changed.is_empty() {
+                    // Neither a search for a conflict nor a lock before the change: the lease is ours, and they are there.
+                    let set = table.columns(|_, column| format!("{column} = d.{column}"));
+                    let sql = planned_lately(&format!(
+                        "update {name} t set body = d.body, sort_key = d.sort_key, version = d.version, position = $2{set}
+                         from {rows} where t.employer = $1 and t.id = d.id"
+                    ));
+                    bound(&sql, table, employer, position, changed).execute(&mut **tx).await?;
                 }
                 if !removed.is_empty() {
                     let sql = format!("delete from {name} where employer = $1 and id = any ($2)");
@@ -325,11 +328,14 @@ impl Slice<'_> {
                 }
             }
             Self::Sqlite(tx) => {
-                if !written.is_empty() {
+                if !begun.is_empty() || !changed.is_empty() {
+                    let set = table.columns(|_, column| format!("{column} = excluded.{column}"));
                     let sql = format!(
                         "insert into {name} (employer, id, body, sort_key, version, position{columns})
                          select $1, unhex(value ->> 0), value ->> 1, value ->> 2, value ->> 3, $2{}
-                         from json_each($3) where true {upsert}",
+                         from json_each($3) where true
+                         on conflict (employer, id) do update set body = excluded.body, sort_key = excluded.sort_key,
+                         version = excluded.version, position = excluded.position{set}",
                         table.columns(|number, _| format!("value ->> {}", number + 4))
                     );
                     let row = |Written { document, filters }: &Written| {
@@ -337,7 +343,7 @@ impl Slice<'_> {
                         let shown = [json!(hex(id.as_bytes())), json!(body), json!(sort_key), json!(version)];
                         Value::Array(shown.into_iter().chain(filters.iter().map(|value| json!(value))).collect())
                     };
-                    let rows: Vec<Value> = written.iter().map(row).collect();
+                    let rows: Vec<Value> = begun.iter().chain(changed).map(row).collect();
                     sqlx::query(&sql)
                         .bind(employer)
                         .bind(position)
@@ -403,6 +409,28 @@ impl Slice<'_> {
     }
 }
 
+/// A statement over these documents: the employer, the position, and an array a column.
+fn bound<'q>(
+    sql: &'q str,
+    table: &TableId,
+    employer: &'q str,
+    position: i64,
+    written: &'q [Written],
+) -> Query<'q, Postgres, PgArguments> {
+    let documents = || written.iter().map(|written| &written.document);
+    let statement = sqlx::query(sql)
+        .bind(employer)
+        .bind(position)
+        .bind(documents().map(|document| document.id).collect::<Vec<_>>())
+        .bind(documents().map(|document| document.body.as_str()).collect::<Vec<_>>())
+        .bind(documents().map(|document| document.sort_key.as_str()).collect::<Vec<_>>())
+        .bind(documents().map(|document| document.version).collect::<Vec<_>>());
+    (0..table.filters.len()).fold(statement, |statement, filter| {
+        let value = |written: &'q Written| written.filters.get(filter).and_then(Option::as_deref);
+        statement.bind(written.iter().map(value).collect::<Vec<_>>())
+    })
+}
+
 fn bounded(name: &str) -> Result<(), StoreError> {
     let fits = !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
     if fits { Ok(()) } else { Err(StoreError::Refused(format!("{name:?} cannot name a table or filter"))) }
@@ -424,7 +452,7 @@ impl Ledger {
             format!(
                 "create table if not exists {name} (employer text {collate} not null, id {id} not null, body text not null,
                  sort_key text {collate} not null, version {integer} not null, position {integer} not null{columns},
-                 primary key (employer, id)) {spare}"
+                 primary key (id, employer)) {spare}"
             ),
             format!("create index if not exists {name}_sort on {name} (employer, sort_key, id)"),
         ];

@@ -79,6 +79,9 @@ impl<'a> Leaf<'a> {
     }
 }
 
+/// What most leaves have room in.
+const USUAL_LENGTH: usize = 4_096;
+
 /// Any instant: replaced when the group is recorded, same length always.
 const UNTIMED: &str = "0000-00-00T00:00:00.000000Z";
 
@@ -101,7 +104,8 @@ impl Draft {
             return Err(LeafError::Nul);
         }
         let stream_name = format!("{}/{}", stream.kind, stream.id);
-        let text = serde_json::to_string(&Written {
+        let mut bytes = Vec::with_capacity(USUAL_LENGTH);
+        let written = Written {
             employer: &stream.employer,
             metadata,
             payload: &event.payload,
@@ -110,8 +114,9 @@ impl Draft {
             stream: &stream_name,
             r#type: &event.event_type,
             version: event.event_version,
-        })
-        .map_err(|error| LeafError::Json(error.to_string()))?;
+        };
+        serde_json::to_writer(&mut bytes, &written).map_err(|error| LeafError::Json(error.to_string()))?;
+        let text = String::from_utf8(bytes).map_err(|error| LeafError::Json(error.to_string()))?;
         // The members after `recorded_at` have a known shape, so the last occurrence is ours.
         let instant_at = text.rfind(UNTIMED).ok_or_else(|| LeafError::Json("no instant".to_owned()))?;
         Ok(Self { text, instant_at })

@@ -52,7 +52,7 @@ impl Ledger {
     /// The employer's log by position.
     pub async fn log(&self, employer: &str, query: &LogQuery) -> Result<Vec<LogEntry>, StoreError> {
         let mut sql = match query.subject {
-            None => "select e.position, cast(e.leaf as text), e.leaf_hash from events e
+            None => "select e.position, e.leaf, e.leaf_hash from events e
                      where e.employer = $1 and e.position > $2"
                 .to_owned(),
             Some(_) => format!(
@@ -61,7 +61,7 @@ impl Ledger {
                      union
                      select e.position from kinds k cross join events e
                      where e.employer = $1 and e.stream_kind = k.kind and e.stream_id = $4 and e.position > $2)
-                 select e.position, cast(e.leaf as text), e.leaf_hash from about a cross join events e
+                 select e.position, e.leaf, e.leaf_hash from about a cross join events e
                  where e.employer = $1 and e.position = a.position"
             ),
         };
@@ -114,7 +114,7 @@ impl Ledger {
             }
             sql.push_str(
                 "), latest (position) as (select position from about order by position desc limit $3)
-                 select e.position, cast(e.leaf as text), e.leaf_hash from latest a cross join events e
+                 select e.position, e.leaf, e.leaf_hash from latest a cross join events e
                  where e.employer = $1 and e.position = a.position order by e.position desc",
             );
             let rows: Vec<(i64, String, Vec<u8>)> = reading!(self.store, db => {
@@ -141,7 +141,7 @@ impl Ledger {
     ) -> Result<Vec<StoredEvent>, StoreError> {
         let slots: Vec<String> = (0..types.len()).map(|slot| format!("${}", slot + 5)).collect();
         let sql = format!(
-            "select sequence, position, event_type, event_version, recorded_at, cast(leaf as text) from events
+            "select sequence, position, event_type, event_version, recorded_at, leaf from events
              where employer = $1 and stream_kind = $2 and stream_id = $3 and event_type in ({})
              order by sequence desc limit $4",
             slots.join(",")
@@ -169,7 +169,7 @@ impl Ledger {
     ) -> Result<Vec<(i64, String)>, StoreError> {
         let slots: Vec<String> = (0..types.len()).map(|slot| format!("${}", slot + 5)).collect();
         let sql = format!(
-            "select position, cast(leaf as text) from events
+            "select position, leaf from events
              where employer = $1 and position > $2 and position <= $3 and event_type in ({}) order by position limit $4",
             slots.join(",")
         );
@@ -230,7 +230,7 @@ impl Ledger {
 
     /// The event of a command, if it is in the log: for commands that repeat after a crash.
     pub async fn recorded_command(&self, employer: &str, command_id: Uuid) -> Result<Option<StoredEvent>, StoreError> {
-        let sql = "select sequence, position, event_type, event_version, recorded_at, cast(leaf as text) from events
+        let sql = "select sequence, position, event_type, event_version, recorded_at, leaf from events
                    where employer = $1 and command_id = $2 order by ordinal desc limit 1";
         let row: Option<EventRow> =
             reading!(self.store, db => sqlx::query_as(sql).bind(employer).bind(command_id).fetch_optional(db).await?);

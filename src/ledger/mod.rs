@@ -32,8 +32,8 @@ use uuid::Uuid;
 use append::Queue;
 pub use append::QueueLimits;
 pub use directory::{EmployerSettings, LedgerMode};
-pub(crate) use documents::Slice;
 pub use documents::{After, Checkpoint, Document, Order, Page, PageQuery, TableId, Waited, Written};
+pub(crate) use documents::{Folded, Slice};
 pub use leaf::{Leaf, LeafError, leaf_hash};
 pub use log::{LogEntry, LogQuery};
 pub use repository::LedgerRepository;
@@ -69,18 +69,21 @@ pub(crate) enum Store {
     Sqlite(Box<sqlite::SqliteStore>),
 }
 
-/// Runs one expression that only reads against whichever store there is; `$db` is a pool. On PostgreSQL it runs once more
-/// where the connection had died: nobody asks a connection that was in use a moment ago whether it still lives.
+/// Runs one expression that only reads against whichever store there is; `$db` is a pool. On PostgreSQL it runs again where
+/// the connection had died: nobody asks a connection that was in use a moment ago whether it still lives, and each of the
+/// pool's may have died.
 macro_rules! reading {
     ($store:expr, $db:ident => $body:expr) => {
         match &*$store {
             $crate::ledger::Store::Postgres(store) => {
-                let mut again = true;
+                let mut lost = 0;
                 loop {
                     let $db = &store.pool;
                     let read = async { Ok::<_, sqlx::Error>($body) }.await;
                     match read {
-                        Err(error) if again && store.was_broken(&error) => again = false,
+                        Err(error) if lost < $crate::ledger::append::LOST_CONNECTIONS && store.was_broken(&error) => {
+                            lost += 1;
+                        }
                         read => break read?,
                     }
                 }

@@ -27,6 +27,15 @@ pub(super) struct DocumentsOf {
     pub(super) ids: Vec<Uuid>,
 }
 
+/// The keys of a person.
+pub(super) struct KeysOf {
+    pub(super) employer: String,
+    pub(super) subject: Uuid,
+}
+
+/// A key as it is stored: its id, its class, and itself under the master key.
+pub(super) type KeyRow = (Uuid, String, Vec<u8>);
+
 /// Whatever bears a token that this owner bears too, of other subjects: owner and subject.
 pub(super) struct Resembling {
     pub(super) employer: String,
@@ -50,6 +59,7 @@ enum Job {
     Holders(Asked<HoldersOf, (String, Uuid)>),
     Documents(Asked<DocumentsOf, Document>),
     Resembling(Asked<Resembling, (Uuid, Uuid)>),
+    Keys(Asked<KeysOf, KeyRow>),
 }
 
 /// The task's mailbox.
@@ -108,6 +118,11 @@ impl Ledger {
         let asked = Resembling { employer: employer.to_owned(), scope: scope.to_owned(), owner };
         self.reads.ask(asked, Job::Resembling).await
     }
+
+    /// The keys of a person, oldest first.
+    pub(super) async fn stored_keys(&self, employer: &str, subject: Uuid) -> Result<Vec<KeyRow>, StoreError> {
+        self.reads.ask(KeysOf { employer: employer.to_owned(), subject }, Job::Keys).await
+    }
 }
 
 /// Answers what is asked of one kind. A connection that died while idle is replaced: a read may always be repeated.
@@ -129,12 +144,14 @@ macro_rules! answer {
 
 async fn run(store: Arc<Store>, mut asked: mpsc::Receiver<Job>) {
     while let Some(job) = asked.recv().await {
-        let (mut streams, mut holders, mut documents, mut resembling) = (vec![], vec![], vec![], vec![]);
+        let (mut streams, mut holders, mut documents) = (vec![], vec![], vec![]);
+        let (mut resembling, mut keys) = (vec![], vec![]);
         let mut take = |job| match job {
             Job::Stream(asked) => streams.push(asked),
             Job::Holders(asked) => holders.push(asked),
             Job::Documents(asked) => documents.push(asked),
             Job::Resembling(asked) => resembling.push(asked),
+            Job::Keys(asked) => keys.push(asked),
         };
         take(job);
         tokio::task::yield_now().await;
@@ -148,6 +165,7 @@ async fn run(store: Arc<Store>, mut asked: mpsc::Receiver<Job>) {
         answer!(holders, store.holders);
         answer!(documents, store.documents);
         answer!(resembling, store.resembling);
+        answer!(keys, store.keys);
     }
 }
 
@@ -216,5 +234,9 @@ impl Store {
 
     async fn resembling(&self, questions: &[&Resembling]) -> Result<Vec<Vec<(Uuid, Uuid)>>, StoreError> {
         of_either!(self, resembling, questions)
+    }
+
+    async fn keys(&self, questions: &[&KeysOf]) -> Result<Vec<Vec<KeyRow>>, StoreError> {
+        of_either!(self, keys, questions)
     }
 }

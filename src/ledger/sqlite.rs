@@ -23,7 +23,7 @@ use uuid::Uuid;
 use super::append::{BatchOutcome, Outcome, Prepared};
 use super::documents::Document;
 use super::lock::DirectoryLock;
-use super::reads::{DocumentsOf, HoldersOf, MOST_RESEMBLING, Resembling, sorted, tables};
+use super::reads::{DocumentsOf, HoldersOf, KeyRow, KeysOf, MOST_RESEMBLING, Resembling, sorted, tables};
 use super::vault::{UsedKey, hex, references_of};
 use super::{AppendError, StoreError, StoredEvent, StreamKey, TimerChange};
 
@@ -69,6 +69,10 @@ impl SqliteStore {
             .pragma("secure_delete", "on")
             // A replacing insert fires the triggers that refuse deletes.
             .pragma("recursive_triggers", "on")
+            // What a statement needs to undo itself is not written to a file.
+            .pragma("temp_store", "memory")
+            // The log's pages go to their places sixteen megabytes at a time: most of them were changed again by then.
+            .pragma("wal_autocheckpoint", "4096")
             .pragma("cache_size", "-65536");
         let mut writer = SqliteConnection::connect_with(&options).await?;
         migrator().run_direct(&mut writer).await?;
@@ -197,6 +201,15 @@ impl SqliteStore {
             found.truncate(MOST_RESEMBLING);
         }
         Ok(resembling)
+    }
+
+    pub(super) async fn keys(&self, asked: &[&KeysOf]) -> Result<Vec<Vec<KeyRow>>, StoreError> {
+        let keys = asked.iter().map(|asked| json!([asked.employer, hex(asked.subject.as_bytes())])).collect();
+        let sql = "select k.key, y.key_id, y.class, y.wrapped from json_each($1) k cross join vault_keys y
+                   where y.employer = k.value ->> 0 and y.subject = unhex(k.value ->> 1)
+                   order by k.key, y.key_id";
+        let rows: Vec<(i64, Uuid, String, Vec<u8>)> = self.read(sql, keys).await?;
+        Ok(sorted(asked.len(), rows.into_iter().map(|(nth, id, class, wrapped)| (nth, (id, class, wrapped)))))
     }
 
     /// Reads for a list of keys.
@@ -470,7 +483,8 @@ impl Target {
         let row = format!("({})", vec!["?"; self.columns].join(","));
         // The instant of the claims comes as the last of the values.
         let last = if self.conflict.ends_with("<= ") { "?" } else { "" };
-        format!("insert into {} values {} {}{last}", self.table, vec![row; rows].join(","), self.conflict)
+        // What fails makes the whole batch fail: no statement has to be able to undo itself alone.
+        format!("insert or fail into {} values {} {}{last}", self.table, vec![row; rows].join(","), self.conflict)
     }
 
     /// Puts the rows in; how many were put in or changed.

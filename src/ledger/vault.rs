@@ -491,7 +491,7 @@ impl Ledger {
                 }
             }
             if keys.len() < classes.len() {
-                for (id, class, wrapped) in stored_keys(&self.store, employer, subject).await? {
+                for (id, class, wrapped) in self.stored_keys(employer, subject).await? {
                     let Ok(class) = class.parse::<RecordClass>() else { continue };
                     if let Some(key) = vault.unwrap(employer, id, &wrapped) {
                         vault.remember((employer.to_owned(), subject, class), (id, key));
@@ -551,7 +551,7 @@ impl Ledger {
         employer: &str,
         subject: Uuid,
     ) -> Result<Vec<(RecordClass, String)>, StoreError> {
-        let keys = stored_keys(&self.store, employer, subject).await?;
+        let keys = self.stored_keys(employer, subject).await?;
         Ok(keys
             .into_iter()
             .filter_map(|(id, class, wrapped)| {
@@ -570,13 +570,6 @@ impl Ledger {
         Ok(reading!(self.store, db => sqlx::query_as(sql)
             .bind(employer).bind(subject).bind(first).bind(last).fetch_one(db).await?))
     }
-}
-
-type KeyRow = (Uuid, String, Vec<u8>);
-
-async fn stored_keys(store: &Store, employer: &str, subject: Uuid) -> Result<Vec<KeyRow>, StoreError> {
-    let sql = "select key_id, class, wrapped from vault_keys where employer = $1 and subject = $2 order by key_id";
-    Ok(reading!(store, db => sqlx::query_as(sql).bind(employer).bind(subject).fetch_all(db).await?))
 }
 
 type ValueRow = (Uuid, Uuid, Vec<u8>, Vec<u8>);

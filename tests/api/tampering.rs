@@ -14,30 +14,21 @@ served_by_both_stores!(what_was_tampered_with_is_named_by_the_replay);
 
 /// Somebody with the rights of the database's owner lowers an incumbent's pay in the log.
 fn tamper(home: &Home) {
-    let statements = match home.config().location() {
-        StoreLocation::Postgres(_) => vec![
-            "alter table events disable trigger events_append_only",
-            "update events set leaf = replace(leaf::text, '\"midpoint\":7500000', '\"midpoint\":7600000')::json
-             where event_type = 'pay_bands.imported'",
-            "update events set leaf = replace(leaf::text, '\"base\":9200000', '\"base\":9100000')::json
-             where event_type = 'incumbent_part.page_recorded'",
-            "update events set leaf = replace(leaf::text, '\"base\":7200000', '\"base\":7100000')::json
-             where event_type = 'incumbent_part.cohort_recorded'",
-            "update events set leaf = replace(replace(leaf::text, '\"seats\":[\"hr\",', '\"seats\":['), '労働局でも', '誰にも')::json
-             where event_type = 'offer.assessed'",
-        ],
-        StoreLocation::Directory(_) => vec![
-            "drop trigger events_no_update",
-            "update events set leaf = replace(leaf, '\"midpoint\":7500000', '\"midpoint\":7600000')
-             where event_type = 'pay_bands.imported'",
-            "update events set leaf = replace(leaf, '\"base\":9200000', '\"base\":9100000')
-             where event_type = 'incumbent_part.page_recorded'",
-            "update events set leaf = replace(leaf, '\"base\":7200000', '\"base\":7100000')
-             where event_type = 'incumbent_part.cohort_recorded'",
-            "update events set leaf = replace(replace(leaf, '\"seats\":[\"hr\",', '\"seats\":['), '労働局でも', '誰にも')
-             where event_type = 'offer.assessed'",
-        ],
+    let opening = match home.config().location() {
+        StoreLocation::Postgres(_) => "alter table events disable trigger events_append_only",
+        StoreLocation::Directory(_) => "drop trigger events_no_update",
     };
+    let statements = [
+        opening,
+        "update events set leaf = replace(leaf, '\"midpoint\":7500000', '\"midpoint\":7600000')
+         where event_type = 'pay_bands.imported'",
+        "update events set leaf = replace(leaf, '\"base\":9200000', '\"base\":9100000')
+         where event_type = 'incumbent_part.page_recorded'",
+        "update events set leaf = replace(leaf, '\"base\":7200000', '\"base\":7100000')
+         where event_type = 'incumbent_part.cohort_recorded'",
+        "update events set leaf = replace(replace(leaf, '\"seats\":[\"hr\",', '\"seats\":['), '労働局でも', '誰にも')
+         where event_type = 'offer.assessed'",
+    ];
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         for statement in statements {

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::PostgresStore;
 use crate::ledger::documents::Document;
-use crate::ledger::reads::{DocumentsOf, HoldersOf, MOST_RESEMBLING, Resembling, sorted, tables};
+use crate::ledger::reads::{DocumentsOf, HoldersOf, KeyRow, KeysOf, MOST_RESEMBLING, Resembling, sorted, tables};
 use crate::ledger::{StoreError, StoredEvent, StreamKey};
 
 /// How long a plan of a read lives that is made for many keys at once.
@@ -31,7 +31,7 @@ impl PostgresStore {
         let sql = "select k.nth - 1, e.sequence, e.position, e.event_type, e.event_version, e.recorded_at, e.leaf
                    from unnest($1::text[], $2::text[], $3::uuid[]) with ordinality as k (employer, kind, id, nth)
                    cross join lateral (
-                       select sequence, position, event_type, event_version, recorded_at, cast(leaf as text) as leaf
+                       select sequence, position, event_type, event_version, recorded_at, leaf
                        from events
                        where employer = k.employer and stream_kind = k.kind and stream_id = k.id
                        order by sequence
@@ -125,6 +125,22 @@ impl PostgresStore {
             found.truncate(MOST_RESEMBLING);
         }
         Ok(resembling)
+    }
+
+    pub(in crate::ledger) async fn keys(&self, asked: &[&KeysOf]) -> Result<Vec<Vec<KeyRow>>, StoreError> {
+        let employers: Vec<&str> = asked.iter().map(|asked| asked.employer.as_str()).collect();
+        let subjects: Vec<Uuid> = asked.iter().map(|asked| asked.subject).collect();
+        let sql = "select k.nth - 1, y.key_id, y.class, y.wrapped
+                   from unnest($1::text[], $2::uuid[]) with ordinality as k (employer, subject, nth)
+                   cross join lateral (
+                       select key_id, class, wrapped from vault_keys
+                       where employer = k.employer and subject = k.subject
+                       order by key_id
+                   ) y";
+        let sql = planned_lately(sql);
+        let rows: Vec<(i64, Uuid, String, Vec<u8>)> =
+            self.read(sqlx::query_as(&sql).bind(&employers).bind(&subjects)).await?;
+        Ok(sorted(asked.len(), rows.into_iter().map(|(nth, id, class, wrapped)| (nth, (id, class, wrapped)))))
     }
 
     /// Reads on the connection of the reading task.
