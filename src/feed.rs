@@ -4,6 +4,7 @@
 //! memory for every model that stands at the same position, writes the documents back in one upsert a model, and moves the
 //! checkpoints in the same transaction. An event that a fold cannot read stops that model loudly; it is never skipped.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
@@ -14,7 +15,9 @@ use chrono::DateTime;
 use chrono_tz::Tz;
 use projections::model::{ReadModel, Recorded, Route};
 use serde_json::Value;
+use serde_json::value::RawValue;
 use tokio::sync::Notify;
+use tokio::task::{JoinError, spawn_blocking};
 use uuid::Uuid;
 
 use crate::ledger::{Document, Folded, Leaf, Ledger, Slice, StoreError, TableId, Written};
@@ -56,6 +59,68 @@ impl Model {
             routes: M::routes,
             fold: fold_all::<M>,
         }
+    }
+}
+
+/// The stored documents that a slice's events touch in a model.
+struct Touched {
+    documents: HashMap<Uuid, String>,
+    matching: HashMap<(&'static str, String), Vec<Uuid>>,
+}
+
+impl Touched {
+    fn fold(&self, model: &Model, events: &[Recorded]) -> Result<Folded, String> {
+        (model.fold)(&FoldInput { documents: &self.documents, matching: &self.matching, events })
+    }
+}
+
+/// Reads what these events touch; nothing where they touch nothing.
+async fn touched(
+    slice: &mut Slice<'_>,
+    employer: &str,
+    model: &Model,
+    events: &[Recorded],
+) -> Result<Option<Touched>, StoreError> {
+    let mut ids: BTreeSet<Uuid> = BTreeSet::new();
+    let mut matching: HashMap<(&'static str, String), Vec<Uuid>> = HashMap::new();
+    for event in events {
+        for route in (model.routes)(event) {
+            match route {
+                Route::One(id) => {
+                    ids.insert(id);
+                }
+                Route::Where(filter, value) => {
+                    matching.entry((filter, value)).or_default();
+                }
+            }
+        }
+    }
+    for filter in model.table.filters {
+        let values = matching.keys().filter(|(of, _)| of == filter).map(|(_, value)| value.clone());
+        let values: Vec<String> = values.collect();
+        if values.is_empty() {
+            continue;
+        }
+        for (value, id) in slice.matching(&model.table, employer, filter, &values).await? {
+            ids.insert(id);
+            matching.entry((filter, value)).or_default().push(id);
+        }
+    }
+    if ids.is_empty() {
+        return Ok(None);
+    }
+    let ids: Vec<Uuid> = ids.into_iter().collect();
+    let documents = slice.documents(&model.table, employer, &ids).await?.into_iter().collect();
+    Ok(Some(Touched { documents, matching }))
+}
+
+/// What came of work on a slice, which is done beside the threads that answer commands: hundreds of events take a while. Work
+/// that panicked found something that it cannot read; work that was not begun says nothing.
+fn done<T>(finished: Result<Result<T, String>, JoinError>) -> Result<Result<T, String>, StoreError> {
+    match finished {
+        Ok(outcome) => Ok(outcome),
+        Err(error) if error.is_panic() => Ok(Err(error.to_string())),
+        Err(error) => Err(StoreError::Refused(format!("a slice was not folded: {error}"))),
     }
 }
 
@@ -104,9 +169,9 @@ fn fold_all<M: ReadModel>(input: &FoldInput<'_>) -> Result<Folded, String> {
 fn written<M: ReadModel>(id: Uuid, document: &M) -> Result<Written, String> {
     let unwritable = |error| format!("document {id}: {error}");
     let body = serde_json::to_string(document).map_err(unwritable)?;
-    let shown = serde_json::to_value(document).map_err(unwritable)?;
-    let filters =
-        M::FILTERS.iter().map(|filter| shown.get(filter).and_then(Value::as_str).map(str::to_owned)).collect();
+    let shown: HashMap<Cow<'_, str>, &RawValue> = serde_json::from_str(&body).map_err(unwritable)?;
+    let text = |filter: &&str| serde_json::from_str(shown.get(*filter)?.get()).ok();
+    let filters = M::FILTERS.iter().map(text).collect();
     let document = Document { id, body, sort_key: document.sort_key(), version: document.version() };
     Ok(Written { document, filters })
 }
@@ -141,6 +206,18 @@ pub fn decode(position: i64, leaf: &str, zone: Tz) -> Result<Vec<Recorded>, Stri
             event,
         })
         .collect())
+}
+
+/// Decodes leaves, up to the first that cannot be read; its position, and why.
+fn decode_all(rows: &[(i64, String)], zone: Tz) -> (Vec<Recorded>, Option<(i64, String)>) {
+    let mut events = Vec::with_capacity(rows.len());
+    for (position, leaf) in rows {
+        match decode(*position, leaf, zone) {
+            Ok(recorded) => events.extend(recorded),
+            Err(why) => return (events, Some((*position, why))),
+        }
+    }
+    (events, None)
 }
 
 /// The read side's engine. Cloning shares it.
@@ -339,96 +416,51 @@ impl Feed {
         let rows = slice.events(employer, from, SLICE).await?;
         let Some((last, _)) = rows.last() else { return Ok(false) };
         let last = *last;
-        let mut events = Vec::with_capacity(rows.len());
-        let mut unreadable = None;
-        for (position, leaf) in &rows {
-            match decode(*position, leaf, zone) {
-                Ok(recorded) => events.extend(recorded),
-                Err(why) => {
-                    unreadable = Some((*position, why));
-                    break;
-                }
-            }
-        }
+        // A slice that is not full ended with the log, which tells of what comes after it.
+        let full = i64::try_from(rows.len()).is_ok_and(|rows| rows >= SLICE);
+        let (events, unreadable) = match done(spawn_blocking(move || Ok(decode_all(&rows, zone))).await)? {
+            Ok(decoded) => decoded,
+            Err(why) => (vec![], Some((from + 1, why))),
+        };
+        let events = Arc::new(events);
         // What can be read is folded; the models then stop before the event that cannot.
         let reached = unreadable.as_ref().map_or(last, |(position, _)| position - 1);
-        let mut folded: Vec<(&str, i32)> = Vec::with_capacity(leased.len());
-        for (name, version, position) in leased.iter().filter(|(_, _, position)| *position == from) {
-            let Some(model) = self
-                .inner
-                .models
-                .iter()
-                .find(|m| m.table.name == name && i64::from(m.table.version) == i64::from(*version))
-            else {
-                continue;
+        // While the store answers for one model, another is folded.
+        let mut folding = Vec::new();
+        for (name, version, _) in leased.iter().filter(|(_, _, position)| *position == from) {
+            let models = &self.inner.models;
+            let known =
+                models.iter().find(|m| m.table.name == name && i64::from(m.table.version) == i64::from(*version));
+            let Some(model) = known.copied() else { continue };
+            let task = touched(&mut slice, employer, &model, &events).await?.map(|documents| {
+                let events = Arc::clone(&events);
+                spawn_blocking(move || documents.fold(&model, &events))
+            });
+            folding.push((model, *version, task));
+        }
+        let mut folded: Vec<(&str, i32)> = Vec::with_capacity(folding.len());
+        for (model, version, task) in folding {
+            let name = model.table.name;
+            let outcome = match task {
+                Some(task) => done(task.await)?,
+                None => Ok(Folded::default()),
             };
-            let _ = position;
-            match self.fold(&mut slice, employer, model, &events, reached).await? {
-                Ok(()) => {
-                    folded.push((name, *version));
-                    if let Some((_, why)) = &unreadable {
-                        tracing::error!(model = name, %why, "a read model stopped");
-                        slice.stop(employer, name, *version, why).await?;
-                    }
+            let stopped = match outcome {
+                Ok(documents) => {
+                    slice.put(&model.table, employer, reached, &documents).await?;
+                    folded.push((name, version));
+                    unreadable.as_ref().map(|(_, why)| why.clone())
                 }
-                Err(why) => {
-                    tracing::error!(model = name, %why, "a read model stopped");
-                    slice.stop(employer, name, *version, &why).await?;
-                }
+                Err(why) => Some(why),
+            };
+            if let Some(why) = stopped {
+                tracing::error!(model = name, %why, "a read model stopped");
+                slice.stop(employer, name, version, &why).await?;
             }
         }
         slice.advance(employer, &folded, reached).await?;
         slice.commit().await?;
-        // A slice that is not full ended with the log, which tells of what comes after it.
-        let full = i64::try_from(rows.len()).is_ok_and(|rows| rows >= SLICE);
         Ok(full || unreadable.is_some() || leased.iter().any(|(_, _, position)| *position != from))
-    }
-
-    async fn fold(
-        &self,
-        slice: &mut Slice<'_>,
-        employer: &str,
-        model: &Model,
-        events: &[Recorded],
-        reached: i64,
-    ) -> Result<Result<(), String>, StoreError> {
-        let mut ids: BTreeSet<Uuid> = BTreeSet::new();
-        let mut matching: HashMap<(&'static str, String), Vec<Uuid>> = HashMap::new();
-        for event in events {
-            for route in (model.routes)(event) {
-                match route {
-                    Route::One(id) => {
-                        ids.insert(id);
-                    }
-                    Route::Where(filter, value) => {
-                        matching.entry((filter, value)).or_default();
-                    }
-                }
-            }
-        }
-        for filter in model.table.filters {
-            let values = matching.keys().filter(|(of, _)| of == filter).map(|(_, value)| value.clone());
-            let values: Vec<String> = values.collect();
-            if values.is_empty() {
-                continue;
-            }
-            for (value, id) in slice.matching(&model.table, employer, filter, &values).await? {
-                ids.insert(id);
-                matching.entry((filter, value)).or_default().push(id);
-            }
-        }
-        if ids.is_empty() {
-            return Ok(Ok(()));
-        }
-        let ids: Vec<Uuid> = ids.into_iter().collect();
-        let documents = slice.documents(&model.table, employer, &ids).await?.into_iter().collect();
-        match (model.fold)(&FoldInput { documents: &documents, matching: &matching, events }) {
-            Ok(folded) => {
-                slice.put(&model.table, employer, reached, &folded).await?;
-                Ok(Ok(()))
-            }
-            Err(why) => Ok(Err(why)),
-        }
     }
 
     /// Folds an employer's whole log in memory and compares the result with the live documents of each model.

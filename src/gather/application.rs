@@ -203,7 +203,7 @@ pub async fn eligibility(
     })
 }
 
-/// What has to be free for a case to go on, and what that rests on: see [`other_cases`].
+/// What has to be free for a case to go on, and what that rests on.
 pub async fn alone(
     dispatcher: &Dispatcher,
     employer: &Employer,
