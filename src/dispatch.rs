@@ -9,7 +9,7 @@ use aggregates::catalogue::HrEvent;
 use aggregates::ids::{ActorId, PersonId};
 use aggregates::issued::{Actor, ActorKind, Issued};
 use aggregates::personal::RecordClass;
-use aggregates::stream::{ClaimChange, Stream, full_type};
+use aggregates::stream::{Claim, ClaimChange, Stream, full_type};
 use aggregates::upcast::{DecodeError, decode_stream};
 use chrono::{DateTime, Utc};
 use cqrs_es::DomainEvent as _;
@@ -85,7 +85,7 @@ pub struct Gathered<A: Stream> {
     pub tokens: Vec<Token>,
     /// Persons whose data is destroyed with the events.
     pub erase: Vec<(Uuid, Option<RecordClass>)>,
-    /// Claims that nobody else may hold when this is recorded: scope and key. They are not kept.
+    /// Claims that nobody else may hold when this is recorded: scope and key. They are asked for, not held.
     pub free: Vec<(&'static str, String)>,
     /// Whether the person's data may have been sealed before, in another stream.
     pub subject_known: bool,
@@ -437,25 +437,14 @@ impl Dispatcher {
         for event in events {
             destroyed.extend(after.destroys(&event).into_iter().map(|(person, class)| (person.0, class)));
             for claim in after.claims(id, &event) {
-                let (holder, until, take) = match claim.change {
-                    ClaimChange::Take { holder, until } => (holder, until.map(micros), true),
-                    ClaimChange::Release { holder } => (holder, None, false),
-                };
                 // The last word on a key counts: a key released and taken again by one command stays taken.
                 claims.retain(|c| !(c.scope == claim.scope && c.key == claim.key));
-                claims.push(ClaimRow { scope: claim.scope.to_owned(), key: claim.key, holder, until, take });
+                claims.push(row(claim));
             }
             after.apply(event);
         }
-        // Taken until now, they are free again for whoever comes next.
-        let relied_on = beside.free.into_iter().filter(|_| !names.is_empty());
-        claims.extend(relied_on.map(|(scope, key)| ClaimRow {
-            scope: scope.to_owned(),
-            key,
-            holder: id,
-            until: Some(micros(at)),
-            take: true,
-        }));
+        let free = beside.free.into_iter().filter(|_| !names.is_empty());
+        claims.extend(free.map(|(scope, key)| row(Claim::probe(scope, key, id))));
         let subject = after.subject().map_or(id, |person| person.0);
         let known = loaded.version > 0 || beside.subject_known;
         let mut vault = self.ledger.seal(&employer.name, subject, known, &mut payloads).await?;
@@ -557,6 +546,14 @@ impl Triggers {
         };
         events.into_iter().map(recorded).collect()
     }
+}
+
+fn row(claim: Claim) -> ClaimRow {
+    let (holder, until, take) = match claim.change {
+        ClaimChange::Take { holder, until } => (holder, until.map(micros), true),
+        ClaimChange::Release { holder } => (holder, None, false),
+    };
+    ClaimRow { scope: claim.scope.to_owned(), key: claim.key, holder, until, take }
 }
 
 /// What goes into the append beside the events.

@@ -1,7 +1,7 @@
 //! Log → read models, in order, exactly once.
 //!
 //! One task a node. It takes the leases of an employer's models, reads and decodes a slice of the log once, folds it in
-//! memory for every model that stands at the same position, writes the documents back in one upsert a model, and moves the
+//! memory for every model that stands at the same position, writes all documents of a model back at once, and moves the
 //! checkpoints in the same transaction. An event that a fold cannot read stops that model loudly; it is never skipped.
 
 use std::borrow::Cow;
