@@ -33,7 +33,7 @@ const RETRY: Duration = Duration::from_millis(200);
 const GATHER: Duration = Duration::from_millis(50);
 
 type Routes = fn(&Recorded) -> Vec<Route>;
-type FoldAll = fn(&FoldInput<'_>) -> Result<Folded, String>;
+type FoldAll = fn(&Touched, &[Recorded]) -> Result<Folded, String>;
 
 /// A read model with its types erased.
 #[derive(Clone, Copy)]
@@ -44,11 +44,11 @@ pub struct Model {
     fold: FoldAll,
 }
 
-struct FoldInput<'a> {
-    documents: &'a HashMap<Uuid, String>,
+/// The stored documents that a slice's events touch in a model.
+struct Touched {
+    documents: HashMap<Uuid, String>,
     /// For each filter value that an event of this slice names: the stored documents that have it.
-    matching: &'a HashMap<(&'static str, String), Vec<Uuid>>,
-    events: &'a [Recorded],
+    matching: HashMap<(&'static str, String), Vec<Uuid>>,
 }
 
 impl Model {
@@ -59,18 +59,6 @@ impl Model {
             routes: M::routes,
             fold: fold_all::<M>,
         }
-    }
-}
-
-/// The stored documents that a slice's events touch in a model.
-struct Touched {
-    documents: HashMap<Uuid, String>,
-    matching: HashMap<(&'static str, String), Vec<Uuid>>,
-}
-
-impl Touched {
-    fn fold(&self, model: &Model, events: &[Recorded]) -> Result<Folded, String> {
-        (model.fold)(&FoldInput { documents: &self.documents, matching: &self.matching, events })
     }
 }
 
@@ -124,14 +112,14 @@ fn done<T>(finished: Result<Result<T, String>, JoinError>) -> Result<Result<T, S
     }
 }
 
-fn fold_all<M: ReadModel>(input: &FoldInput<'_>) -> Result<Folded, String> {
+fn fold_all<M: ReadModel>(input: &Touched, events: &[Recorded]) -> Result<Folded, String> {
     let mut documents: HashMap<Uuid, Option<M>> = HashMap::with_capacity(input.documents.len());
-    for (id, body) in input.documents {
+    for (id, body) in &input.documents {
         let document = serde_json::from_str(body).map_err(|error| format!("document {id}: {error}"))?;
         documents.insert(*id, Some(document));
     }
     let mut touched: BTreeSet<Uuid> = BTreeSet::new();
-    for event in input.events {
+    for event in events {
         let mut ids: BTreeSet<Uuid> = BTreeSet::new();
         for route in M::routes(event) {
             match route {
@@ -434,7 +422,7 @@ impl Feed {
             let Some(model) = known.copied() else { continue };
             let task = touched(&mut slice, employer, &model, &events).await?.map(|documents| {
                 let events = Arc::clone(&events);
-                spawn_blocking(move || documents.fold(&model, &events))
+                spawn_blocking(move || (model.fold)(&documents, &events))
             });
             folding.push((model, *version, task));
         }
@@ -523,7 +511,7 @@ fn fold_in_memory(model: &Model, documents: &mut HashMap<Uuid, String>, events: 
     }
     let touched: HashMap<Uuid, String> =
         ids.iter().filter_map(|id| documents.get(id).map(|body| (*id, body.clone()))).collect();
-    let folded = (model.fold)(&FoldInput { documents: &touched, matching: &matching, events })?;
+    let folded = (model.fold)(&Touched { documents: touched, matching }, events)?;
     for Written { document, .. } in folded.begun.into_iter().chain(folded.changed) {
         documents.insert(document.id, document.body);
     }
@@ -544,4 +532,22 @@ pub struct Difference {
     pub live: Option<Value>,
     /// As the log says.
     pub folded: Option<Value>,
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::task::spawn_blocking;
+
+    use super::done;
+
+    #[tokio::test]
+    async fn work_that_panicked_stops_a_model_and_work_that_was_not_begun_stops_none() {
+        let read = spawn_blocking(|| Ok(1)).await;
+        assert!(matches!(done::<i32>(read), Ok(Ok(1))));
+        let panicked = spawn_blocking(|| panic!("an event that no fold expects")).await;
+        assert!(matches!(done::<i32>(panicked), Ok(Err(_))));
+        let waiting = tokio::spawn(std::future::pending());
+        waiting.abort();
+        assert!(done::<i32>(waiting.await).is_err());
+    }
 }

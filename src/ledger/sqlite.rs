@@ -4,6 +4,8 @@
 //! slice of the feed; they take turns. Many rows go in by one statement. A list of keys comes as `json_each`; `cross join`
 //! keeps the planner, which knows no statistics, from scanning the table and searching the list.
 
+mod reads;
+
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
@@ -13,19 +15,16 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow,
-    SqliteSynchronous,
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{Connection as _, FromRow, Sqlite, Transaction};
+use sqlx::{Connection as _, Sqlite, Transaction};
 use tokio::sync::Mutex;
 use uuid::Uuid;
 
 use super::append::{BatchOutcome, Outcome, Prepared};
-use super::documents::Document;
 use super::lock::DirectoryLock;
-use super::reads::{DocumentsOf, HoldersOf, KeyRow, KeysOf, MOST_RESEMBLING, Resembling, sorted, tables};
 use super::vault::{UsedKey, hex, references_of};
-use super::{AppendError, StoreError, StoredEvent, StreamKey, TimerChange};
+use super::{AppendError, StoreError, TimerChange};
 
 const READERS: u32 = 4;
 /// How long a statement waits for another connection.
@@ -71,7 +70,7 @@ impl SqliteStore {
             .pragma("recursive_triggers", "on")
             // What a statement needs to undo itself is not written to a file.
             .pragma("temp_store", "memory")
-            // The log's pages go to their places sixteen megabytes at a time: most of them were changed again by then.
+            // The log's pages go to their places sixteen megabytes at a time, not four.
             .pragma("wal_autocheckpoint", "4096")
             .pragma("cache_size", "-65536");
         let mut writer = SqliteConnection::connect_with(&options).await?;
@@ -139,85 +138,6 @@ impl SqliteStore {
             found.push(row);
         }
         Ok(found)
-    }
-
-    pub(super) async fn load(&self, streams: &[&StreamKey]) -> Result<Vec<Vec<StoredEvent>>, StoreError> {
-        let keys: Vec<Value> = streams.iter().map(|s| json!([&*s.employer, s.kind, hex(s.id.as_bytes())])).collect();
-        let sql = "select k.key, e.sequence, e.position, e.event_type, e.event_version, e.recorded_at, e.leaf
-                   from json_each($1) k cross join events e
-                   where e.employer = k.value ->> 0 and e.stream_kind = k.value ->> 1 and e.stream_id = unhex(k.value ->> 2)
-                   order by k.key, e.sequence";
-        let rows: Vec<(i64, i64, i64, String, i32, i64, String)> = self.read(sql, keys).await?;
-        let events = rows.into_iter().map(|(nth, sequence, position, event_type, event_version, recorded_at, leaf)| {
-            (nth, StoredEvent { sequence, position, event_type, event_version, recorded_at, leaf })
-        });
-        Ok(sorted(streams.len(), events))
-    }
-
-    pub(super) async fn holders(&self, asked: &[&HoldersOf]) -> Result<Vec<Vec<(String, Uuid)>>, StoreError> {
-        let of_one = |(nth, asked): (usize, &&HoldersOf)| {
-            let key = |key: &String| json!([nth, asked.employer, asked.scope, key, asked.at]);
-            asked.keys.iter().map(key).collect::<Vec<_>>()
-        };
-        let sql = "select k.value ->> 0, c.key, c.holder from json_each($1) k cross join claims c
-                   where c.employer = k.value ->> 1 and c.scope = k.value ->> 2 and c.key = k.value ->> 3
-                     and (c.until is null or c.until > k.value ->> 4)";
-        let rows: Vec<(i64, String, Uuid)> =
-            self.read(sql, asked.iter().enumerate().flat_map(of_one).collect()).await?;
-        Ok(sorted(asked.len(), rows.into_iter().map(|(nth, key, holder)| (nth, (key, holder)))))
-    }
-
-    pub(super) async fn documents(&self, asked: &[&DocumentsOf]) -> Result<Vec<Vec<Document>>, StoreError> {
-        let mut found: Vec<(i64, Document)> = Vec::new();
-        for table in tables(asked) {
-            let of_one = |(nth, asked): (usize, &&DocumentsOf)| {
-                let id = |id: &Uuid| json!([nth, asked.employer, hex(id.as_bytes())]);
-                asked.ids.iter().map(id).collect::<Vec<_>>()
-            };
-            let of_table = asked.iter().enumerate().filter(|(_, asked)| asked.table == table);
-            let sql = format!(
-                "select k.value ->> 0, d.id, d.body, d.sort_key, d.version from json_each($1) k cross join {} d
-                 where d.employer = k.value ->> 1 and d.id = unhex(k.value ->> 2)",
-                table.table()
-            );
-            let rows: Vec<(i64, Uuid, String, String, i64)> =
-                self.read(&sql, of_table.flat_map(of_one).collect()).await?;
-            let document = |(nth, id, body, sort_key, version)| (nth, Document { id, body, sort_key, version });
-            found.extend(rows.into_iter().map(document));
-        }
-        Ok(sorted(asked.len(), found))
-    }
-
-    pub(super) async fn resembling(&self, asked: &[&Resembling]) -> Result<Vec<Vec<(Uuid, Uuid)>>, StoreError> {
-        let key = |asked: &&Resembling| json!([asked.employer, asked.scope, hex(asked.owner.as_bytes())]);
-        let sql = "select k.key, b.owner, b.subject
-                   from json_each($1) k cross join vault_tokens a cross join vault_tokens b
-                   where a.employer = k.value ->> 0 and a.scope = k.value ->> 1 and a.owner = unhex(k.value ->> 2)
-                     and b.employer = a.employer and b.scope = a.scope and b.token = a.token and b.subject <> a.subject
-                   order by k.key, b.owner";
-        let rows: Vec<(i64, Uuid, Uuid)> = self.read(sql, asked.iter().map(key).collect()).await?;
-        let mut resembling = sorted(asked.len(), rows.into_iter().map(|(nth, owner, subject)| (nth, (owner, subject))));
-        for found in &mut resembling {
-            found.truncate(MOST_RESEMBLING);
-        }
-        Ok(resembling)
-    }
-
-    pub(super) async fn keys(&self, asked: &[&KeysOf]) -> Result<Vec<Vec<KeyRow>>, StoreError> {
-        let keys = asked.iter().map(|asked| json!([asked.employer, hex(asked.subject.as_bytes())])).collect();
-        let sql = "select k.key, y.key_id, y.class, y.wrapped from json_each($1) k cross join vault_keys y
-                   where y.employer = k.value ->> 0 and y.subject = unhex(k.value ->> 1)
-                   order by k.key, y.key_id";
-        let rows: Vec<(i64, Uuid, String, Vec<u8>)> = self.read(sql, keys).await?;
-        Ok(sorted(asked.len(), rows.into_iter().map(|(nth, id, class, wrapped)| (nth, (id, class, wrapped)))))
-    }
-
-    /// Reads for a list of keys.
-    async fn read<R>(&self, sql: &str, keys: Vec<Value>) -> Result<Vec<R>, StoreError>
-    where
-        R: Send + Unpin + for<'r> FromRow<'r, SqliteRow>,
-    {
-        Ok(sqlx::query_as(sql).bind(Value::Array(keys).to_string()).fetch_all(&self.readers).await?)
     }
 }
 
