@@ -160,7 +160,7 @@ impl Home {
         let server = self.start_with("demo", None);
         let until = Instant::now() + PATIENCE;
         loop {
-            let told = fs::read_to_string(self.directory().join("server.out")).unwrap();
+            let told = fs::read_to_string(&server.told).unwrap();
             if told.contains("Ctrl-C ends it") {
                 return (server, told);
             }
@@ -186,24 +186,25 @@ impl Home {
     }
 
     fn start_with(&self, command: &str, leave_nothing_of: Option<&Path>) -> Server {
-        let open = |name: &str| File::options().create(true).append(true).open(self.directory().join(name)).unwrap();
-        let (told, log) = (open("server.out"), open("server.log"));
-        let before = told.metadata().unwrap().len();
+        let log = File::options().create(true).append(true).open(self.log()).unwrap();
+        // Each server has its own: what another that lives tells later is not taken for this one's address.
+        let told = tempfile::Builder::new().prefix("told-").tempfile_in(self.directory()).unwrap();
+        let (told, path) = told.keep().unwrap();
         let child = self.command(&[command]).stdin(Stdio::null()).stdout(told).stderr(log).spawn().unwrap();
         let mut server = Server {
             watcher: watch(child.id(), leave_nothing_of),
             child,
             address: SocketAddr::from(([127, 0, 0, 1], 0)),
+            told: path,
         };
-        server.address = self.await_address(&mut server, before);
+        server.address = self.await_address(&mut server);
         server
     }
 
-    fn await_address(&self, server: &mut Server, before: u64) -> SocketAddr {
+    fn await_address(&self, server: &mut Server) -> SocketAddr {
         let until = Instant::now() + PATIENCE;
         while Instant::now() < until {
-            let told = fs::read_to_string(self.directory().join("server.out")).unwrap();
-            let told = told.get(usize::try_from(before).unwrap()..).unwrap_or_default();
+            let told = fs::read_to_string(&server.told).unwrap();
             let serves = told.lines().find_map(|line| line.strip_prefix("Okaeri serves on http://"));
             let played = told.lines().find_map(|line| line.strip_prefix("API pages: http://"));
             if let Some(address) = serves.or(played).filter(|_| told.ends_with('\n')) {
@@ -246,6 +247,8 @@ pub struct Server {
     child: Child,
     watcher: Child,
     pub address: SocketAddr,
+    /// Where its standard output goes.
+    told: PathBuf,
 }
 
 impl Server {
