@@ -2,7 +2,7 @@
 //!
 //! One task a node. It takes the leases of an employer's models, reads and decodes a slice of the log once, folds it in
 //! memory for every model that stands at the same position, writes all documents of a model back at once, and moves the
-//! checkpoints in the same transaction. An event that a fold cannot read stops that model loudly; it is never skipped.
+//! checkpoints in the same transaction. While the store writes, the slice behind it is read and decoded. An event that a fold cannot read stops that model loudly; it is never skipped.
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, VecDeque};
@@ -17,10 +17,10 @@ use projections::model::{ReadModel, Recorded, Route};
 use serde_json::Value;
 use serde_json::value::RawValue;
 use tokio::sync::Notify;
-use tokio::task::{JoinError, spawn_blocking};
+use tokio::task::{JoinError, JoinHandle, spawn_blocking};
 use uuid::Uuid;
 
-use crate::ledger::{Document, Folded, Leaf, Ledger, Slice, StoreError, TableId, Written};
+use crate::ledger::{Checkpoint, Document, Folded, Leaf, Ledger, Slice, StoreError, TableId, Written};
 
 /// How many events a slice takes at most.
 const SLICE: i64 = 500;
@@ -44,6 +44,51 @@ pub struct Model {
     fold: FoldAll,
 }
 
+/// Events of the log as they were read, and what they lead to in every model.
+struct Chunk {
+    events: Vec<Recorded>,
+    /// In the order of the models.
+    routed: Vec<Routed>,
+    /// The position of the last.
+    last: i64,
+    /// The first event that cannot be read, and why.
+    unreadable: Option<(i64, String)>,
+    /// A chunk that is not full ended with the log, which tells of what comes after it.
+    full: bool,
+}
+
+/// The next chunk, read and decoded while the store writes what came of the one before.
+struct Ahead {
+    from: i64,
+    reading: JoinHandle<Result<Option<Chunk>, StoreError>>,
+}
+
+impl Drop for Ahead {
+    fn drop(&mut self) {
+        self.reading.abort();
+    }
+}
+
+/// Which documents of a model events lead to: by id, or by what a filter says.
+#[derive(Default)]
+struct Routed {
+    ids: BTreeSet<Uuid>,
+    matching: BTreeSet<(&'static str, String)>,
+}
+
+impl Routed {
+    fn of(model: &Model, events: &[Recorded]) -> Self {
+        let mut routed = Self::default();
+        for route in events.iter().flat_map(|event| (model.routes)(event)) {
+            match route {
+                Route::One(id) => routed.ids.insert(id),
+                Route::Where(filter, value) => routed.matching.insert((filter, value)),
+            };
+        }
+        routed
+    }
+}
+
 /// The stored documents that a slice's events touch in a model.
 struct Touched {
     documents: HashMap<Uuid, String>,
@@ -60,31 +105,24 @@ impl Model {
             fold: fold_all::<M>,
         }
     }
+
+    fn is(&self, name: &str, version: i32) -> bool {
+        self.table.name == name && i64::from(self.table.version) == i64::from(version)
+    }
 }
 
-/// Reads what these events touch; nothing where they touch nothing.
+/// Reads what events touch in a model; nothing where they touch nothing.
 async fn touched(
     slice: &mut Slice<'_>,
     employer: &str,
     model: &Model,
-    events: &[Recorded],
+    routed: &Routed,
 ) -> Result<Option<Touched>, StoreError> {
-    let mut ids: BTreeSet<Uuid> = BTreeSet::new();
-    let mut matching: HashMap<(&'static str, String), Vec<Uuid>> = HashMap::new();
-    for event in events {
-        for route in (model.routes)(event) {
-            match route {
-                Route::One(id) => {
-                    ids.insert(id);
-                }
-                Route::Where(filter, value) => {
-                    matching.entry((filter, value)).or_default();
-                }
-            }
-        }
-    }
+    let mut ids = routed.ids.clone();
+    let mut matching: HashMap<(&'static str, String), Vec<Uuid>> =
+        routed.matching.iter().map(|sought| (sought.clone(), vec![])).collect();
     for filter in model.table.filters {
-        let values = matching.keys().filter(|(of, _)| of == filter).map(|(_, value)| value.clone());
+        let values = routed.matching.iter().filter(|(of, _)| of == filter).map(|(_, value)| value.clone());
         let values: Vec<String> = values.collect();
         if values.is_empty() {
             continue;
@@ -331,9 +369,9 @@ impl Feed {
     /// Folds until nothing that can be folded is left.
     pub async fn catch_up(&self) -> Result<(), StoreError> {
         let ledger = &self.inner.ledger;
+        let mut ahead: HashMap<String, Ahead> = HashMap::new();
         loop {
-            let heads = ledger.heads().await?;
-            let checkpoints = ledger.checkpoints().await?;
+            let (heads, checkpoints) = tokio::try_join!(ledger.heads(), ledger.checkpoints())?;
             if heads.keys().any(|employer| !checkpoints.iter().any(|c| &c.employer == employer)) {
                 // An employer that was added while the program runs.
                 for model in &self.inner.models {
@@ -342,88 +380,109 @@ impl Feed {
                 self.refresh_zones().await?;
                 continue;
             }
+            let moving = self.moving(&checkpoints);
+            self.settle(&moving);
             let mut moved = false;
             for (employer, head) in &heads {
-                let behind = checkpoints.iter().any(|c| {
-                    &c.employer == employer
-                        && c.position < *head
-                        && c.stopped.is_none()
-                        && self
-                            .inner
-                            .models
-                            .iter()
-                            .any(|m| m.table.name == c.model && i64::from(m.table.version) == i64::from(c.version))
-                });
-                if behind {
-                    moved |= self.slice(employer).await?;
+                if moving.iter().any(|c| &c.employer == employer && c.position < *head) {
+                    moved |= self.slice(employer, &mut ahead).await?;
                 }
             }
-            self.settle().await?;
             if !moved {
+                let checkpoints = ledger.checkpoints().await?;
+                self.settle(&self.moving(&checkpoints));
                 return Ok(());
             }
         }
     }
 
+    /// The checkpoints of this program's models that have not stopped.
+    fn moving<'c>(&self, checkpoints: &'c [Checkpoint]) -> Vec<&'c Checkpoint> {
+        let known = |c: &Checkpoint| self.inner.models.iter().any(|m| m.is(&c.model, c.version));
+        checkpoints.iter().filter(|c| c.stopped.is_none() && known(c)).collect()
+    }
+
     /// Forgets appends that every model has folded.
-    async fn settle(&self) -> Result<(), StoreError> {
-        let lowest = self.inner.ledger.checkpoints().await?;
+    fn settle(&self, moving: &[&Checkpoint]) {
         let reached = |employer: &str| {
-            lowest
-                .iter()
-                .filter(|c| c.employer == employer && c.stopped.is_none())
-                .filter(|c| {
-                    self.inner
-                        .models
-                        .iter()
-                        .any(|m| m.table.name == c.model && i64::from(m.table.version) == i64::from(c.version))
-                })
-                .map(|c| c.position)
-                .min()
+            moving.iter().filter(|c| c.employer == employer).map(|checkpoint| checkpoint.position).min()
         };
         let mut pending = self.inner.pending.lock().unwrap_or_else(PoisonError::into_inner);
         let mut known: HashMap<Arc<str>, Option<i64>> = HashMap::new();
         pending.retain(|(employer, position, _)| {
             known.entry(Arc::clone(employer)).or_insert_with(|| reached(employer)).is_some_and(|done| done < *position)
         });
-        Ok(())
+    }
+
+    /// Reads and decodes the chunk behind a position; nothing where the log ends.
+    async fn chunk(self, employer: String, from: i64) -> Result<Option<Chunk>, StoreError> {
+        let zone = {
+            let zones = self.inner.zones.read().unwrap_or_else(PoisonError::into_inner);
+            zones.get(&employer).copied().unwrap_or(chrono_tz::Asia::Tokyo)
+        };
+        let rows = self.inner.ledger.events_after(&employer, from, SLICE).await?;
+        let Some((last, _)) = rows.last() else { return Ok(None) };
+        let last = *last;
+        let full = i64::try_from(rows.len()).is_ok_and(|rows| rows >= SLICE);
+        let decoding = spawn_blocking(move || {
+            let (events, unreadable) = decode_all(&rows, zone);
+            let routed = self.inner.models.iter().map(|model| Routed::of(model, &events)).collect();
+            Ok(Chunk { events, routed, last, unreadable, full })
+        });
+        Ok(Some(done(decoding.await)?.unwrap_or_else(|why| Chunk {
+            events: vec![],
+            routed: vec![],
+            last,
+            unreadable: Some((from + 1, why)),
+            full,
+        })))
+    }
+
+    /// The chunk behind a position: the one that was read ahead, if it is that and full, since more may have come meanwhile.
+    async fn next_chunk(
+        &self,
+        employer: &str,
+        from: i64,
+        ahead: &mut HashMap<String, Ahead>,
+    ) -> Result<Option<Chunk>, StoreError> {
+        if let Some(mut read) = ahead.remove(employer)
+            && read.from == from
+            && let Ok(Ok(Some(chunk))) = (&mut read.reading).await
+            && chunk.full
+        {
+            return Ok(Some(chunk));
+        }
+        self.clone().chunk(employer.to_owned(), from).await
     }
 
     /// One transaction: the models that are furthest behind move by one slice. Whether there may be more to fold.
-    async fn slice(&self, employer: &str) -> Result<bool, StoreError> {
-        let zone = {
-            let zones = self.inner.zones.read().unwrap_or_else(PoisonError::into_inner);
-            zones.get(employer).copied().unwrap_or(chrono_tz::Asia::Tokyo)
-        };
+    async fn slice(&self, employer: &str, ahead: &mut HashMap<String, Ahead>) -> Result<bool, StoreError> {
         let mut source = self.inner.ledger.slice_source().await;
         let mut slice = source.begin().await?;
         let names: Vec<(&'static str, u32)> =
             self.inner.models.iter().map(|m| (m.table.name, m.table.version)).collect();
         let leased = slice.lease(employer, &names).await?;
         let Some(from) = leased.iter().map(|(_, _, position)| *position).min() else { return Ok(false) };
-        let rows = slice.events(employer, from, SLICE).await?;
-        let Some((last, _)) = rows.last() else { return Ok(false) };
-        let last = *last;
-        // A slice that is not full ended with the log, which tells of what comes after it.
-        let full = i64::try_from(rows.len()).is_ok_and(|rows| rows >= SLICE);
-        let (events, unreadable) = match done(spawn_blocking(move || Ok(decode_all(&rows, zone))).await)? {
-            Ok(decoded) => decoded,
-            Err(why) => (vec![], Some((from + 1, why))),
-        };
+        let Some(chunk) = self.next_chunk(employer, from, ahead).await? else { return Ok(false) };
+        let Chunk { events, routed, last, unreadable, full } = chunk;
+        if full && unreadable.is_none() {
+            let reading = tokio::spawn(self.clone().chunk(employer.to_owned(), last));
+            ahead.insert(employer.to_owned(), Ahead { from: last, reading });
+        }
         let events = Arc::new(events);
         // What can be read is folded; the models then stop before the event that cannot.
         let reached = unreadable.as_ref().map_or(last, |(position, _)| position - 1);
         // While the store answers for one model, another is folded.
         let mut folding = Vec::new();
         for (name, version, _) in leased.iter().filter(|(_, _, position)| *position == from) {
-            let models = &self.inner.models;
-            let known =
-                models.iter().find(|m| m.table.name == name && i64::from(m.table.version) == i64::from(*version));
-            let Some(model) = known.copied() else { continue };
-            let task = touched(&mut slice, employer, &model, &events).await?.map(|documents| {
-                let events = Arc::clone(&events);
-                spawn_blocking(move || (model.fold)(&documents, &events))
-            });
+            let models = self.inner.models.iter().enumerate();
+            let Some((nth, model)) = models.into_iter().find(|(_, model)| model.is(name, *version)) else { continue };
+            let found = match routed.get(nth) {
+                Some(routed) => touched(&mut slice, employer, model, routed).await?,
+                None => None,
+            };
+            let (fold, events) = (model.fold, Arc::clone(&events));
+            let task = found.map(|documents| spawn_blocking(move || fold(&documents, &events)));
             folding.push((model, *version, task));
         }
         let mut folded: Vec<(&str, i32)> = Vec::with_capacity(folding.len());
@@ -488,18 +547,9 @@ impl Feed {
 }
 
 fn fold_in_memory(model: &Model, documents: &mut HashMap<Uuid, String>, events: &[Recorded]) -> Result<(), String> {
-    let mut matching: HashMap<(&'static str, String), Vec<Uuid>> = HashMap::new();
-    let mut ids: BTreeSet<Uuid> = BTreeSet::new();
-    for route in events.iter().flat_map(|event| (model.routes)(event)) {
-        match route {
-            Route::One(id) => {
-                ids.insert(id);
-            }
-            Route::Where(filter, value) => {
-                matching.entry((filter, value)).or_default();
-            }
-        }
-    }
+    let Routed { mut ids, matching } = Routed::of(model, events);
+    let mut matching: HashMap<(&'static str, String), Vec<Uuid>> =
+        matching.into_iter().map(|sought| (sought, vec![])).collect();
     for ((filter, value), found) in &mut matching {
         for (id, body) in documents.iter() {
             let json: Value = serde_json::from_str(body).map_err(|error| error.to_string())?;

@@ -34,7 +34,7 @@ create table events (
     leaf          text    not null, -- canonical JSON (RFC 8785), exactly as hashed
     leaf_hash     blob    not null, -- SHA-256(0x00 ‖ leaf), the RFC 9162 leaf
     primary key (employer, position),
-    unique (employer, stream_kind, stream_id, sequence),
+    unique (stream_id, employer, stream_kind, sequence), -- an id alone leads to its stream
     unique (employer, command_id, ordinal)
 );
 

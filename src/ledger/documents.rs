@@ -219,17 +219,6 @@ impl Slice<'_> {
             .collect())
     }
 
-    /// The events after a position: position, leaf.
-    pub(crate) async fn events(
-        &mut self,
-        employer: &str,
-        after: i64,
-        limit: i64,
-    ) -> Result<Vec<(i64, String)>, StoreError> {
-        let sql = "select position, leaf from events where employer = $1 and position > $2 order by position limit $3";
-        Ok(within!(self, db => sqlx::query_as(sql).bind(employer).bind(after).bind(limit).fetch_all(db).await?))
-    }
-
     /// The documents with these ids.
     pub(crate) async fn documents(
         &mut self,
@@ -442,10 +431,13 @@ impl Ledger {
         bounded(table.name)?;
         table.filters.iter().try_for_each(|filter| bounded(filter))?;
         let name = table.table();
-        let (id, integer, collate, spare) = match &*self.store {
+        let (id, integer, collate, spare, plain) = match &*self.store {
             // Room for the next form of a document beside the present one, which then needs no new entries in the indexes.
-            Store::Postgres(_) => ("uuid", "bigint", "collate \"C\"", "with (fillfactor = 70)"),
-            Store::Sqlite(_) => ("blob", "integer", "", ""),
+            // No two entries of an index are alike, since they end with the id: no search for any that are.
+            Store::Postgres(_) => {
+                ("uuid", "bigint", "collate \"C\"", "with (fillfactor = 70)", "with (deduplicate_items = off)")
+            }
+            Store::Sqlite(_) => ("blob", "integer", "", "", ""),
         };
         let columns = table.columns(|_, column| format!("{column} text {collate}"));
         let mut statements = vec![
@@ -454,12 +446,12 @@ impl Ledger {
                  sort_key text {collate} not null, version {integer} not null, position {integer} not null{columns},
                  primary key (id, employer)) {spare}"
             ),
-            format!("create index if not exists {name}_sort on {name} (employer, sort_key, id)"),
+            format!("create index if not exists {name}_sort on {name} (employer, sort_key, id) {plain}"),
         ];
         for filter in table.filters {
             statements.push(format!(
                 "create index if not exists {name}_{filter} on {name} (employer, {column}, sort_key, id)
-                 where {column} is not null",
+                 {plain} where {column} is not null",
                 column = column(filter)
             ));
         }
@@ -515,6 +507,18 @@ impl Ledger {
                 stopped,
             })
             .collect())
+    }
+
+    /// What a slice of the feed is made of, the events after a position: position, leaf. They stay as they are, so that they
+    /// may be read outside its transaction, and before it.
+    pub(crate) async fn events_after(
+        &self,
+        employer: &str,
+        after: i64,
+        limit: i64,
+    ) -> Result<Vec<(i64, String)>, StoreError> {
+        let sql = "select position, leaf from events where employer = $1 and position > $2 order by position limit $3";
+        Ok(reading!(self.store, db => sqlx::query_as(sql).bind(employer).bind(after).bind(limit).fetch_all(db).await?))
     }
 
     /// Puts a model's documents away and its checkpoint back to the beginning.

@@ -41,13 +41,6 @@ fn stored((sequence, position, event_type, event_version, recorded_at, leaf): Ev
     StoredEvent { sequence, position, event_type, event_version, recorded_at, leaf }
 }
 
-/// The kinds of streams there are, found by steps through an index: with them an id alone leads to its stream.
-const KINDS: &str = "kinds (kind) as (
-    select min(stream_kind) from events where employer = $1
-    union all
-    select (select min(e.stream_kind) from events e where e.employer = $1 and e.stream_kind > k.kind)
-    from kinds k where k.kind is not null)";
-
 impl Ledger {
     /// The employer's log by position.
     pub async fn log(&self, employer: &str, query: &LogQuery) -> Result<Vec<LogEntry>, StoreError> {
@@ -55,15 +48,13 @@ impl Ledger {
             None => "select e.position, e.leaf, e.leaf_hash from events e
                      where e.employer = $1 and e.position > $2"
                 .to_owned(),
-            Some(_) => format!(
-                "with recursive {KINDS}, about (position) as (
+            Some(_) => "with about (position) as (
                      select position from events where employer = $1 and person = $4 and position > $2
                      union
-                     select e.position from kinds k cross join events e
-                     where e.employer = $1 and e.stream_kind = k.kind and e.stream_id = $4 and e.position > $2)
+                     select position from events where employer = $1 and stream_id = $4 and position > $2)
                  select e.position, e.leaf, e.leaf_hash from about a cross join events e
                  where e.employer = $1 and e.position = a.position"
-            ),
+                .to_owned(),
         };
         if let Some(event_type) = &query.event_type {
             // A kind ends in a dot and matches every event of its streams.
@@ -97,7 +88,7 @@ impl Ledger {
     ) -> Result<Vec<LogEntry>, StoreError> {
         let mut found: BTreeMap<i64, LogEntry> = BTreeMap::new();
         for chunk in subjects.chunks(50) {
-            let mut sql = format!("with recursive {KINDS}, about (position) as (");
+            let mut sql = String::from("with about (position) as (");
             for slot in (0..chunk.len()).map(|nth| nth + 4) {
                 let _ = write!(
                     sql,
@@ -106,9 +97,8 @@ impl Ledger {
                          order by position desc limit $3) linked
                      union
                      select position from (
-                         select e.position from kinds k cross join events e
-                         where e.employer = $1 and e.stream_kind = k.kind and e.stream_id = ${slot} and e.position < $2
-                         order by e.position desc limit $3) own",
+                         select position from events where employer = $1 and stream_id = ${slot} and position < $2
+                         order by position desc limit $3) own",
                     if slot == 4 { "" } else { " union" }
                 );
             }
@@ -250,15 +240,6 @@ impl Ledger {
             sqlx::query(sql).bind(employer).bind(model).bind(version).bind(position).execute(db).await?;
         });
         Ok(())
-    }
-
-    /// The ids of all streams of a kind that exist, for rebuilding claims and timers.
-    pub async fn streams(&self, employer: &str, kind: &str, after: Uuid, limit: i64) -> Result<Vec<Uuid>, StoreError> {
-        let sql =
-            "select stream_id from events where employer = $1 and stream_kind = $2 and sequence = 1 and stream_id > $3
-                   order by stream_id limit $4";
-        Ok(reading!(self.store, db => sqlx::query_scalar(sql)
-            .bind(employer).bind(kind).bind(after).bind(limit).fetch_all(db).await?))
     }
 
     /// Whether the store answers.
