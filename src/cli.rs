@@ -41,7 +41,7 @@ enum Command {
         /// The employer; the first one when not given.
         #[arg(long)]
         employer: Option<String>,
-        /// Of pay bands: where the approval of the file lies.
+        /// Of pay bands, which need it here: where the approval of the file lies.
         #[arg(long)]
         approval_ref: Option<String>,
         /// Of incumbents: the day on which the file tells who works here; today when not given.

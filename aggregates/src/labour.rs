@@ -18,7 +18,7 @@ pub use questions::question;
 use crate::checks::{Outcome, RuleResult, found, passed};
 use crate::offer::{ContractTerm, Terms};
 use crate::programme_policy::{Bridging, FirstReview};
-use crate::rehire_policy::{DISPATCHED, DISPATCHED_BASIS, VERSION_0, barred_until};
+use crate::rehire_policy::{DISPATCHED, DISPATCHED_BASIS, RETIRED_BASIS, VERSION_0, barred_until};
 use crate::requisition::Engagement;
 use crate::values::EmploymentType;
 
@@ -159,6 +159,8 @@ pub struct LabourFacts {
     pub periods: Vec<ServicePeriod>,
     /// Whether they were employed there for a time that the record does not tell: from when, until when, or how.
     pub untold: bool,
+    /// Whether they left at the age of retirement (定年). Asked of a dispatched position alone.
+    pub retired: bool,
     /// The job family of the position.
     pub job_family: Option<String>,
     /// How whoever is hired would work.
@@ -253,7 +255,7 @@ pub fn checks(facts: &LabourFacts, terms: &Terms, drafted_on: NaiveDate) -> Vec<
     match facts.law {
         Law::Japan => {
             all.extend([conversion(&served, terms), leave(&served, terms), deadlines(terms)]);
-            all.push(dispatched_back(&served, facts.engagement, terms));
+            all.push(dispatched_back(&served, facts, terms));
             all.extend(retirement_tax(&served));
             all.extend(allowance(&served, drafted_on));
             all.extend(probation(&served, facts, terms, "労働契約法16条・試用期間に関する判例法理"));
@@ -333,8 +335,9 @@ fn break_in_service(served: &Served<'_>, terms: &Terms) -> LabourCheck {
 }
 
 /// Nobody is back through an agency within a year, in whatever work: the agency is told at once (労働者派遣法40条の9).
-fn dispatched_back(served: &Served<'_>, engagement: Engagement, terms: &Terms) -> LabourCheck {
-    if engagement == Engagement::Direct {
+/// Who retired at sixty or later is free of it.
+fn dispatched_back(served: &Served<'_>, facts: &LabourFacts, terms: &Terms) -> LabourCheck {
+    if facts.engagement == Engagement::Direct {
         return LabourCheck::of(passed(DISPATCHED, "direct", DISPATCHED_BASIS));
     }
     let known = served.last.map(|last| (last.to, barred_until(last.to)));
@@ -343,6 +346,9 @@ fn dispatched_back(served: &Served<'_>, engagement: Engagement, terms: &Terms) -
         None => LabourCheck::of(result),
     };
     match known {
+        Some((_, free_from)) if terms.starts_on < free_from && facts.retired => {
+            told(passed(DISPATCHED, "retired", RETIRED_BASIS))
+        }
         Some((_, free_from)) if terms.starts_on < free_from => {
             told(found(DISPATCHED, Outcome::Block, "dispatched_within_a_year", DISPATCHED_BASIS))
         }

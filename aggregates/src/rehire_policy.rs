@@ -41,6 +41,8 @@ pub const DISPATCHED: &str = "LAB-04";
 
 /// The law behind LAB-04.
 pub const DISPATCHED_BASIS: &str = "労働者派遣法35条の5";
+/// The law that leaves out who retired at sixty or later: 「厚生労働省令で定める者を除く」.
+pub const RETIRED_BASIS: &str = "労働者派遣法40条の9第1項";
 const PURPOSE_BASIS: &str = "個人情報保護法17条・18条";
 const AGE_BASIS: &str = "労働施策総合推進法9条";
 
@@ -222,15 +224,15 @@ fn not_dispatched_back(facts: &EligibilityFacts, starts_on: Option<NaiveDate>) -
     let same = |stint: &&Stint| facts.legal_entity.as_ref().is_none_or(|entity| *entity == stint.legal_entity);
     let within_a_year =
         |day: NaiveDate| facts.stints.iter().filter(same).any(|stint| day < barred_until(stint.left_on));
-    match (facts.engagement, starts_on) {
-        (Engagement::Direct, _) => passed(DISPATCHED, "direct", DISPATCHED_BASIS),
-        (Engagement::Dispatched, Some(starts_on)) if within_a_year(starts_on) => {
-            blocked(DISPATCHED, "dispatched_within_a_year", DISPATCHED_BASIS)
-        }
-        (Engagement::Dispatched, None) if within_a_year(facts.on) => {
-            found(DISPATCHED, Outcome::Hold, "start_unknown", DISPATCHED_BASIS)
-        }
-        (Engagement::Dispatched, _) => passed(DISPATCHED, "a_year_has_passed", DISPATCHED_BASIS),
+    if facts.engagement == Engagement::Direct {
+        return passed(DISPATCHED, "direct", DISPATCHED_BASIS);
+    }
+    match starts_on {
+        Some(day) if !within_a_year(day) => passed(DISPATCHED, "a_year_has_passed", DISPATCHED_BASIS),
+        None if !within_a_year(facts.on) => passed(DISPATCHED, "a_year_has_passed", DISPATCHED_BASIS),
+        Some(_) | None if facts.retired() => passed(DISPATCHED, "retired", RETIRED_BASIS),
+        Some(_) => blocked(DISPATCHED, "dispatched_within_a_year", DISPATCHED_BASIS),
+        None => found(DISPATCHED, Outcome::Hold, "start_unknown", DISPATCHED_BASIS),
     }
 }
 

@@ -38,6 +38,9 @@ fn nobody_is_sent_back_by_an_agency_within_a_year() {
     // What is known bars, whatever else is not told.
     assert_eq!(of(LabourFacts { untold: true, ..left() }), "dispatched_within_a_year");
     assert_eq!(told(&LabourFacts { untold: true, ..left() }, "2025-04-01").1, "service_unknown");
+    // Who retired at sixty or later is free of it (40条の9).
+    assert_eq!(of(LabourFacts { retired: true, ..left() }), "retired");
+    assert_eq!(told(&LabourFacts { retired: true, ..left() }, "2025-03-31").1, "a_year_has_passed");
     assert_eq!(of(regular("2015-04-01", "2024-03-31")), "direct");
     assert_eq!(of(dispatched(LabourFacts::default())), "never_employed_here");
     assert_eq!(of(dispatched(LabourFacts { untold: true, ..LabourFacts::default() })), "service_unknown");

@@ -354,6 +354,7 @@ pub fn facts() -> EligibilityFacts {
             clause: None,
             reason_counts: false,
             wish_registered: false,
+            retired: false,
         }],
         flags: vec![],
         membership: MembershipFact::Active,

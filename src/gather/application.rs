@@ -13,7 +13,7 @@ use aggregates::ids::{ActorId, ApplicationId, MemberId, PersonId, ProgrammePolic
 use aggregates::member::{ConsentPurpose, Member, Phase as Membership};
 use aggregates::no_rehire_flag::NoRehireFlag;
 use aggregates::programme_policy::{JobReturn, ProgrammePolicy};
-use aggregates::requisition::{Line, Requisition};
+use aggregates::requisition::{Engagement, Line, Requisition};
 use aggregates::stream::Stream as _;
 use aggregates::values::Clause;
 use chrono::NaiveDate;
@@ -164,6 +164,7 @@ pub async fn eligibility(
                 clause: clause(&standing.eligibility),
                 reason_counts: false,
                 wish_registered: false,
+                retired: false,
             });
         }
         for flag in live_flags(dispatcher, employer, record).await? {
@@ -172,8 +173,10 @@ pub async fn eligibility(
             flags.extend(fact(flag, &read.state));
         }
     }
-    if let Some(job_return) = programme.as_ref().and_then(|programme| asked_about_reasons(programme)) {
-        reasons_that_count(dispatcher, employer, &mut stints, job_return).await?;
+    let job_return = programme.as_ref().and_then(|programme| asked_about_reasons(programme));
+    let dispatched = position.engagement == Engagement::Dispatched;
+    if dispatched || job_return.is_some() {
+        reasons_that_count(dispatcher, employer, &mut stints, job_return, dispatched).await?;
     }
     stints.sort_by_key(|stint| (stint.hired_on, stint.left_on, stint.departure_id));
     flags.sort_by_key(|flag| flag.flag_id);
@@ -285,13 +288,14 @@ fn asked_about_reasons(programme: &ProgrammeFact) -> Option<&JobReturn> {
     programme.job_return.as_ref().filter(|_| programme.channel == Channel::JobReturn)
 }
 
-/// Opens why they left, and notes whether it counts, and where that is asked for, whether they registered the wish to return;
-/// the reason itself goes nowhere.
+/// Opens why they left, and notes whether it counts for a job return, and where that is asked for, whether they registered the
+/// wish to return; of a dispatched position, whether they retired. The reason itself goes nowhere.
 async fn reasons_that_count(
     dispatcher: &Dispatcher,
     employer: &Employer,
     stints: &mut [Stint],
-    job_return: &JobReturn,
+    job_return: Option<&JobReturn>,
+    dispatched: bool,
 ) -> Result<(), Missing> {
     let ids = stints.iter().map(|stint| stint.departure_id.0).collect();
     let departures = documents_of::<departures::Departure>(dispatcher, employer, &ids).await?.ok_or(Missing::Behind)?;
@@ -301,11 +305,13 @@ async fn reasons_that_count(
     for stint in stints {
         let reason = sealed(&stint.departure_id.0).and_then(|reference| opened.get(&reference));
         let reason = reason.and_then(|reason| reason.as_str()).and_then(|reason| reason.parse().ok());
+        stint.retired = dispatched && reason == Some(SeparationReason::Retirement);
+        let Some(job_return) = job_return else { continue };
         if job_return.registration_months.is_some() {
             let departure = departures.get(&stint.departure_id.0);
             stint.wish_registered = departure.is_some_and(|departure| departure.wishes_to_return == Some(true));
         }
-        stint.reason_counts = reason.is_some_and(|reason: SeparationReason| job_return.reasons.contains(&reason));
+        stint.reason_counts = reason.is_some_and(|reason| job_return.reasons.contains(&reason));
     }
     Ok(())
 }

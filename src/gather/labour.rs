@@ -23,6 +23,7 @@ pub async fn facts(dispatcher: &Dispatcher, employer: &Employer, case: &CaseOfOf
     Ok(LabourFacts {
         periods,
         untold,
+        retired: case.application.facts.as_ref().is_some_and(|facts| facts.retired()),
         job_family: case.requisition.job_family.clone(),
         engagement: case.requisition.engagement,
         law: law(dispatcher, employer, &case.application.legal_entity).await?,

@@ -28,7 +28,41 @@ served_by_both_stores!(
     a_repeat_is_answered_after_the_membership_has_ended,
     a_referral_counts_for_its_own_entity,
     lists_reach_as_far_as_the_cases_themselves,
+    whoever_retired_may_come_back_through_an_agency_and_the_recruiter_is_not_told,
 );
+
+/// LAB-04, and who is free of it; why they left is not the recruiter's (PRV-12).
+fn whoever_retired_may_come_back_through_an_agency_and_the_recruiter_is_not_told(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let position = tenant.published(&json!({"engagement": "dispatched"}));
+    let case = |name: &str, reason: &str, days: i64| {
+        let (leaver, alumnus) = (tenant.person(), tenant.alumnus(name));
+        let mut departure = leaver.left(&format!("E-{name}"));
+        departure["reason"] = json!(reason);
+        departure["employment"]["left_on"] = json!(tenant.day(-days));
+        let member = tenant.register(&tenant.record(&departure), &leaver, &alumnus);
+        id(&alumnus.post("/v1/applications", &applies(&member, &position)).expect(201))
+    };
+    let told = |by: &Client, case: &str| {
+        let eligibility = shown(by, case)["eligibility"].clone();
+        let rule =
+            eligibility["rules"].as_array().unwrap().iter().find(|rule| rule["rule"] == "LAB-04").unwrap().clone();
+        let retired = eligibility["facts"]["stints"][0].get("retired").cloned();
+        (rule["outcome"].clone(), rule["code"].clone(), rule["basis"].clone(), retired)
+    };
+    let law = json!("労働者派遣法35条の5");
+    let (retired, moved, long_ago) =
+        (case("hanako", "retirement", 100), case("taro", "career_change", 100), case("jiro", "retirement", 400));
+    let compliance = tenant.compliance();
+    let free = (json!("pass"), json!("retired"), json!("労働者派遣法40条の9第1項"), Some(json!(true)));
+    assert_eq!(told(&compliance, &retired), free);
+    assert_eq!(told(&compliance, &moved), (json!("hold"), json!("start_unknown"), law.clone(), Some(json!(false))));
+    assert_eq!(told(&compliance, &long_ago).1, "a_year_has_passed");
+    let hidden = (json!("pass"), json!("not_barred"), law, None);
+    for case in [&retired, &long_ago] {
+        assert_eq!(told(&tenant.recruiter(), case), hidden);
+    }
+}
 
 /// A published requisition led by the recruiter, with a hiring manager.
 fn requisition(tenant: &Tenant<'_>) -> String {

@@ -170,6 +170,18 @@ pub struct Stint {
     /// asks for it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub wish_registered: bool,
+    /// Whether they left at the age of retirement (定年), which the law does not put below sixty. Asked of a dispatched position
+    /// alone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub retired: bool,
+}
+
+impl EligibilityFacts {
+    /// Whether they are of those whom an agency may send back at once (LAB-04): who retired at sixty or later, even if they
+    /// were employed on for a time.
+    pub fn retired(&self) -> bool {
+        self.stints.iter().any(|stint| stint.retired)
+    }
 }
 
 /// Whether a no-rehire flag has effect.

@@ -139,6 +139,10 @@ fn each_rule_says_what_it_found() {
         stints: vec![stint(left_on, Verdict::Eligible)],
         ..facts()
     };
+    let retired = |left_on| {
+        let stints = vec![super::Stint { retired: true, ..stint(left_on, Verdict::Eligible) }];
+        EligibilityFacts { stints, ..dispatched(left_on) }
+    };
     let membership = |membership| EligibilityFacts { membership, ..facts() };
     let flagged = |flags| EligibilityFacts { flags, ..facts() };
     let audience = |audience| EligibilityFacts { audience, ..facts() };
@@ -166,6 +170,8 @@ fn each_rule_says_what_it_found() {
         (facts(), "LAB-04", Pass, "direct"),
         (dispatched("2025-10-02"), "LAB-04", Hold, "start_unknown"),
         (dispatched("2025-10-01"), "LAB-04", Pass, "a_year_has_passed"),
+        (retired("2025-10-02"), "LAB-04", Pass, "retired"),
+        (retired("2025-10-01"), "LAB-04", Pass, "a_year_has_passed"),
         (facts(), "ELG-07", Pass, "over"),
     ] {
         let said = finding(&facts, rule);

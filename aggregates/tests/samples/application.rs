@@ -284,6 +284,7 @@ fn facts() -> EligibilityFacts {
             clause: Some("第3条".to_owned()),
             reason_counts: false,
             wish_registered: false,
+            retired: false,
         }],
         flags: vec![FlagFact { flag_id: FlagId(uuid(6)), force: FlagForce::Raised, clause: "第12条".to_owned() }],
         membership: MembershipFact::Active,
@@ -300,7 +301,10 @@ fn facts() -> EligibilityFacts {
 /// The same under a published policy.
 fn governed() -> EligibilityFacts {
     let mut facts = facts();
-    facts.stints.iter_mut().for_each(|stint| (stint.reason_counts, stint.wish_registered) = (true, true));
+    facts
+        .stints
+        .iter_mut()
+        .for_each(|stint| (stint.reason_counts, stint.wish_registered, stint.retired) = (true, true, true));
     let terms = super::programme_policy::terms();
     facts.programme = Some(Box::new(ProgrammeFact {
         policy_id: ProgrammePolicyId(uuid(19)),

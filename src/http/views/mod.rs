@@ -25,7 +25,7 @@ pub(super) mod versions;
 use std::marker::PhantomData;
 
 use aggregates::checks::CheckAnswer;
-use aggregates::rehire_policy::{FLAG, JOB_RETURN};
+use aggregates::rehire_policy::{DISPATCHED, DISPATCHED_BASIS, FLAG, JOB_RETURN};
 use axum::Json;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
@@ -33,7 +33,7 @@ use chrono::NaiveDate;
 use projections::model::ReadModel;
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use serde_json::Value;
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -243,10 +243,18 @@ pub(super) fn each(list: Option<&mut Value>, change: impl FnMut(&mut Value)) {
 }
 
 /// Takes out of a list what rules say about no-rehire flags (PRV-13), and about why somebody left (PRV-12): both are for few
-/// to know.
+/// to know. That LAB-04 bars nothing is said, and not whether they retired.
 pub(super) fn without_flags(list: Option<&mut Value>, rule: &str) {
-    if let Some(items) = list.and_then(Value::as_array_mut) {
-        items.retain(|item| item.pointer(rule).is_none_or(|rule| rule != FLAG && rule != JOB_RETURN));
+    let Some(items) = list.and_then(Value::as_array_mut) else { return };
+    items.retain(|item| item.pointer(rule).is_none_or(|rule| rule != FLAG && rule != JOB_RETURN));
+    let tells = |item: &&mut Value| item.pointer(rule).is_some_and(|rule| rule == DISPATCHED);
+    for item in items.iter_mut().filter(tells) {
+        if item["code"] == "retired" || item["code"] == "a_year_has_passed" {
+            (item["code"], item["basis"]) = (json!("not_barred"), json!(DISPATCHED_BASIS));
+            if let Some(figures) = item.get_mut("figures") {
+                *figures = json!({});
+            }
+        }
     }
 }
 
@@ -259,7 +267,7 @@ pub(super) const fn knows_of_flags(role: Role) -> bool {
 mod tests {
     use serde_json::json;
 
-    use super::{nulls, only};
+    use super::{nulls, only, without_flags};
 
     #[test]
     fn what_is_not_named_is_gone() {
@@ -267,6 +275,20 @@ mod tests {
             json!({"id": 1, "person": {"name": "x", "born": "y"}, "list": [{"a": 1, "b": 2}], "why": "z", "flat": 3});
         only(&mut body, &["id", "person.name", "list.*.a", "flat.deeper", "never.there"]);
         assert_eq!(body, json!({"id": 1, "person": {"name": "x"}, "list": [{"a": 1}], "flat": null}));
+    }
+
+    #[test]
+    fn that_nothing_bars_a_dispatch_does_not_tell_who_retired() {
+        let of = |code: &str, basis: &str| {
+            let mut rules =
+                json!([{"rule": "LAB-04", "code": code, "basis": basis, "figures": {"left_on": "2026-03-31"}}]);
+            without_flags(Some(&mut rules), "/rule");
+            rules
+        };
+        let retired = of("retired", "労働者派遣法40条の9第1項");
+        assert_eq!(retired, of("a_year_has_passed", "労働者派遣法35条の5"));
+        assert_eq!(retired[0]["code"], "not_barred");
+        assert_eq!(of("dispatched_within_a_year", "x")[0]["figures"]["left_on"], "2026-03-31");
     }
 
     #[test]

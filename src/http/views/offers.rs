@@ -563,6 +563,7 @@ fn mask_for(role: Role, reach: Reach, body: &mut Value) {
             if !knows_of_flags(role) {
                 without_flags(body.pointer_mut("/extension/rechecked"), "/rule");
                 without_flags(body.get_mut("settlements"), "/settlement/rule");
+                without_flags(body.get_mut("labour"), "/rule");
             }
         }
     }

@@ -90,6 +90,8 @@ pub(crate) struct ApplicationStintView {
     /// Whether their wish to return is registered with the departure. Asked of a job return alone, where the programme policy
     /// asks for it.
     wish_registered: bool,
+    /// Whether they left at the age of retirement (定年). Asked of a dispatched position (派遣) alone.
+    retired: bool,
 }
 
 /// A no-rehire flag that has not ended.
@@ -127,7 +129,7 @@ pub(super) fn shape(facts: Option<&mut Value>) {
     unsaid(Some(facts), &["flags"], &json!([]));
     each(facts.get_mut("stints"), |stint| {
         nulls(Some(stint), &["clause"]);
-        unsaid(Some(stint), &["reason_counts", "wish_registered"], &json!(false));
+        unsaid(Some(stint), &["reason_counts", "wish_registered", "retired"], &json!(false));
     });
     if let Some(programme) = facts.get_mut("programme").filter(|programme| programme.is_object()) {
         nulls(Some(programme), &["rehire", "job_return"]);
