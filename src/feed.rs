@@ -211,8 +211,7 @@ pub fn decode(position: i64, leaf: &str, zone: Tz) -> Result<Vec<Recorded>, Stri
     let read = Leaf::read(leaf).map_err(|error| format!("event {position}: {error}"))?;
     let recorded_at =
         DateTime::parse_from_rfc3339(&read.recorded_at).map_err(|error| format!("event {position}: {error}"))?.to_utc();
-    let stream_id = read.stream.rsplit('/').next().and_then(|id| Uuid::parse_str(id).ok());
-    let stream_id = stream_id.ok_or_else(|| format!("event {position}: stream {:?}", read.stream))?;
+    let stream_id = read.stream_id().ok_or_else(|| format!("event {position}: stream {:?}", read.stream))?;
     let version = u32::try_from(read.version).unwrap_or(u32::MAX);
     let events = HrEvent::decode(&read.r#type, version, read.payload.get())
         .map_err(|error| format!("event {position} ({}): {error}", read.r#type))?;

@@ -1,12 +1,11 @@
-//! Replay: every recorded assessment computed again from the log, with the policy, the bands and the snapshots that it names.
-//! The same bytes, or each difference by name (AUD-05).
+//! Replay: every recorded assessment computed again from the log, with the policy, the bands and the snapshots that it names,
+//! and the hashes that were approved. The same bytes, or each difference by name (AUD-05).
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use aggregates::catalogue::HrEvent;
 use aggregates::incumbents::Snapshot;
-use aggregates::offer::{Assessed, BandsPin, Basis, Offer, OfferEvent, SnapshotPin};
+use aggregates::offer::{Assessed, BandsPin, Basis, Offer, OfferEvent, PayException, SnapshotPin, Terms, TermsHash};
 use aggregates::pay::{Assessment, PolicyTerms, Seat, assess};
 use aggregates::pay_bands::BandVersion;
 use aggregates::upcast::decode_stream;
@@ -26,6 +25,8 @@ use crate::ledger::{Leaf, LogQuery, StoreError};
 const LANES: usize = 8;
 /// How many lead a hiring line: its recruiter and its hiring manager.
 const LINE: usize = 2;
+/// The events that tell of a decision.
+const TOLD_BY: [&str; 4] = ["offer.drafted", "offer.revised", "offer.assessed", "offer.exception_requested"];
 /// How many differences one replay names.
 const MOST_DIFFERENCES: usize = 50;
 
@@ -57,19 +58,48 @@ pub struct Difference {
     pub found: Value,
 }
 
+/// An assessment as the stream of its offer tells it.
+struct Decision {
+    /// The place of its event in the stream.
+    sequence: i64,
+    /// The terms that were assessed.
+    terms: Option<Terms>,
+    assessed: Assessed,
+    /// The exceptions that were asked for, each with the hash that was to be approved from then on.
+    exceptions: Vec<(TermsHash, PayException)>,
+}
+
 /// The assessments of an offer as they are recorded, oldest first.
 pub async fn assessments(
     dispatcher: &Dispatcher,
     employer: &Employer,
     offer: Uuid,
 ) -> Result<Vec<Assessed>, LoadError> {
-    let mut found = Vec::new();
+    Ok(decisions(dispatcher, employer, offer).await?.into_iter().map(|decision| decision.assessed).collect())
+}
+
+async fn decisions(dispatcher: &Dispatcher, employer: &Employer, offer: Uuid) -> Result<Vec<Decision>, LoadError> {
+    let mut found: Vec<Decision> = Vec::new();
+    let mut latest: Option<(u32, Terms)> = None;
     for stored in dispatcher.ledger().load(Dispatcher::stream::<Offer>(employer, offer)).await? {
+        if !TOLD_BY.contains(&stored.event_type.as_str()) {
+            continue;
+        }
         let leaf = Leaf::read(&stored.leaf).map_err(|error| LoadError::Unreadable(error.to_string()))?;
         let version = u32::try_from(stored.event_version).unwrap_or(u32::MAX);
         for event in decode_stream::<Offer>(&stored.event_type, version, leaf.payload.get())? {
-            if let OfferEvent::Assessed(assessed) = event {
-                found.push(*assessed);
+            if let OfferEvent::Drafted(drafted) = event {
+                latest = Some((1, drafted.terms));
+            } else if let OfferEvent::Revised { version, terms, .. } = event {
+                latest = Some((version, *terms));
+            } else if let OfferEvent::Assessed(assessed) = event {
+                let of_this = latest.as_ref().filter(|(version, _)| *version == assessed.version);
+                let terms = of_this.map(|(_, terms)| terms.clone());
+                found.push(Decision { sequence: stored.sequence, terms, assessed: *assessed, exceptions: vec![] });
+            } else if let OfferEvent::ExceptionRequested { version, terms_hash, exception, .. } = event
+                && let Some(decision) = found.last_mut().filter(|decision| decision.assessed.version == version)
+            {
+                decision.exceptions.push((terms_hash, *exception));
             }
         }
     }
@@ -80,8 +110,8 @@ pub async fn assessments(
 pub async fn offer(dispatcher: &Dispatcher, employer: &Employer, offer: Uuid) -> Result<Vec<Replayed>, LoadError> {
     let archive = Archive::keeping(dispatcher, employer, Arc::default());
     let mut replayed = Vec::new();
-    for assessed in assessments(dispatcher, employer, offer).await? {
-        replayed.push(one(&archive, offer, &assessed).await?);
+    for decision in decisions(dispatcher, employer, offer).await? {
+        replayed.push(one(&archive, offer, &decision).await?);
     }
     Ok(replayed)
 }
@@ -104,12 +134,12 @@ pub async fn all(
         after = last.position;
         let mut recorded = Vec::with_capacity(entries.len());
         for entry in &entries {
-            let events =
-                crate::feed::decode(entry.position, &entry.leaf, employer.zone).map_err(StoreError::Unreadable)?;
-            for event in events.into_iter().filter(|event| since.is_none_or(|since| event.recorded_at >= since)) {
-                if let HrEvent::Offer(OfferEvent::Assessed(assessed)) = event.event {
-                    recorded.push((event.stream_id, *assessed));
-                }
+            let unreadable = |why: String| StoreError::Unreadable(format!("event {}: {why}", entry.position));
+            let leaf = Leaf::read(&entry.leaf).map_err(|error| unreadable(error.to_string()))?;
+            let at = DateTime::parse_from_rfc3339(&leaf.recorded_at).map_err(|error| unreadable(error.to_string()))?;
+            let offer = leaf.stream_id().ok_or_else(|| unreadable(format!("stream {:?}", leaf.stream)))?;
+            if since.is_none_or(|since| at >= since) {
+                recorded.push((offer, leaf.sequence));
             }
         }
         for lane in recorded.chunks(LANES) {
@@ -126,24 +156,33 @@ async fn side_by_side(
     dispatcher: &Arc<Dispatcher>,
     employer: &Arc<Employer>,
     kept: &Arc<Kept>,
-    lane: &[(Uuid, Assessed)],
+    lane: &[(Uuid, i64)],
 ) -> Result<Vec<Replayed>, LoadError> {
     let mut running = Vec::with_capacity(lane.len());
-    for (offer, assessed) in lane.iter().cloned() {
+    for (offer, sequence) in lane.iter().copied() {
         let (dispatcher, employer, kept) = (Arc::clone(dispatcher), Arc::clone(employer), Arc::clone(kept));
         running.push(tokio::spawn(async move {
-            one(&Archive::keeping(&dispatcher, &employer, kept), offer, &assessed).await
+            let archive = Archive::keeping(&dispatcher, &employer, kept);
+            let mut done = Vec::with_capacity(1);
+            for decision in decisions(&dispatcher, &employer, offer).await? {
+                if decision.sequence == sequence {
+                    done.push(one(&archive, offer, &decision).await?);
+                }
+            }
+            Ok::<_, LoadError>(done)
         }));
     }
     let mut done = Vec::with_capacity(running.len());
     for task in running {
-        done.push(task.await.map_err(|error| LoadError::Unreadable(error.to_string()))??);
+        done.extend(task.await.map_err(|error| LoadError::Unreadable(error.to_string()))??);
     }
     Ok(done)
 }
 
-async fn one(archive: &Archive<'_>, offer_id: Uuid, assessed: &Assessed) -> Result<Replayed, LoadError> {
+async fn one(archive: &Archive<'_>, offer_id: Uuid, decision: &Decision) -> Result<Replayed, LoadError> {
+    let assessed = &decision.assessed;
     let mut differences = Vec::new();
+    same_hashes(&mut differences, decision)?;
     let found = again(archive, assessed, &mut differences).await?;
     let recorded = written(&assessed.assessment)?;
     match found {
@@ -185,6 +224,18 @@ async fn again(
         differs(differences, "manager", Value::from(base), Value::from(facts.manager));
     }
     Ok(assess(&policy.value, &facts).ok())
+}
+
+/// What was approved is what stands in the log (PAY-21): the terms, what they were assessed by, and each exception.
+fn same_hashes(differences: &mut Vec<Difference>, decision: &Decision) -> Result<(), LoadError> {
+    let Decision { terms, assessed, exceptions, .. } = decision;
+    let hash =
+        |exception| terms.as_ref().map(|terms| pay::approval_hash(terms, &assessed.basis, exception)).transpose();
+    compare_hash(differences, "terms_hash", &assessed.terms_hash, hash(None)?.as_deref());
+    for (recorded, exception) in exceptions {
+        compare_hash(differences, "exception/terms_hash", recorded, hash(Some(exception))?.as_deref());
+    }
+    Ok(())
 }
 
 /// Who had to approve, and what is told with the offer, as the policy lays them down.

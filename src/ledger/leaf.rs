@@ -10,6 +10,7 @@ use aws_lc_rs::digest;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
+use uuid::Uuid;
 
 use super::time::rfc3339;
 use super::{NewEvent, StreamKey};
@@ -76,6 +77,11 @@ impl<'a> Leaf<'a> {
     /// Reads a leaf.
     pub fn read(text: &'a str) -> Result<Self, LeafError> {
         serde_json::from_str(text).map_err(|error| LeafError::Json(error.to_string()))
+    }
+
+    /// The id of its stream.
+    pub fn stream_id(&self) -> Option<Uuid> {
+        self.stream.rsplit('/').next().and_then(|id| Uuid::parse_str(id).ok())
     }
 }
 

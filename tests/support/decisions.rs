@@ -29,7 +29,6 @@ use okaeri::gather::archive::Archive;
 use okaeri::gather::pay;
 use okaeri::intake::{Importer, import_incumbents, import_pay_bands};
 use okaeri::ledger::{Append, LogQuery, NewEvent, TimerChange};
-use okaeri::offer_pack::terms_hash;
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
@@ -203,7 +202,7 @@ impl Measure {
             legal_entity: ENTITY.to_owned(),
             line: Line { recruiter: person(21).id, hiring_manager: None, approver_unit: None },
             referrer: None,
-            terms_hash: terms_hash(&terms).expect("a hash"),
+            terms_hash: pay::approval_hash(&terms, &priced.basis, None).expect("a hash"),
             terms,
             expires_at: (starts_on - Days::new(10)).and_time(chrono::NaiveTime::MIN).and_utc(),
             pay_policy: policy_version(pin.policy_id, pin.version),
