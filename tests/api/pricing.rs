@@ -301,7 +301,7 @@ fn an_exception_is_justified_remedied_and_approved_by_four(kind: StoreKind) {
 }
 
 /// An offer of tier D is excepted with a plan that is due in so many days, and approved.
-fn approved_with_a_plan(tenant: &Tenant<'_>, offer: &str, days: i64) {
+pub fn approved_with_a_plan(tenant: &Tenant<'_>, offer: &str, days: i64) {
     acknowledge(tenant, offer, "SR");
     let words = tenant.words(&"大型免許と危険物の資格を併せ持つ運転者を二年間採用できていない。".repeat(3));
     let plan = json!({

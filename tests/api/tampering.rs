@@ -4,7 +4,7 @@ use okaeri::ledger::StoreLocation;
 use serde_json::json;
 use sqlx::Connection as _;
 
-use super::pricing::{measured, offered};
+use super::pricing::{approved_with_a_plan, measured, offered};
 use crate::program::people::Tenant;
 use crate::program::served_by_both_stores;
 use crate::program::server::Home;
@@ -30,6 +30,8 @@ fn tamper(home: &Home) {
          where event_type = 'offer.assessed'",
         "update events set leaf = replace(leaf, '\"grade\":\"G4\"', '\"grade\":\"G5\"')
          where event_type = 'offer.drafted'",
+        "update events set leaf = replace(leaf, '\"amount\":885000', '\"amount\":1')
+         where event_type = 'offer.exception_requested'",
     ];
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
@@ -55,7 +57,9 @@ fn what_was_tampered_with_is_named_by_the_replay(kind: StoreKind) {
     let offer = {
         let tenant = Tenant::of(&home, &server, "acme");
         measured(&tenant);
-        offered(&tenant, "megumi", 8_100_000).1
+        let offer = offered(&tenant, "megumi", 8_100_000).1;
+        approved_with_a_plan(&tenant, &offer, 40);
+        offer
     };
     assert!(server.terminate().success());
     let told = home.run_well(&["replay", "--all"]);
@@ -72,6 +76,7 @@ fn what_was_tampered_with_is_named_by_the_replay(kind: StoreKind) {
     let at: Vec<&str> = one["differences"].as_array().unwrap().iter().filter_map(|one| one["at"].as_str()).collect();
     for named in [
         "terms_hash",
+        "exception/terms_hash",
         "bands",
         "manager",
         "snapshot/G4/driver",
