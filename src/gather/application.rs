@@ -174,9 +174,9 @@ pub async fn eligibility(
         }
     }
     let job_return = programme.as_ref().and_then(|programme| asked_about_reasons(programme));
-    let dispatched = position.engagement == Engagement::Dispatched;
-    if dispatched || job_return.is_some() {
-        reasons_that_count(dispatcher, employer, &mut stints, job_return, dispatched).await?;
+    let by_agency = position.engagement == Engagement::Dispatched;
+    if by_agency || job_return.is_some() {
+        reasons_that_count(dispatcher, employer, &mut stints, job_return, by_agency).await?;
     }
     stints.sort_by_key(|stint| (stint.hired_on, stint.left_on, stint.departure_id));
     flags.sort_by_key(|flag| flag.flag_id);
@@ -295,7 +295,7 @@ async fn reasons_that_count(
     employer: &Employer,
     stints: &mut [Stint],
     job_return: Option<&JobReturn>,
-    dispatched: bool,
+    by_agency: bool,
 ) -> Result<(), Missing> {
     let ids = stints.iter().map(|stint| stint.departure_id.0).collect();
     let departures = documents_of::<departures::Departure>(dispatcher, employer, &ids).await?.ok_or(Missing::Behind)?;
@@ -305,7 +305,7 @@ async fn reasons_that_count(
     for stint in stints {
         let reason = sealed(&stint.departure_id.0).and_then(|reference| opened.get(&reference));
         let reason = reason.and_then(|reason| reason.as_str()).and_then(|reason| reason.parse().ok());
-        stint.retired = dispatched && reason == Some(SeparationReason::Retirement);
+        stint.retired = by_agency && reason == Some(SeparationReason::Retirement);
         let Some(job_return) = job_return else { continue };
         if job_return.registration_months.is_some() {
             let departure = departures.get(&stint.departure_id.0);

@@ -1,7 +1,7 @@
 //! What the checks of labour law read of an offer: the earlier periods of employment, and what the programme policy counts of
 //! them.
 
-use aggregates::application;
+use aggregates::application::{self, EligibilityFacts};
 use aggregates::employment::{EmploymentKind, EndedBecause};
 use aggregates::labour::{LabourFacts, Law, ProgrammeRules, ServicePeriod};
 use aggregates::programme_policy::{ProgrammePolicy, programme_version};
@@ -23,7 +23,7 @@ pub async fn facts(dispatcher: &Dispatcher, employer: &Employer, case: &CaseOfOf
     Ok(LabourFacts {
         periods,
         untold,
-        retired: case.application.facts.as_ref().is_some_and(|facts| facts.retired()),
+        retired: case.application.facts.as_ref().is_some_and(EligibilityFacts::retired),
         job_family: case.requisition.job_family.clone(),
         engagement: case.requisition.engagement,
         law: law(dispatcher, employer, &case.application.legal_entity).await?,
