@@ -24,6 +24,8 @@ use crate::ledger::{Checkpoint, Document, Folded, Leaf, Ledger, Slice, StoreErro
 
 /// How many events a slice takes at most.
 const SLICE: i64 = 500;
+/// Of how many employers the next slice is read ahead at most.
+const MOST_AHEAD: usize = 4;
 /// When the feed lags more than this, new commands are told to come back instead of burying it.
 const TOO_FAR_BEHIND: Duration = Duration::from_millis(500);
 /// How long a feed that could not move waits before it tries again.
@@ -413,13 +415,12 @@ impl Feed {
         });
     }
 
-    /// Reads and decodes the chunk behind a position; nothing where the log ends.
-    async fn chunk(self, employer: String, from: i64) -> Result<Option<Chunk>, StoreError> {
+    /// Decodes what was read behind a position; nothing where the log ends.
+    async fn chunk(self, employer: &str, from: i64, rows: Vec<(i64, String)>) -> Result<Option<Chunk>, StoreError> {
         let zone = {
             let zones = self.inner.zones.read().unwrap_or_else(PoisonError::into_inner);
-            zones.get(&employer).copied().unwrap_or(chrono_tz::Asia::Tokyo)
+            zones.get(employer).copied().unwrap_or(chrono_tz::Asia::Tokyo)
         };
-        let rows = self.inner.ledger.events_after(&employer, from, SLICE).await?;
         let Some((last, _)) = rows.last() else { return Ok(None) };
         let last = *last;
         let full = i64::try_from(rows.len()).is_ok_and(|rows| rows >= SLICE);
@@ -437,21 +438,35 @@ impl Feed {
         })))
     }
 
-    /// The chunk behind a position: the one that was read ahead, if it is that and full, since more may have come meanwhile.
+    /// Reads and decodes the chunk behind a position beside a slice.
+    fn look_ahead(&self, employer: &str, from: i64) -> Ahead {
+        let (feed, employer) = (self.clone(), employer.to_owned());
+        let reading = tokio::spawn(async move {
+            let rows = feed.inner.ledger.events_after(&employer, from, SLICE).await?;
+            feed.chunk(&employer, from, rows).await
+        });
+        Ahead { from, reading }
+    }
+
+    /// The chunk behind a position: the one that was read ahead, if it is that, there already, and full, since more may have
+    /// come meanwhile. Otherwise within the slice: whoever holds leases does not queue for another connection.
     async fn next_chunk(
         &self,
+        slice: &mut Slice<'_>,
         employer: &str,
         from: i64,
-        ahead: &mut HashMap<String, Ahead>,
+        ahead: Option<Ahead>,
     ) -> Result<Option<Chunk>, StoreError> {
-        if let Some(mut read) = ahead.remove(employer)
+        if let Some(mut read) = ahead
             && read.from == from
+            && read.reading.is_finished()
             && let Ok(Ok(Some(chunk))) = (&mut read.reading).await
             && chunk.full
         {
             return Ok(Some(chunk));
         }
-        self.clone().chunk(employer.to_owned(), from).await
+        let rows = slice.events(employer, from, SLICE).await?;
+        self.clone().chunk(employer, from, rows).await
     }
 
     /// One transaction: the models that are furthest behind move by one slice. Whether there may be more to fold.
@@ -462,11 +477,13 @@ impl Feed {
             self.inner.models.iter().map(|m| (m.table.name, m.table.version)).collect();
         let leased = slice.lease(employer, &names).await?;
         let Some(from) = leased.iter().map(|(_, _, position)| *position).min() else { return Ok(false) };
-        let Some(chunk) = self.next_chunk(employer, from, ahead).await? else { return Ok(false) };
+        let read = ahead.remove(employer);
+        let Some(chunk) = self.next_chunk(&mut slice, employer, from, read).await? else { return Ok(false) };
         let Chunk { events, routed, last, unreadable, full } = chunk;
-        if full && unreadable.is_none() {
-            let reading = tokio::spawn(self.clone().chunk(employer.to_owned(), last));
-            ahead.insert(employer.to_owned(), Ahead { from: last, reading });
+        // Models that stand between would be next.
+        let together = leased.iter().all(|(_, _, position)| *position == from || *position >= last);
+        if full && unreadable.is_none() && together && ahead.len() < MOST_AHEAD {
+            ahead.insert(employer.to_owned(), self.look_ahead(employer, last));
         }
         let events = Arc::new(events);
         // What can be read is folded; the models then stop before the event that cannot.

@@ -1,5 +1,5 @@
 //! Replay: every recorded assessment computed again from the log, with the policy, the bands and the snapshots that it names,
-//! and the hashes that were approved. The same bytes, or each difference by name (AUD-05).
+//! and the hashes of what was to be approved. The same bytes, or each difference by name (AUD-05).
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -46,6 +46,14 @@ pub struct Replayed {
     pub differences: Vec<Difference>,
 }
 
+impl Replayed {
+    /// An assessment that the log tells of, and the stream of its offer does not.
+    fn gone(offer_id: Uuid, sequence: i64) -> Self {
+        let missing = Difference { at: "sequence".to_owned(), recorded: Value::from(sequence), found: Value::Null };
+        Self { offer_id, version: 0, tier: String::new(), identical: false, differences: vec![missing] }
+    }
+}
+
 /// Something that differs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Difference {
@@ -65,8 +73,8 @@ struct Decision {
     /// The terms that were assessed.
     terms: Option<Terms>,
     assessed: Assessed,
-    /// The exceptions that were asked for, each with the hash that was to be approved from then on.
-    exceptions: Vec<(TermsHash, PayException)>,
+    /// The exceptions that were asked for, each with the terms and the hash that was to be approved from then on.
+    exceptions: Vec<(Terms, TermsHash, PayException)>,
 }
 
 /// The assessments of an offer as they are recorded, oldest first.
@@ -96,10 +104,10 @@ async fn decisions(dispatcher: &Dispatcher, employer: &Employer, offer: Uuid) ->
                 let of_this = latest.as_ref().filter(|(version, _)| *version == assessed.version);
                 let terms = of_this.map(|(_, terms)| terms.clone());
                 found.push(Decision { sequence: stored.sequence, terms, assessed: *assessed, exceptions: vec![] });
-            } else if let OfferEvent::ExceptionRequested { version, terms_hash, exception, .. } = event
-                && let Some(decision) = found.last_mut().filter(|decision| decision.assessed.version == version)
+            } else if let OfferEvent::ExceptionRequested { terms_hash, exception, .. } = event
+                && let (Some(decision), Some((_, terms))) = (found.last_mut(), &latest)
             {
-                decision.exceptions.push((terms_hash, *exception));
+                decision.exceptions.push((terms.clone(), terms_hash, *exception));
             }
         }
     }
@@ -169,6 +177,9 @@ async fn side_by_side(
                     done.push(one(&archive, offer, &decision).await?);
                 }
             }
+            if done.is_empty() {
+                done.push(Replayed::gone(offer, sequence));
+            }
             Ok::<_, LoadError>(done)
         }));
     }
@@ -226,14 +237,14 @@ async fn again(
     Ok(assess(&policy.value, &facts).ok())
 }
 
-/// What was approved is what stands in the log (PAY-21): the terms, what they were assessed by, and each exception.
+/// What was to be approved is what stands in the log (PAY-21): the terms, what they were assessed by, and each exception.
 fn same_hashes(differences: &mut Vec<Difference>, decision: &Decision) -> Result<(), LoadError> {
     let Decision { terms, assessed, exceptions, .. } = decision;
-    let hash =
-        |exception| terms.as_ref().map(|terms| pay::approval_hash(terms, &assessed.basis, exception)).transpose();
-    compare_hash(differences, "terms_hash", &assessed.terms_hash, hash(None)?.as_deref());
-    for (recorded, exception) in exceptions {
-        compare_hash(differences, "exception/terms_hash", recorded, hash(Some(exception))?.as_deref());
+    let found = terms.as_ref().map(|terms| pay::approval_hash(terms, &assessed.basis, None)).transpose()?;
+    compare_hash(differences, "terms_hash", &assessed.terms_hash, found.as_deref());
+    for (terms, recorded, exception) in exceptions {
+        let found = pay::approval_hash(terms, &assessed.basis, Some(exception))?;
+        compare_hash(differences, "exception/terms_hash", recorded, Some(&found));
     }
     Ok(())
 }

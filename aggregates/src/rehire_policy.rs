@@ -224,13 +224,15 @@ fn not_dispatched_back(facts: &EligibilityFacts, starts_on: Option<NaiveDate>) -
     let same = |stint: &&Stint| facts.legal_entity.as_ref().is_none_or(|entity| *entity == stint.legal_entity);
     let within_a_year =
         |day: NaiveDate| facts.stints.iter().filter(same).any(|stint| day < barred_until(stint.left_on));
+    // Even if they were employed on for a time.
+    let retired = facts.stints.iter().filter(same).any(|stint| stint.retired);
     if facts.engagement == Engagement::Direct {
         return passed(DISPATCHED, "direct", DISPATCHED_BASIS);
     }
     match starts_on {
         Some(day) if !within_a_year(day) => passed(DISPATCHED, "a_year_has_passed", DISPATCHED_BASIS),
         None if !within_a_year(facts.on) => passed(DISPATCHED, "a_year_has_passed", DISPATCHED_BASIS),
-        Some(_) | None if facts.retired() => passed(DISPATCHED, "retired", RETIRED_BASIS),
+        Some(_) | None if retired => passed(DISPATCHED, "retired", RETIRED_BASIS),
         Some(_) => blocked(DISPATCHED, "dispatched_within_a_year", DISPATCHED_BASIS),
         None => found(DISPATCHED, Outcome::Hold, "start_unknown", DISPATCHED_BASIS),
     }

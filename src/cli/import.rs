@@ -31,12 +31,11 @@ impl About {
         if self.approval_ref.is_some() && !matches!(kind, Kind::PayBands) {
             return Err("--approval-ref is for pay-bands only".into());
         }
-        if self.approval_ref.is_none() && matches!(kind, Kind::PayBands) {
-            return Err(
-                "pay bands taken in on the command line need --approval-ref, where their approval lies: no person \
-                        stands for the change, whom PAY-24 would keep from pricing under it for thirty days"
-                    .into(),
-            );
+        let approved = self.approval_ref.as_deref().is_some_and(|approval| !approval.trim().is_empty());
+        if !approved && matches!(kind, Kind::PayBands) {
+            let why = "pay bands taken in on the command line need --approval-ref, where their approval lies: \
+                       the program is nobody whom PAY-24 could keep from pricing under them for thirty days";
+            return Err(why.into());
         }
         if self.as_of.is_some() && !matches!(kind, Kind::Incumbents) {
             return Err("--as-of is for incumbents only".into());

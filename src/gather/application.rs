@@ -1,6 +1,6 @@
 //! What the rules about applying read (AUD-05), gathered from the streams that own it; and who is in another interview.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::str::FromStr as _;
 
 use aggregates::application::{
@@ -9,7 +9,7 @@ use aggregates::application::{
 };
 use aggregates::departure::{Departure, Eligibility};
 use aggregates::eligibility::SeparationReason;
-use aggregates::ids::{ActorId, ApplicationId, MemberId, PersonId, ProgrammePolicyId, RequisitionId};
+use aggregates::ids::{ActorId, ApplicationId, DepartureId, MemberId, PersonId, ProgrammePolicyId, RequisitionId};
 use aggregates::member::{ConsentPurpose, Member, Phase as Membership};
 use aggregates::no_rehire_flag::NoRehireFlag;
 use aggregates::programme_policy::{JobReturn, ProgrammePolicy};
@@ -299,12 +299,9 @@ async fn reasons_that_count(
 ) -> Result<(), Missing> {
     let ids = stints.iter().map(|stint| stint.departure_id.0).collect();
     let departures = documents_of::<departures::Departure>(dispatcher, employer, &ids).await?.ok_or(Missing::Behind)?;
-    let sealed = |id: &Uuid| departures.get(id).and_then(|departure| departure.reason.reference()).map(|one| one.0);
-    let references: Vec<Uuid> = ids.iter().filter_map(sealed).collect();
-    let opened = dispatcher.ledger().open_values(&employer.name, &references).await?;
+    let reasons = why_they_left(dispatcher, employer, departures.values()).await?;
     for stint in stints {
-        let reason = sealed(&stint.departure_id.0).and_then(|reference| opened.get(&reference));
-        let reason = reason.and_then(|reason| reason.as_str()).and_then(|reason| reason.parse().ok());
+        let reason = reasons.get(&stint.departure_id).copied();
         stint.retired = by_agency && reason == Some(SeparationReason::Retirement);
         let Some(job_return) = job_return else { continue };
         if job_return.registration_months.is_some() {
@@ -314,6 +311,20 @@ async fn reasons_that_count(
         stint.reason_counts = reason.is_some_and(|reason| job_return.reasons.contains(&reason));
     }
     Ok(())
+}
+
+/// Why they left, of each departure whose reason is known and not erased.
+pub(super) async fn why_they_left(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    departures: impl Iterator<Item = &departures::Departure>,
+) -> Result<HashMap<DepartureId, SeparationReason>, StoreError> {
+    let sealed: HashMap<Uuid, DepartureId> =
+        departures.filter_map(|one| Some((one.reason.reference()?.0, one.id))).collect();
+    let references: Vec<Uuid> = sealed.keys().copied().collect();
+    let opened = dispatcher.ledger().open_values(&employer.name, &references).await?;
+    let told = |(reference, id): (&Uuid, &DepartureId)| Some((*id, opened.get(reference)?.as_str()?.parse().ok()?));
+    Ok(sealed.iter().filter_map(told).collect())
 }
 
 const fn membership(phase: Membership) -> MembershipFact {

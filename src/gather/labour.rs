@@ -1,16 +1,20 @@
 //! What the checks of labour law read of an offer: the earlier periods of employment, and what the programme policy counts of
 //! them.
 
-use aggregates::application::{self, EligibilityFacts};
+use std::collections::HashMap;
+
+use aggregates::application;
+use aggregates::eligibility::SeparationReason;
 use aggregates::employment::{EmploymentKind, EndedBecause};
 use aggregates::labour::{LabourFacts, Law, ProgrammeRules, ServicePeriod};
 use aggregates::programme_policy::{ProgrammePolicy, programme_version};
+use aggregates::requisition::Engagement;
 use aggregates::values::EmploymentType;
 use chrono::NaiveDate;
 use projections::departures::{self, Departure};
 use projections::employments::Employment;
 
-use super::application::{Missing, programme_policy};
+use super::application::{Missing, programme_policy, why_they_left};
 use super::offer::CaseOfOffer;
 use super::{AsOf, SameHuman, documents};
 use crate::dispatch::{Dispatcher, LoadError};
@@ -19,11 +23,17 @@ use crate::employer::Employer;
 /// The facts for an offer of a case.
 pub async fn facts(dispatcher: &Dispatcher, employer: &Employer, case: &CaseOfOffer) -> Result<LabourFacts, Missing> {
     let programme = programme(dispatcher, employer, &case.application).await?;
-    let (periods, untold) = served(dispatcher, employer, &case.application).await?;
+    let told = told(dispatcher, employer, &case.application).await?;
+    let reasons = if case.requisition.engagement == Engagement::Dispatched {
+        why_they_left(dispatcher, employer, told.0.iter()).await?
+    } else {
+        HashMap::new()
+    };
+    let (periods, untold) = served(told);
     Ok(LabourFacts {
         periods,
         untold,
-        retired: case.application.facts.as_ref().is_some_and(EligibilityFacts::retired),
+        retired: reasons.values().any(|reason| *reason == SeparationReason::Retirement),
         job_family: case.requisition.job_family.clone(),
         engagement: case.requisition.engagement,
         law: law(dispatcher, employer, &case.application.legal_entity).await?,
@@ -31,13 +41,12 @@ pub async fn facts(dispatcher: &Dispatcher, employer: &Employer, case: &CaseOfOf
     })
 }
 
-/// Every period of the person in the entity that has ended, or has its last day; and whether there was one of which the
-/// record does not tell so much.
-async fn served(
+/// What departures and employments tell of the person's time in the entity.
+async fn told(
     dispatcher: &Dispatcher,
     employer: &Employer,
     case: &application::Standing,
-) -> Result<(Vec<ServicePeriod>, bool), Missing> {
+) -> Result<(Vec<Departure>, Vec<Employment>), Missing> {
     let human = SameHuman::of(dispatcher, employer, [case.person_id], AsOf::Now).await?.ok_or(Missing::Behind)?;
     let theirs = || {
         vec![
@@ -52,9 +61,14 @@ async fn served(
     let own =
         |one: &Employment| one.kind == EmploymentKind::Primary && one.ended_because != Some(EndedBecause::Correction);
     let worked = documents::<Employment>(dispatcher, employer, theirs(), own).await?.ok_or(Missing::Behind)?;
+    Ok((left, worked))
+}
+
+/// Every period that has ended, or has its last day; and whether there was one of which the record does not tell so much.
+fn served((left, worked): (Vec<Departure>, Vec<Employment>)) -> (Vec<ServicePeriod>, bool) {
     let left: Vec<Stint> = left.into_iter().map(Stint::from).collect();
     let worked: Vec<Stint> = worked.into_iter().map(Stint::from).collect();
-    Ok(told_once(&left, &worked))
+    told_once(&left, &worked)
 }
 
 /// A period as a record tells it.

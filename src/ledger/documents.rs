@@ -151,6 +151,9 @@ pub struct Checkpoint {
 /// Head, checkpoint, and the document if there is one: id, body, sort key, version.
 type DocumentRow = (i64, Option<i64>, Option<Uuid>, Option<String>, Option<String>, Option<i64>);
 
+/// What a slice of the feed is made of.
+const EVENTS: &str =
+    "select position, leaf from events where employer = $1 and position > $2 order by position limit $3";
 /// How long a read waits for the feed.
 const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -217,6 +220,16 @@ impl Slice<'_> {
             .into_iter()
             .filter(|(name, version, _)| models.iter().any(|(n, v)| n == name && i64::from(*v) == i64::from(*version)))
             .collect())
+    }
+
+    /// The events after a position: position, leaf.
+    pub(crate) async fn events(
+        &mut self,
+        employer: &str,
+        after: i64,
+        limit: i64,
+    ) -> Result<Vec<(i64, String)>, StoreError> {
+        Ok(within!(self, db => sqlx::query_as(EVENTS).bind(employer).bind(after).bind(limit).fetch_all(db).await?))
     }
 
     /// The documents with these ids.
@@ -433,7 +446,7 @@ impl Ledger {
         let name = table.table();
         let (id, integer, collate, spare, plain) = match &*self.store {
             // Room for the next form of a document beside the present one, which then needs no new entries in the indexes.
-            // No two entries of an index are alike, since they end with the id: no search for any that are.
+            // Entries of an index end with the id: no two are alike but of versions of one row, which are not looked for.
             Store::Postgres(_) => {
                 ("uuid", "bigint", "collate \"C\"", "with (fillfactor = 70)", "with (deduplicate_items = off)")
             }
@@ -509,16 +522,17 @@ impl Ledger {
             .collect())
     }
 
-    /// What a slice of the feed is made of, the events after a position: position, leaf. They stay as they are, so that they
-    /// may be read outside its transaction, and before it.
+    /// The events after a position: position, leaf. They stay as they are, so that the feed may read them before it begins a
+    /// slice.
     pub(crate) async fn events_after(
         &self,
         employer: &str,
         after: i64,
         limit: i64,
     ) -> Result<Vec<(i64, String)>, StoreError> {
-        let sql = "select position, leaf from events where employer = $1 and position > $2 order by position limit $3";
-        Ok(reading!(self.store, db => sqlx::query_as(sql).bind(employer).bind(after).bind(limit).fetch_all(db).await?))
+        Ok(
+            reading!(self.store, db => sqlx::query_as(EVENTS).bind(employer).bind(after).bind(limit).fetch_all(db).await?),
+        )
     }
 
     /// Puts a model's documents away and its checkpoint back to the beginning.

@@ -43,6 +43,8 @@ fn stored((sequence, position, event_type, event_version, recorded_at, leaf): Ev
 
 impl Ledger {
     /// The employer's log by position.
+    ///
+    /// A stream is found by its id: `+position` keeps a planner from walking the log by position instead.
     pub async fn log(&self, employer: &str, query: &LogQuery) -> Result<Vec<LogEntry>, StoreError> {
         let mut sql = match query.subject {
             None => "select e.position, e.leaf, e.leaf_hash from events e
@@ -51,7 +53,7 @@ impl Ledger {
             Some(_) => "with about (position) as (
                      select position from events where employer = $1 and person = $4 and position > $2
                      union
-                     select position from events where employer = $1 and stream_id = $4 and position > $2)
+                     select position from events where employer = $1 and stream_id = $4 and +position > $2)
                  select e.position, e.leaf, e.leaf_hash from about a cross join events e
                  where e.employer = $1 and e.position = a.position"
                 .to_owned(),
@@ -97,8 +99,8 @@ impl Ledger {
                          order by position desc limit $3) linked
                      union
                      select position from (
-                         select position from events where employer = $1 and stream_id = ${slot} and position < $2
-                         order by position desc limit $3) own",
+                         select position from events where employer = $1 and stream_id = ${slot} and +position < $2
+                         order by +position desc limit $3) own",
                     if slot == 4 { "" } else { " union" }
                 );
             }

@@ -176,14 +176,6 @@ pub struct Stint {
     pub retired: bool,
 }
 
-impl EligibilityFacts {
-    /// Whether they are of those whom an agency may send back at once (LAB-04): who retired at sixty or later, even if they
-    /// were employed on for a time.
-    pub fn retired(&self) -> bool {
-        self.stints.iter().any(|stint| stint.retired)
-    }
-}
-
 /// Whether a no-rehire flag has effect.
 #[derive(
     Clone,

@@ -190,6 +190,13 @@ fn a_year_elsewhere_does_not_bar_a_dispatch_here() {
         ..facts()
     };
     assert_eq!(finding(&elsewhere, "LAB-04").outcome, Outcome::Pass);
+    let gone_here = stint("2026-09-01", Verdict::Eligible);
+    let retired_there = super::Stint { legal_entity: "JP-WEST".to_owned(), retired: true, ..gone_here.clone() };
+    let both = EligibilityFacts {
+        stints: vec![retired_there, super::Stint { legal_entity: "JP-EAST".to_owned(), ..gone_here }],
+        ..elsewhere.clone()
+    };
+    assert_eq!(finding(&both, "LAB-04").outcome, Outcome::Hold, "who retired elsewhere left here all the same");
     let unknown = EligibilityFacts { legal_entity: None, ..elsewhere };
     assert_eq!(finding(&unknown, "LAB-04").outcome, Outcome::Hold, "where the entity is unknown, the strict reading");
 }

@@ -243,7 +243,7 @@ pub(super) fn each(list: Option<&mut Value>, change: impl FnMut(&mut Value)) {
 }
 
 /// Takes out of a list what rules say about no-rehire flags (PRV-13), and about why somebody left (PRV-12): both are for few
-/// to know. That LAB-04 bars nothing is said, and not whether they retired.
+/// to know. That LAB-04 bars nothing is said, and not by which of its grounds; the dates may tell it all the same.
 pub(super) fn without_flags(list: Option<&mut Value>, rule: &str) {
     let Some(items) = list.and_then(Value::as_array_mut) else { return };
     items.retain(|item| item.pointer(rule).is_none_or(|rule| rule != FLAG && rule != JOB_RETURN));
