@@ -491,8 +491,8 @@ impl Feed {
         // While the store answers for one model, another is folded.
         let mut folding = Vec::new();
         for (name, version, _) in leased.iter().filter(|(_, _, position)| *position == from) {
-            let models = self.inner.models.iter().enumerate();
-            let Some((nth, model)) = models.into_iter().find(|(_, model)| model.is(name, *version)) else { continue };
+            let mut models = self.inner.models.iter().enumerate();
+            let Some((nth, model)) = models.find(|(_, model)| model.is(name, *version)) else { continue };
             let found = match routed.get(nth) {
                 Some(routed) => touched(&mut slice, employer, model, routed).await?,
                 None => None,

@@ -198,6 +198,17 @@ pub(super) fn sorted<A>(questions: usize, rows: impl IntoIterator<Item = (i64, A
     answers
 }
 
+/// A question's number, and an event of the stream that it asks for.
+pub(super) type EventOf = (i64, i64, i64, String, i32, i64, String);
+
+/// The events of each stream that was asked for.
+pub(super) fn streams_of(questions: usize, rows: Vec<EventOf>) -> Vec<Vec<StoredEvent>> {
+    let event = |(question, sequence, position, event_type, event_version, recorded_at, leaf)| {
+        (question, StoredEvent { sequence, position, event_type, event_version, recorded_at, leaf })
+    };
+    sorted(questions, rows.into_iter().map(event))
+}
+
 /// The tables that are asked about, each once.
 pub(super) fn tables(questions: &[&DocumentsOf]) -> Vec<TableId> {
     let mut tables: Vec<TableId> = Vec::new();

@@ -10,7 +10,9 @@ use uuid::Uuid;
 
 use super::PostgresStore;
 use crate::ledger::documents::Document;
-use crate::ledger::reads::{DocumentsOf, HoldersOf, KeyRow, KeysOf, MOST_RESEMBLING, Resembling, sorted, tables};
+use crate::ledger::reads::{
+    DocumentsOf, HoldersOf, KeyRow, KeysOf, MOST_RESEMBLING, Resembling, sorted, streams_of, tables,
+};
 use crate::ledger::{StoreError, StoredEvent, StreamKey};
 
 /// How long a plan of a read lives that is made for many keys at once.
@@ -38,11 +40,7 @@ impl PostgresStore {
                    ) e";
         let sql = planned_lately(sql);
         let query = sqlx::query_as(&sql).bind(&employers).bind(&kinds).bind(&ids);
-        let rows: Vec<(i64, i64, i64, String, i32, i64, String)> = self.read(query).await?;
-        let events = rows.into_iter().map(|(nth, sequence, position, event_type, event_version, recorded_at, leaf)| {
-            (nth, StoredEvent { sequence, position, event_type, event_version, recorded_at, leaf })
-        });
-        Ok(sorted(streams.len(), events))
+        Ok(streams_of(streams.len(), self.read(query).await?))
     }
 
     pub(in crate::ledger) async fn holders(

@@ -7,7 +7,9 @@ use uuid::Uuid;
 
 use super::SqliteStore;
 use crate::ledger::documents::Document;
-use crate::ledger::reads::{DocumentsOf, HoldersOf, KeyRow, KeysOf, MOST_RESEMBLING, Resembling, sorted, tables};
+use crate::ledger::reads::{
+    DocumentsOf, HoldersOf, KeyRow, KeysOf, MOST_RESEMBLING, Resembling, sorted, streams_of, tables,
+};
 use crate::ledger::vault::hex;
 use crate::ledger::{StoreError, StoredEvent, StreamKey};
 
@@ -18,11 +20,7 @@ impl SqliteStore {
                    from json_each($1) k cross join events e
                    where e.employer = k.value ->> 0 and e.stream_kind = k.value ->> 1 and e.stream_id = unhex(k.value ->> 2)
                    order by k.key, e.sequence";
-        let rows: Vec<(i64, i64, i64, String, i32, i64, String)> = self.read(sql, keys).await?;
-        let events = rows.into_iter().map(|(nth, sequence, position, event_type, event_version, recorded_at, leaf)| {
-            (nth, StoredEvent { sequence, position, event_type, event_version, recorded_at, leaf })
-        });
-        Ok(sorted(streams.len(), events))
+        Ok(streams_of(streams.len(), self.read(sql, keys).await?))
     }
 
     pub(in crate::ledger) async fn holders(
