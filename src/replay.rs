@@ -1,15 +1,19 @@
 //! Replay: every recorded assessment computed again from the log, with the policy, the bands and the snapshots that it names,
-//! and the hashes of what was to be approved. The same bytes, or each difference by name (AUD-05).
+//! the hashes of what was to be approved and was, and the documents that went out. The same bytes, or each difference by name
+//! (AUD-05).
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use aggregates::incumbents::Snapshot;
-use aggregates::offer::{Assessed, BandsPin, Basis, Offer, OfferEvent, PayException, SnapshotPin, Terms, TermsHash};
+use aggregates::offer::{
+    Assessed, BandsPin, Basis, Extended, Offer, OfferEvent, PayException, SnapshotPin, Standing, Terms, TermsHash,
+};
 use aggregates::pay::{Assessment, PolicyTerms, Seat, assess};
 use aggregates::pay_bands::BandVersion;
 use aggregates::upcast::decode_stream;
 use chrono::{DateTime, Utc};
+use cqrs_es::Aggregate as _;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -20,13 +24,12 @@ use crate::employer::Employer;
 use crate::gather::archive::{Archive, Hashed, Kept};
 use crate::gather::pay;
 use crate::ledger::{Leaf, LogQuery, StoreError};
+use crate::offer_pack::Contents;
 
 /// How many assessments are replayed at a time.
 const LANES: usize = 8;
 /// How many lead a hiring line: its recruiter and its hiring manager.
 const LINE: usize = 2;
-/// The events that tell of a decision.
-const TOLD_BY: [&str; 4] = ["offer.drafted", "offer.revised", "offer.assessed", "offer.exception_requested"];
 /// How many differences one replay names.
 const MOST_DIFFERENCES: usize = 50;
 
@@ -75,6 +78,8 @@ struct Decision {
     assessed: Assessed,
     /// The exceptions that were asked for, each with the terms and the hash that was to be approved from then on.
     exceptions: Vec<(Terms, TermsHash, PayException)>,
+    /// What of that which followed, up to the next assessment, is not of what was assessed.
+    strayed: Vec<Difference>,
 }
 
 /// The assessments of an offer as they are recorded, oldest first.
@@ -89,13 +94,15 @@ pub async fn assessments(
 async fn decisions(dispatcher: &Dispatcher, employer: &Employer, offer: Uuid) -> Result<Vec<Decision>, LoadError> {
     let mut found: Vec<Decision> = Vec::new();
     let mut latest: Option<(u32, Terms)> = None;
+    let mut state = Offer::default();
     for stored in dispatcher.ledger().load(Dispatcher::stream::<Offer>(employer, offer)).await? {
-        if !TOLD_BY.contains(&stored.event_type.as_str()) {
-            continue;
-        }
         let leaf = Leaf::read(&stored.leaf).map_err(|error| LoadError::Unreadable(error.to_string()))?;
         let version = u32::try_from(stored.event_version).unwrap_or(u32::MAX);
         for event in decode_stream::<Offer>(&stored.event_type, version, leaf.payload.get())? {
+            let strayed = after(&mut state, &event)?;
+            if let Some(decision) = found.last_mut() {
+                decision.strayed.extend(strayed);
+            }
             if let OfferEvent::Drafted(drafted) = event {
                 latest = Some((1, drafted.terms));
             } else if let OfferEvent::Revised { version, terms, .. } = event {
@@ -103,7 +110,9 @@ async fn decisions(dispatcher: &Dispatcher, employer: &Employer, offer: Uuid) ->
             } else if let OfferEvent::Assessed(assessed) = event {
                 let of_this = latest.as_ref().filter(|(version, _)| *version == assessed.version);
                 let terms = of_this.map(|(_, terms)| terms.clone());
-                found.push(Decision { sequence: stored.sequence, terms, assessed: *assessed, exceptions: vec![] });
+                let sequence = stored.sequence;
+                let (exceptions, strayed) = (vec![], vec![]);
+                found.push(Decision { sequence, terms, assessed: *assessed, exceptions, strayed });
             } else if let OfferEvent::ExceptionRequested { terms_hash, exception, .. } = event
                 && let (Some(decision), Some((_, terms))) = (found.last_mut(), &latest)
             {
@@ -112,6 +121,71 @@ async fn decisions(dispatcher: &Dispatcher, employer: &Employer, offer: Uuid) ->
         }
     }
     Ok(found)
+}
+
+/// Takes an event in, and names what it says of other terms, or of other documents, than those that stood.
+fn after(state: &mut Offer, event: &OfferEvent) -> Result<Vec<Difference>, LoadError> {
+    let mut strayed = Vec::new();
+    if let (Some(standing), Some((event, seen))) = (state.standing(), seen(event)) {
+        compare_hash(&mut strayed, &format!("{event}/terms_hash"), seen, Some(&standing.terms_hash));
+    }
+    state.apply(event.clone());
+    if let (Some(standing), OfferEvent::Extended(extended)) = (state.standing(), event) {
+        same_documents(&mut strayed, standing, extended)?;
+    }
+    Ok(strayed)
+}
+
+/// The hash that somebody had before them, by the event that says so.
+const fn seen(event: &OfferEvent) -> Option<(&'static str, &TermsHash)> {
+    use OfferEvent as E;
+    match event {
+        E::ExceptionDecided { terms_hash, .. } => Some(("exception_decided", terms_hash)),
+        E::ApprovalRequested { terms_hash, .. } => Some(("approval_requested", terms_hash)),
+        E::Approved { terms_hash, .. } => Some(("approved", terms_hash)),
+        E::SentBack { terms_hash, .. } => Some(("sent_back", terms_hash)),
+        E::Refused { terms_hash, .. } => Some(("refused", terms_hash)),
+        E::ApprovalForced { terms_hash, .. } => Some(("approval_forced", terms_hash)),
+        E::Extended(extended) => Some(("extended", &extended.terms_hash)),
+        E::Accepted { terms_hash, .. } => Some(("accepted", terms_hash)),
+        E::Drafted(_)
+        | E::Revised { .. }
+        | E::Assessed(_)
+        | E::LabourChecked { .. }
+        | E::ExceptionRequested { .. }
+        | E::ConflictDeclared { .. }
+        | E::ApprovalDelegated { .. }
+        | E::RemedyRecorded { .. }
+        | E::PayChanged(_)
+        | E::OneOffRecorded(_)
+        | E::DutiesNoted { .. }
+        | E::DutyDone { .. }
+        | E::ExplanationRequested { .. }
+        | E::ExplanationGiven { .. }
+        | E::Declined { .. }
+        | E::Expired { .. }
+        | E::ExpiryExtended { .. }
+        | E::Rescinded { .. }
+        | E::Lapsed { .. }
+        | E::Settled { .. } => None,
+    }
+}
+
+/// The documents that went out, rendered again from what stands in the log (PAY-04).
+fn same_documents(
+    differences: &mut Vec<Difference>,
+    standing: &Standing,
+    extended: &Extended,
+) -> Result<(), LoadError> {
+    for document in Contents::of(standing, &standing.labour_checks).render() {
+        let found = document.recorded();
+        let recorded = extended.documents.iter().find(|recorded| recorded.kind == found.kind);
+        if recorded != Some(&found) {
+            let at = format!("documents/{}", <&str>::from(found.kind));
+            differs(differences, &at, written(&recorded)?, written(&found)?);
+        }
+    }
+    Ok(())
 }
 
 /// Replays every assessment of an offer.
@@ -192,7 +266,7 @@ async fn side_by_side(
 
 async fn one(archive: &Archive<'_>, offer_id: Uuid, decision: &Decision) -> Result<Replayed, LoadError> {
     let assessed = &decision.assessed;
-    let mut differences = Vec::new();
+    let mut differences = decision.strayed.clone();
     same_hashes(&mut differences, decision)?;
     let found = again(archive, assessed, &mut differences).await?;
     let recorded = written(&assessed.assessment)?;

@@ -26,7 +26,7 @@ pub use assessed::{Assessed, AssessedOffer, BandsPin, Basis, Manager, PolicyPin,
 pub use case::{ApplicationFacts, Case, Drafting, Hold, Pack, Position, Rescinder, Revision, Seen};
 
 pub use duties::{Duties, DutyDone, DutyDue, DutyOutcome};
-pub use enquiry::{ENQUIRY, Explanation};
+pub use enquiry::{ENQUIRY, Enquiry, Explanation};
 pub use error::OfferError;
 pub use exception::{
     ExceptionDecision, ExceptionReason, PayException, RemedyPlan, SHORTEST_JUSTIFICATION, StandingException,
@@ -39,9 +39,7 @@ pub use facts::{
 pub use remedy::{OverdueRemedy, REMEDY, Remedied};
 pub use standing::{Approval, Delegation, Ending, Phase, Standing};
 pub use terms::{COMPANY_SCOPE, FULL_TIME_HOURS, MOST_WEEKLY_HOURS, NoticeItem};
-pub use tracking::{
-    FOLLOWED_MONTHS, OneOff, OneOffPayment, PaidOnce, PayChange, PeersNow, Retest, SPLIT, SPLIT_MONTHS, Tracking,
-};
+pub use tracking::{OneOff, OneOffPayment, PaidOnce, PayChange, PeersNow, Retest, SPLIT, Tracking};
 
 use crate::checks::Settlement;
 use crate::ids::{ActorId, PersonId, RequisitionId};
@@ -517,12 +515,7 @@ pub enum OfferCommand {
     /// Record that whoever came back was paid something once.
     RecordOneOff(Box<OneOff>),
     /// Ask why the conditions are as they are: the candidate, or whoever records that they did.
-    RequestExplanation {
-        /// In words. Class `recruiting`.
-        question: Option<FreeText>,
-        /// How it came in, where somebody records it for the person. Class `recruiting`.
-        recorded_for: Option<FreeText>,
-    },
+    RequestExplanation(Enquiry),
     /// Answer that.
     AnswerExplanation(Explanation),
     /// Give the candidate more time.
@@ -609,7 +602,7 @@ impl Stream for Offer {
                 | C::RecordOneOff(_)
                 | C::NoteDuties { .. }
                 | C::RecordDuty(_)
-                | C::RequestExplanation { .. }
+                | C::RequestExplanation(_)
                 | C::AnswerExplanation(_)
                 | C::Track(_)
                 | C::Approve { .. }

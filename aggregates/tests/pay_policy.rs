@@ -31,6 +31,17 @@ fn a_policy_that_could_not_be_followed_is_refused() {
     let refused = || PayPolicyError::Unsound(Unsound::GroupTooSmall);
     nothing().when(admin(), today(), draft(small.clone())).refused(refused());
     given([drafted()]).when(admin(), today(), revise(small)).refused(refused());
+    // Whoever asks is answered some day, and what is tested as part of the offer is followed (PAY-02, PAY-27).
+    for days in [0, 91] {
+        let never = Unsound::OutOfRange { field: "explanation_days", least: "1", most: "90" };
+        let terms = PolicyTerms { explanation_days: days, ..terms() };
+        nothing().when(admin(), today(), draft(terms)).refused(PayPolicyError::Unsound(never));
+    }
+    for months in [5, 121] {
+        let never = Unsound::OutOfRange { field: "followed_months", least: "6", most: "120" };
+        let terms = PolicyTerms { followed_months: months, ..terms() };
+        nothing().when(admin(), today(), draft(terms)).refused(PayPolicyError::Unsound(never));
+    }
 }
 
 /// Quiet is not possible: a repeated request is replayed from its receipt before it comes here.

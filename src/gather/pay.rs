@@ -11,8 +11,9 @@ use aggregates::offer::{
     BandsPin, Basis, Manager, OverdueRemedy, PayException, PeersNow, PolicyPin, Priced, SnapshotPin, Terms, TermsHash,
 };
 use aggregates::pay::{
-    Cohort, Facts, HistoryBan, OfferedPay, PolicyTerms, Qualification, RangeDisclosure, RegularComparison,
-    SMALLEST_GROUP, Stayer, Stint, enough_of_family, is_near, median, stayer_candidates,
+    Cohort, EXPLANATION_DAYS, FOLLOWED_MONTHS, Facts, HistoryBan, OfferedPay, PolicyTerms, Qualification,
+    RangeDisclosure, RegularComparison, SMALLEST_GROUP, Stayer, Stint, enough_of_family, is_near, median,
+    stayer_candidates,
 };
 use aggregates::pay_bands::BandVersion;
 use aggregates::pay_policy::PayPolicy;
@@ -95,6 +96,28 @@ pub async fn range_first(
     };
     let first = policy.range_disclosure == RangeDisclosure::BeforeInterview;
     Ok((first, vec![(Dispatcher::stream::<PayPolicy>(employer, id.0), version)]))
+}
+
+/// Within how many days a question about conditions is answered today (PAY-02).
+pub async fn explanation_days(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    legal_entity: &str,
+) -> Result<u32, LoadError> {
+    let on = employer.local_date(dispatcher.ledger().now());
+    let policy = governing(dispatcher, employer, legal_entity, on).await?;
+    Ok(policy.map_or(EXPLANATION_DAYS, |(_, _, terms, ..)| terms.explanation_days))
+}
+
+/// For how many months after the return the policy that governed an entity on a day follows changes of pay.
+pub async fn followed_months(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    legal_entity: &str,
+    on: NaiveDate,
+) -> Result<u32, LoadError> {
+    let policy = governing(dispatcher, employer, legal_entity, on).await?;
+    Ok(policy.map_or(FOLLOWED_MONTHS, |(_, _, terms, ..)| terms.followed_months))
 }
 
 /// Who edited the policy or the bands of an offer's entity within the days that bar from proposing and approving (PAY-24).

@@ -2,7 +2,7 @@
 
 use aggregates::ids::{OfferId, SnapshotId};
 use aggregates::incumbents::{IncumbentSnapshotEvent, Snapshot};
-use aggregates::offer::{FOLLOWED_MONTHS, Offer, OfferCommand, OfferError, Tracking};
+use aggregates::offer::{Offer, OfferCommand, OfferError, Tracking};
 use aggregates::values::Money;
 use chrono::{Months, NaiveDate};
 use projections::applications::{Application, State};
@@ -10,7 +10,7 @@ use projections::incumbent_snapshots::IncumbentSnapshot;
 
 use super::{Followed, Reaction, Undone};
 use crate::dispatch::{DispatchError, Gathered};
-use crate::gather::pay::{own_base, peers_now, priced_by};
+use crate::gather::pay::{followed_months, own_base, peers_now, priced_by};
 
 /// Somebody who came back, as their case knows them.
 struct Returner {
@@ -52,9 +52,11 @@ impl Reaction<'_> {
             ("legal_entity", vec![snapshot.legal_entity.clone()]),
             ("state", vec![<&str>::from(State::Rejoined).to_owned()]),
         ];
+        let (dispatcher, employer) = (self.dispatcher, self.employer);
+        let months = followed_months(dispatcher, employer, &snapshot.legal_entity, snapshot.as_of).await?;
         let back: Vec<Application> = self.documents(filters, |_| true).await?;
         let followed = |started_on: &NaiveDate| {
-            let until = started_on.checked_add_months(Months::new(FOLLOWED_MONTHS));
+            let until = started_on.checked_add_months(Months::new(months));
             *started_on <= snapshot.as_of && until.is_none_or(|until| snapshot.as_of < until)
         };
         Ok(back

@@ -4,7 +4,9 @@ use okaeri::identity::Role;
 use serde_json::{Value, json};
 
 use super::offers::having_seen;
-use super::pricing::{acknowledge, approve, compensation, incumbents, measured, offered, request_approval};
+use super::pricing::{
+    acknowledge, approve, compensation, incumbents, measured, measured_by, offered, request_approval,
+};
 use crate::program::client::Client;
 use crate::program::people::{Tenant, clocked_tenant, tenant};
 use crate::program::served_by_both_stores;
@@ -13,6 +15,7 @@ use crate::support::StoreKind;
 
 served_by_both_stores!(
     an_offer_is_not_split_to_stay_within_the_policy,
+    pay_is_followed_for_as_long_as_the_policy_says,
     what_is_paid_once_after_the_return_counts_as_if_it_had_been_offered,
     whoever_returns_asks_why_their_conditions_are_as_they_are_and_is_told,
     who_is_no_regular_worker_is_told_how_they_stand_beside_them,
@@ -74,6 +77,21 @@ fn an_offer_is_not_split_to_stay_within_the_policy(kind: StoreKind) {
     assert!(line["rule"].is_null() && line["title_en"] == "A later file of those who work here was compared", "{line}");
 }
 
+fn pay_is_followed_for_as_long_as_the_policy_says(kind: StoreKind) {
+    let (tenant, _clock) = clocked_tenant(kind);
+    measured_by(&tenant, &json!({"followed_months": 48}));
+    back(&tenant, "megumi");
+    let followed = |base| {
+        with_a_returner(&tenant, base, &tenant.day(0));
+        let changes = tenant.compliance().all("/v1/fairness-ledger?tier=A")[0]["pay_changes"].clone();
+        changes.as_array().unwrap().iter().map(|change| change["base"].clone()).collect::<Vec<_>>()
+    };
+    tenant.advance("P1200D");
+    assert_eq!(followed(7_450_000), [yen(7_450_000)]);
+    tenant.advance("P300D");
+    assert_eq!(followed(7_900_000), [yen(7_450_000)], "four years are over");
+}
+
 fn waits(by: &Client, kind: &str) -> bool {
     by.all("/v1/tasks").iter().any(|task| task["kind"] == kind)
 }
@@ -131,7 +149,7 @@ fn what_is_paid_once_after_the_return_counts_as_if_it_had_been_offered(kind: Sto
 
 fn whoever_returns_asks_why_their_conditions_are_as_they_are_and_is_told(kind: StoreKind) {
     let (tenant, _clock) = clocked_tenant(kind);
-    measured(&tenant);
+    measured_by(&tenant, &json!({"explanation_days": 7}));
     let (_, draft) = offered(&tenant, "hanako", 7_400_000);
     let asked = json!({"question": tenant.words("賞与の決め方")});
     let hanako = tenant.alumnus("hanako");
@@ -152,7 +170,7 @@ fn whoever_returns_asks_why_their_conditions_are_as_they_are_and_is_told(kind: S
     ask(&alumnus, &json!({})).expect(200);
     let compensation = compensation(&tenant);
     let task = compensation.all("/v1/tasks").into_iter().find(|task| task["kind"] == "answer_enquiry").unwrap();
-    assert_eq!((&task["audience"], &task["due_on"]), (&json!("explainers"), &json!(tenant.day(14))), "{task}");
+    assert_eq!((&task["audience"], &task["due_on"]), (&json!("explainers"), &json!(tenant.day(7))), "{task}");
     assert!(waits(&tenant.people_ops(), "answer_enquiry") && !waits(&tenant.recruiter(), "answer_enquiry"));
 
     let told = tenant.words("賃金規程第20条による");

@@ -39,6 +39,7 @@ fn whole(tenant: &Tenant<'_>) -> Value {
         "thresholds": {"range_b": percent(50), "peers_d": percent(130), "guide": {"num": 1, "den": 10}},
         "smallest_group": 6, "leapfrog_tolerance": percent(4), "peer_tenure_months": 4, "stayer_tenure_months": 23,
         "stayer_snapshot_days": 360, "snapshot_days": 180, "fresh_band_days": 8,
+        "explanation_days": 7, "followed_months": 60,
         "functions": [{"name": "物流", "job_families": ["driver", "logistics"]}],
         "guide": [{"from_months": 0, "share": percent(20)}, {"from_months": 60, "share": percent(60)}],
         "minimum_wages": [{"location": "sendai", "hourly": yen(1_038), "effective_from": "2025-10-04"}],

@@ -57,13 +57,18 @@ pub fn incumbents() -> String {
 
 /// A policy is in force, bands and incumbents are known.
 pub fn measured(tenant: &Tenant<'_>) {
+    measured_by(tenant, &json!({}));
+}
+
+/// The same, under a policy that lays down something else besides.
+pub fn measured_by(tenant: &Tenant<'_>, besides: &Value) {
     let compensation = compensation(tenant);
     let report = compensation.upload("/v1/pay-bands/import?approval_ref=board/4", BANDS.as_bytes()).expect(200);
     assert_eq!(report["accepted"], 3, "{report}");
     let report = compensation.upload("/v1/incumbent-snapshots", incumbents().as_bytes()).expect(200);
     assert_eq!(report["accepted"], 10, "{report}");
     let named = |name: &str| json!([tenant.subject(name)]);
-    let policy = json!({
+    let mut policy = json!({
         "legal_entity": "JP-HQ", "clause": "賃金規程第12条",
         "minimum_wages": [{"hourly": yen(1_038), "effective_from": "2025-10-04"}],
         "notice": {"ja": "労働局でも相談できます。", "en": "The labour bureau answers questions, too."},
@@ -72,6 +77,7 @@ pub fn measured(tenant: &Tenant<'_>) {
             "executive": named("shacho"),
         },
     });
+    policy.as_object_mut().unwrap().extend(besides.as_object().unwrap().clone());
     let policy = id(&tenant.programme_admin().post("/v1/pay-policies", &policy).expect(201));
     let approver = tenant.user("mori", Role::Executive);
     having_read(&approver, "pay-policies", &policy, "approve", &json!({})).expect(200);

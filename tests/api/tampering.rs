@@ -4,6 +4,7 @@ use okaeri::ledger::StoreLocation;
 use serde_json::json;
 use sqlx::Connection as _;
 
+use super::offers::having_seen;
 use super::pricing::{approved_with_a_plan, measured, offered};
 use crate::program::people::Tenant;
 use crate::program::served_by_both_stores;
@@ -12,30 +13,37 @@ use crate::support::StoreKind;
 
 served_by_both_stores!(what_was_tampered_with_is_named_by_the_replay);
 
-/// Somebody with the rights of the database's owner lowers an incumbent's pay in the log.
-fn tamper(home: &Home) {
+/// Somebody with the rights of the database's owner changes what others decided, and lowers an incumbent's pay in the log.
+const CHANGES: [&str; 8] = [
+    "update events set leaf = replace(leaf, '\"midpoint\":7500000', '\"midpoint\":7600000')
+     where event_type = 'pay_bands.imported'",
+    "update events set leaf = replace(leaf, '\"base\":9200000', '\"base\":9100000')
+     where event_type = 'incumbent_part.page_recorded'",
+    "update events set leaf = replace(leaf, '\"base\":7200000', '\"base\":7100000')
+     where event_type = 'incumbent_part.cohort_recorded'",
+    "update events set leaf = replace(replace(leaf, '\"seats\":[\"hr\",', '\"seats\":['), '労働局でも', '誰にも')
+     where event_type = 'offer.assessed'",
+    "update events set leaf = replace(leaf, '\"grade\":\"G4\"', '\"grade\":\"G5\"')
+     where event_type = 'offer.drafted'",
+    "update events set leaf = replace(leaf, '\"amount\":885000', '\"amount\":1')
+     where event_type = 'offer.exception_requested'",
+    "update events set leaf = replace(leaf, '\"role\":\"people_ops\"', '\"role\":\"executive\"')
+     where event_type = 'offer.approved'",
+    "update events set leaf = replace(leaf, '\"terms_hash\":\"', '\"terms_hash\":\"0')
+     where event_type = 'offer.accepted'",
+];
+/// And where the assessment stands.
+const MOVED: &str = "update events set leaf = replace(leaf, '\"sequence\":' || sequence || ',', '\"sequence\":99,')
+     where event_type = 'offer.assessed'";
+
+fn tamper(home: &Home, changes: &[&str]) {
     let opening = match home.config().location() {
         StoreLocation::Postgres(_) => "alter table events disable trigger events_append_only",
-        StoreLocation::Directory(_) => "drop trigger events_no_update",
+        StoreLocation::Directory(_) => "drop trigger if exists events_no_update",
     };
-    let statements = [
-        opening,
-        "update events set leaf = replace(leaf, '\"midpoint\":7500000', '\"midpoint\":7600000')
-         where event_type = 'pay_bands.imported'",
-        "update events set leaf = replace(leaf, '\"base\":9200000', '\"base\":9100000')
-         where event_type = 'incumbent_part.page_recorded'",
-        "update events set leaf = replace(leaf, '\"base\":7200000', '\"base\":7100000')
-         where event_type = 'incumbent_part.cohort_recorded'",
-        "update events set leaf = replace(replace(leaf, '\"seats\":[\"hr\",', '\"seats\":['), '労働局でも', '誰にも')
-         where event_type = 'offer.assessed'",
-        "update events set leaf = replace(leaf, '\"grade\":\"G4\"', '\"grade\":\"G5\"')
-         where event_type = 'offer.drafted'",
-        "update events set leaf = replace(leaf, '\"amount\":885000', '\"amount\":1')
-         where event_type = 'offer.exception_requested'",
-    ];
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
-        for statement in statements {
+        for statement in [opening].iter().chain(changes).copied() {
             match home.config().location() {
                 StoreLocation::Postgres(url) => {
                     let mut connection = sqlx::PgConnection::connect(&url).await.unwrap();
@@ -57,8 +65,10 @@ fn what_was_tampered_with_is_named_by_the_replay(kind: StoreKind) {
     let offer = {
         let tenant = Tenant::of(&home, &server, "acme");
         measured(&tenant);
-        let offer = offered(&tenant, "megumi", 8_100_000).1;
+        let (alumnus, offer) = offered(&tenant, "megumi", 8_100_000);
         approved_with_a_plan(&tenant, &offer, 40);
+        having_seen(&tenant, &tenant.recruiter(), &offer, "extend", json!({})).expect(200);
+        having_seen(&tenant, &alumnus, &offer, "accept", json!({})).expect(200);
         offer
     };
     assert!(server.terminate().success());
@@ -66,7 +76,7 @@ fn what_was_tampered_with_is_named_by_the_replay(kind: StoreKind) {
     assert!(told.contains("1 assessments computed again"), "{told}");
     home.run_well(&["replay", "--offer", &offer]);
 
-    tamper(&home);
+    tamper(&home, &CHANGES);
     home.run_badly(&["replay", "--all"]);
     let server = home.serve();
     let tenant = Tenant::of(&home, &server, "acme");
@@ -77,6 +87,9 @@ fn what_was_tampered_with_is_named_by_the_replay(kind: StoreKind) {
     for named in [
         "terms_hash",
         "exception/terms_hash",
+        "accepted/terms_hash",
+        "documents/approval_sheet",
+        "documents/explanation",
         "bands",
         "manager",
         "snapshot/G4/driver",
@@ -89,4 +102,14 @@ fn what_was_tampered_with_is_named_by_the_replay(kind: StoreKind) {
     ] {
         assert!(at.contains(&named), "{named} is not among {at:?}");
     }
+    for unchanged in ["approved/terms_hash", "documents/working_conditions_notice"] {
+        assert!(!at.contains(&unchanged), "{unchanged} is as it was: {at:?}");
+    }
+    assert!(server.terminate().success());
+
+    // The log tells of an assessment that the stream of its offer does not.
+    tamper(&home, &[MOVED]);
+    let told = home.run(&["replay", "--all"]);
+    let told = String::from_utf8(told.stdout).unwrap();
+    assert!(told.contains(&offer) && told.contains("sequence was 99"), "{told}");
 }

@@ -10,8 +10,17 @@ use crate::values::FreeText;
 
 /// The rule about explanations on request.
 pub const ENQUIRY: &str = "PAY-02";
-/// Within how many days a question is answered.
-const ANSWER_DAYS: u64 = 14;
+
+/// A question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Enquiry {
+    /// In words. Class `recruiting`.
+    pub question: Option<FreeText>,
+    /// How it came in, where somebody records it for the person. Class `recruiting`.
+    pub recorded_for: Option<FreeText>,
+    /// Within how many days the pay policy in force has it answered.
+    pub within_days: u32,
+}
 
 /// An answer.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,9 +39,9 @@ impl Standing {
         &self,
         by: Actor,
         on: NaiveDate,
-        question: Option<FreeText>,
-        recorded_for: Option<FreeText>,
+        enquiry: Enquiry,
     ) -> Result<Vec<OfferEvent>, OfferError> {
+        let Enquiry { question, recorded_for, within_days } = enquiry;
         self.answers(by, recorded_for.as_ref())?;
         if let Some(answer_by) = self.answer_by {
             return match (question, recorded_for) {
@@ -40,7 +49,7 @@ impl Standing {
                 (Some(_), _) | (None, Some(_)) => Err(OfferError::ExplanationPending { answer_by }),
             };
         }
-        let answer_by = on.checked_add_days(Days::new(ANSWER_DAYS)).unwrap_or(on);
+        let answer_by = on.checked_add_days(Days::new(within_days.into())).unwrap_or(on);
         Ok(vec![OfferEvent::ExplanationRequested { requested_by: by.id, answer_by, question, recorded_for }])
     }
 

@@ -95,7 +95,7 @@ impl Standing {
             C::Accept { .. } | C::Decline { .. } | C::ExtendExpiry { .. } => Err(OfferError::NotExtended),
             C::RecordRemedy(_) => Err(OfferError::RemedyNotOwed),
             C::Track(_) | C::RecordOneOff(_) | C::NoteDuties { .. } | C::RecordDuty(_) => Err(OfferError::NotAccepted),
-            C::RequestExplanation { .. } | C::AnswerExplanation(_) => Err(OfferError::NotExtended),
+            C::RequestExplanation(_) | C::AnswerExplanation(_) => Err(OfferError::NotExtended),
             C::Rescind { reason_code, clause, opinion_ref, role: _, note, case: _ } => {
                 let (acceptance, rescinded_by) = (Acceptance::Before, by.id);
                 Ok(vec![OfferEvent::Rescinded { acceptance, reason_code, clause, opinion_ref, rescinded_by, note }])
@@ -135,7 +135,7 @@ impl Standing {
             | C::NoteDuties { .. }
             | C::RecordDuty(_)
             | C::Track(_)
-            | C::RequestExplanation { .. }
+            | C::RequestExplanation(_)
             | C::AnswerExplanation(_)
             | C::Rescind { .. }
             | C::Lapse { .. }
@@ -188,7 +188,7 @@ impl Standing {
             | C::NoteDuties { .. }
             | C::RecordDuty(_)
             | C::Track(_)
-            | C::RequestExplanation { .. }
+            | C::RequestExplanation(_)
             | C::AnswerExplanation(_)
             | C::Rescind { .. }
             | C::Lapse { .. }
@@ -239,7 +239,7 @@ impl Standing {
             | C::NoteDuties { .. }
             | C::RecordDuty(_)
             | C::Track(_)
-            | C::RequestExplanation { .. }
+            | C::RequestExplanation(_)
             | C::AnswerExplanation(_)
             | C::Rescind { .. }
             | C::Lapse { .. }
@@ -252,9 +252,7 @@ impl Standing {
         use OfferCommand as C;
         let (by, at, on) = (issued.by, issued.at, issued.on);
         match issued.command {
-            C::RequestExplanation { question, recorded_for } => {
-                self.request_explanation(by, on, question, recorded_for)
-            }
+            C::RequestExplanation(enquiry) => self.request_explanation(by, on, enquiry),
             C::AnswerExplanation(explanation) => self.answer_explanation(by.id, explanation),
             C::Wake if at >= self.expires_at => Ok(vec![OfferEvent::Expired { expired_at: self.expires_at }]),
             // The timer may run late, the rule does not.
@@ -317,9 +315,7 @@ impl Standing {
             C::NoteDuties { started_on } => Ok(self.note_duties(started_on)),
             C::RecordDuty(done) => self.record_duty(by.id, on, done),
             C::RecordOneOff(one_off) => self.record_one_off(by.id, on, *one_off),
-            C::RequestExplanation { question, recorded_for } => {
-                self.request_explanation(by, on, question, recorded_for)
-            }
+            C::RequestExplanation(enquiry) => self.request_explanation(by, on, enquiry),
             C::AnswerExplanation(explanation) => self.answer_explanation(by.id, explanation),
             C::Track(tracking) => Ok(self.track(*tracking)),
             C::Accept { seen, recorded_for: None, .. }
@@ -389,7 +385,7 @@ impl Standing {
             | C::Lapse { .. } => Err(OfferError::Refused),
             C::RecordRemedy(_) => Err(OfferError::RemedyNotOwed),
             C::Track(_) | C::RecordOneOff(_) | C::NoteDuties { .. } | C::RecordDuty(_) => Err(OfferError::NotAccepted),
-            C::RequestExplanation { .. } | C::AnswerExplanation(_) => Err(OfferError::NotExtended),
+            C::RequestExplanation(_) | C::AnswerExplanation(_) => Err(OfferError::NotExtended),
             C::DeclareConflict { conflict, note } => Ok(self.conflict(by.id, conflict, note)),
             C::Settle(settlement) => self.settle(by.id, on, settlement),
             C::Draft(_) => Err(OfferError::AlreadyDrafted),

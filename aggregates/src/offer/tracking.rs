@@ -7,15 +7,11 @@ use serde::{Deserialize, Serialize};
 use super::{OfferError, OfferEvent, Standing};
 use crate::checks::{Outcome, RuleResult, found, passed};
 use crate::ids::{ActorId, SnapshotId};
-use crate::pay::{Facts, Fired, Fraction, PolicyTerms, Tier, assess};
+use crate::pay::{Facts, Fired, Fraction, PolicyTerms, SPLIT_MONTHS, Tier, assess};
 use crate::values::{EvidenceRef, Money};
 
 /// The rule about split offers.
 pub const SPLIT: &str = "PAY-27";
-/// For how many months after the first day a change counts as part of the offer (PAY-27).
-pub const SPLIT_MONTHS: u32 = 6;
-/// For how many months after the first day changes are followed.
-pub const FOLLOWED_MONTHS: u32 = 36;
 
 /// What a snapshot says about somebody who came back.
 #[derive(Clone, Debug, PartialEq, Eq)]

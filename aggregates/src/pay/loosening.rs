@@ -44,6 +44,8 @@ impl PolicyTerms {
             guide,
             minimum_wages: _,
             return_premium_limit: _,
+            explanation_days,
+            followed_months,
             notice: _,
             seats: _,
             approvers: _,
@@ -78,6 +80,8 @@ impl PolicyTerms {
             (*stayer_snapshot_days < default.stayer_snapshot_days, "/stayer_snapshot_days"),
             (*snapshot_days > default.snapshot_days, "/snapshot_days"),
             (*fresh_band_days < default.fresh_band_days, "/fresh_band_days"),
+            (*explanation_days > default.explanation_days, "/explanation_days"),
+            (*followed_months < default.followed_months, "/followed_months"),
             (guide.first().is_none_or(|step| step.from_months > 0), "/guide"),
         ];
         let others = others.into_iter().filter(|(looser, _)| *looser).map(|(_, pointer)| pointer.to_owned());

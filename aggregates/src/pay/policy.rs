@@ -13,6 +13,13 @@ use crate::values::{Bilingual, Clause, Money};
 /// No group smaller than this is ever shown or compared with.
 pub const SMALLEST_GROUP: u32 = 5;
 
+/// For how many months after the first day a change of pay counts as part of the offer (PAY-27).
+pub const SPLIT_MONTHS: u32 = 6;
+/// Within how many days a question about conditions is answered, where the policy says nothing else (PAY-02).
+pub const EXPLANATION_DAYS: u32 = 14;
+/// For how many months after the return changes of pay are followed, where the policy says nothing else: three yearly reviews.
+pub const FOLLOWED_MONTHS: u32 = 36;
+
 /// Whether what somebody earned before may be looked at (PAY-07).
 #[derive(
     Clone,
@@ -218,6 +225,12 @@ pub struct PolicyTerms {
     /// IX above which a return needs a reason code; none where the policy has no limit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub return_premium_limit: Option<Fraction>,
+    /// Within how many days a question about conditions is answered (PAY-02).
+    #[serde(default = "explanation_days", skip_serializing_if = "is_usual_explanation")]
+    pub explanation_days: u32,
+    /// For how many months after the return later changes of pay are followed (PAY-27 tests those of the first six).
+    #[serde(default = "followed_months", skip_serializing_if = "is_usually_followed")]
+    pub followed_months: u32,
     /// What is told with every offer besides, as the law of the place or the employer wants it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notice: Option<Bilingual>,
@@ -322,6 +335,10 @@ impl Unsound {
 const WIDEST: i128 = 1_000_000;
 /// The longest time that a policy may name, in months or days.
 const LONGEST: u32 = 3_660;
+/// The longest that somebody waits for an answer about their conditions, in days.
+const LONGEST_EXPLANATION: u32 = 90;
+/// The longest that pay is followed, in months.
+const LONGEST_FOLLOWED: u32 = 120;
 
 impl PolicyTerms {
     /// A policy of the defaults, which names nobody.
@@ -349,6 +366,8 @@ impl PolicyTerms {
             guide: vec![step(0, 1), step(48, 3), step(108, 5), step(180, 7)],
             minimum_wages: Vec::new(),
             return_premium_limit: None,
+            explanation_days: EXPLANATION_DAYS,
+            followed_months: FOLLOWED_MONTHS,
             notice: None,
             seats: Tier::iter().filter_map(|tier| Some((tier, default_seats(tier)?))).collect(),
             approvers: BTreeMap::new(),
@@ -430,8 +449,19 @@ impl PolicyTerms {
             ("snapshot_days", self.snapshot_days),
             ("fresh_band_days", self.fresh_band_days),
         ];
-        let long = times.into_iter().find(|(_, value)| *value > LONGEST);
-        long.map_or(Ok(()), |(field, _)| Err(Unsound::OutOfRange { field, least: "0", most: "3660" }))
+        if let Some((field, _)) = times.into_iter().find(|(_, value)| *value > LONGEST) {
+            return Err(Unsound::OutOfRange { field, least: "0", most: "3660" });
+        }
+        match self {
+            _ if !(1..=LONGEST_EXPLANATION).contains(&self.explanation_days) => {
+                Err(Unsound::OutOfRange { field: "explanation_days", least: "1", most: "90" })
+            }
+            // What is tested as part of the offer is followed (PAY-27).
+            _ if !(SPLIT_MONTHS..=LONGEST_FOLLOWED).contains(&self.followed_months) => {
+                Err(Unsound::OutOfRange { field: "followed_months", least: "6", most: "120" })
+            }
+            _ => Ok(()),
+        }
     }
 
     fn family_twice(&self) -> Option<String> {
@@ -488,6 +518,24 @@ impl PolicyTerms {
         };
         latest(Some(location)).or_else(|| latest(None)).map(|wage| &wage.hourly)
     }
+}
+
+const fn explanation_days() -> u32 {
+    EXPLANATION_DAYS
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+const fn is_usual_explanation(days: &u32) -> bool {
+    *days == EXPLANATION_DAYS
+}
+
+const fn followed_months() -> u32 {
+    FOLLOWED_MONTHS
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+const fn is_usually_followed(months: &u32) -> bool {
+    *months == FOLLOWED_MONTHS
 }
 
 fn default_seats(tier: Tier) -> Option<BTreeSet<Seat>> {

@@ -1,6 +1,6 @@
 //! Returners ask why their conditions are as they are, and are answered (PAY-02).
 
-use aggregates::offer::{Explanation, Offer, OfferCommand as C, OfferError, OfferEvent};
+use aggregates::offer::{Enquiry, Explanation, Offer, OfferCommand as C, OfferError, OfferEvent};
 use aggregates::pay::{DifferenceReason, RegularComparison};
 
 use super::{accepted, candidate, drafted_event, out, recruiter, today};
@@ -9,7 +9,7 @@ use crate::support::{Given, person, sealed, system};
 
 /// A question without words, from the candidate.
 pub fn ask() -> C {
-    C::RequestExplanation { question: None, recorded_for: None }
+    C::RequestExplanation(Enquiry { question: None, recorded_for: None, within_days: 14 })
 }
 
 /// An answer in words alone.
@@ -33,7 +33,7 @@ pub fn asked() -> OfferEvent {
 }
 
 fn with_question() -> C {
-    C::RequestExplanation { question: Some(sealed(20)), recorded_for: None }
+    C::RequestExplanation(Enquiry { question: Some(sealed(20)), recorded_for: None, within_days: 14 })
 }
 
 #[test]
@@ -57,7 +57,7 @@ fn whoever_has_the_offer_asks_and_one_question_waits_at_a_time() {
 fn nobody_asks_for_the_candidate_without_saying_how_it_came_in() {
     let offer = Given::<Offer>::events(out());
     offer.when(recruiter(), today(), ask()).refused(OfferError::CandidateOnly);
-    let noted = || C::RequestExplanation { question: None, recorded_for: Some(sealed(22)) };
+    let noted = || C::RequestExplanation(Enquiry { question: None, recorded_for: Some(sealed(22)), within_days: 14 });
     assert_eq!(offer.when(recruiter(), today(), noted()).recorded().len(), 1);
     offer.when(system(), today(), noted()).refused(OfferError::NaturalPersonRequired);
     // Nobody answers themselves.
@@ -84,7 +84,7 @@ fn an_offer_that_was_pulled_back_does_not_answer() {
 #[test]
 fn what_is_recorded_while_a_question_waits_is_refused() {
     let offer = Given::<Offer>::events(out()).and([asked()]);
-    let noted = C::RequestExplanation { question: None, recorded_for: Some(sealed(22)) };
+    let noted = C::RequestExplanation(Enquiry { question: None, recorded_for: Some(sealed(22)), within_days: 14 });
     let answer_by = today() + chrono::Days::new(14);
     offer.when(recruiter(), today(), noted).refused(OfferError::ExplanationPending { answer_by });
 }

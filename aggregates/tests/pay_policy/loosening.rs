@@ -57,6 +57,8 @@ fn a_policy_of_the_defaults_or_stricter_loosens_nothing() {
     strict.thresholds.manager_c = Fraction::percent(15);
     strict.snapshot_days = 90;
     strict.fresh_band_days = 30;
+    strict.explanation_days = 7;
+    strict.followed_months = 60;
     strict.seats.entry(Tier::A).or_default().insert(Seat::Compensation);
     assert!(strict.loosened().is_empty());
 }
@@ -65,7 +67,7 @@ fn a_policy_of_the_defaults_or_stricter_loosens_nothing() {
 #[test]
 fn everything_that_a_policy_loosens_is_named_by_its_place() {
     type Loosened = fn(&mut PolicyTerms);
-    let cases: [(Loosened, &str); 23] = [
+    let cases: [(Loosened, &str); 25] = [
         (|terms| terms.thresholds.range_b = more(|bounds| bounds.range_b), "/thresholds/range_b"),
         (|terms| terms.thresholds.range_c = more(|bounds| bounds.range_c), "/thresholds/range_c"),
         (|terms| terms.thresholds.peers_low = less(|bounds| bounds.peers_low), "/thresholds/peers_low"),
@@ -87,6 +89,8 @@ fn everything_that_a_policy_loosens_is_named_by_its_place() {
         (|terms| terms.snapshot_days += 1, "/snapshot_days"),
         (|terms| terms.fresh_band_days -= 1, "/fresh_band_days"),
         (|terms| terms.guide.clear(), "/guide"),
+        (|terms| terms.explanation_days = 15, "/explanation_days"),
+        (|terms| terms.followed_months = 35, "/followed_months"),
         (|terms| terms.seats.entry(Tier::B).or_default().retain(|seat| *seat == Seat::Hr), "/seats/B"),
         (|terms| terms.seats.entry(Tier::BPrime).or_default().retain(|seat| *seat == Seat::Hr), "/seats/B'"),
     ];

@@ -62,6 +62,8 @@ pub fn terms() -> PolicyTerms {
     terms.minimum_wages =
         vec![MinimumWage { location: Some("osaka".to_owned()), hourly, effective_from: day("2025-10-16") }];
     terms.return_premium_limit = Some(Fraction::percent(20));
+    terms.explanation_days = 7;
+    terms.followed_months = 48;
     let (ja, en) = ("労働局でも相談できます。", "The labour bureau answers questions, too.");
     terms.notice = Some(Bilingual { ja: ja.to_owned(), en: en.to_owned() });
     let named = [(Seat::Hr, 71), (Seat::Compensation, 62), (Seat::DivisionHead, 63), (Seat::Executive, 64)];

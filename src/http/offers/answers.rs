@@ -1,7 +1,6 @@
 //! The candidate's answer: theirs alone, or recorded by somebody who says how it came in.
 
-use aggregates::ids::ApplicationId;
-use aggregates::offer::{DeclineReason, OfferCommand, OfferError};
+use aggregates::offer::{DeclineReason, OfferCommand, OfferError, Standing};
 use aggregates::values::FreeText;
 use axum::extract::State;
 use serde::Deserialize;
@@ -23,12 +22,12 @@ pub(super) fn router() -> OpenApiRouter<App> {
 
 /// The session of whoever answers. A candidate who knows of an offer that is not with them, because it has not gone out or
 /// was pulled back, is told so before anything else.
-pub(super) async fn answering(app: &App, session: &Session, id: Uuid) -> Result<(Session, ApplicationId), Problem> {
+pub(super) async fn answering(app: &App, session: &Session, id: Uuid) -> Result<(Session, Standing), Problem> {
     let (session, standing) = come_to(app, session, id).await?;
     if session.reach == Reach::Own && !has_gone_out(&standing) {
         return Err(OfferError::NotExtended.problem());
     }
-    Ok((session, standing.application_id))
+    Ok((session, standing))
 }
 
 /// The words with which what somebody else says is recorded; none where the candidate says it.
@@ -67,12 +66,12 @@ pub(super) struct AcceptOffer {
 #[utoipa::path(post, path = "/v1/offers/{id}/accept", tag = "offers", params(("id" = Uuid, Path)),
     request_body = AcceptOffer, responses((status = 200, description = "Accepted", body = CommandReply)))]
 async fn accept(State(app): State<App>, session: Session, id: Id, body: Body<AcceptOffer>) -> Result<Answer, Problem> {
-    let (session, application) = answering(&app, &session, id.0).await?;
+    let (session, standing) = answering(&app, &session, id.0).await?;
     let seen = seen(&session, body.value.terms_hash.as_ref())?;
     let recorded_for = recorded(session.reach, body.value.recorded_for)?;
     let order = |case| OfferCommand::Accept { seen: seen.clone(), recorded_for: recorded_for.clone(), case };
     let envelope = session.answering("offers.accept", 200, &body.bytes);
-    send_about_case(&app, &envelope, (id.0, application), order).await
+    send_about_case(&app, &envelope, (id.0, standing.application_id), order).await
 }
 
 /// Why the candidate declines.
@@ -94,12 +93,12 @@ async fn decline(
     id: Id,
     body: Body<DeclineOffer>,
 ) -> Result<Answer, Problem> {
-    let (session, application) = answering(&app, &session, id.0).await?;
+    let (session, standing) = answering(&app, &session, id.0).await?;
     let reason_code = named("/reason_code", &body.value.reason_code)?;
     let recorded_for = recorded(session.reach, body.value.recorded_for)?;
     let order = |case| OfferCommand::Decline { reason_code, recorded_for: recorded_for.clone(), case };
     let envelope = session.envelope("offers.decline", 200, &body.bytes);
-    send_about_case(&app, &envelope, (id.0, application), order).await
+    send_about_case(&app, &envelope, (id.0, standing.application_id), order).await
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Questions of a returner about their conditions, and the employer's answers (パート有期法14条2項, PAY-02).
 
-use aggregates::offer::{Explanation, OfferCommand};
+use aggregates::offer::{Enquiry, Explanation, OfferCommand};
 use axum::extract::State;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -10,6 +10,7 @@ use utoipa_axum::routes;
 use super::answers::{answering, recorded};
 use super::fields::ComparisonField;
 use super::{about_pay, about_them, case_of, send};
+use crate::gather::pay::explanation_days;
 use crate::http::App;
 use crate::http::problem::Problem;
 use crate::http::reply::{Answer, CommandReply};
@@ -32,7 +33,7 @@ pub(super) struct RequestOfferExplanation {
 /// Ask why the conditions are as they are (待遇の説明の求め).
 ///
 /// Whoever has the offer asks, also after the return; one question waits at a time. Compensation or people operations answer
-/// within fourteen days, by a task (PAY-02). Nobody is treated worse for asking (パート有期法14条3項).
+/// within the days of the pay policy in force, fourteen where it names none, by a task (PAY-02). Nobody is treated worse for asking (パート有期法14条3項).
 #[utoipa::path(post, path = "/v1/offers/{id}/request-explanation", tag = "offers", params(("id" = Uuid, Path)),
     request_body = RequestOfferExplanation, responses((status = 200, description = "Asked", body = CommandReply)))]
 async fn request_explanation(
@@ -41,11 +42,13 @@ async fn request_explanation(
     id: Id,
     body: Body<RequestOfferExplanation>,
 ) -> Result<Answer, Problem> {
-    let (session, _) = answering(&app, &session, id.0).await?;
+    let (session, standing) = answering(&app, &session, id.0).await?;
     let question = body.value.question.map(about_them);
     let recorded_for = recorded(session.reach, body.value.recorded_for)?;
     let envelope = session.envelope("offers.request-explanation", 200, &body.bytes);
-    send(&app, &envelope, id.0, OfferCommand::RequestExplanation { question, recorded_for }).await
+    let within_days = explanation_days(app.dispatcher(), &session.employer, &standing.legal_entity).await?;
+    let enquiry = Enquiry { question, recorded_for, within_days };
+    send(&app, &envelope, id.0, OfferCommand::RequestExplanation(enquiry)).await
 }
 
 /// An answer to a question about conditions.

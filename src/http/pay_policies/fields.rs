@@ -318,6 +318,12 @@ pub(super) struct PayPolicyField {
     #[serde(default)]
     #[schema(value_type = Option<FractionField>)]
     return_premium_limit: Given<FractionField>,
+    /// Within how many days a question about conditions is answered (PAY-02); 14 when not given.
+    #[schema(minimum = 1, maximum = 90)]
+    explanation_days: Option<u32>,
+    /// For how many months after the return later changes of pay are followed; 36 when not given: three yearly reviews.
+    #[schema(minimum = 6, maximum = 120)]
+    followed_months: Option<u32>,
     /// What is told with every offer besides, as the law of the place or the employer wants it; `null` takes it back.
     #[serde(default)]
     #[schema(value_type = Option<NoticeField>)]
@@ -388,6 +394,8 @@ pub(super) struct Changes {
     guide: Option<Vec<GuideStep>>,
     minimum_wages: Option<Vec<MinimumWage>>,
     return_premium_limit: Given<Fraction>,
+    explanation_days: Option<u32>,
+    followed_months: Option<u32>,
     notice: Given<Bilingual>,
     seats: BTreeMap<Tier, BTreeSet<Seat>>,
     approvers: BTreeMap<Seat, BTreeSet<ActorId>>,
@@ -422,6 +430,8 @@ impl PayPolicyField {
             guide: self.guide.map(guide).transpose()?,
             minimum_wages: self.minimum_wages.map(minimum_wages).transpose()?,
             return_premium_limit: self.return_premium_limit.map(|value| value.0),
+            explanation_days: self.explanation_days,
+            followed_months: self.followed_months,
             notice: self.notice.map(|words| Bilingual { ja: words.ja.0, en: words.en.0 }),
             seats: self.seats.unwrap_or_default().read()?,
             approvers: self.approvers.unwrap_or_default().read(app, session).await?,
@@ -449,6 +459,8 @@ impl Changes {
         restate(&mut terms.guide, self.guide);
         restate(&mut terms.minimum_wages, self.minimum_wages);
         self.return_premium_limit.onto(&mut terms.return_premium_limit);
+        restate(&mut terms.explanation_days, self.explanation_days);
+        restate(&mut terms.followed_months, self.followed_months);
         self.notice.onto(&mut terms.notice);
         terms.seats.extend(self.seats);
         terms.seats.retain(|_, seats| !seats.is_empty());

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use aggregates::ids::PayPolicyId;
 use aggregates::offer::PayAssessment;
-use aggregates::pay::{HistoryBan, PolicyTerms, RangeDisclosure, Seat};
+use aggregates::pay::{EXPLANATION_DAYS, FOLLOWED_MONTHS, HistoryBan, PolicyTerms, RangeDisclosure, Seat};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -177,6 +177,10 @@ pub(crate) struct PolicyTermsView {
     minimum_wages: Vec<MinimumWageView>,
     /// Ratio to the last pay above which a return needs a reason.
     return_premium_limit: Option<FractionView>,
+    /// Within how many days a question about conditions is answered.
+    explanation_days: u32,
+    /// For how many months after the return later changes of pay are followed.
+    followed_months: u32,
     /// What is told with every offer besides.
     notice: Option<BilingualView>,
     /// Who has to approve, by tier.
@@ -248,6 +252,8 @@ fn told(body: &mut Value) {
         let Some(terms) = version.get_mut("terms") else { return };
         each(terms.get_mut("minimum_wages"), |wage| nulls(Some(wage), &["location"]));
         unsaid(Some(&mut *terms), &["functions", "guide", "minimum_wages"], &json!([]));
+        unsaid(Some(&mut *terms), &["explanation_days"], &json!(EXPLANATION_DAYS));
+        unsaid(Some(&mut *terms), &["followed_months"], &json!(FOLLOWED_MONTHS));
         nulls(Some(terms), &["return_premium_limit", "notice"]);
     });
 }
