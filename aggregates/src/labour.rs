@@ -159,6 +159,9 @@ pub struct LabourFacts {
     pub periods: Vec<ServicePeriod>,
     /// Whether they were employed there for a time that the record does not tell: from when, until when, or how.
     pub untold: bool,
+    /// The last day that they worked in another entity of the employer, or will have: whether it is closely related to this one
+    /// (資本・人事等の密接な関係) no record says.
+    pub left_elsewhere: Option<NaiveDate>,
     /// Whether they left at the age of retirement (定年). Asked of a dispatched position alone.
     pub retired: bool,
     /// The job family of the position.
@@ -257,7 +260,7 @@ pub fn checks(facts: &LabourFacts, terms: &Terms, drafted_on: NaiveDate) -> Vec<
             all.extend([conversion(&served, terms), leave(&served, terms), deadlines(terms)]);
             all.push(dispatched_back(&served, facts, terms));
             all.extend(retirement_tax(&served));
-            all.extend(allowance(&served, drafted_on));
+            all.extend(allowance(&served, facts.left_elsewhere, drafted_on));
             all.extend(probation(&served, facts, terms, "労働契約法16条・試用期間に関する判例法理"));
         }
         Law::Germany => {
@@ -492,8 +495,17 @@ fn retirement_tax(served: &Served<'_>) -> Option<LabourCheck> {
     Some(asked.with("tax_service_years", years))
 }
 
-fn allowance(served: &Served<'_>, drafted_on: NaiveDate) -> Option<LabourCheck> {
+/// Whoever is rehired by the employer that they left last, or by one closely related to it, receives no allowance.
+fn allowance(served: &Served<'_>, left_elsewhere: Option<NaiveDate>, drafted_on: NaiveDate) -> Option<LabourCheck> {
     let told = |code| LabourCheck::of(found(ALLOWANCE, Outcome::Warn, code, "雇用保険法施行規則82条"));
+    if let Some(left_on) = left_elsewhere
+        && served.last.is_none_or(|last| last.to < left_on)
+        && !served.untold
+    {
+        let code = if drafted_on <= left_on { "agreed_before_exit" } else { "not_payable_by_related_employer" };
+        // When they left it, only those read who may read of that entity.
+        return Some(told(code));
+    }
     match served.last {
         Some(last) if drafted_on <= last.to => Some(told("agreed_before_exit").with("left_on", last.to)),
         Some(last) => Some(told("not_payable_by_same_employer").with("left_on", last.to)),

@@ -367,6 +367,26 @@ fn what_the_record_does_not_tell_is_asked() {
     assert_eq!((told.result.code.as_str(), told.figures.len()), ("not_payable_by_same_employer", 0));
 }
 
+/// Of the allowance it is the employer that they left last which counts, and whoever is closely related to it (LAB-08).
+#[test]
+fn whoever_left_another_entity_last_is_asked_how_the_two_are_related() {
+    let elsewhere = |left_on: &str, facts: LabourFacts| {
+        let check = one(&LabourFacts { left_elsewhere: Some(day(left_on)), ..facts }, &terms(), "LAB-08");
+        assert_eq!(check.result.outcome, Outcome::Warn);
+        (check.result.code, check.figures.contains_key("left_on"))
+    };
+    let related = ("not_payable_by_related_employer".to_owned(), false);
+    assert_eq!(elsewhere("2025-03-31", LabourFacts::default()), related);
+    assert_eq!(elsewhere("2025-03-31", regular("2015-04-01", "2024-03-31")), related);
+    let same = ("not_payable_by_same_employer".to_owned(), true);
+    assert_eq!(elsewhere("2024-03-31", regular("2015-04-01", "2024-03-31")), same, "they went on here as long");
+    assert_eq!(elsewhere("2020-03-31", regular("2015-04-01", "2024-03-31")), same);
+    // By whom they are still employed when it is drafted, they have not left.
+    assert_eq!(elsewhere("2099-03-31", LabourFacts::default()), ("agreed_before_exit".to_owned(), false));
+    let unknown = LabourFacts { untold: true, ..LabourFacts::default() };
+    assert_eq!(elsewhere("2025-03-31", unknown), ("not_payable_by_same_employer".to_owned(), false));
+}
+
 #[test]
 fn in_the_united_states_a_break_is_measured() {
     let american = |periods: Vec<ServicePeriod>| LabourFacts { law: Law::UnitedStates, ..facts(periods) };

@@ -23,7 +23,7 @@ use crate::employer::Employer;
 /// The facts for an offer of a case.
 pub async fn facts(dispatcher: &Dispatcher, employer: &Employer, case: &CaseOfOffer) -> Result<LabourFacts, Missing> {
     let programme = programme(dispatcher, employer, &case.application).await?;
-    let told = told(dispatcher, employer, &case.application).await?;
+    let (told, left_elsewhere) = told(dispatcher, employer, &case.application).await?;
     let reasons = if case.requisition.engagement == Engagement::Dispatched {
         why_they_left(dispatcher, employer, told.0.iter()).await?
     } else {
@@ -33,6 +33,7 @@ pub async fn facts(dispatcher: &Dispatcher, employer: &Employer, case: &CaseOfOf
     Ok(LabourFacts {
         periods,
         untold,
+        left_elsewhere,
         retired: reasons.values().any(|reason| *reason == SeparationReason::Retirement),
         job_family: case.requisition.job_family.clone(),
         engagement: case.requisition.engagement,
@@ -41,19 +42,14 @@ pub async fn facts(dispatcher: &Dispatcher, employer: &Employer, case: &CaseOfOf
     })
 }
 
-/// What departures and employments tell of the person's time in the entity.
+/// What departures and employments tell of the person's time in the entity; and their last day in another one.
 async fn told(
     dispatcher: &Dispatcher,
     employer: &Employer,
     case: &application::Standing,
-) -> Result<(Vec<Departure>, Vec<Employment>), Missing> {
+) -> Result<((Vec<Departure>, Vec<Employment>), Option<NaiveDate>), Missing> {
     let human = SameHuman::of(dispatcher, employer, [case.person_id], AsOf::Now).await?.ok_or(Missing::Behind)?;
-    let theirs = || {
-        vec![
-            ("person_id", human.records().map(|record| record.to_string()).collect()),
-            ("legal_entity", vec![case.legal_entity.clone()]),
-        ]
-    };
+    let theirs = || vec![("person_id", human.records().map(|record| record.to_string()).collect())];
     // Whoever has given notice has left behind what ends then.
     let leaves = |one: &Departure| matches!(one.state, departures::State::Scheduled | departures::State::Effective);
     let left = documents::<Departure>(dispatcher, employer, theirs(), leaves).await?.ok_or(Missing::Behind)?;
@@ -61,7 +57,12 @@ async fn told(
     let own =
         |one: &Employment| one.kind == EmploymentKind::Primary && one.ended_because != Some(EndedBecause::Correction);
     let worked = documents::<Employment>(dispatcher, employer, theirs(), own).await?.ok_or(Missing::Behind)?;
-    Ok((left, worked))
+    let here = |entity: &String| *entity == case.legal_entity;
+    let (left, left_others): (Vec<_>, Vec<_>) = left.into_iter().partition(|one| here(&one.legal_entity));
+    let (worked, worked_for_others): (Vec<_>, Vec<_>) = worked.into_iter().partition(|one| here(&one.legal_entity));
+    let last_days = left_others.iter().map(|one| one.employment.left_on);
+    let left_elsewhere = last_days.chain(worked_for_others.iter().map(|one| one.to)).flatten().max();
+    Ok(((left, worked), left_elsewhere))
 }
 
 /// Every period that has ended, or has its last day; and whether there was one of which the record does not tell so much.

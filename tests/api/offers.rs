@@ -7,9 +7,10 @@ use okaeri::identity::Role;
 use serde_json::{Value, json};
 
 use super::no_rehire_flags::grounds;
+use super::no_rehire_flags::person_of;
 use super::programme_policies::{published, with};
 use crate::program::client::{Client, Reply};
-use crate::program::people::{Tenant, clocked_tenant, id, tenant};
+use crate::program::people::{Person, Tenant, clocked_tenant, id, tenant};
 use crate::program::served_by_both_stores;
 use crate::program::steps::yen;
 use crate::support::StoreKind;
@@ -29,6 +30,8 @@ served_by_both_stores!(
     a_flag_stops_an_offer_and_is_told_to_few,
     whoever_also_recruits_reads_their_own_offer_as_the_candidate,
     what_labour_law_asks_stands_on_the_offer_and_stops_nothing,
+    an_offer_through_an_agency_may_go_to_whoever_retired,
+    whoever_left_another_entity_last_is_asked_how_the_two_are_related,
     in_germany_nobody_returns_to_a_fixed_term_without_a_ground,
     labour_law_is_asked_once_more_before_an_offer_goes_on,
     an_offer_does_not_follow_its_case_to_another_position,
@@ -50,8 +53,19 @@ pub fn requisition(tenant: &Tenant<'_>, headcount: u32) -> String {
 
 /// Somebody who left, is a member, and has been evaluated for a requisition: their account and the case.
 pub fn evaluated(tenant: &Tenant<'_>, requisition: &str, name: &str) -> (Client, String) {
-    let (leaver, alumnus) = (tenant.person(), tenant.alumnus(name));
-    let member = tenant.register(&tenant.record(&leaver.left(&format!("E-{name}"))), &leaver, &alumnus);
+    let leaver = tenant.person();
+    evaluated_after(tenant, requisition, name, (&leaver, &leaver.left(&format!("E-{name}"))))
+}
+
+/// The same, of somebody with a departure of their own.
+fn evaluated_after(
+    tenant: &Tenant<'_>,
+    requisition: &str,
+    name: &str,
+    (leaver, departure): (&Person, &Value),
+) -> (Client, String) {
+    let alumnus = tenant.alumnus(name);
+    let member = tenant.register(&tenant.record(departure), leaver, &alumnus);
     let applied = json!({"member_id": member, "requisition_id": requisition, "channel": "alumni"});
     let case = id(&alumnus.post("/v1/applications", &applied).expect(201));
     // Nobody is in two interviews at once: each candidate has a day of their own.
@@ -495,6 +509,48 @@ fn what_labour_law_asks_stands_on_the_offer_and_stops_nothing(kind: StoreKind) {
     assert!(read(&alumnus).get("labour").is_none());
     let told = tenant.recruiter().all(&format!("/v1/history/offers/{offer}"));
     assert!(told.iter().any(|line| line["event"] == "offer.labour_checked" && line["rule"] == "LAB-09"), "{told:?}");
+}
+
+/// Why they left is not the recruiter's (LAB-04, PRV-12).
+fn an_offer_through_an_agency_may_go_to_whoever_retired(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let leaver = tenant.person();
+    let mut departure = leaver.left("E-hanako");
+    departure["reason"] = json!("retirement");
+    departure["employment"]["left_on"] = json!(tenant.day(-100));
+    let position = tenant.published(&json!({"engagement": "dispatched"}));
+    let (_, case) = evaluated_after(&tenant, &position, "hanako", (&leaver, &departure));
+    let offer = id(&tenant.recruiter().post("/v1/offers", &terms(&tenant, &case)).expect(201));
+    let told = |by: &Client| {
+        let shown = by.read(&format!("/v1/offers/{offer}"));
+        let check = shown["labour"].as_array().unwrap().iter().find(|check| check["rule"] == "LAB-04").unwrap().clone();
+        (check["outcome"].clone(), check["code"].clone())
+    };
+    assert_eq!(told(&tenant.compliance()), (json!("pass"), json!("retired")));
+    assert_eq!(told(&tenant.recruiter()), (json!("pass"), json!("not_barred")));
+    tenant.command(&tenant.recruiter(), "offers", &offer, "request-approval", &json!({})).expect(200);
+}
+
+/// Which employer they left last is asked of every entity, and when they left another one is told to nobody here (LAB-08).
+fn whoever_left_another_entity_last_is_asked_how_the_two_are_related(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let leaver = tenant.person();
+    let mut elsewhere = leaver.leaves("W-1", "2024-05-01", "2025-09-30");
+    elsewhere["legal_entity"] = json!("JP-WEST");
+    let elsewhere = person_of(&tenant, &tenant.record(&elsewhere));
+    let position = requisition(&tenant, 1);
+    let (_, case) = evaluated_after(&tenant, &position, "hanako", (&leaver, &leaver.left("E-hanako")));
+    let here = tenant.people_ops().read(&format!("/v1/applications/{case}"))["person_id"].clone();
+    let link = json!({"same_as": here, "reason": "documents_seen", "evidence_ref": "HR-1"});
+    for by in [tenant.people_ops(), tenant.second_people_ops()] {
+        tenant.command(&by, "persons", &elsewhere, "link", &link).expect(200);
+    }
+    let offer = id(&tenant.recruiter().post("/v1/offers", &terms(&tenant, &case)).expect(201));
+    let shown = tenant.recruiter().read(&format!("/v1/offers/{offer}"));
+    let check = shown["labour"].as_array().unwrap().iter().find(|check| check["rule"] == "LAB-08").unwrap();
+    assert_eq!((&check["outcome"], &check["code"]), (&json!("warn"), &json!("not_payable_by_related_employer")));
+    assert!(check["question_ja"].as_str().unwrap().contains("密接な関係"), "{check}");
+    assert_eq!(check["figures"], json!({}), "{check}");
 }
 
 fn in_germany_nobody_returns_to_a_fixed_term_without_a_ground(kind: StoreKind) {

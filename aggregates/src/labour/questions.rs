@@ -38,6 +38,13 @@ pub fn question(rule: &str, code: &str) -> Option<(&'static str, &'static str)> 
             "Whoever is rehired by the employer they left receives no re-employment allowance. Was the returner told? Nobody may \
              promise it.",
         ),
+        (ALLOWANCE, "not_payable_by_related_employer") => (
+            "離職前の事業主と資本・人事等の面で密接な関係がある事業主に雇用される場合も、再就職手当は支給されません（最後に離職したのは\
+             別の法人です）。両法人の関係を確認し、本人に説明しましたか（支給を約束してはいけません）。",
+            "Whoever is rehired by an employer closely related to the one they left, as by its capital or its people, receives no \
+             re-employment allowance either, and they left another entity last. Was it looked at how the two are related, and was the \
+             returner told? Nobody may promise it.",
+        ),
         (ALLOWANCE, "agreed_before_exit") => (
             "退職前に再入社の条件が示されています。失業給付の受給資格に関わるため、本人に説明し、経緯を記録しましたか。",
             "Coming back is being agreed before they have left, which bears on unemployment benefits. Was the returner told, and \
