@@ -79,6 +79,7 @@ pub const TRIGGERS: &[&str] = &[
     "offer.revised",
     "offer.accepted",
     "offer.declined",
+    "offer.exception_decided",
     "offer.expired",
     "offer.refused",
     "offer.rescinded",

@@ -156,6 +156,9 @@ const fn seen(event: &OfferEvent) -> Option<(&'static str, &TermsHash)> {
         | E::ConflictDeclared { .. }
         | E::ApprovalDelegated { .. }
         | E::RemedyRecorded { .. }
+        | E::DocumentRecorded { .. }
+        | E::RangeReviewOpened { .. }
+        | E::RangeReviewed { .. }
         | E::PayChanged(_)
         | E::OneOffRecorded(_)
         | E::DutiesNoted { .. }

@@ -5,11 +5,13 @@
 mod approving;
 mod assessed;
 mod case;
+mod documents;
 mod duties;
 mod enquiry;
 mod error;
 mod exception;
 mod facts;
+mod range_review;
 mod remedy;
 mod standing;
 mod table;
@@ -25,6 +27,7 @@ use uuid::Uuid;
 pub use assessed::{Assessed, AssessedOffer, BandsPin, Basis, Manager, PolicyPin, Priced, SnapshotPin, is_exception};
 pub use case::{ApplicationFacts, Case, Drafting, Hold, Pack, Position, Rescinder, Revision, Seen};
 
+pub use documents::{DocumentOutcome, Documents, DocumentsDue, HandedIn, Required};
 pub use duties::{Duties, DutyDone, DutyDue, DutyOutcome};
 pub use enquiry::{ENQUIRY, Enquiry, Explanation};
 pub use error::OfferError;
@@ -36,6 +39,7 @@ pub use facts::{
     LapseCause, Pay, PayAssessment, Period, RefusalReason, RenderedDocument, RescissionReason, TermField, Terms,
     TermsHash,
 };
+pub use range_review::{RangeOutcome, RangeReview, RangeReviewed, ReviewRange, TOGETHER};
 pub use remedy::{OverdueRemedy, REMEDY, Remedied};
 pub use standing::{Approval, Delegation, Ending, Phase, Standing};
 pub use terms::{COMPANY_SCOPE, FULL_TIME_HOURS, MOST_WEEKLY_HOURS, NoticeItem};
@@ -252,6 +256,37 @@ pub enum OfferEvent {
         /// What is owed from now on to those who are overtaken (PAY-28).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         remedy: Option<Box<RemedyPlan>>,
+        /// What they hand in by their first day, as the programme policy lays it down.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        hands_in: Option<Box<DocumentsDue>>,
+    },
+    /// Something of what was to be handed in came in, or need not.
+    DocumentRecorded {
+        /// What.
+        #[serde(flatten)]
+        document: HandedIn,
+        /// How much of it is still missing.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        missing: u32,
+        /// Who recorded it.
+        recorded_by: ActorId,
+    },
+    /// A second exception for the role was granted within a year: somebody looks at its pay range.
+    RangeReviewOpened {
+        /// How many exceptions stand, this one among them.
+        exceptions: u32,
+        /// The day on which the first of them was granted.
+        since: NaiveDate,
+        /// The last day to look.
+        due_on: NaiveDate,
+    },
+    /// Somebody looked at the pay range of the role.
+    RangeReviewed {
+        /// What came of it.
+        #[serde(flatten)]
+        reviewed: RangeReviewed,
+        /// Who recorded it.
+        recorded_by: ActorId,
     },
     /// Part of the plan to remedy those who are overtaken was carried out, or the rest of it (PAY-28).
     RemedyRecorded {
@@ -491,6 +526,8 @@ pub enum OfferCommand {
         recorded_for: Option<FreeText>,
         /// How far the case has come.
         case: Case,
+        /// What the programme policy of the case has handed in.
+        required: Option<Required>,
     },
     /// Decline it: the candidate, or whoever records that they did.
     Decline {
@@ -512,6 +549,10 @@ pub enum OfferCommand {
     },
     /// Record that one of the duties was seen to.
     RecordDuty(DutyDone),
+    /// Record that something of what was to be handed in came in.
+    RecordDocument(HandedIn),
+    /// Look at the pay range of the role.
+    ReviewRange(ReviewRange),
     /// Record that whoever came back was paid something once.
     RecordOneOff(Box<OneOff>),
     /// Ask why the conditions are as they are: the candidate, or whoever records that they did.
@@ -602,6 +643,8 @@ impl Stream for Offer {
                 | C::RecordOneOff(_)
                 | C::NoteDuties { .. }
                 | C::RecordDuty(_)
+                | C::RecordDocument(_)
+                | C::ReviewRange(_)
                 | C::RequestExplanation(_)
                 | C::AnswerExplanation(_)
                 | C::Track(_)

@@ -1,6 +1,7 @@
 //! An offer: terms that others approve as they saw them, one seat, one answer before it lapses.
 
 mod approval;
+mod documents;
 mod duties;
 mod ending;
 mod enquiry;
@@ -8,6 +9,7 @@ mod extension;
 mod independence;
 mod labour;
 mod pricing;
+mod range_review;
 mod remedy;
 mod tracking;
 mod transitions;
@@ -517,6 +519,7 @@ pub fn accepted_event() -> OfferEvent {
         accepted_by: candidate().id,
         recorded_for: None,
         remedy: None,
+        hands_in: None,
     }
 }
 
@@ -585,13 +588,15 @@ pub fn orders() -> Vec<OfferCommand> {
             pack: Pack { terms_hash: "3".repeat(64), documents: extended().documents },
             labour: None,
         },
-        C::Accept { seen: Seen::Version, recorded_for: None, case: Case::Offered },
+        C::Accept { seen: Seen::Version, recorded_for: None, case: Case::Offered, required: None },
         C::Decline { reason_code: DeclineReason::Timing, recorded_for: None, case: Case::Offered },
         C::ExtendExpiry { expires_at: instant("2027-01-01T00:00:00Z") },
         C::RecordRemedy(remedy::remedied(885_000, "hr/7")),
         C::RecordOneOff(Box::new(tracking::paid(500_000, "2027-04-25"))),
         C::NoteDuties { started_on: day("2027-01-04") },
         C::RecordDuty(duties::done(Duty::HealthCheck, "2026-12-20")),
+        C::RecordDocument(documents::handed_in("insurance_card", "2026-12-20")),
+        range_review::open(),
         enquiry::ask(),
         enquiry::answer(),
         C::Track(Box::new(tracking::shows(8_100_000, "2027-04-01"))),

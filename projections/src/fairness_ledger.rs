@@ -8,7 +8,7 @@ use aggregates::catalogue::HrEvent;
 use aggregates::ids::{ActorId, ApplicationId, OfferId, PersonId, RequisitionId};
 use aggregates::offer::{
     Assessed, Drafted, Ending, ExceptionDecision, ExceptionReason, OfferEvent, PAY_POLICY, PaidOnce, PayAssessment,
-    PayChange, PayException, Remedied, RemedyPlan, TermsHash, is_exception,
+    PayChange, PayException, RangeOutcome, RangeReviewed, Remedied, RemedyPlan, TermsHash, is_exception,
 };
 use aggregates::pay::{
     AfterPricing, BandUsed, Exclusion, Fired, Fraction, OfferedPay, Ratios, Scope, Seat, StayerSet, Tier,
@@ -71,6 +71,8 @@ pub struct PayDecision {
     pub pay_changes: Vec<PayChange>,
     /// What whoever came back on it was paid once, oldest first (PAY-27).
     pub paid_once: Vec<PaidOnce>,
+    /// The look at the pay range of the role that the exception brought about.
+    pub range_review: Option<RangeReview>,
     /// The approvals of what stands.
     pub approvals: Vec<Approval>,
     /// What was decided before of other terms, or by other facts, oldest first.
@@ -106,6 +108,37 @@ pub struct EarlierDecision {
     pub approvals: Vec<Approval>,
     /// When another one came in its place.
     pub replaced_at: DateTime<Utc>,
+}
+
+/// A look at the pay range of a role, because it was excepted from twice within a year. Its words are in the log.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RangeReview {
+    /// How many exceptions stood when it was opened.
+    pub exceptions: u32,
+    /// The day on which the first of them was granted.
+    pub since: NaiveDate,
+    /// The last day to look.
+    pub due_on: NaiveDate,
+    /// What came of it.
+    pub outcome: Option<RangeOutcome>,
+    /// Where the review lies.
+    pub evidence_ref: Option<EvidenceRef>,
+    /// Who recorded it.
+    pub recorded_by: Option<ActorId>,
+    /// When.
+    pub recorded_at: Option<DateTime<Utc>>,
+}
+
+impl RangeReview {
+    const fn opened(exceptions: u32, since: NaiveDate, due_on: NaiveDate) -> Self {
+        let (outcome, evidence_ref, recorded_by, recorded_at) = (None, None, None, None);
+        Self { exceptions, since, due_on, outcome, evidence_ref, recorded_by, recorded_at }
+    }
+
+    fn is_done(&mut self, reviewed: &RangeReviewed, recorded_by: ActorId, at: DateTime<Utc>) {
+        (self.outcome, self.recorded_by) = (Some(reviewed.outcome), Some(recorded_by));
+        (self.evidence_ref, self.recorded_at) = (Some(reviewed.evidence_ref.clone()), Some(at));
+    }
 }
 
 /// How far a plan to remedy has come (PAY-28).
@@ -217,7 +250,7 @@ pub struct Approval {
 
 impl ReadModel for PayDecision {
     const NAME: &'static str = "fairness_ledger";
-    const VERSION: u32 = 4;
+    const VERSION: u32 = 5;
     const FILTERS: &'static [&'static str] =
         &["state", "tier", "assessment", "legal_entity", "application_id", "person_id", "remedy"];
 
@@ -301,6 +334,7 @@ impl PayDecision {
             remedied: Vec::new(),
             pay_changes: Vec::new(),
             paid_once: Vec::new(),
+            range_review: None,
             approvals: Vec::new(),
             earlier: Vec::new(),
             drafted_position: event.position,
@@ -392,7 +426,14 @@ impl PayDecision {
             E::Expired { .. } => self.end(State::Expired),
             E::Rescinded { .. } => self.end(State::Rescinded),
             E::Lapsed { because } => self.end(ended(Ending::Lapsed { because: *because })),
+            E::RangeReviewOpened { exceptions, since, due_on } => {
+                self.range_review = Some(RangeReview::opened(*exceptions, *since, *due_on));
+            }
+            E::RangeReviewed { reviewed, recorded_by } => {
+                self.range_review.iter_mut().for_each(|review| review.is_done(reviewed, *recorded_by, at));
+            }
             E::Drafted(_)
+            | E::DocumentRecorded { .. }
             | E::DutiesNoted { .. }
             | E::DutyDone { .. }
             | E::ExplanationRequested { .. }
@@ -404,6 +445,13 @@ impl PayDecision {
             | E::Settled { .. } => {}
         }
         self
+    }
+
+    /// When an exception was granted that somebody is paid by, or may come to be.
+    pub fn excepted_at(&self) -> Option<DateTime<Utc>> {
+        let gone = matches!(self.state, State::Declined | State::Expired | State::Rescinded | State::Refused);
+        let granted = self.exception.as_ref().filter(|one| !gone && one.decision == Some(ExceptionDecision::Granted));
+        granted.and_then(|one| one.decided_at)
     }
 
     /// Whom nobody overtakes after all is owed nothing.

@@ -16,8 +16,8 @@ use serde::{Deserialize, Serialize};
 
 pub use document::{
     Answer, Approval, Conflict, Decision, DecisionKind, Delegation, DutyStanding, Ending, EndingKind, ExceptionDecided,
-    ExceptionRequest, Explained, Explanation, Extension, LabourStanding, PayFinding, RemedyDone, Request, Settled,
-    Version,
+    ExceptionRequest, Explained, Explanation, Extension, HandsIn, LabourStanding, PayFinding, RemedyDone, Request,
+    Settled, Version,
 };
 
 use crate::model::{DocumentId, ReadModel, Recorded, Route};
@@ -91,6 +91,9 @@ pub struct Offer {
     pub acceptance: Option<Answer>,
     /// What of the plan to remedy those who are overtaken was carried out, oldest first (PAY-28).
     pub remedied: Vec<RemedyDone>,
+    /// What whoever comes back hands in by their first day, as the programme policy of the case lays it down.
+    #[serde(default)]
+    pub hands_in: Option<HandsIn>,
     /// What is to be filed and done since whoever came back has started (LAB-11).
     #[serde(default)]
     pub duties: Vec<DutyStanding>,
@@ -137,7 +140,7 @@ pub enum State {
 
 impl ReadModel for Offer {
     const NAME: &'static str = "offers";
-    const VERSION: u32 = 7;
+    const VERSION: u32 = 8;
     const FILTERS: &'static [&'static str] =
         &["state", "application_id", "requisition_id", "person_id", "legal_entity"];
 
@@ -247,6 +250,7 @@ impl Offer {
             extension: None,
             acceptance: None,
             remedied: Vec::new(),
+            hands_in: None,
             duties: Vec::new(),
             explained: Vec::new(),
             settlements: Vec::new(),
@@ -311,13 +315,17 @@ impl Offer {
                 let approved = self.approvals.iter().map(|approval| approval.approved_by).collect();
                 self.extension = Some(Extension::of(extended, approved, at));
             }
-            E::Accepted { version, accepted_by, recorded_for, .. } => {
+            E::Accepted { version, accepted_by, recorded_for, hands_in, .. } => {
+                self.hands_in = hands_in.as_deref().map(HandsIn::asked);
                 self.state = State::Accepted;
                 let (version, accepted_by, recorded_for) = (*version, Some(*accepted_by), recorded_for.clone());
                 self.acceptance = Some(Answer { version, accepted_by, accepted_at: at, recorded_for });
             }
             E::RemedyRecorded { remedied, recorded_by, .. } => {
                 keep(&mut self.remedied, RemedyDone { remedied: remedied.clone(), recorded_by: *recorded_by, at });
+            }
+            E::DocumentRecorded { document, recorded_by, .. } => {
+                self.hands_in.iter_mut().for_each(|asked| asked.came_in(document, *recorded_by));
             }
             E::DutiesNoted { due, .. } => self.duties = due.iter().copied().map(DutyStanding::waits).collect(),
             E::DutyDone { done, recorded_by } => {
@@ -342,6 +350,8 @@ impl Offer {
                 keep(&mut self.settlements, settled);
             }
             E::Drafted(_)
+            | E::RangeReviewOpened { .. }
+            | E::RangeReviewed { .. }
             | E::PayChanged(_)
             | E::OneOffRecorded(_)
             | E::Declined { .. }
@@ -457,6 +467,7 @@ impl Offer {
         if erasure.covers(Recruiting) {
             self.settlements.clear();
             self.duties.clear();
+            self.hands_in = None;
         }
         // What was computed of the terms goes with them.
         if erasure.covers(Recruiting) || erasure.covers(PayDecision) {

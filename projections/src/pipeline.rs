@@ -352,6 +352,9 @@ impl PipelineEntry {
             E::Expired { .. } => offer.state = OfferState::Expired,
             E::RemedyRecorded { .. }
             | E::PayChanged(_)
+            | E::DocumentRecorded { .. }
+            | E::RangeReviewOpened { .. }
+            | E::RangeReviewed { .. }
             | E::OneOffRecorded(_)
             | E::DutiesNoted { .. }
             | E::DutyDone { .. }

@@ -3,7 +3,7 @@
 use aggregates::catalogue::HrEvent;
 use aggregates::checks::{Outcome, Settlement, found, passed};
 use aggregates::ids::ActorId;
-use aggregates::offer::{OfferEvent, Retest, SPLIT};
+use aggregates::offer::{OfferEvent, RangeOutcome, Retest, SPLIT};
 use aggregates::pay::Tier;
 use aggregates::personal::RecordClass;
 use projections::fairness_ledger::{PayDecision, RemedyState};
@@ -58,6 +58,24 @@ fn an_exception_and_its_approvals_stand_beside_what_was_found() {
     assert_eq!((again.state, again.exception, again.approvals.len()), (State::Drafting, None, 0));
     let earlier = again.earlier.last().unwrap();
     assert_eq!((earlier.state, earlier.exception.is_some(), earlier.approvals.len()), (State::Approved, true, 1));
+}
+
+#[test]
+fn a_range_that_was_excepted_from_twice_is_looked_at() {
+    let granted =
+        assessed().then(offer(), sample("offer.exception_requested")).then(offer(), sample("offer.exception_decided"));
+    let excepted = |log: &Log| log.document::<PayDecision>(offer()).excepted_at();
+    assert!(excepted(&granted).is_some());
+    assert_eq!(excepted(&granted.clone().then(offer(), sample("offer.rescinded"))), None, "nobody is paid by it");
+    let opened = granted.then(offer(), sample("offer.range_review_opened"));
+    let review = |log: &Log| log.document::<PayDecision>(offer()).range_review.expect("it is looked at");
+    assert_eq!((review(&opened).exceptions, review(&opened).outcome), (2, None));
+    let waits = |log: &Log| log.documents::<Task>().list().into_iter().find(|task| task.kind == Kind::ReviewRange);
+    assert_eq!(waits(&opened).map(|task| task.due_on), Some(day("2027-01-02")));
+    let reviewed = opened.then(offer(), sample("offer.range_reviewed"));
+    let done = review(&reviewed);
+    assert_eq!((done.outcome, done.recorded_by), (Some(RangeOutcome::Changed), Some(ActorId(uuid(62)))));
+    assert!(done.recorded_at.is_some() && waits(&reviewed).is_none());
 }
 
 #[test]

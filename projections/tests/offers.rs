@@ -8,9 +8,9 @@ use aggregates::checks::{CheckAnswer, Settlement};
 use aggregates::ids::ActorId;
 use aggregates::labour::Duty;
 use aggregates::offer::{
-    Acceptance, ApplicationFacts, Case, ConflictKind, DeclineReason, DocumentKind, Drafted, Drafting, Hold, LapseCause,
-    OfferCommand, OfferEvent, Pack, Phase, Position, RefusalReason, RenderedDocument, Rescinder, RescissionReason,
-    Revision, Seen,
+    Acceptance, ApplicationFacts, Case, ConflictKind, DeclineReason, DocumentKind, DocumentOutcome, Drafted, Drafting,
+    Hold, LapseCause, OfferCommand, OfferEvent, Pack, Phase, Position, RefusalReason, RenderedDocument, Rescinder,
+    RescissionReason, Revision, Seen,
 };
 use aggregates::person::RecordClasses;
 use aggregates::personal::{Personal, RecordClass};
@@ -82,7 +82,7 @@ fn a_drafted_offer_is_shown_whole() {
             "expires_at": "2026-12-20T15:00:00Z",
             "pay_policy": "pay/0",
             "assessment": "not_assessed",
-            "finding": null,
+            "finding": null, "hands_in": null,
             "exception": null,
             "drafted_by": uuid(61),
             "drafted_at": "2026-12-01T03:00:00Z",
@@ -196,6 +196,35 @@ fn what_is_to_be_done_since_work_began_waits_until_it_is_recorded() {
     assert_eq!((done, shown.len()), (vec![Duty::HealthAndPension], 3));
     let task = filed.documents::<Task>().list().into_iter().find(|task| task.kind == Kind::FileEmploymentInsurance);
     assert_eq!(task.unwrap().due_on, day("2027-02-10"));
+}
+
+/// Every sample of the events of offers.
+fn all() -> impl Iterator<Item = OfferEvent> {
+    samples("offer").into_iter().filter_map(|event| if let HrEvent::Offer(what) = event { Some(what) } else { None })
+}
+
+/// What is handed in waits for the last document, and the way goes with the person.
+#[test]
+fn what_a_returner_hands_in_waits_until_all_of_it_came_in() {
+    let recorded = |complete: bool| {
+        let of_it = |event: &OfferEvent| matches!(event, OfferEvent::DocumentRecorded { missing, .. } if (*missing == 0) == complete);
+        all().find(of_it).expect("a sample")
+    };
+    let asks = |event: &OfferEvent| matches!(event, OfferEvent::Accepted { hands_in: Some(_), .. });
+    let asked = out().then(offer(), all().find(asks).expect("a sample"));
+    let waits = |log: &Log| log.documents::<Task>().list().into_iter().find(|task| task.kind == Kind::CollectDocuments);
+    assert_eq!(waits(&asked).map(|task| task.due_on), Some(day("2027-01-04")));
+    let hands_in = |log: &Log| log.document::<Offer>(offer()).hands_in.expect("it is asked for");
+    assert_eq!(hands_in(&asked).documents[0].outcome, None);
+    let part = asked.then(offer(), recorded(false));
+    assert!(waits(&part).is_some());
+    let shown = hands_in(&part).documents;
+    assert_eq!((shown[0].outcome, shown[0].on), (Some(DocumentOutcome::Received), Some(day("2027-01-04"))));
+    let whole = part.then(offer(), recorded(true));
+    assert!(waits(&whole).is_none());
+    let person = whole.document::<Offer>(offer()).person_id.0;
+    let gone = whole.then(person, erased(person, only([RecordClass::Recruiting])));
+    assert_eq!(gone.document::<Offer>(offer()).hands_in, None);
 }
 
 /// Questions about conditions, each with its answer; what was said goes with the person.
@@ -438,7 +467,7 @@ fn orders() -> Vec<OfferCommand> {
         extend("1"),
         extend("1"),
         extend("3"),
-        C::Accept { seen: Seen::Version, recorded_for: Some(sealed(2)), case: Case::Offered },
+        C::Accept { seen: Seen::Version, recorded_for: Some(sealed(2)), case: Case::Offered, required: None },
         C::Decline { reason_code: DeclineReason::Timing, recorded_for: Some(sealed(3)), case: Case::Offered },
         C::ExtendExpiry { expires_at: instant(day("2027-01-03")) },
         rescind(Rescinder::Recruiter),

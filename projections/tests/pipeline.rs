@@ -117,7 +117,7 @@ type Shown = (&'static [&'static str], OfferState, u32, &'static str, [u32; 2]);
 fn an_offer_is_shown_as_far_as_it_has_come() {
     use OfferState as S;
     let (first, revised, longer) = ("2026-12-20", "2026-12-24", "2026-12-27");
-    let cases: [Shown; 29] = [
+    let cases: [Shown; 32] = [
         (&[], S::Drafting, 1, first, [0, 0]),
         (&["assessed"], S::Drafting, 1, first, [0, 0]),
         (&["approval_requested", "labour_checked"], S::AwaitingApproval, 1, first, [0, 1]),
@@ -148,6 +148,15 @@ fn an_offer_is_shown_as_far_as_it_has_come() {
         ),
         (&["approval_requested", "approved", "extended", "accepted", "duties_noted"], S::Accepted, 1, first, [1, 1]),
         (&["approval_requested", "approved", "extended", "accepted", "duty_done"], S::Accepted, 1, first, [1, 1]),
+        (
+            &["approval_requested", "approved", "extended", "accepted", "document_recorded"],
+            S::Accepted,
+            1,
+            first,
+            [1, 1],
+        ),
+        (&["approval_requested", "range_review_opened"], S::AwaitingApproval, 1, first, [0, 1]),
+        (&["approval_requested", "range_review_opened", "range_reviewed"], S::AwaitingApproval, 1, first, [0, 1]),
         (&["approval_requested", "approved", "extended", "explanation_requested"], S::Extended, 1, first, [1, 1]),
         (&["approval_requested", "approved", "extended", "explanation_given"], S::Extended, 1, first, [1, 1]),
         (&["approval_requested", "approved", "extended", "declined"], S::Declined, 1, first, [1, 1]),

@@ -320,6 +320,8 @@ fn each_kind_says_something_else() {
                 | Kind::AnswerOffer
                 | Kind::CarryOutRemedy
                 | Kind::AnswerEnquiry
+                | Kind::ReviewRange
+                | Kind::CollectDocuments
                 | Kind::FileHealthAndPension
                 | Kind::FileEmploymentInsurance
                 | Kind::ExamineReturner

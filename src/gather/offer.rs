@@ -3,7 +3,8 @@
 use aggregates::application::{self, Application, Stage};
 use aggregates::checks::{Outcome, RuleResult};
 use aggregates::ids::{ActorId, ApplicationId, RequisitionId};
-use aggregates::offer::{ApplicationFacts, Case, Hold, Offer, Position, seat_key};
+use aggregates::offer::{ApplicationFacts, Case, Hold, Offer, Position, Required, seat_key};
+use aggregates::programme_policy::{ProgrammePolicy, programme_version};
 use aggregates::referral::Referral;
 use aggregates::rehire_policy;
 use aggregates::requisition::{self, MOST_SEATS, Requisition};
@@ -51,6 +52,29 @@ pub async fn how_far_it_is(
     let application = dispatcher.load::<Application>(employer, id.0).await?;
     let guard = (Dispatcher::stream::<Application>(employer, id.0), application.version);
     Ok(application.state.standing().map(|standing| (how_far(&standing.phase), guard)))
+}
+
+/// How far the case of an offer has come, what the programme policy that governs it has handed in once the offer is accepted,
+/// and the stream that says so; nothing where there is no such case.
+pub async fn what_they_agree_to(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    id: ApplicationId,
+) -> Result<Option<(Case, Option<Required>, (StreamKey, i64))>, LoadError> {
+    let application = dispatcher.load::<Application>(employer, id.0).await?;
+    let guard = (Dispatcher::stream::<Application>(employer, id.0), application.version);
+    let Some(standing) = application.state.standing() else { return Ok(None) };
+    let case = how_far(&standing.phase);
+    let Some(fact) = standing.facts.as_ref().and_then(|facts| facts.programme.as_ref()) else {
+        return Ok(Some((case, None, guard)));
+    };
+    let policy = dispatcher.load::<ProgrammePolicy>(employer, fact.policy_id.0).await?;
+    let version = policy.state.standing().and_then(|standing| standing.versions.version(fact.version));
+    let required = version.map(|version| Required {
+        programme: programme_version(fact.policy_id, fact.version),
+        documents: version.terms.required_documents.clone(),
+    });
+    Ok(Some((case, required, guard)))
 }
 
 /// The first day of whoever came back by a case, none as long as they are not back, and the stream that says so; nothing where

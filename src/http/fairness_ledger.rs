@@ -104,11 +104,31 @@ pub(super) struct PayDecisionView {
     pay_changes: Vec<PayChangeView>,
     /// What whoever came back was paid once, oldest first (PAY-27).
     paid_once: Vec<PaidOnceView>,
+    /// The look at the pay range of the role that the exception brought about.
+    range_review: Option<RangeReviewView>,
     approvals: Vec<LedgerApprovalView>,
     /// What was decided before of other terms, or by other facts, oldest first.
     earlier: Vec<EarlierDecisionView>,
     drafted_at: DateTime<Utc>,
     extended_at: Option<DateTime<Utc>>,
+}
+
+/// A look at the pay range of a role, because it was excepted from twice within a year.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct RangeReviewView {
+    /// How many exceptions stood when it was opened.
+    exceptions: u32,
+    /// The day on which the first of them was granted.
+    since: NaiveDate,
+    /// The last day to look.
+    due_on: NaiveDate,
+    /// What came of it; `null` while it waits.
+    #[schema(schema_with = one_of_or_null::<aggregates::offer::RangeOutcome>)]
+    outcome: Option<String>,
+    evidence_ref: Option<String>,
+    recorded_by: Option<Uuid>,
+    recorded_at: Option<DateTime<Utc>>,
 }
 
 /// A decision in whose place another one came.

@@ -163,6 +163,9 @@ fn offer(what: &OfferEvent, went_out: bool) -> Option<Told> {
         E::Drafted(_)
         | E::Revised { .. }
         | E::RemedyRecorded { .. }
+        | E::DocumentRecorded { .. }
+        | E::RangeReviewOpened { .. }
+        | E::RangeReviewed { .. }
         | E::PayChanged(_)
         | E::OneOffRecorded(_)
         | E::DutiesNoted { .. }

@@ -4,7 +4,12 @@ use aggregates::application::{
     Application, ApplicationCommand, ApplicationError, Ending, OfferAcceptance, OfferEnding, Phase,
 };
 use aggregates::ids::{ApplicationId, OfferId};
-use aggregates::offer::{Acceptance, LapseCause, Offer, OfferCommand, OfferError, OfferEvent};
+use aggregates::offer::{
+    Acceptance, ExceptionDecision, LapseCause, Offer, OfferCommand, OfferError, OfferEvent, ReviewRange, TOGETHER,
+};
+use aggregates::pay::{OfferedPay, Tier};
+use chrono::{DateTime, Utc};
+use projections::fairness_ledger::PayDecision;
 
 use super::{Followed, Reaction, Undone};
 
@@ -14,6 +19,7 @@ impl Reaction<'_> {
         Some(match event {
             E::Drafted(_) | E::Revised { .. } => vec![self.note_offer().await],
             E::Accepted { .. } => vec![self.note_acceptance().await],
+            E::ExceptionDecided { decision: ExceptionDecision::Granted, .. } => vec![self.look_at_the_range().await],
             E::Declined { .. } => vec![self.note_ending(OfferEnding::Declined).await],
             E::Expired { .. } => vec![self.note_ending(OfferEnding::Expired).await],
             E::Refused { .. } => vec![self.note_ending(OfferEnding::Refused).await],
@@ -28,7 +34,7 @@ impl Reaction<'_> {
             | E::Assessed(_)
             | E::LabourChecked { .. }
             | E::ExceptionRequested { .. }
-            | E::ExceptionDecided { .. }
+            | E::ExceptionDecided { decision: ExceptionDecision::Refused, .. }
             | E::ApprovalRequested { .. }
             | E::Approved { .. }
             | E::SentBack { .. }
@@ -37,6 +43,9 @@ impl Reaction<'_> {
             | E::ApprovalDelegated { .. }
             | E::Extended(_)
             | E::RemedyRecorded { .. }
+            | E::DocumentRecorded { .. }
+            | E::RangeReviewOpened { .. }
+            | E::RangeReviewed { .. }
             | E::PayChanged(_)
             | E::OneOffRecorded(_)
             | E::DutiesNoted { .. }
@@ -80,6 +89,38 @@ impl Reaction<'_> {
         let ended = |error: &ApplicationError| matches!(error, ApplicationError::Ended { .. });
         let application = standing.application_id;
         self.send::<Application>("applications.note-offer-accepted", application.0, order, ended).await
+    }
+
+    /// Whenever a second exception for a role is granted within a year, then somebody looks at the pay range of the role: once for
+    /// those that were granted by then. What came to nothing does not count.
+    async fn look_at_the_range(&self) -> Result<(), Undone> {
+        let id = OfferId(self.event.stream_id);
+        let loaded = self.dispatcher.load::<Offer>(self.employer, id.0).await?;
+        let Some(standing) = loaded.state.standing() else { return Ok(()) };
+        let Some(assessed) = &standing.assessed else { return Ok(()) };
+        let role = |offered: &OfferedPay| (offered.grade.clone(), offered.job_family.clone());
+        let ours = role(&assessed.basis.offered);
+        let tiers = [Tier::BPrime, Tier::B, Tier::C, Tier::D].map(|tier| <&str>::from(tier).to_owned());
+        let filters = vec![("legal_entity", vec![standing.legal_entity.clone()]), ("tier", tiers.to_vec())];
+        let of_role = |one: &PayDecision| {
+            one.id != id
+                && one.finding.as_ref().and_then(|found| found.offered.as_ref()).map(role) == Some(ours.clone())
+        };
+        let others: Vec<PayDecision> = self.documents(filters, of_role).await?;
+        let reviews = others.iter().filter_map(|one| one.range_review.as_ref());
+        if reviews.clone().any(|review| review.recorded_at.is_none()) {
+            return Ok(());
+        }
+        let reviewed = reviews.filter_map(|review| review.recorded_at).max();
+        let now = self.event.recorded_at;
+        let from = now.checked_sub_months(TOGETHER).unwrap_or(DateTime::UNIX_EPOCH);
+        let together = |at: &DateTime<Utc>| *at > from && *at <= now && reviewed.is_none_or(|reviewed| reviewed < *at);
+        let granted: Vec<_> = others.iter().filter_map(PayDecision::excepted_at).filter(together).collect();
+        let Some(first) = granted.iter().min() else { return Ok(()) };
+        let exceptions = u32::try_from(granted.len()).unwrap_or(u32::MAX).saturating_add(1);
+        let order = ReviewRange::Open { exceptions, since: self.employer.local_date(*first) };
+        let moot = |error: &OfferError| matches!(error, OfferError::Ended { .. });
+        self.send::<Offer>("offers.open-range-review", id.0, OfferCommand::ReviewRange(order), moot).await
     }
 
     /// Whenever an offer ends without a return, then its case is open again, or ends with it.

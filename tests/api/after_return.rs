@@ -7,6 +7,7 @@ use super::offers::having_seen;
 use super::pricing::{
     acknowledge, approve, compensation, incumbents, measured, measured_by, offered, request_approval,
 };
+use super::programme_policies::{published, with};
 use crate::program::client::Client;
 use crate::program::people::{Tenant, clocked_tenant, tenant};
 use crate::program::served_by_both_stores;
@@ -19,6 +20,7 @@ served_by_both_stores!(
     what_is_paid_once_after_the_return_counts_as_if_it_had_been_offered,
     whoever_returns_asks_why_their_conditions_are_as_they_are_and_is_told,
     who_is_no_regular_worker_is_told_how_they_stand_beside_them,
+    what_the_programme_policy_has_handed_in_is_collected_by_the_first_day,
     whoever_is_back_is_registered_and_examined_by_the_days_of_the_law,
 );
 
@@ -285,4 +287,45 @@ fn whoever_is_back_is_registered_and_examined_by_the_days_of_the_law(kind: Store
     assert_eq!((of("offer.duties_noted"), of("offer.duty_done")), (1, 3));
     let own = tenant.employee("megumi").read(&format!("/v1/offers/{offer}"));
     assert!(own.get("duties").is_none(), "{own}");
+}
+
+fn what_the_programme_policy_has_handed_in_is_collected_by_the_first_day(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let card = json!({"code": "insurance_card", "ja": "雇用保険被保険者証", "en": "Employment insurance card"});
+    let guarantor = json!({"code": "guarantor", "ja": "身元保証書", "en": "Letter of a guarantor"});
+    published(&tenant, &with(&json!({"required_documents": [card, guarantor]})));
+    measured(&tenant);
+    let (alumnus, offer) = extended(&tenant, "megumi");
+    let shown = |by: &Client| by.read(&format!("/v1/offers/{offer}"))["hands_in"].clone();
+    assert_eq!(shown(&alumnus), Value::Null, "nothing is asked for before they agree");
+    let people_ops = tenant.people_ops();
+    let record = |by: &Client, body: &Value| tenant.command(by, "offers", &offer, "record-document", body);
+    let received = json!({"code": "insurance_card", "on": tenant.day(0), "evidence_ref": "hr/7"});
+    record(&people_ops, &received).refused(409, "not_accepted");
+    having_seen(&tenant, &alumnus, &offer, "accept", json!({})).expect(200);
+
+    let task = people_ops.all("/v1/tasks").into_iter().find(|task| task["kind"] == "collect_documents").unwrap();
+    assert_eq!(task["due_on"], json!(tenant.day(40)), "{task}");
+    assert_eq!(shown(&alumnus)["documents"][1]["ja"], "身元保証書");
+    record(&tenant.user("watanabe", Role::HiringManager), &received).problem(403, "forbidden");
+    record(&alumnus, &received).problem(403, "forbidden");
+    let change = |name: &str, value: Value| {
+        let mut body = received.clone();
+        body[name] = value;
+        body
+    };
+    record(&people_ops, &change("code", json!("passport"))).points_at("/code", "document_not_asked");
+    record(&people_ops, &change("on", json!(tenant.day(1)))).points_at("/on", "document_in_the_future");
+    record(&people_ops, &change("outcome", json!("lost"))).points_at("/outcome", "unknown_value");
+    record(&people_ops, &received).expect(200);
+    record(&people_ops, &change("evidence_ref", json!("hr/8"))).refused(409, "document_recorded");
+    let own = shown(&alumnus)["documents"][0].clone();
+    assert_eq!((&own["outcome"], &own["on"]), (&json!("received"), &json!(tenant.day(0))));
+    assert!(own["evidence_ref"].is_null() && own["recorded_by"].is_null(), "{own}");
+    assert_eq!(shown(&tenant.recruiter())["documents"][0]["evidence_ref"], "hr/7");
+    assert_eq!(shown(&compensation(&tenant)), Value::Null, "what was handed in is not theirs");
+    assert!(waits(&people_ops, "collect_documents"));
+    let waived = json!({"code": "guarantor", "outcome": "waived", "on": tenant.day(0), "evidence_ref": "第7条"});
+    record(&tenant.recruiter(), &waived).expect(200);
+    assert!(!waits(&people_ops, "collect_documents"));
 }

@@ -25,6 +25,7 @@ mod pay_sources;
 mod persons;
 pub mod pricing;
 pub mod programme_policies;
+mod range_reviews;
 mod referrals;
 mod requisitions;
 mod reward_plans;

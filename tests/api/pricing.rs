@@ -308,6 +308,17 @@ fn an_exception_is_justified_remedied_and_approved_by_four(kind: StoreKind) {
 
 /// An offer of tier D is excepted with a plan that is due in so many days, and approved.
 pub fn approved_with_a_plan(tenant: &Tenant<'_>, offer: &str, days: i64) {
+    excepted(tenant, offer, days);
+    request_approval(tenant, offer).expect(200);
+    let hr = tenant.user("jinji", Role::PeopleOps);
+    let heads = ["honbucho", "shacho"].map(|name| tenant.user(name, Role::Executive));
+    for by in [&hr, &compensation(tenant), &heads[0], &heads[1]] {
+        approve(tenant, by, offer).expect(200);
+    }
+}
+
+/// An exception is asked for with a plan to remedy, due in so many days, and granted.
+pub fn excepted(tenant: &Tenant<'_>, offer: &str, days: i64) {
     acknowledge(tenant, offer, "SR");
     let words = tenant.words(&"大型免許と危険物の資格を併せ持つ運転者を二年間採用できていない。".repeat(3));
     let plan = json!({
@@ -316,12 +327,6 @@ pub fn approved_with_a_plan(tenant: &Tenant<'_>, offer: &str, days: i64) {
     let asked = json!({"reasons": ["scarce_skill"], "evidence_ref": "hr/1", "justification": words, "remedy": plan});
     having_seen(tenant, &tenant.recruiter(), offer, "request-exception", asked).expect(200);
     having_seen(tenant, &compensation(tenant), offer, "decide-exception", json!({"decision": "granted"})).expect(200);
-    request_approval(tenant, offer).expect(200);
-    let hr = tenant.user("jinji", Role::PeopleOps);
-    let heads = ["honbucho", "shacho"].map(|name| tenant.user(name, Role::Executive));
-    for by in [&hr, &compensation(tenant), &heads[0], &heads[1]] {
-        approve(tenant, by, offer).expect(200);
-    }
 }
 
 fn those_who_are_overtaken_are_remedied_before_others_overtake_them(kind: StoreKind) {

@@ -191,6 +191,27 @@ pub enum OfferError {
         /// The first day that counts.
         from: NaiveDate,
     },
+    /// The policy asks for nothing of the kind.
+    #[error("the programme policy of the case asks for no such document")]
+    DocumentNotAsked,
+    /// What came in comes in once.
+    #[error("what became of the document was recorded otherwise, on {on}")]
+    DocumentRecorded {
+        /// The day that was recorded.
+        on: NaiveDate,
+    },
+    /// What is ahead has not come in.
+    #[error("a day by {today} is expected")]
+    DocumentInTheFuture {
+        /// Today.
+        today: NaiveDate,
+    },
+    /// Nothing asks for a look at the range.
+    #[error("no second exception for the role within a year has its pay range looked at")]
+    NoRangeReview,
+    /// One review, one outcome.
+    #[error("what came of the look at the pay range was recorded otherwise")]
+    RangeReviewed,
     /// Whoever is not back was paid nothing (PAY-27).
     #[error("payments are recorded of whoever is back")]
     NotBackYet,

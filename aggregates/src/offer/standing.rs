@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    APPROVAL_DAYS, Acceptance, AssessedOffer, ConflictKind, DeclineReason, Drafted, Duties, ExceptionDecision,
-    LapseCause, OfferError, OfferEvent, OneOffPayment, PAY_POLICY, Remedied, RenderedDocument, RescissionReason,
-    StandingException, Terms, TermsHash, seat_key,
+    APPROVAL_DAYS, Acceptance, Assessed, AssessedOffer, ConflictKind, DeclineReason, Documents, Drafted, Duties,
+    ExceptionDecision, LapseCause, OfferError, OfferEvent, OneOffPayment, PAY_POLICY, RangeReview, Remedied,
+    RenderedDocument, RescissionReason, StandingException, Terms, TermsHash, seat_key,
 };
 use crate::checks::Checks;
 use crate::ids::{ActorId, ApplicationId, MemberId, PersonId, RequisitionId};
@@ -77,6 +77,10 @@ pub struct Standing {
     pub remedied: Vec<Remedied>,
     /// What is to be filed and done since whoever came back has started.
     pub duties: Option<Duties>,
+    /// What they hand in, and what of it came in; none where nothing is asked for.
+    pub hands_in: Option<Box<Documents>>,
+    /// The look at the pay range of the role that the exception brought about.
+    pub range_review: Option<Box<RangeReview>>,
     /// What whoever came back was paid once.
     pub paid_once: Vec<OneOffPayment>,
     /// By when a question of the candidate is to be answered; none where no question waits.
@@ -219,6 +223,9 @@ impl Ending {
             | E::Extended(_)
             | E::Accepted { .. }
             | E::RemedyRecorded { .. }
+            | E::DocumentRecorded { .. }
+            | E::RangeReviewOpened { .. }
+            | E::RangeReviewed { .. }
             | E::PayChanged(_)
             | E::OneOffRecorded(_)
             | E::DutiesNoted { .. }
@@ -298,6 +305,8 @@ impl Standing {
             accepted_by: None,
             remedied: Vec::new(),
             duties: None,
+            hands_in: None,
+            range_review: None,
             paid_once: Vec::new(),
             answer_by: None,
             counted: None,
@@ -329,15 +338,7 @@ impl Standing {
                     self.unassessed();
                 }
             }
-            E::Assessed(assessed) => {
-                self.draft_anew();
-                self.unassessed();
-                self.terms_hash.clone_from(&assessed.terms_hash);
-                self.checks.evaluated(&assessed.assessment.rules);
-                let assessed = AssessedOffer::of(*assessed);
-                self.pay_policy = assessed.policy();
-                self.assessed = Some(Box::new(assessed));
-            }
+            E::Assessed(assessed) => self.is_assessed(*assessed),
             E::LabourChecked { on, checks, .. } => self.checked(on, checks),
             E::ExceptionRequested { terms_hash, exception, requested_by, .. } => {
                 self.phase = Phase::ExceptionPending;
@@ -384,11 +385,21 @@ impl Standing {
                 self.documents = extended.documents;
                 self.checks.evaluated(&extended.rechecked);
             }
-            E::Accepted { accepted_by, .. } => {
+            E::Accepted { accepted_by, hands_in, .. } => {
                 self.phase = Phase::Accepted;
+                self.hands_in = hands_in.map(|due| Box::new(Documents::asked(*due)));
                 self.accepted_by = Some(accepted_by);
             }
             E::RemedyRecorded { remedied, .. } => self.remedied.push(remedied),
+            E::DocumentRecorded { document, .. } => {
+                self.hands_in = self.hands_in.take().map(|asked| Box::new(asked.with(document)));
+            }
+            E::RangeReviewOpened { due_on, .. } => {
+                self.range_review = Some(Box::new(RangeReview { due_on, done: None }));
+            }
+            E::RangeReviewed { reviewed, .. } => {
+                self.range_review.iter_mut().for_each(|review| review.done = Some(reviewed.clone()));
+            }
             E::PayChanged(change) => {
                 self.checks.evaluated(change.retest.iter().map(|retest| &retest.rule));
                 if change.retest.is_some() {
@@ -410,6 +421,16 @@ impl Standing {
             E::Drafted(_) | E::Declined { .. } | E::Expired { .. } | E::Rescinded { .. } | E::Lapsed { .. } => {}
         }
         self
+    }
+
+    fn is_assessed(&mut self, assessed: Assessed) {
+        self.draft_anew();
+        self.unassessed();
+        self.terms_hash.clone_from(&assessed.terms_hash);
+        self.checks.evaluated(&assessed.assessment.rules);
+        let assessed = AssessedOffer::of(assessed);
+        self.pay_policy = assessed.policy();
+        self.assessed = Some(Box::new(assessed));
     }
 
     fn excepted(&mut self, terms_hash: TermsHash, decision: ExceptionDecision) {

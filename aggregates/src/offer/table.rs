@@ -94,13 +94,16 @@ impl Standing {
             C::Extend { .. } => Err(OfferError::NotApproved),
             C::Accept { .. } | C::Decline { .. } | C::ExtendExpiry { .. } => Err(OfferError::NotExtended),
             C::RecordRemedy(_) => Err(OfferError::RemedyNotOwed),
-            C::Track(_) | C::RecordOneOff(_) | C::NoteDuties { .. } | C::RecordDuty(_) => Err(OfferError::NotAccepted),
+            C::Track(_) | C::RecordOneOff(_) | C::NoteDuties { .. } | C::RecordDuty(_) | C::RecordDocument(_) => {
+                Err(OfferError::NotAccepted)
+            }
             C::RequestExplanation(_) | C::AnswerExplanation(_) => Err(OfferError::NotExtended),
             C::Rescind { reason_code, clause, opinion_ref, role: _, note, case: _ } => {
                 let (acceptance, rescinded_by) = (Acceptance::Before, by.id);
                 Ok(vec![OfferEvent::Rescinded { acceptance, reason_code, clause, opinion_ref, rescinded_by, note }])
             }
             C::Lapse { because } => Ok(vec![OfferEvent::Lapsed { because }]),
+            C::ReviewRange(order) => self.review_range(by, on, order),
             C::Settle(settlement) => self.settle(by.id, on, settlement),
             C::Draft(_) => Err(OfferError::AlreadyDrafted),
             C::Wake => Ok(vec![]),
@@ -134,6 +137,8 @@ impl Standing {
             | C::RecordOneOff(_)
             | C::NoteDuties { .. }
             | C::RecordDuty(_)
+            | C::RecordDocument(_)
+            | C::ReviewRange(_)
             | C::Track(_)
             | C::RequestExplanation(_)
             | C::AnswerExplanation(_)
@@ -187,6 +192,8 @@ impl Standing {
             | C::RecordOneOff(_)
             | C::NoteDuties { .. }
             | C::RecordDuty(_)
+            | C::RecordDocument(_)
+            | C::ReviewRange(_)
             | C::Track(_)
             | C::RequestExplanation(_)
             | C::AnswerExplanation(_)
@@ -238,6 +245,8 @@ impl Standing {
             | C::RecordOneOff(_)
             | C::NoteDuties { .. }
             | C::RecordDuty(_)
+            | C::RecordDocument(_)
+            | C::ReviewRange(_)
             | C::Track(_)
             | C::RequestExplanation(_)
             | C::AnswerExplanation(_)
@@ -260,12 +269,20 @@ impl Standing {
                 Err(OfferError::Expired { expires_at: self.expires_at })
             }
             C::Accept { case: Case::Ended, .. } => Err(OfferError::ApplicationEnded),
-            C::Accept { seen, recorded_for, case: _ } => {
+            C::Accept { seen, recorded_for, case: _, required } => {
                 self.sees(&seen)?;
                 self.answers(by, recorded_for.as_ref())?;
                 let (version, terms_hash) = (self.version, self.terms_hash.clone());
                 let remedy = self.remedy_plan().cloned().map(Box::new);
-                Ok(vec![OfferEvent::Accepted { version, terms_hash, accepted_by: by.id, recorded_for, remedy }])
+                let hands_in = self.asks_for(required);
+                Ok(vec![OfferEvent::Accepted {
+                    version,
+                    terms_hash,
+                    accepted_by: by.id,
+                    recorded_for,
+                    remedy,
+                    hands_in,
+                }])
             }
             C::Decline { reason_code, recorded_for, case: _ } => {
                 self.answers(by, recorded_for.as_ref())?;
@@ -299,6 +316,8 @@ impl Standing {
             | C::RecordOneOff(_)
             | C::NoteDuties { .. }
             | C::RecordDuty(_)
+            | C::RecordDocument(_)
+            | C::ReviewRange(_)
             | C::Track(_)
             | C::Rescind { .. }
             | C::Lapse { .. }
@@ -314,6 +333,8 @@ impl Standing {
             C::RecordRemedy(remedied) => self.record_remedy(by.id, on, remedied),
             C::NoteDuties { started_on } => Ok(self.note_duties(started_on)),
             C::RecordDuty(done) => self.record_duty(by.id, on, done),
+            C::RecordDocument(document) => self.record_document(by.id, on, document),
+            C::ReviewRange(order) => self.review_range(by, on, order),
             C::RecordOneOff(one_off) => self.record_one_off(by.id, on, *one_off),
             C::RequestExplanation(enquiry) => self.request_explanation(by, on, enquiry),
             C::AnswerExplanation(explanation) => self.answer_explanation(by.id, explanation),
@@ -384,9 +405,12 @@ impl Standing {
             | C::Rescind { .. }
             | C::Lapse { .. } => Err(OfferError::Refused),
             C::RecordRemedy(_) => Err(OfferError::RemedyNotOwed),
-            C::Track(_) | C::RecordOneOff(_) | C::NoteDuties { .. } | C::RecordDuty(_) => Err(OfferError::NotAccepted),
+            C::Track(_) | C::RecordOneOff(_) | C::NoteDuties { .. } | C::RecordDuty(_) | C::RecordDocument(_) => {
+                Err(OfferError::NotAccepted)
+            }
             C::RequestExplanation(_) | C::AnswerExplanation(_) => Err(OfferError::NotExtended),
             C::DeclareConflict { conflict, note } => Ok(self.conflict(by.id, conflict, note)),
+            C::ReviewRange(order) => self.review_range(by, on, order),
             C::Settle(settlement) => self.settle(by.id, on, settlement),
             C::Draft(_) => Err(OfferError::AlreadyDrafted),
             C::Wake => Ok(vec![]),

@@ -43,7 +43,7 @@ fn nobody_answers_for_the_candidate_unless_they_say_so() {
     let offer = Given::<Offer>::events(out());
     offer.when(recruiter(), today(), accept()).refused(OfferError::CandidateOnly);
     offer.when(recruiter(), today(), decline(None)).refused(OfferError::CandidateOnly);
-    let recorded = C::Accept { seen: seen(), recorded_for: Some(sealed(7)), case: Case::Offered };
+    let recorded = C::Accept { seen: seen(), recorded_for: Some(sealed(7)), case: Case::Offered, required: None };
     offer.when(service(9), today(), recorded.clone()).refused(OfferError::NaturalPersonRequired);
     offer.when(recruiter(), today(), recorded).then([OfferEvent::Accepted {
         version: 1,
@@ -51,12 +51,14 @@ fn nobody_answers_for_the_candidate_unless_they_say_so() {
         accepted_by: recruiter().id,
         recorded_for: Some(sealed(7)),
         remedy: None,
+        hands_in: None,
     }]);
 }
 
 #[test]
 fn the_candidate_accepts_no_other_terms_than_they_saw() {
-    let order = C::Accept { seen: Seen::Terms("9".repeat(64)), recorded_for: None, case: Case::Offered };
+    let order =
+        C::Accept { seen: Seen::Terms("9".repeat(64)), recorded_for: None, case: Case::Offered, required: None };
     Given::<Offer>::events(out()).when(candidate(), today(), order.clone()).refused(OfferError::TermsChanged);
     Given::<Offer>::events(accepted()).when(candidate(), today(), order).refused(OfferError::AlreadyAccepted);
 }
@@ -189,7 +191,7 @@ fn an_ended_offer_answers_nothing_any_more() {
 // helpers
 
 fn accept() -> C {
-    C::Accept { seen: seen(), recorded_for: None, case: Case::Offered }
+    C::Accept { seen: seen(), recorded_for: None, case: Case::Offered, required: None }
 }
 
 fn decline(recorded_for: Option<u64>) -> C {

@@ -68,6 +68,9 @@ impl Told {
             | E::Extended(_)
             | E::Accepted { .. }
             | E::RemedyRecorded { .. }
+            | E::DocumentRecorded { .. }
+            | E::RangeReviewOpened { .. }
+            | E::RangeReviewed { .. }
             | E::PayChanged(_)
             | E::OneOffRecorded(_)
             | E::DutiesNoted { .. }

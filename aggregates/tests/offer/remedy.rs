@@ -37,7 +37,7 @@ pub fn owed() -> Vec<OfferEvent> {
     pack.terms_hash = "5".repeat(64);
     for (by, order) in [
         (recruiter(), C::Extend { seen, seat, application, position, pack, labour }),
-        (candidate(), C::Accept { seen: Seen::Version, recorded_for: None, case: Case::Offered }),
+        (candidate(), C::Accept { seen: Seen::Version, recorded_for: None, case: Case::Offered, required: None }),
     ] {
         let recorded = offer.when(by, today(), order).recorded();
         past.extend(recorded.clone());

@@ -9,15 +9,16 @@ use aggregates::ids::{
 };
 use aggregates::labour::{self, BRIDGING, Duty, FIRST_REVIEW, Figure, LabourCheck, LabourFacts, ServicePeriod};
 use aggregates::offer::{
-    Acceptance, Allowance, Assessed, BandsPin, Basis, ConflictKind, ContractTerm, DeclineReason, DocumentKind, Drafted,
-    DutyDone, DutyDue, DutyOutcome, ExceptionDecision, ExceptionReason, Extended, FixedOvertime, LapseCause, Manager,
-    OfferEvent, OneOffPayment, OverdueRemedy, PaidOnce, Pay, PayAssessment, PayChange, PayException, PeersNow, Period,
-    PolicyPin, Priced, RefusalReason, Remedied, RemedyPlan, RenderedDocument, RescissionReason, Retest, SnapshotPin,
-    TermField, Terms,
+    Acceptance, Allowance, Assessed, BandsPin, Basis, ConflictKind, ContractTerm, DeclineReason, DocumentKind,
+    DocumentOutcome, DocumentsDue, Drafted, DutyDone, DutyDue, DutyOutcome, ExceptionDecision, ExceptionReason,
+    Extended, FixedOvertime, HandedIn, LapseCause, Manager, OfferEvent, OneOffPayment, OverdueRemedy, PaidOnce, Pay,
+    PayAssessment, PayChange, PayException, PeersNow, Period, PolicyPin, Priced, RangeOutcome, RangeReviewed,
+    RefusalReason, Remedied, RemedyPlan, RenderedDocument, RescissionReason, Retest, SnapshotPin, TermField, Terms,
 };
 use aggregates::pay::{ComparedItem, DifferenceReason, Fraction, RegularComparison, Tier, Treatment};
+use aggregates::programme_policy::RequiredDocument;
 use aggregates::requisition::Line;
-use aggregates::values::{EmploymentType, Money};
+use aggregates::values::{Bilingual, EmploymentType, Money};
 
 use crate::samples;
 use crate::support::{day, instant, sealed, uuid};
@@ -28,6 +29,7 @@ pub fn samples() -> Vec<OfferEvent> {
     let after_revision = 2;
     samples.splice(after_revision..after_revision, pricing());
     samples.extend(afterwards());
+    samples.extend(collected());
     samples
 }
 
@@ -126,6 +128,7 @@ fn unpriced() -> Vec<OfferEvent> {
             accepted_by: ActorId(uuid(70)),
             recorded_for: Some(sealed(7)),
             remedy: None,
+            hands_in: None,
         },
         OfferEvent::Declined {
             acceptance: Acceptance::Before,
@@ -352,6 +355,16 @@ fn afterwards() -> Vec<OfferEvent> {
             accepted_by: ActorId(uuid(70)),
             recorded_for: None,
             remedy: exception().remedy.map(Box::new),
+            hands_in: Some(Box::new(DocumentsDue {
+                programme: "programme/01990000-0000-7000-8000-000000000047/2".to_owned(),
+                due_on: day("2027-01-04"),
+                documents: vec![RequiredDocument {
+                    code: "insurance_card".to_owned(),
+                    name: Bilingual {
+                        ja: "雇用保険被保険者証".to_owned(), en: "Employment insurance card".to_owned()
+                    },
+                }],
+            })),
         },
         OfferEvent::PayChanged(Box::new(changed(Some(Retest {
             tier: Tier::D,
@@ -410,6 +423,41 @@ fn afterwards() -> Vec<OfferEvent> {
             },
             recorded_by: ActorId(uuid(62)),
             fulfilled: true,
+        },
+    ]
+}
+
+/// What was handed in, and what came of a look at the range.
+fn collected() -> Vec<OfferEvent> {
+    vec![
+        OfferEvent::DocumentRecorded {
+            document: HandedIn {
+                code: "insurance_card".to_owned(),
+                outcome: DocumentOutcome::Received,
+                on: day("2027-01-04"),
+                evidence_ref: "人事ファイル 2027-118".to_owned(),
+            },
+            missing: 1,
+            recorded_by: ActorId(uuid(62)),
+        },
+        OfferEvent::DocumentRecorded {
+            document: HandedIn {
+                code: "guarantor".to_owned(),
+                outcome: DocumentOutcome::Waived,
+                on: day("2027-01-04"),
+                evidence_ref: "就業規則第7条".to_owned(),
+            },
+            missing: 0,
+            recorded_by: ActorId(uuid(62)),
+        },
+        OfferEvent::RangeReviewOpened { exceptions: 2, since: day("2026-03-01"), due_on: day("2027-01-02") },
+        OfferEvent::RangeReviewed {
+            reviewed: RangeReviewed {
+                outcome: RangeOutcome::Changed,
+                reason: sealed(24),
+                evidence_ref: "賃金改定検討 2027-3".to_owned(),
+            },
+            recorded_by: ActorId(uuid(62)),
         },
     ]
 }

@@ -208,6 +208,9 @@ impl History {
             | E::ApprovalDelegated { .. }
             | E::ExpiryExtended { .. }
             | E::PayChanged(_)
+            | E::DocumentRecorded { .. }
+            | E::RangeReviewOpened { .. }
+            | E::RangeReviewed { .. }
             | E::OneOffRecorded(_)
             | E::DutiesNoted { .. }
             | E::DutyDone { .. }

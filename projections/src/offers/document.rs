@@ -6,11 +6,12 @@ use aggregates::checks::{RuleResult, Settlement};
 use aggregates::ids::ActorId;
 use aggregates::labour::LabourCheck;
 use aggregates::offer::{
-    Acceptance, Assessed, ConflictKind, DeclineReason, DutyDone, DutyDue, DutyOutcome, ExceptionDecision, Extended,
-    LapseCause, OfferEvent, PayException, RefusalReason, Remedied, RenderedDocument, RescissionReason, TermField,
-    Terms, TermsHash, is_exception,
+    Acceptance, Assessed, ConflictKind, DeclineReason, DocumentOutcome, DocumentsDue, DutyDone, DutyDue, DutyOutcome,
+    ExceptionDecision, Extended, HandedIn, LapseCause, OfferEvent, PayException, RefusalReason, Remedied,
+    RenderedDocument, RescissionReason, TermField, Terms, TermsHash, is_exception,
 };
 use aggregates::pay::{BandUsed, Fraction, Qualification, RegularComparison, Seat, Tier};
+use aggregates::programme_policy::RequiredDocument;
 use aggregates::values::{Bilingual, Clause, EvidenceRef, FreeText};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -126,6 +127,54 @@ impl DutyStanding {
     pub(super) fn is_done(&mut self, done: &DutyDone, recorded_by: ActorId) {
         (self.done_on, self.recorded_by) = (Some(done.done_on), Some(recorded_by));
         (self.outcome, self.evidence_ref) = (Some(done.outcome), Some(done.evidence_ref.clone()));
+    }
+}
+
+/// What whoever comes back hands in by their first day (入社時提出書類).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HandsIn {
+    /// The version of the programme policy that lays it down.
+    pub programme: String,
+    /// The last day.
+    pub due_on: NaiveDate,
+    /// Each document.
+    pub documents: Vec<DocumentStanding>,
+}
+
+/// A document that is to be handed in, and what became of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DocumentStanding {
+    /// Which.
+    #[serde(flatten)]
+    pub document: RequiredDocument,
+    /// What became of it.
+    pub outcome: Option<DocumentOutcome>,
+    /// When.
+    pub on: Option<NaiveDate>,
+    /// Where it lies, or the reason.
+    pub evidence_ref: Option<EvidenceRef>,
+    /// Who recorded it.
+    pub recorded_by: Option<ActorId>,
+}
+
+impl HandsIn {
+    pub(super) fn asked(due: &DocumentsDue) -> Self {
+        let waits = |document: &RequiredDocument| DocumentStanding {
+            document: document.clone(),
+            outcome: None,
+            on: None,
+            evidence_ref: None,
+            recorded_by: None,
+        };
+        let documents = due.documents.iter().map(waits).collect();
+        Self { programme: due.programme.clone(), due_on: due.due_on, documents }
+    }
+
+    pub(super) fn came_in(&mut self, document: &HandedIn, recorded_by: ActorId) {
+        for one in self.documents.iter_mut().filter(|one| one.document.code == document.code) {
+            (one.outcome, one.on) = (Some(document.outcome), Some(document.on));
+            (one.evidence_ref, one.recorded_by) = (Some(document.evidence_ref.clone()), Some(recorded_by));
+        }
     }
 }
 
@@ -471,6 +520,9 @@ impl Decision {
             | E::Declined { .. }
             | E::Expired { .. }
             | E::RemedyRecorded { .. }
+            | E::DocumentRecorded { .. }
+            | E::RangeReviewOpened { .. }
+            | E::RangeReviewed { .. }
             | E::PayChanged(_)
             | E::OneOffRecorded(_)
             | E::DutiesNoted { .. }
@@ -588,6 +640,9 @@ impl Ending {
             | E::Extended(_)
             | E::Accepted { .. }
             | E::RemedyRecorded { .. }
+            | E::DocumentRecorded { .. }
+            | E::RangeReviewOpened { .. }
+            | E::RangeReviewed { .. }
             | E::PayChanged(_)
             | E::OneOffRecorded(_)
             | E::DutiesNoted { .. }

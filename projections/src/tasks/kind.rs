@@ -95,6 +95,10 @@ pub enum Kind {
     /// The pay of somebody who came back rose soon after, and offered so would have been stricter (PAY-27). Ends when that is
     /// acknowledged.
     ReviewSplitOffer,
+    /// Two exceptions for a role within a year: somebody looks at its pay range. Ends when that is recorded.
+    ReviewRange,
+    /// Whoever accepted hands in what the programme policy asks for. Ends when all of it came in, or need not.
+    CollectDocuments,
     /// Whoever came back is to be registered for health and pension insurance (LAB-11). Ends when that is recorded.
     FileHealthAndPension,
     /// Whoever came back is to be registered for employment insurance (LAB-11). Ends when that is recorded.
@@ -168,6 +172,7 @@ impl Kind {
             | Self::InviteCandidate
             | Self::VerifyReward
             | Self::ApproveReward
+            | Self::CollectDocuments
             | Self::FileHealthAndPension
             | Self::FileEmploymentInsurance
             | Self::ExamineReturner => Audience::PeopleOps,
@@ -186,7 +191,7 @@ impl Kind {
             | Self::ReviewSplitOffer => Audience::Compliance,
             Self::SubmitScorecard | Self::AnswerOffer | Self::CarryOutRemedy => Audience::Account,
             Self::ApproveOffer => Audience::OfferApprovers,
-            Self::DecideException => Audience::ExceptionDeciders,
+            Self::DecideException | Self::ReviewRange => Audience::ExceptionDeciders,
             Self::AnswerEnquiry => Audience::Explainers,
             Self::ApproveRewardPlan | Self::ApprovePayPolicy | Self::ApproveProgrammePolicy => Audience::ProgrammeAdmin,
         }
@@ -227,6 +232,8 @@ impl Kind {
             Self::AnswerOffer
             | Self::CarryOutRemedy
             | Self::AnswerEnquiry
+            | Self::ReviewRange
+            | Self::CollectDocuments
             | Self::FileHealthAndPension
             | Self::FileEmploymentInsurance
             | Self::ExamineReturner => 0,
@@ -243,6 +250,7 @@ impl Kind {
             | Self::ConfirmLink
             | Self::ConfirmUnlink => Some(RecordClass::Statutory),
             Self::AnswerEnquiry
+            | Self::CollectDocuments
             | Self::FileHealthAndPension
             | Self::FileEmploymentInsurance
             | Self::ExamineReturner => Some(RecordClass::Recruiting),
@@ -275,6 +283,7 @@ impl Kind {
             | Self::SeeToHeldReward
             | Self::DecideCorrectionCase
             | Self::ReviewSplitOffer
+            | Self::ReviewRange
             | Self::ApproveRewardPlan
             | Self::ApprovePayPolicy
             | Self::ApproveProgrammePolicy => None,
@@ -335,6 +344,13 @@ impl Kind {
             }
             Self::CarryOutRemedy => {
                 ("Raise those whom an accepted offer overtakes", "承諾されたオファーにより逆転した方の是正を行う")
+            }
+            Self::ReviewRange => (
+                "Look at the pay range of a role that was excepted from twice within a year",
+                "1年以内に例外が重なった職種・等級の給与レンジを見直す",
+            ),
+            Self::CollectDocuments => {
+                ("Collect what a returner hands in before the first day", "復職者の入社時提出書類を受け取る")
             }
             Self::FileHealthAndPension => (
                 "Register a returner for health and pension insurance",

@@ -1,6 +1,6 @@
 //! The candidate's answer: theirs alone, or recorded by somebody who says how it came in.
 
-use aggregates::offer::{DeclineReason, OfferCommand, OfferError, Standing};
+use aggregates::offer::{DeclineReason, Offer, OfferCommand, OfferError, Standing};
 use aggregates::values::FreeText;
 use axum::extract::State;
 use serde::Deserialize;
@@ -10,6 +10,8 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::{about_them, come_to, has_gone_out, seen, send_about_case};
+use crate::dispatch::{DispatchError, Gathered};
+use crate::gather::offer::what_they_agree_to;
 use crate::http::App;
 use crate::http::fields::named;
 use crate::http::problem::{Problem, Refusal as _};
@@ -69,9 +71,16 @@ async fn accept(State(app): State<App>, session: Session, id: Id, body: Body<Acc
     let (session, standing) = answering(&app, &session, id.0).await?;
     let seen = seen(&session, body.value.terms_hash.as_ref())?;
     let recorded_for = recorded(session.reach, body.value.recorded_for)?;
-    let order = |case| OfferCommand::Accept { seen: seen.clone(), recorded_for: recorded_for.clone(), case };
     let envelope = session.answering("offers.accept", 200, &body.bytes);
-    send_about_case(&app, &envelope, (id.0, standing.application_id), order).await
+    let (dispatcher, application) = (app.dispatcher(), standing.application_id);
+    let gather = || async {
+        let (case, required, guard) =
+            what_they_agree_to(dispatcher, &session.employer, application).await?.ok_or(DispatchError::NotFound)?;
+        let (seen, recorded_for) = (seen.clone(), recorded_for.clone());
+        let order = OfferCommand::Accept { seen, recorded_for, case, required };
+        Ok(Gathered { guards: vec![guard], ..Gathered::order(order) })
+    };
+    Ok(Answer::done(&dispatcher.send_with::<Offer, _, _>(&envelope, id.0, gather).await?))
 }
 
 /// Why the candidate declines.

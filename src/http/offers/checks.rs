@@ -2,7 +2,7 @@
 //! recorded opinion; and what is filed once somebody is back.
 
 use aggregates::labour::Duty;
-use aggregates::offer::{DutyDone, DutyOutcome, OfferCommand};
+use aggregates::offer::{DocumentOutcome, DutyDone, DutyOutcome, HandedIn, OfferCommand};
 use aggregates::personal::RecordClass;
 use axum::extract::State;
 use serde::Deserialize;
@@ -24,6 +24,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .routes(routes!(acknowledge))
         .routes(routes!(record_legal_opinion))
         .routes(routes!(record_duty))
+        .routes(routes!(record_document))
 }
 
 /// Answer a rule that misses a fact (HOLD).
@@ -105,4 +106,41 @@ async fn record_duty(
     let (done_on, evidence_ref) = (body.value.done_on.0, body.value.evidence_ref.0);
     let envelope = session.envelope("offers.record-duty", 200, &body.bytes);
     send(&app, &envelope, id.0, OfferCommand::RecordDuty(DutyDone { duty, outcome, done_on, evidence_ref })).await
+}
+
+/// Something of what was to be handed in.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RecordOfferDocument {
+    /// Its code in the programme policy.
+    #[schema(examples("health_certificate"))]
+    code: Line,
+    /// `received` when not given; `waived` where somebody has found that this returner need not hand it in.
+    #[schema(schema_with = one_of_or_null::<DocumentOutcome>)]
+    outcome: Option<String>,
+    /// The day on which it came in, or on which that was found.
+    on: Day,
+    /// Where it lies, or the reason why it need not be handed in.
+    #[schema(examples("人事ファイル 2027-118"))]
+    evidence_ref: Line,
+}
+
+/// Record that something of what a returner hands in came in (入社時提出書類), or need not.
+///
+/// What is to be handed in, the programme policy of the case lays down; once the offer is accepted, people operations have a task
+/// by the first day of work, which ends with the last document.
+#[utoipa::path(post, path = "/v1/offers/{id}/record-document", tag = "offers", params(("id" = Uuid, Path)),
+    request_body = RecordOfferDocument, responses((status = 200, description = "Recorded", body = CommandReply)))]
+async fn record_document(
+    State(app): State<App>,
+    session: Session,
+    id: Id,
+    body: Body<RecordOfferDocument>,
+) -> Result<Answer, Problem> {
+    let (session, _) = case_of(&app, &session, id.0).await?;
+    let RecordOfferDocument { code, outcome, on, evidence_ref } = body.value;
+    let outcome = outcome.as_deref().map(|name| named("/outcome", name)).transpose()?.unwrap_or_default();
+    let document = HandedIn { code: code.0, outcome, on: on.0, evidence_ref: evidence_ref.0 };
+    let envelope = session.envelope("offers.record-document", 200, &body.bytes);
+    send(&app, &envelope, id.0, OfferCommand::RecordDocument(document)).await
 }

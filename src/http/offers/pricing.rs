@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use aggregates::offer::{
     Assessed, ExceptionDecision, ExceptionReason, Offer, OfferCommand, OneOff, OneOffPayment, PayException, Phase,
-    Remedied, RemedyPlan,
+    RangeOutcome, RangeReviewed, Remedied, RemedyPlan, ReviewRange,
 };
 use aggregates::pay::{Assessment, Ratio};
 use axum::Json;
@@ -38,6 +38,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .routes(routes!(request_exception))
         .routes(routes!(decide_exception))
         .routes(routes!(record_remedy))
+        .routes(routes!(record_range_review))
         .routes(routes!(record_one_off))
         .routes(routes!(assessment))
         .routes(routes!(explanation))
@@ -215,6 +216,39 @@ async fn record_remedy(
     let remedied = Remedied { done_on: done_on.0, amount: amount.into(), evidence_ref: evidence_ref.0 };
     let envelope = session.envelope("offers.record-remedy", 200, &body.bytes);
     super::send(&app, &envelope, id.0, OfferCommand::RecordRemedy(remedied)).await
+}
+
+/// What came of a look at a pay range.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RecordOfferRangeReview {
+    #[schema(schema_with = one_of::<RangeOutcome>)]
+    outcome: String,
+    /// Why.
+    reason: Words,
+    /// Where the review lies, or the decision about new bands.
+    #[schema(examples("賃金改定検討 2027-3"))]
+    evidence_ref: Line,
+}
+
+/// Record what came of a look at the pay range of a role (給与レンジの見直し).
+///
+/// A second exception for one grade and job family within twelve months has somebody look whether the range fits: compensation
+/// and executives have a task of thirty days. Whoever proposed the offer does not say that it does.
+#[utoipa::path(post, path = "/v1/offers/{id}/record-range-review", tag = "offers", params(("id" = Uuid, Path)),
+    request_body = RecordOfferRangeReview, responses((status = 200, description = "Recorded", body = CommandReply)))]
+async fn record_range_review(
+    State(app): State<App>,
+    session: Session,
+    id: Id,
+    body: Body<RecordOfferRangeReview>,
+) -> Result<Answer, Problem> {
+    let (session, _) = case_of(&app, &session, id.0).await?;
+    let RecordOfferRangeReview { outcome, reason, evidence_ref } = body.value;
+    let outcome = named("/outcome", &outcome)?;
+    let reviewed = RangeReviewed { outcome, reason: about_pay(reason), evidence_ref: evidence_ref.0 };
+    let envelope = session.envelope("offers.record-range-review", 200, &body.bytes);
+    super::send(&app, &envelope, id.0, OfferCommand::ReviewRange(ReviewRange::Record(reviewed))).await
 }
 
 /// A payment to whoever came back, besides their pay.

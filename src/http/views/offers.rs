@@ -4,8 +4,8 @@
 use aggregates::checks::Outcome;
 use aggregates::labour::{Duty, question};
 use aggregates::offer::{
-    Acceptance, ConflictKind, DeclineReason, DocumentKind, DutyOutcome, LapseCause, PayAssessment, Period,
-    RefusalReason, RescissionReason, TermField,
+    Acceptance, ConflictKind, DeclineReason, DocumentKind, DocumentOutcome, DutyOutcome, LapseCause, PayAssessment,
+    Period, RefusalReason, RescissionReason, TermField,
 };
 use aggregates::pay::{DifferenceReason, Treatment};
 use aggregates::values::EmploymentType;
@@ -86,6 +86,9 @@ pub(crate) struct OfferView {
     acceptance: Option<OfferAcceptanceView>,
     /// What of the plan to remedy those who are overtaken was carried out, oldest first (PAY-28).
     remedied: Option<Vec<RemedyDoneView>>,
+    /// What whoever comes back hands in by their first day, as the programme policy lays it down, and what came in: for them, for
+    /// recruiters, people operations and compliance.
+    hands_in: Option<HandsInView>,
     /// What is to be filed and done since whoever came back has started, by when, and what was (LAB-11): for people operations and
     /// compliance.
     duties: Option<Vec<DutyView>>,
@@ -375,6 +378,37 @@ pub(crate) struct OfferAcceptanceView {
     recorded_for: Option<String>,
 }
 
+/// What whoever comes back hands in by their first day (入社時提出書類).
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct HandsInView {
+    /// The version of the programme policy that lays it down.
+    programme: String,
+    /// The last day.
+    due_on: NaiveDate,
+    documents: Vec<DocumentInView>,
+}
+
+/// A document that is to be handed in.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DocumentInView {
+    #[schema(examples("health_certificate"))]
+    code: String,
+    /// What it is, in Japanese.
+    ja: String,
+    /// What it is, in English.
+    en: String,
+    /// What became of it; `null` while it is missing.
+    #[schema(schema_with = one_of_or_null::<DocumentOutcome>)]
+    outcome: Option<String>,
+    /// When.
+    on: Option<NaiveDate>,
+    /// Where it lies, or the reason why it need not be handed in; not for the returner.
+    evidence_ref: Option<String>,
+    recorded_by: Option<Uuid>,
+}
+
 /// Something that is to be filed or done for whoever came back.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -508,6 +542,13 @@ const OWN: &[&str] = &[
     "expires_at",
     "extension.documents",
     "extension.extended_at",
+    "hands_in.programme",
+    "hands_in.due_on",
+    "hands_in.documents.*.code",
+    "hands_in.documents.*.ja",
+    "hands_in.documents.*.en",
+    "hands_in.documents.*.outcome",
+    "hands_in.documents.*.on",
     "explained.*.requested_at",
     "explained.*.answer_by",
     "explained.*.question",
@@ -559,6 +600,9 @@ fn mask_for(role: Role, reach: Reach, body: &mut Value) {
             }
             if !matches!(role, Role::Compliance | Role::PeopleOps) {
                 remove(body, &["duties"]);
+            }
+            if !matches!(role, Role::Compliance | Role::PeopleOps | Role::Recruiter) {
+                remove(body, &["hands_in"]);
             }
             if !knows_of_flags(role) {
                 without_flags(body.pointer_mut("/extension/rechecked"), "/rule");

@@ -225,6 +225,8 @@ mod embedded {
                 "request-exception",
                 "decide-exception",
                 "record-remedy",
+                "record-range-review",
+                "record-document",
                 "record-one-off",
                 "record-duty",
                 "request-explanation",

@@ -3,8 +3,8 @@
 use aggregates::checks::{CheckAnswer, Outcome, Settlement};
 use aggregates::labour::{DEADLINES, Duty, LabourCheck};
 use aggregates::offer::{
-    Acceptance, Assessed, DutyDone, DutyOutcome, ENQUIRY, ExceptionDecision, LapseCause, OfferEvent, PaidOnce,
-    PayChange, PayException, REMEDY, Remedied, SPLIT, TermField,
+    Acceptance, Assessed, DocumentOutcome, DutyDone, DutyOutcome, ENQUIRY, ExceptionDecision, HandedIn, LapseCause,
+    OfferEvent, PaidOnce, PayChange, PayException, REMEDY, RangeOutcome, RangeReviewed, Remedied, SPLIT, TermField,
 };
 use chrono::NaiveDate;
 
@@ -87,6 +87,9 @@ pub(super) fn line(what: &OfferEvent) -> Line {
             told("The candidate accepted", "候補者が内定を承諾した").words(recorded_for.as_ref())
         }
         E::RemedyRecorded { remedied, fulfilled, .. } => remedy(remedied, *fulfilled),
+        E::DocumentRecorded { document, .. } => handed_in(document).evidence(Some(&document.evidence_ref)),
+        E::RangeReviewOpened { exceptions, since, .. } => range_in_question(*exceptions, *since),
+        E::RangeReviewed { reviewed, .. } => range_reviewed(reviewed),
         E::PayChanged(change) => pay_changed(change),
         E::OneOffRecorded(paid) => paid_once(paid),
         E::DutiesNoted { started_on, .. } => work_began(*started_on),
@@ -261,6 +264,37 @@ fn work_began(started_on: NaiveDate) -> Line {
         format!("{started_on}に就業が始まり、届出と健康診断の期限が登録された"),
     )
     .rule(DEADLINES)
+}
+
+fn range_in_question(exceptions: u32, since: NaiveDate) -> Line {
+    told(
+        format!("{exceptions} exceptions for the role were granted since {since}: its pay range is looked at"),
+        format!("{since}以降、同じ職種・等級で例外が{exceptions}件認められたため、給与レンジの見直しを求めた"),
+    )
+}
+
+fn range_reviewed(reviewed: &RangeReviewed) -> Line {
+    match reviewed.outcome {
+        RangeOutcome::Kept => told("The pay range of the role was looked at and stays", "給与レンジを見直し、維持した"),
+        RangeOutcome::Changed => {
+            told("The pay range of the role was looked at and is to be changed", "給与レンジを見直し、改定する")
+        }
+    }
+    .words(Some(&reviewed.reason))
+    .evidence(Some(&reviewed.evidence_ref))
+}
+
+fn handed_in(document: &HandedIn) -> Line {
+    let HandedIn { code, on, .. } = document;
+    match document.outcome {
+        DocumentOutcome::Received => {
+            told(format!("{code} was handed in on {on}"), format!("提出書類「{code}」を受け取った（{on}）"))
+        }
+        DocumentOutcome::Waived => told(
+            format!("{code} need not be handed in, as was found on {on}"),
+            format!("提出書類「{code}」は不要と確認された（{on}）"),
+        ),
+    }
 }
 
 fn duty_done(done: &DutyDone) -> Line {

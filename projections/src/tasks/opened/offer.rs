@@ -10,7 +10,8 @@ use crate::tasks::Kind;
 
 pub(super) fn steps(what: &OfferEvent) -> Vec<Step> {
     use Kind::{
-        AnswerEnquiry, AnswerOffer, ApproveOffer, CarryOutRemedy, DecideException, ExtendOffer, ReviewSplitOffer,
+        AnswerEnquiry, AnswerOffer, ApproveOffer, CarryOutRemedy, CollectDocuments, DecideException, ExtendOffer,
+        ReviewRange, ReviewSplitOffer,
     };
     use OfferEvent as E;
     match what {
@@ -42,8 +43,9 @@ pub(super) fn steps(what: &OfferEvent) -> Vec<Step> {
             steps
         }
         E::ExpiryExtended { expires_at, account, .. } => asks(*account, *expires_at).into_iter().collect(),
-        E::Accepted { remedy, .. } => {
+        E::Accepted { remedy, hands_in, .. } => {
             let mut steps = Step::end(&[AnswerOffer]);
+            steps.extend(hands_in.as_ref().map(|asked| Step::open(CollectDocuments).due(asked.due_on).step()));
             steps.extend(
                 remedy.as_ref().map(|plan| Step::open(CarryOutRemedy).asks(plan.owner).due(plan.due_on).step()),
             );
@@ -57,6 +59,9 @@ pub(super) fn steps(what: &OfferEvent) -> Vec<Step> {
             vec![Step::open(ReviewSplitOffer).step()]
         }
         E::OneOffRecorded(paid) if paid.retest.is_some() => Step::end(&[ReviewSplitOffer]),
+        E::DocumentRecorded { missing: 0, .. } => Step::end(&[CollectDocuments]),
+        E::RangeReviewOpened { due_on, .. } => vec![Step::open(ReviewRange).due(*due_on).step()],
+        E::RangeReviewed { .. } => Step::end(&[ReviewRange]),
         E::DutiesNoted { due, .. } => {
             due.iter().map(|one| Step::open(filing(one.duty)).due(one.due_on).step()).collect()
         }
@@ -69,6 +74,7 @@ pub(super) fn steps(what: &OfferEvent) -> Vec<Step> {
         E::Drafted(_)
         | E::Revised { .. }
         | E::LabourChecked { .. }
+        | E::DocumentRecorded { missing: 1.., .. }
         | E::RemedyRecorded { fulfilled: false, .. }
         | E::PayChanged(_)
         | E::OneOffRecorded(_)

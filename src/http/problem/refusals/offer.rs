@@ -165,6 +165,13 @@ impl Refusal for OfferError {
             Self::DutyTooEarly { from } => {
                 field(self, "/done_on", reason, &format!("{from}以降の日付で指定してください。"))
             }
+            Self::DocumentNotAsked => {
+                field(self, "/code", reason, "この書類は、適用される復職制度の提出書類にありません。")
+            }
+            Self::DocumentRecorded { .. } => state(self, reason, "すでに、別の内容で記録されています。"),
+            Self::DocumentInTheFuture { .. } => field(self, "/on", reason, "本日以前の日付で指定してください。"),
+            Self::NoRangeReview => state(self, reason, "このオファーに、給与レンジの見直しの求めはありません。"),
+            Self::RangeReviewed => state(self, reason, "見直しの結果は、すでに別の内容で記録されています。"),
             Self::NotBackYet => state(self, reason, "一時金の支給は、復職の後に記録します。"),
             Self::OneOffRecordedOtherwise => {
                 field(self, "/evidence_ref", reason, "この支給は、別の内容で記録されています。")
@@ -392,6 +399,11 @@ mod tests {
             (E::DutyDone { on: day }, "transition_not_allowed"),
             (E::DutyInTheFuture { today: day }, "validation_failed"),
             (E::DutyTooEarly { from: day }, "validation_failed"),
+            (E::DocumentNotAsked, "validation_failed"),
+            (E::DocumentRecorded { on: day }, "transition_not_allowed"),
+            (E::DocumentInTheFuture { today: day }, "validation_failed"),
+            (E::NoRangeReview, "transition_not_allowed"),
+            (E::RangeReviewed, "transition_not_allowed"),
             (E::NotBackYet, "transition_not_allowed"),
             (E::OneOffRecordedOtherwise, "validation_failed"),
             (E::OneOffCurrency { currency: "JPY".into() }, "validation_failed"),

@@ -138,6 +138,7 @@ fn full() -> Value {
         }),
         acceptance: None,
         remedied: vec![],
+        hands_in: None,
         duties: vec![examined(at)],
         explained: vec![explained(at)],
         settlements: ["PRV-13", "LAB-04"].map(|rule| settled(rule, at)).into(),
