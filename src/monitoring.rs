@@ -3,17 +3,22 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use aggregates::incumbents::{IncumbentPart, IncumbentPartEvent, Snapshot};
+use aggregates::labour::Law;
 use aggregates::member::GroupDeclaration;
 use aggregates::pay::Incumbent;
+use aggregates::pay_policy::{AlertKey, Figures, PayGapLaw, Raised};
 use aggregates::upcast::decode_stream;
+use chrono::NaiveDate;
 use projections::monitoring::suppression::Least;
-use projections::monitoring::{History, Kind, Month, Opened, Report, Sex, TYPES, Worker, report};
+use projections::monitoring::{ALL, History, Kind, Month, Opened, Report, Sex, TYPES, Worker, report};
 use serde::Deserialize;
 use serde_json::Value;
+use strum::IntoEnumIterator as _;
 use uuid::Uuid;
 
 use crate::dispatch::{Dispatcher, LoadError};
 use crate::employer::Employer;
+use crate::gather::labour;
 use crate::ledger::{Leaf, LogQuery, StoreError};
 
 /// How many events of the log are read at a time.
@@ -32,6 +37,51 @@ pub async fn run(
     let opened = opened(dispatcher, employer, &history, &legal_entity, month).await?;
     let computed = tokio::task::spawn_blocking(move || report(kind, &history, &opened, &legal_entity, month, least));
     computed.await.map_err(|error| LoadError::Unreadable(error.to_string()))
+}
+
+/// What of the figures of a month that is over has somebody look, in every report, as compliance is told it.
+pub async fn figures(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    legal_entity: &str,
+    last_day: NaiveDate,
+) -> Result<Figures, LoadError> {
+    let month = Month::of(last_day);
+    let history = history(dispatcher, employer).await?;
+    let opened = opened(dispatcher, employer, &history, legal_entity, month).await?;
+    let employees = history.snapshots_of(legal_entity, last_day).max_by_key(|(_, snapshot)| snapshot.as_of);
+    let employees = employees.map_or(0, |(_, snapshot)| snapshot.size);
+    let law = match labour::law(dispatcher, employer, legal_entity).await? {
+        Law::Japan => PayGapLaw::Japan,
+        Law::Germany | Law::EuropeanUnion => PayGapLaw::EuropeanUnion,
+        Law::UnitedStates | Law::Other => PayGapLaw::None,
+    };
+    let entity = legal_entity.to_owned();
+    let computed = tokio::task::spawn_blocking(move || -> Vec<Raised> {
+        let reports = Kind::iter().map(|kind| report(kind, &history, &opened, &entity, month, Least::FEW));
+        reports.flat_map(|report| raised(&report)).collect()
+    });
+    let raised = computed.await.map_err(|error| LoadError::Unreadable(error.to_string()))?;
+    Ok(Figures { last_day, raised, employees, law })
+}
+
+/// The rows of a report that have somebody look. Of pay gaps those of a grade, from which a time runs (PAY-06).
+fn raised(report: &Report) -> Vec<Raised> {
+    let name: &str = report.kind.into();
+    let found = report.lines.iter().filter_map(|line| {
+        let alert = line.alert.as_ref().filter(|alert| alert.raised)?;
+        if report.kind == Kind::PayGaps && alert.since.is_none() {
+            return None;
+        }
+        let row = Some(line.row.clone()).filter(|row| row != ALL);
+        Some(Raised {
+            alert: AlertKey { report: name.to_owned(), table: line.table.to_owned(), row },
+            rule: report.kind.rule().to_owned(),
+            since: alert.since.unwrap_or(report.month).last_day(),
+            due_on: alert.due_on,
+        })
+    });
+    found.collect()
 }
 
 /// The last month that is over, in the employer's local time.

@@ -12,6 +12,7 @@ mod employment;
 mod incumbents;
 mod member;
 mod offer;
+mod pay_policy;
 mod referral;
 mod requisition;
 mod reward;
@@ -87,6 +88,7 @@ pub const TRIGGERS: &[&str] = &[
     "referral.hired",
     "reward.planned",
     "incumbent_snapshot.imported",
+    "pay_policy.month_closed",
 ];
 
 /// The checkpoint of the background runner.
@@ -145,9 +147,9 @@ impl Reaction<'_> {
             HrEvent::Referral(event) => self.after_referral(event).await,
             HrEvent::Reward(event) => self.after_reward(event).await,
             HrEvent::IncumbentSnapshot(event) => self.after_snapshot(event).await,
+            HrEvent::PayPolicy(event) => self.after_pay_policy(event).await,
             HrEvent::FollowUp(_)
             | HrEvent::RewardPlan(_)
-            | HrEvent::PayPolicy(_)
             | HrEvent::ProgrammePolicy(_)
             | HrEvent::PayBands(_)
             | HrEvent::IncumbentPart(_) => None,

@@ -1,5 +1,5 @@
 //! Replay: every recorded assessment computed again from the log, with the policy, the bands and the snapshots that it names,
-//! the hashes of what was to be approved and was, and the documents that went out. The same bytes, or each difference by name
+//! the hashes of what was to be approved and was, and the documents that went out of what was assessed. The same bytes, or each difference by name
 //! (AUD-05).
 
 use std::collections::BTreeSet;
@@ -30,6 +30,8 @@ use crate::offer_pack::Contents;
 const LANES: usize = 8;
 /// How many lead a hiring line: its recruiter and its hiring manager.
 const LINE: usize = 2;
+/// The events that tell of an assessment.
+const TOLD_BY: [&str; 4] = ["offer.drafted", "offer.revised", "offer.assessed", "offer.exception_requested"];
 /// How many differences one replay names.
 const MOST_DIFFERENCES: usize = 50;
 
@@ -88,20 +90,40 @@ pub async fn assessments(
     employer: &Employer,
     offer: Uuid,
 ) -> Result<Vec<Assessed>, LoadError> {
-    Ok(decisions(dispatcher, employer, offer).await?.into_iter().map(|decision| decision.assessed).collect())
+    let decisions = decisions(dispatcher, employer, offer, Read::Assessments).await?;
+    Ok(decisions.into_iter().map(|decision| decision.assessed).collect())
 }
 
-async fn decisions(dispatcher: &Dispatcher, employer: &Employer, offer: Uuid) -> Result<Vec<Decision>, LoadError> {
+/// How much of an offer is read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Read {
+    /// What was assessed.
+    Assessments,
+    /// What followed from that as well.
+    Whole,
+}
+
+async fn decisions(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    offer: Uuid,
+    read: Read,
+) -> Result<Vec<Decision>, LoadError> {
     let mut found: Vec<Decision> = Vec::new();
     let mut latest: Option<(u32, Terms)> = None;
     let mut state = Offer::default();
     for stored in dispatcher.ledger().load(Dispatcher::stream::<Offer>(employer, offer)).await? {
+        if read == Read::Assessments && !TOLD_BY.contains(&stored.event_type.as_str()) {
+            continue;
+        }
         let leaf = Leaf::read(&stored.leaf).map_err(|error| LoadError::Unreadable(error.to_string()))?;
         let version = u32::try_from(stored.event_version).unwrap_or(u32::MAX);
         for event in decode_stream::<Offer>(&stored.event_type, version, leaf.payload.get())? {
-            let strayed = after(&mut state, &event)?;
-            if let Some(decision) = found.last_mut() {
-                decision.strayed.extend(strayed);
+            if read == Read::Whole {
+                let strayed = after(&mut state, &event)?;
+                if let Some(decision) = found.last_mut() {
+                    decision.strayed.extend(strayed);
+                }
             }
             if let OfferEvent::Drafted(drafted) = event {
                 latest = Some((1, drafted.terms));
@@ -195,7 +217,7 @@ fn same_documents(
 pub async fn offer(dispatcher: &Dispatcher, employer: &Employer, offer: Uuid) -> Result<Vec<Replayed>, LoadError> {
     let archive = Archive::keeping(dispatcher, employer, Arc::default());
     let mut replayed = Vec::new();
-    for decision in decisions(dispatcher, employer, offer).await? {
+    for decision in decisions(dispatcher, employer, offer, Read::Whole).await? {
         replayed.push(one(&archive, offer, &decision).await?);
     }
     Ok(replayed)
@@ -249,7 +271,7 @@ async fn side_by_side(
         running.push(tokio::spawn(async move {
             let archive = Archive::keeping(&dispatcher, &employer, kept);
             let mut done = Vec::with_capacity(1);
-            for decision in decisions(&dispatcher, &employer, offer).await? {
+            for decision in decisions(&dispatcher, &employer, offer, Read::Whole).await? {
                 if decision.sequence == sequence {
                     done.push(one(&archive, offer, &decision).await?);
                 }
@@ -269,7 +291,7 @@ async fn side_by_side(
 
 async fn one(archive: &Archive<'_>, offer_id: Uuid, decision: &Decision) -> Result<Replayed, LoadError> {
     let assessed = &decision.assessed;
-    let mut differences = decision.strayed.clone();
+    let mut differences: Vec<Difference> = decision.strayed.iter().take(MOST_DIFFERENCES).cloned().collect();
     same_hashes(&mut differences, decision)?;
     let found = again(archive, assessed, &mut differences).await?;
     let recorded = written(&assessed.assessment)?;

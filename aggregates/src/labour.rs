@@ -502,9 +502,8 @@ fn allowance(served: &Served<'_>, left_elsewhere: Option<NaiveDate>, drafted_on:
         && served.last.is_none_or(|last| last.to < left_on)
         && !served.untold
     {
-        let code = if drafted_on <= left_on { "agreed_before_exit" } else { "not_payable_by_related_employer" };
-        // When they left it, only those read who may read of that entity.
-        return Some(told(code));
+        // When they left it, or will, only those read who may read of that entity.
+        return Some(told("not_payable_by_related_employer"));
     }
     match served.last {
         Some(last) if drafted_on <= last.to => Some(told("agreed_before_exit").with("left_on", last.to)),

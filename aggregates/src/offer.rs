@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 pub use assessed::{Assessed, AssessedOffer, BandsPin, Basis, Manager, PolicyPin, Priced, SnapshotPin, is_exception};
-pub use case::{ApplicationFacts, Case, Drafting, Hold, Pack, Position, Rescinder, Revision, Seen};
+pub use case::{ApplicationFacts, Case, Drafting, Hold, Pack, Position, Rescinder, Revision, Seen, seat_key};
 
 pub use documents::{DocumentOutcome, Documents, DocumentsDue, HandedIn, Required};
 pub use duties::{Duties, DutyDone, DutyDue, DutyOutcome};
@@ -39,14 +39,14 @@ pub use facts::{
     LapseCause, Pay, PayAssessment, Period, RefusalReason, RenderedDocument, RescissionReason, TermField, Terms,
     TermsHash,
 };
-pub use range_review::{RangeOutcome, RangeReview, RangeReviewed, ReviewRange, TOGETHER};
+pub use range_review::{PayRole, RangeOutcome, RangeReview, RangeReviewed, ReviewRange, TOGETHER};
 pub use remedy::{OverdueRemedy, REMEDY, Remedied};
 pub use standing::{Approval, Delegation, Ending, Phase, Standing};
 pub use terms::{COMPANY_SCOPE, FULL_TIME_HOURS, MOST_WEEKLY_HOURS, NoticeItem};
 pub use tracking::{OneOff, OneOffPayment, PaidOnce, PayChange, PeersNow, Retest, SPLIT, Tracking};
 
 use crate::checks::Settlement;
-use crate::ids::{ActorId, PersonId, RequisitionId};
+use crate::ids::{ActorId, PersonId};
 use crate::issued::{Due, Issued};
 use crate::labour::{LabourCheck, LabourFacts};
 use crate::pay::RegularComparison;
@@ -273,12 +273,17 @@ pub enum OfferEvent {
     },
     /// A second exception for the role was granted within a year: somebody looks at its pay range.
     RangeReviewOpened {
+        /// Which role.
+        #[serde(flatten)]
+        role: PayRole,
         /// How many exceptions stand, this one among them.
         exceptions: u32,
         /// The day on which the first of them was granted.
         since: NaiveDate,
         /// The last day to look.
         due_on: NaiveDate,
+        /// Who proposed the offer, and so does not look.
+        proposed_by: BTreeSet<ActorId>,
     },
     /// Somebody looked at the pay range of the role.
     RangeReviewed {
@@ -692,8 +697,3 @@ impl Stream for Offer {
 }
 
 event_sourced!(Offer, OfferEvent, OfferCommand, OfferError, "offer");
-
-/// The key of the claim `seat`: the seats of a requisition are numbered from 1.
-pub fn seat_key(requisition: RequisitionId, seat: u32) -> String {
-    format!("{requisition}/{seat}")
-}

@@ -23,8 +23,8 @@ pub use fraction::Fraction;
 pub use loosening::Loosening;
 pub use peers::{enough_of_family, is_near, stayer_candidates};
 pub use policy::{
-    EXPLANATION_DAYS, FOLLOWED_MONTHS, GuideStep, HistoryBan, JobFunction, MinimumWage, PolicyTerms, RangeDisclosure,
-    SMALLEST_GROUP, SPLIT_MONTHS, Seat, Thresholds, Unsound, filled,
+    EXPLANATION_DAYS, FISCAL_YEAR_ENDS, FOLLOWED_MONTHS, GuideStep, HistoryBan, JobFunction, MinimumWage, PolicyTerms,
+    RangeDisclosure, SMALLEST_GROUP, SPLIT_MONTHS, Seat, Thresholds, Unsound, filled,
 };
 
 /// Why facts cannot be assessed at all.

@@ -3,15 +3,20 @@
 //! `pay_policy`, key `{legal_entity}`.
 
 mod standing;
+mod watch;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 pub use standing::{EDIT_DAYS, Standing};
+pub use watch::{
+    AlertKey, AlertOutcome, AlertReview, DuePublication, Figures, JOINT_ASSESSMENT, PUBLICATION, PayGapLaw,
+    Publication, Raised, StandingAlert, Watch,
+};
 
 use crate::ids::{ActorId, PayPolicyId, PersonId};
-use crate::issued::{ActorKind, Issued};
+use crate::issued::{ActorKind, Due, Issued};
 use crate::pay::{Loosening, PolicyTerms, Unsound};
 use crate::stream::{Claim, Stream, Wakes, event_sourced};
 use crate::values::FreeText;
@@ -80,6 +85,63 @@ pub enum PayPolicyEvent {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<FreeText>,
     },
+    /// A month is over: its figures are looked at (MON-01…05).
+    MonthClosed {
+        /// Its last day.
+        last_day: NaiveDate,
+    },
+    /// Figures of that month have somebody look.
+    AlertRaised {
+        /// Which.
+        #[serde(flatten)]
+        raised: Raised,
+        /// The last day to look: of a pay gap to justify or mend it (PAY-06).
+        look_by: NaiveDate,
+    },
+    /// The figures of a later month have nobody look any more.
+    AlertCleared {
+        /// Which.
+        #[serde(flatten)]
+        alert: AlertKey,
+        /// The last day of that month.
+        last_day: NaiveDate,
+    },
+    /// Nobody justified or mended a pay gap in time: it is assessed with the workers' representatives (PAY-06).
+    JointAssessmentDue {
+        /// Which.
+        #[serde(flatten)]
+        alert: AlertKey,
+        /// The last day.
+        due_on: NaiveDate,
+    },
+    /// Somebody looked.
+    AlertReviewed {
+        /// At which.
+        #[serde(flatten)]
+        alert: AlertKey,
+        /// What came of it.
+        #[serde(flatten)]
+        review: AlertReview,
+        /// Who.
+        reviewed_by: ActorId,
+    },
+    /// A fiscal year is over whose pay gap is published (男女の賃金の差異の公表, PAY-08).
+    PublicationDue {
+        /// Its last day.
+        year_ends: NaiveDate,
+        /// The last day to publish it.
+        due_on: NaiveDate,
+    },
+    /// It was published.
+    PayGapPublished {
+        /// The last day of the year.
+        year_ends: NaiveDate,
+        /// When and where.
+        #[serde(flatten)]
+        publication: Publication,
+        /// Who recorded it.
+        recorded_by: ActorId,
+    },
     /// The policy was retired: it governs no further offer.
     Retired {
         /// The first day on which it does not.
@@ -103,6 +165,22 @@ pub enum PayPolicyCommand {
     Approve,
     /// Publish the approved version. One that is looser than the defaults needs a second approver and a reason.
     Publish(Box<Publishing>),
+    /// Note what the figures of a month that is over come to (reaction).
+    NoteFigures(Figures),
+    /// Record that somebody looked at an alert; needs a natural person.
+    ReviewAlert {
+        /// At which.
+        alert: AlertKey,
+        /// What came of it.
+        review: AlertReview,
+    },
+    /// Record that the pay gap of a year was published.
+    RecordPublication {
+        /// The last day of the year.
+        year_ends: NaiveDate,
+        /// When and where.
+        publication: Publication,
+    },
     /// Retire the policy from today on.
     Retire {
         /// In words. Class `pay_decision`.
@@ -186,6 +264,29 @@ pub enum PayPolicyError {
     /// What a looser policy would have flipped was counted for other terms.
     #[error("what the version loosens was counted for other terms")]
     LooseningNotCounted,
+    /// Nothing of the kind has somebody look.
+    #[error("no figures of that row have anybody look")]
+    NoSuchAlert,
+    /// One look, one outcome.
+    #[error("what came of the look was recorded otherwise")]
+    AlertReviewed,
+    /// After six months an explanation does not do (PAY-06).
+    #[error("the time to justify or mend the gap is over: it is assessed with the workers' representatives")]
+    JointAssessmentRequired,
+    /// Nothing is to be published.
+    #[error("no pay gap of a year that ends on that day is to be published")]
+    PublicationNotDue,
+    /// It is published once.
+    #[error("the publication was recorded otherwise")]
+    PayGapPublished,
+    /// A year is published once it is over.
+    #[error("a day after {after} and by {today} is expected")]
+    PublishedOutsideTheYear {
+        /// The last day of the year.
+        after: NaiveDate,
+        /// Today.
+        today: NaiveDate,
+    },
     /// The version is not approved or published.
     #[error(transparent)]
     #[strum(transparent)]
@@ -243,15 +344,29 @@ impl Stream for PayPolicy {
         use PayPolicyCommand as C;
         let Issued { by, on, command, .. } = issued;
         match (self, command) {
-            (Self::Unrecorded | Self::Standing(_) | Self::Retired { .. }, C::Wake) => Ok(vec![]),
+            (Self::Standing(standing), C::Wake) => Ok(standing.close_month(on)),
+            (Self::Unrecorded | Self::Retired { .. }, C::Wake) => Ok(vec![]),
+            // What a policy watches over ends with it.
+            (Self::Unrecorded | Self::Retired { .. }, C::NoteFigures(_)) => Ok(vec![]),
+            (Self::Standing(standing), C::NoteFigures(figures)) => Ok(standing.note_figures(figures, on)),
+            (Self::Standing(standing), C::ReviewAlert { alert, review }) => standing.review_alert(by, alert, review),
+            (Self::Standing(standing), C::RecordPublication { year_ends, publication }) => {
+                standing.record_publication(by.id, on, (year_ends, publication))
+            }
             (_, C::Approve) if by.kind != ActorKind::Person => Err(PayPolicyError::NaturalPersonRequired),
             (Self::Unrecorded, C::Draft(terms)) => {
                 terms.check().map_err(PayPolicyError::Unsound)?;
                 Ok(vec![PayPolicyEvent::Drafted { terms, drafted_by: by.id, drafted_on: on }])
             }
-            (Self::Unrecorded, C::Revise(_) | C::Approve | C::Publish(_) | C::Retire { .. }) => {
-                Err(PayPolicyError::Unrecorded)
-            }
+            (
+                Self::Unrecorded,
+                C::Revise(_)
+                | C::Approve
+                | C::Publish(_)
+                | C::Retire { .. }
+                | C::ReviewAlert { .. }
+                | C::RecordPublication { .. },
+            ) => Err(PayPolicyError::Unrecorded),
             (Self::Standing(_) | Self::Retired { .. }, C::Draft(_)) => Err(PayPolicyError::AlreadyDrafted),
             (Self::Standing(standing), C::Revise(terms)) => standing.revise(terms, by.id, on),
             (Self::Standing(standing), C::Approve) => standing.approve(by.id),
@@ -260,9 +375,15 @@ impl Stream for PayPolicy {
                 Ok(vec![PayPolicyEvent::Retired { effective_from: on, retired_by: by.id, note }])
             }
             (Self::Retired { .. }, C::Retire { note: None }) => Ok(vec![]),
-            (Self::Retired { from, .. }, C::Revise(_) | C::Approve | C::Publish(_) | C::Retire { note: Some(_) }) => {
-                Err(PayPolicyError::Retired { from: *from })
-            }
+            (
+                Self::Retired { from, .. },
+                C::Revise(_)
+                | C::Approve
+                | C::Publish(_)
+                | C::Retire { note: Some(_) }
+                | C::ReviewAlert { .. }
+                | C::RecordPublication { .. },
+            ) => Err(PayPolicyError::Retired { from: *from }),
         }
     }
 
@@ -277,6 +398,13 @@ impl Stream for PayPolicy {
     /// A policy is nobody's; its words are sealed under its own id.
     fn subject(&self) -> Option<PersonId> {
         None
+    }
+
+    fn wake(&self) -> Option<Due> {
+        match self {
+            Self::Unrecorded | Self::Retired { .. } => None,
+            Self::Standing(standing) => standing.next_close().map(Due::On),
+        }
     }
 
     fn claims(&self, id: Uuid, event: &PayPolicyEvent) -> Vec<Claim> {

@@ -381,8 +381,7 @@ fn whoever_left_another_entity_last_is_asked_how_the_two_are_related() {
     let same = ("not_payable_by_same_employer".to_owned(), true);
     assert_eq!(elsewhere("2024-03-31", regular("2015-04-01", "2024-03-31")), same, "they went on here as long");
     assert_eq!(elsewhere("2020-03-31", regular("2015-04-01", "2024-03-31")), same);
-    // By whom they are still employed when it is drafted, they have not left.
-    assert_eq!(elsewhere("2099-03-31", LabourFacts::default()), ("agreed_before_exit".to_owned(), false));
+    assert_eq!(elsewhere("2099-03-31", LabourFacts::default()), related, "a notice given there is nobody's business");
     let unknown = LabourFacts { untold: true, ..LabourFacts::default() };
     assert_eq!(elsewhere("2025-03-31", unknown), ("not_payable_by_same_employer".to_owned(), false));
 }

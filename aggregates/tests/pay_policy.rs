@@ -2,6 +2,7 @@
 
 mod loosening;
 mod transitions;
+mod watch;
 
 use std::collections::BTreeSet;
 
@@ -260,7 +261,7 @@ fn is_published(version: u32, effective_from: NaiveDate) -> PayPolicyEvent {
     PayPolicyEvent::Published { version, effective_from, published_by: admin().id, loosening: None, reason: None }
 }
 
-fn is_retired() -> PayPolicyEvent {
+pub(super) fn is_retired() -> PayPolicyEvent {
     PayPolicyEvent::Retired { effective_from: end(), retired_by: admin().id, note: None }
 }
 

@@ -8,7 +8,7 @@ use aggregates::catalogue::HrEvent;
 use aggregates::ids::{ActorId, ApplicationId, OfferId, PersonId, RequisitionId};
 use aggregates::offer::{
     Assessed, Drafted, Ending, ExceptionDecision, ExceptionReason, OfferEvent, PAY_POLICY, PaidOnce, PayAssessment,
-    PayChange, PayException, RangeOutcome, RangeReviewed, Remedied, RemedyPlan, TermsHash, is_exception,
+    PayChange, PayException, Remedied, RemedyPlan, TermsHash, is_exception,
 };
 use aggregates::pay::{
     AfterPricing, BandUsed, Exclusion, Fired, Fraction, OfferedPay, Ratios, Scope, Seat, StayerSet, Tier,
@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 use strum::IntoEnumIterator as _;
 
 use crate::model::{DocumentId, ReadModel, Recorded, Route};
-use crate::offers::State;
+use crate::offers::{RangeReview, State};
 use crate::parts::{Erasure, keep, position_key};
 use crate::subject::all_about_them;
 
@@ -108,37 +108,6 @@ pub struct EarlierDecision {
     pub approvals: Vec<Approval>,
     /// When another one came in its place.
     pub replaced_at: DateTime<Utc>,
-}
-
-/// A look at the pay range of a role, because it was excepted from twice within a year. Its words are in the log.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct RangeReview {
-    /// How many exceptions stood when it was opened.
-    pub exceptions: u32,
-    /// The day on which the first of them was granted.
-    pub since: NaiveDate,
-    /// The last day to look.
-    pub due_on: NaiveDate,
-    /// What came of it.
-    pub outcome: Option<RangeOutcome>,
-    /// Where the review lies.
-    pub evidence_ref: Option<EvidenceRef>,
-    /// Who recorded it.
-    pub recorded_by: Option<ActorId>,
-    /// When.
-    pub recorded_at: Option<DateTime<Utc>>,
-}
-
-impl RangeReview {
-    const fn opened(exceptions: u32, since: NaiveDate, due_on: NaiveDate) -> Self {
-        let (outcome, evidence_ref, recorded_by, recorded_at) = (None, None, None, None);
-        Self { exceptions, since, due_on, outcome, evidence_ref, recorded_by, recorded_at }
-    }
-
-    fn is_done(&mut self, reviewed: &RangeReviewed, recorded_by: ActorId, at: DateTime<Utc>) {
-        (self.outcome, self.recorded_by) = (Some(reviewed.outcome), Some(recorded_by));
-        (self.evidence_ref, self.recorded_at) = (Some(reviewed.evidence_ref.clone()), Some(at));
-    }
 }
 
 /// How far a plan to remedy has come (PAY-28).
@@ -426,8 +395,8 @@ impl PayDecision {
             E::Expired { .. } => self.end(State::Expired),
             E::Rescinded { .. } => self.end(State::Rescinded),
             E::Lapsed { because } => self.end(ended(Ending::Lapsed { because: *because })),
-            E::RangeReviewOpened { exceptions, since, due_on } => {
-                self.range_review = Some(RangeReview::opened(*exceptions, *since, *due_on));
+            E::RangeReviewOpened { role, exceptions, since, due_on, .. } => {
+                self.range_review = Some(RangeReview::opened(role.clone(), *exceptions, *since, *due_on));
             }
             E::RangeReviewed { reviewed, recorded_by } => {
                 self.range_review.iter_mut().for_each(|review| review.is_done(reviewed, *recorded_by, at));
@@ -458,6 +427,8 @@ impl PayDecision {
     fn end(&mut self, state: State) {
         self.state = state;
         (self.remedy, self.remedy_due_on) = (None, None);
+        // Nor does anybody look at a range because of them.
+        self.range_review = self.range_review.take().filter(|review| review.recorded_at.is_some());
     }
 
     /// Another decision comes in the place of this one, which stays on record.

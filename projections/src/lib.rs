@@ -24,3 +24,4 @@ pub mod rewards;
 mod subject;
 pub mod tasks;
 pub mod versions;
+pub mod watch;

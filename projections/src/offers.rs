@@ -15,9 +15,9 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use document::{
-    Answer, Approval, Conflict, Decision, DecisionKind, Delegation, DutyStanding, Ending, EndingKind, ExceptionDecided,
-    ExceptionRequest, Explained, Explanation, Extension, HandsIn, LabourStanding, PayFinding, RemedyDone, Request,
-    Settled, Version,
+    Answer, Approval, Conflict, Decision, DecisionKind, Delegation, DocumentStanding, DutyStanding, Ending, EndingKind,
+    ExceptionDecided, ExceptionRequest, Explained, Explanation, Extension, HandsIn, LabourStanding, PayFinding,
+    RangeReview, RemedyDone, Request, Settled, Version,
 };
 
 use crate::model::{DocumentId, ReadModel, Recorded, Route};
@@ -91,6 +91,9 @@ pub struct Offer {
     pub acceptance: Option<Answer>,
     /// What of the plan to remedy those who are overtaken was carried out, oldest first (PAY-28).
     pub remedied: Vec<RemedyDone>,
+    /// The look at the pay range of the role that the exception brought about.
+    #[serde(default)]
+    pub range_review: Option<RangeReview>,
     /// What whoever comes back hands in by their first day, as the programme policy of the case lays it down.
     #[serde(default)]
     pub hands_in: Option<HandsIn>,
@@ -250,6 +253,7 @@ impl Offer {
             extension: None,
             acceptance: None,
             remedied: Vec::new(),
+            range_review: None,
             hands_in: None,
             duties: Vec::new(),
             explained: Vec::new(),
@@ -324,6 +328,12 @@ impl Offer {
             E::RemedyRecorded { remedied, recorded_by, .. } => {
                 keep(&mut self.remedied, RemedyDone { remedied: remedied.clone(), recorded_by: *recorded_by, at });
             }
+            E::RangeReviewOpened { role, exceptions, since, due_on, .. } => {
+                self.range_review = Some(RangeReview::opened(role.clone(), *exceptions, *since, *due_on));
+            }
+            E::RangeReviewed { reviewed, recorded_by } => {
+                self.range_review.iter_mut().for_each(|review| review.is_done(reviewed, *recorded_by, at));
+            }
             E::DocumentRecorded { document, recorded_by, .. } => {
                 self.hands_in.iter_mut().for_each(|asked| asked.came_in(document, *recorded_by));
             }
@@ -343,15 +353,9 @@ impl Offer {
             }
             E::ExpiryExtended { expires_at, .. } => self.expires_at = *expires_at,
             E::Settled { settlement } => {
-                let settled = Settled { settlement: settlement.clone(), at };
-                for standing in self.labour.iter_mut().filter(|one| one.check.result.rule == settlement.rule()) {
-                    standing.answer = Some(settled.clone());
-                }
-                keep(&mut self.settlements, settled);
+                self.settled(Settled { settlement: settlement.clone(), at });
             }
             E::Drafted(_)
-            | E::RangeReviewOpened { .. }
-            | E::RangeReviewed { .. }
             | E::PayChanged(_)
             | E::OneOffRecorded(_)
             | E::Declined { .. }
@@ -360,6 +364,14 @@ impl Offer {
             | E::Lapsed { .. } => {}
         }
         self
+    }
+
+    /// A rule was answered, of labour law on the check itself as well.
+    fn settled(&mut self, settled: Settled) {
+        for standing in self.labour.iter_mut().filter(|one| one.check.result.rule == settled.settlement.rule()) {
+            standing.answer = Some(settled.clone());
+        }
+        keep(&mut self.settlements, settled);
     }
 
     /// Answers the question that waits.

@@ -14,7 +14,7 @@ pub type PayPolicy = Versioned<PayPolicyId, PolicyTerms>;
 
 impl ReadModel for PayPolicy {
     const NAME: &'static str = "pay_policies";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
     const FILTERS: &'static [&'static str] = &["state", "legal_entity"];
 
     fn routes(event: &Recorded) -> Vec<Route> {
@@ -44,10 +44,14 @@ impl ReadModel for PayPolicy {
             (None, HrEvent::PayPolicy(PayPolicyEvent::Drafted { terms, drafted_by, .. })) => {
                 Some(Self::drafted(PayPolicyId(id), &terms.legal_entity, terms, *drafted_by, event))
             }
-            (Some(document), HrEvent::PayPolicy(what)) => match change(what) {
-                Some(change) => Some(document.after(&change, event)),
-                None => Some(document),
-            },
+            (Some(mut document), HrEvent::PayPolicy(what)) => {
+                if let Some(change) = change(what) {
+                    return Some(document.after(&change, event));
+                }
+                (document.version, document.position) = (event.sequence, event.position);
+                document.watch.get_or_insert_default().after(what, event);
+                Some(document)
+            }
             (document, _) => document,
         }
     }
@@ -64,7 +68,14 @@ impl ReadModel for PayPolicy {
 fn change(what: &PayPolicyEvent) -> Option<Change<'_, PolicyTerms>> {
     use PayPolicyEvent as E;
     Some(match what {
-        E::Drafted { .. } => return None,
+        E::Drafted { .. }
+        | E::MonthClosed { .. }
+        | E::AlertRaised { .. }
+        | E::AlertCleared { .. }
+        | E::JointAssessmentDue { .. }
+        | E::AlertReviewed { .. }
+        | E::PublicationDue { .. }
+        | E::PayGapPublished { .. } => return None,
         E::Revised { version, terms, revised_by, .. } => Change::Revised { version: *version, terms, by: *revised_by },
         E::Approved { version, approved_by } => Change::Approved { version: *version, by: *approved_by },
         E::Published { version, effective_from, published_by, loosening, reason } => Change::Published {

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::Recorded;
 use crate::parts::KEPT;
+use crate::watch::Watch;
 
 /// A rule and its versions.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -31,6 +32,9 @@ pub struct Versioned<I, T> {
     pub drafted_position: i64,
     /// How it was retired.
     pub retirement: Option<Retirement>,
+    /// Of a pay policy: what is watched over under it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub watch: Option<Watch>,
 }
 
 /// How far a rule has come.
@@ -135,6 +139,7 @@ impl<I, T: Clone> Versioned<I, T> {
             drafted_at: event.recorded_at,
             drafted_position: event.position,
             retirement: None,
+            watch: None,
         }
     }
 

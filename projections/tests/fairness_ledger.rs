@@ -70,6 +70,8 @@ fn a_range_that_was_excepted_from_twice_is_looked_at() {
     let opened = granted.then(offer(), sample("offer.range_review_opened"));
     let review = |log: &Log| log.document::<PayDecision>(offer()).range_review.expect("it is looked at");
     assert_eq!((review(&opened).exceptions, review(&opened).outcome), (2, None));
+    let gone = opened.clone().then(offer(), sample("offer.rescinded"));
+    assert_eq!(gone.document::<PayDecision>(offer()).range_review, None, "nobody looks because of it");
     let waits = |log: &Log| log.documents::<Task>().list().into_iter().find(|task| task.kind == Kind::ReviewRange);
     assert_eq!(waits(&opened).map(|task| task.due_on), Some(day("2027-01-02")));
     let reviewed = opened.then(offer(), sample("offer.range_reviewed"));

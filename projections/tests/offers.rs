@@ -82,7 +82,7 @@ fn a_drafted_offer_is_shown_whole() {
             "expires_at": "2026-12-20T15:00:00Z",
             "pay_policy": "pay/0",
             "assessment": "not_assessed",
-            "finding": null, "hands_in": null,
+            "finding": null, "hands_in": null, "range_review": null,
             "exception": null,
             "drafted_by": uuid(61),
             "drafted_at": "2026-12-01T03:00:00Z",

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use aggregates::catalogue::HrEvent;
 use aggregates::ids::{ActorId, PayPolicyId};
 use aggregates::pay::{Fraction, PolicyTerms, Seat};
-use aggregates::pay_policy::{PayPolicyCommand, PayPolicyEvent, Publishing};
+use aggregates::pay_policy::{AlertOutcome, PayPolicyCommand, PayPolicyEvent, Publishing};
 use aggregates::stream::Stream;
 use chrono::Days;
 use projections::history::describe;
@@ -53,6 +53,53 @@ fn a_drafted_policy_is_shown_whole() {
     for filter in PayPolicy::FILTERS {
         assert!(shown[filter].is_string(), "{filter}");
     }
+}
+
+/// What the figures of a month raise stands with the policy, each row with a task of its own.
+#[test]
+fn what_is_watched_over_stands_with_the_policy() {
+    let all = || crate::support::samples("pay_policy").into_iter();
+    let alert_of = |report: &'static str| {
+        let of_it = move |event: &HrEvent| matches!(event, HrEvent::PayPolicy(PayPolicyEvent::AlertRaised { raised, .. }) if raised.alert.report == report);
+        all().find(of_it).expect("a sample")
+    };
+    let closed = published().then(policy(), sample("month_closed"));
+    let shown: PayPolicy = closed.document(policy());
+    assert_eq!((shown.version, shown.position), (closed.last().sequence, closed.last().position), "as its ETag says");
+    let raised = closed.then(policy(), alert_of("pay-gaps")).then(policy(), alert_of("stayer-ratios"));
+    let tasks = |log: &Log, kind: Kind| -> Vec<_> {
+        let list = log.documents::<Task>().list();
+        list.into_iter().filter(|task| task.kind == kind).map(|task| (task.audience, task.due_on)).collect()
+    };
+    let mut waits = tasks(&raised, Kind::ReviewAlert);
+    waits.sort_by_key(|(_, due_on)| *due_on);
+    assert_eq!(waits, [(Audience::Compliance, day("2027-01-31")), (Audience::Compliance, day("2027-06-30"))]);
+    let alerts = |log: &Log| log.document::<PayPolicy>(policy()).watch.expect("it is watched").alerts;
+    assert_eq!(alerts(&raised).iter().map(|one| one.outcome).collect::<Vec<_>>(), [None, None]);
+
+    let late = raised.clone().then(policy(), sample("joint_assessment_due"));
+    assert_eq!(tasks(&late, Kind::AssessPayJointly), [(Audience::Compliance, day("2028-01-01"))]);
+    assert_eq!(tasks(&late, Kind::ReviewAlert).len(), 1, "of the other row");
+    assert_eq!(alerts(&late)[0].jointly_by, Some(day("2028-01-01")));
+    let looked = late.then(policy(), sample("alert_reviewed"));
+    assert_eq!((tasks(&looked, Kind::AssessPayJointly).len(), tasks(&looked, Kind::ReviewAlert).len()), (0, 1));
+    assert_eq!(alerts(&looked)[0].outcome, Some(AlertOutcome::Justified));
+    let cleared = raised.clone().then(policy(), sample("alert_cleared"));
+    assert_eq!((alerts(&cleared).len(), tasks(&cleared, Kind::ReviewAlert).len()), (1, 1));
+    let ended = raised.then(policy(), retired());
+    assert!(tasks(&ended, Kind::ReviewAlert).is_empty());
+}
+
+#[test]
+fn a_pay_gap_is_published_once_a_year() {
+    let due = published().then(policy(), sample("publication_due"));
+    let waits = |log: &Log| log.documents::<Task>().list().into_iter().find(|task| task.kind == Kind::PublishPayGap);
+    let task = waits(&due).expect("it is to be published");
+    assert_eq!((task.audience, task.due_on), (Audience::PeopleOps, day("2027-06-30")));
+    let published = due.then(policy(), sample("pay_gap_published"));
+    assert!(waits(&published).is_none());
+    let watch = published.document::<PayPolicy>(policy()).watch.expect("it is watched");
+    assert_eq!(watch.publications[0].published_on, Some(day("2027-06-15")));
 }
 
 #[test]

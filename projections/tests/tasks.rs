@@ -321,6 +321,9 @@ fn each_kind_says_something_else() {
                 | Kind::CarryOutRemedy
                 | Kind::AnswerEnquiry
                 | Kind::ReviewRange
+                | Kind::ReviewAlert
+                | Kind::AssessPayJointly
+                | Kind::PublishPayGap
                 | Kind::CollectDocuments
                 | Kind::FileHealthAndPension
                 | Kind::FileEmploymentInsurance

@@ -60,8 +60,11 @@ async fn told(
     let here = |entity: &String| *entity == case.legal_entity;
     let (left, left_others): (Vec<_>, Vec<_>) = left.into_iter().partition(|one| here(&one.legal_entity));
     let (worked, worked_for_others): (Vec<_>, Vec<_>) = worked.into_iter().partition(|one| here(&one.legal_entity));
-    let last_days = left_others.iter().map(|one| one.employment.left_on);
-    let left_elsewhere = last_days.chain(worked_for_others.iter().map(|one| one.to)).flatten().max();
+    // Whoever worked on a contract of their own was not employed.
+    let not_as_contractor = |as_what: Option<EmploymentType>| as_what != Some(EmploymentType::Contractor);
+    let left_others = left_others.iter().filter(|one| not_as_contractor(one.employment.employment_type));
+    let ended = worked_for_others.iter().filter(|one| not_as_contractor(one.employment_type));
+    let left_elsewhere = left_others.map(|one| one.employment.left_on).chain(ended.map(|one| one.to)).flatten().max();
     Ok(((left, worked), left_elsewhere))
 }
 
@@ -130,7 +133,7 @@ fn told_once(left: &[Stint], worked: &[Stint]) -> (Vec<ServicePeriod>, bool) {
 
 /// The law that the entity follows, as its programme policy says today: that is a fact, and no promise of the version that the
 /// case began under.
-async fn law(dispatcher: &Dispatcher, employer: &Employer, legal_entity: &str) -> Result<Law, LoadError> {
+pub async fn law(dispatcher: &Dispatcher, employer: &Employer, legal_entity: &str) -> Result<Law, LoadError> {
     let Some((_, policy)) = programme_policy(dispatcher, employer, legal_entity).await? else {
         return Ok(Law::default());
     };

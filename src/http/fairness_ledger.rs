@@ -19,7 +19,7 @@ use super::problem::Problem;
 use super::reading::{self, Order, Paging, remove};
 use super::request::{Line, Params, Session, one_of, one_of_or_null};
 use super::views::applications::RuleView;
-use super::views::offers::OfferState;
+use super::views::offers::{OfferState, RangeReviewView};
 use super::views::pay::{FractionView, PayVerdict, RemedyPlanView, verdict};
 use super::views::{MoneyView, Page, Seen, each, entity_filter, nulls, one_value, table};
 use crate::ledger::TableId;
@@ -111,24 +111,6 @@ pub(super) struct PayDecisionView {
     earlier: Vec<EarlierDecisionView>,
     drafted_at: DateTime<Utc>,
     extended_at: Option<DateTime<Utc>>,
-}
-
-/// A look at the pay range of a role, because it was excepted from twice within a year.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct RangeReviewView {
-    /// How many exceptions stood when it was opened.
-    exceptions: u32,
-    /// The day on which the first of them was granted.
-    since: NaiveDate,
-    /// The last day to look.
-    due_on: NaiveDate,
-    /// What came of it; `null` while it waits.
-    #[schema(schema_with = one_of_or_null::<aggregates::offer::RangeOutcome>)]
-    outcome: Option<String>,
-    evidence_ref: Option<String>,
-    recorded_by: Option<Uuid>,
-    recorded_at: Option<DateTime<Utc>>,
 }
 
 /// A decision in whose place another one came.

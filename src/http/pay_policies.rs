@@ -3,6 +3,7 @@
 mod backtest;
 mod fields;
 mod reading;
+mod watch;
 
 use aggregates::pay::PolicyTerms;
 use aggregates::pay_policy::{PayPolicy, PayPolicyCommand, Publishing};
@@ -29,6 +30,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(reading::router())
         .merge(backtest::router())
+        .merge(watch::router())
         .routes(routes!(draft))
         .routes(routes!(revise))
         .routes(routes!(approve))

@@ -9,6 +9,7 @@ use aggregates::employment::Employment;
 use aggregates::member::Member;
 use aggregates::no_rehire_flag::NoRehireFlag;
 use aggregates::offer::Offer;
+use aggregates::pay_policy::PayPolicy;
 use aggregates::referral::Referral;
 use aggregates::requisition::Requisition;
 use aggregates::reward::Reward;
@@ -173,6 +174,7 @@ pub async fn fire_due(dispatcher: &Dispatcher, by: i64) -> Result<usize, StoreEr
                 "referral" => wake::<Referral>(dispatcher, &employer, id, due_at).await,
                 "reward" => wake::<Reward>(dispatcher, &employer, id, due_at).await,
                 "reward_plan" => wake::<RewardPlan>(dispatcher, &employer, id, due_at).await,
+                "pay_policy" => wake::<PayPolicy>(dispatcher, &employer, id, due_at).await,
                 other => {
                     tracing::error!(kind = other, "a timer of an unknown kind of stream");
                     false

@@ -3,6 +3,7 @@
 use aggregates::ids::{OfferId, SnapshotId};
 use aggregates::incumbents::{IncumbentSnapshotEvent, Snapshot};
 use aggregates::offer::{Offer, OfferCommand, OfferError, Tracking};
+use aggregates::pay::SPLIT_MONTHS;
 use aggregates::values::Money;
 use chrono::{Months, NaiveDate};
 use projections::applications::{Application, State};
@@ -27,10 +28,13 @@ impl Reaction<'_> {
 
     /// Whenever a snapshot was taken over, then the pay of those who came back is compared with what was offered (PAY-27).
     async fn track_returners(&self, snapshot: &Snapshot) -> Followed {
-        let (returners, previous) = tokio::join!(self.returners_of(snapshot), self.previous(snapshot));
-        let (returners, previous) = match (returners, previous) {
-            (Ok(returners), Ok(previous)) => (returners, previous),
-            (Err(undone), _) | (_, Err(undone)) => return vec![Err(undone)],
+        let previous = match self.previous(snapshot).await {
+            Ok(previous) => previous,
+            Err(undone) => return vec![Err(undone)],
+        };
+        let returners = match self.returners_of(snapshot, previous).await {
+            Ok(returners) => returners,
+            Err(undone) => return vec![Err(undone)],
         };
         let mut followed = Vec::with_capacity(returners.len());
         for returner in returners {
@@ -47,7 +51,7 @@ impl Reaction<'_> {
         Ok(known.into_iter().map(|one| one.as_of).max())
     }
 
-    async fn returners_of(&self, snapshot: &Snapshot) -> Result<Vec<Returner>, Undone> {
+    async fn returners_of(&self, snapshot: &Snapshot, previous: Option<NaiveDate>) -> Result<Vec<Returner>, Undone> {
         let filters = vec![
             ("legal_entity", vec![snapshot.legal_entity.clone()]),
             ("state", vec![<&str>::from(State::Rejoined).to_owned()]),
@@ -55,9 +59,13 @@ impl Reaction<'_> {
         let (dispatcher, employer) = (self.dispatcher, self.employer);
         let months = followed_months(dispatcher, employer, &snapshot.legal_entity, snapshot.as_of).await?;
         let back: Vec<Application> = self.documents(filters, |_| true).await?;
+        let ends = |started_on: &NaiveDate, months| started_on.checked_add_months(Months::new(months));
         let followed = |started_on: &NaiveDate| {
-            let until = started_on.checked_add_months(Months::new(months));
-            *started_on <= snapshot.as_of && until.is_none_or(|until| snapshot.as_of < until)
+            let within = ends(started_on, months).is_none_or(|until| snapshot.as_of < until);
+            // What may have changed within the first six months is tested, whenever the file comes that shows it (PAY-27).
+            let since = previous.map_or(*started_on, |previous| previous.max(*started_on));
+            let split = ends(started_on, SPLIT_MONTHS).is_none_or(|until| since < until);
+            *started_on <= snapshot.as_of && (within || split)
         };
         Ok(back
             .into_iter()

@@ -5,9 +5,9 @@ use aggregates::application::{
 };
 use aggregates::ids::{ApplicationId, OfferId};
 use aggregates::offer::{
-    Acceptance, ExceptionDecision, LapseCause, Offer, OfferCommand, OfferError, OfferEvent, ReviewRange, TOGETHER,
+    Acceptance, ExceptionDecision, LapseCause, Offer, OfferCommand, OfferError, OfferEvent, PayAssessment, PayRole,
+    ReviewRange, TOGETHER,
 };
-use aggregates::pay::{OfferedPay, Tier};
 use chrono::{DateTime, Utc};
 use projections::fairness_ledger::PayDecision;
 
@@ -98,27 +98,27 @@ impl Reaction<'_> {
         let loaded = self.dispatcher.load::<Offer>(self.employer, id.0).await?;
         let Some(standing) = loaded.state.standing() else { return Ok(()) };
         let Some(assessed) = &standing.assessed else { return Ok(()) };
-        let role = |offered: &OfferedPay| (offered.grade.clone(), offered.job_family.clone());
-        let ours = role(&assessed.basis.offered);
-        let tiers = [Tier::BPrime, Tier::B, Tier::C, Tier::D].map(|tier| <&str>::from(tier).to_owned());
-        let filters = vec![("legal_entity", vec![standing.legal_entity.clone()]), ("tier", tiers.to_vec())];
-        let of_role = |one: &PayDecision| {
-            one.id != id
-                && one.finding.as_ref().and_then(|found| found.offered.as_ref()).map(role) == Some(ours.clone())
-        };
-        let others: Vec<PayDecision> = self.documents(filters, of_role).await?;
-        let reviews = others.iter().filter_map(|one| one.range_review.as_ref());
+        let role = PayRole::of(&assessed.basis.offered);
+        let assessed = <&str>::from(PayAssessment::Assessed).to_owned();
+        let filters = vec![("legal_entity", vec![standing.legal_entity.clone()]), ("assessment", vec![assessed])];
+        let others: Vec<PayDecision> = self.documents(filters, |one: &PayDecision| one.id != id).await?;
+        let reviews = others.iter().filter_map(|one| one.range_review.as_ref()).filter(|review| review.role == role);
         if reviews.clone().any(|review| review.recorded_at.is_none()) {
             return Ok(());
         }
+        let of_role = |one: &&PayDecision| {
+            let offered = one.finding.as_ref().and_then(|found| found.offered.as_ref());
+            offered.is_some_and(|offered| PayRole::of(offered) == role)
+        };
         let reviewed = reviews.filter_map(|review| review.recorded_at).max();
         let now = self.event.recorded_at;
         let from = now.checked_sub_months(TOGETHER).unwrap_or(DateTime::UNIX_EPOCH);
         let together = |at: &DateTime<Utc>| *at > from && *at <= now && reviewed.is_none_or(|reviewed| reviewed < *at);
-        let granted: Vec<_> = others.iter().filter_map(PayDecision::excepted_at).filter(together).collect();
+        let granted: Vec<_> =
+            others.iter().filter(of_role).filter_map(PayDecision::excepted_at).filter(together).collect();
         let Some(first) = granted.iter().min() else { return Ok(()) };
         let exceptions = u32::try_from(granted.len()).unwrap_or(u32::MAX).saturating_add(1);
-        let order = ReviewRange::Open { exceptions, since: self.employer.local_date(*first) };
+        let order = ReviewRange::Open { role, exceptions, since: self.employer.local_date(*first) };
         let moot = |error: &OfferError| matches!(error, OfferError::Ended { .. });
         self.send::<Offer>("offers.open-range-review", id.0, OfferCommand::ReviewRange(order), moot).await
     }

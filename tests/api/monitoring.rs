@@ -50,7 +50,7 @@ fn incumbents() -> String {
 }
 
 /// A policy is in force, bands and incumbents are known.
-fn measured(tenant: &Tenant<'_>) {
+fn measured(tenant: &Tenant<'_>) -> String {
     let compensation = tenant.user("hoshu", Role::Compensation);
     compensation.upload("/v1/pay-bands/import?approval_ref=board/4", BANDS.as_bytes()).expect(200);
     let report = compensation.upload("/v1/incumbent-snapshots", incumbents().as_bytes()).expect(200);
@@ -67,6 +67,7 @@ fn measured(tenant: &Tenant<'_>) {
     let policy = id(&tenant.programme_admin().post("/v1/pay-policies", &policy).expect(201));
     having_read(&tenant.user("mori", Role::Executive), "pay-policies", &policy, "approve", &json!({})).expect(200);
     tenant.command(&tenant.programme_admin(), "pay-policies", &policy, "publish", &json!({})).expect(200);
+    policy
 }
 
 /// Somebody comes back for 7.4 million, within the policy, and says that she is a woman.
@@ -127,7 +128,7 @@ fn closed_months_are_reported_to_few_and_less_to_many(kind: StoreKind) {
     let home = Home::with_employers(kind, &["acme"]);
     let server = home.serve();
     let tenant = Tenant::of(&home, &server, "acme");
-    measured(&tenant);
+    let policy = measured(&tenant);
     let month = tenant.today().format("%Y-%m").to_string();
     let position = json!({
         "headcount": 11, "hiring_manager": tenant.subject("bucho"), "location": "Sendai", "approver_unit": "logistics",
@@ -154,6 +155,7 @@ fn closed_months_are_reported_to_few_and_less_to_many(kind: StoreKind) {
     asked("grade=G4").problem(400, "malformed_request");
 
     few_are_told(&tenant, &|report| at(&compliance, report));
+    what_is_raised_waits_for_somebody(&tenant, &policy);
     for role in [Role::Executive, Role::ProgrammeAdmin] {
         let wider = tenant.user("shacho", role);
         assert_eq!(wider.read("/v1/monitoring")["smallest_group"], 10);
@@ -182,6 +184,51 @@ fn closed_months_are_reported_to_few_and_less_to_many(kind: StoreKind) {
     assert_eq!((&repeated["as_of"], &repeated["reason"]), (&json!(month), &json!("MON-06")), "{next}");
     let logged = fs::read_to_string(home.log()).unwrap();
     assert!(logged.contains("monitoring was read") && logged.contains("selection-rates"), "queries are logged");
+}
+
+/// A month that is over has its figures looked at (PAY-06).
+fn what_is_raised_waits_for_somebody(tenant: &Tenant<'_>, policy: &str) {
+    let (compliance, compensation) = (tenant.compliance(), tenant.user("hoshu", Role::Compensation));
+    let path = format!("/v1/pay-policies/{policy}");
+    let gap = |by: &Client| {
+        let alerts = by.read(&path)["watch"]["alerts"].as_array().cloned().unwrap_or_default();
+        alerts.into_iter().find(|one| one["report"] == "pay-gaps" && one["row"] == "G5")
+    };
+    let waits = |by: &Client| by.all("/v1/tasks").iter().filter(|task| task["kind"] == "review_alert").count();
+    let found = gap(&compensation).expect("women of G5 earn a fifth less");
+    assert_eq!((&found["table"], &found["rule"], &found["outcome"]), (&json!("grade"), &json!("MON-03"), &Value::Null));
+    assert_eq!(found["due_on"], found["look_by"], "six months from the end of the first month");
+    for role in [Role::ProgrammeAdmin, Role::Executive, Role::PeopleOps] {
+        assert_eq!(tenant.user("shacho", role).read(&path)["watch"], Value::Null, "{role}");
+    }
+    let before = waits(&compliance);
+    assert!(before > 0 && waits(&tenant.people_ops()) == 0);
+    let body = json!({
+        "report": "pay-gaps", "table": "grade", "row": "G5", "outcome": "justified",
+        "reason": tenant.words("職種構成の差"), "evidence_ref": "pay/gap/1",
+    });
+    let review = |by: &Client, body: &Value| tenant.command(by, "pay-policies", policy, "review-alert", body);
+    review(&tenant.programme_admin(), &body).problem(403, "forbidden");
+    let change = |name: &str, value: Value| {
+        let mut changed = body.clone();
+        changed[name] = value;
+        changed
+    };
+    review(&compensation, &change("row", json!("G9"))).refused(409, "no_such_alert");
+    review(&compensation, &change("report", json!("rumours"))).points_at("/report", "unknown_value");
+    review(&compensation, &body).expect(200);
+    review(&compliance, &change("outcome", json!("mended"))).refused(409, "alert_reviewed");
+    assert_eq!(waits(&compliance), before - 1);
+    assert_eq!(gap(&compliance).unwrap()["outcome"], "justified");
+    let none = json!({"year_ends": "2027-03-31", "published_on": tenant.day(0), "evidence_ref": "x"});
+    tenant
+        .command(&tenant.people_ops(), "pay-policies", policy, "record-publication", &none)
+        .points_at("/year_ends", "publication_not_due");
+    let lines = |by: &Client| by.all(&format!("/v1/history/pay-policies/{policy}"));
+    let of = |lines: Vec<Value>| lines.into_iter().find(|line| line["event"] == "pay_policy.alert_raised").unwrap();
+    assert_eq!(of(lines(&compliance))["rule"], "MON-03");
+    let neutral = of(lines(&tenant.people_ops()));
+    assert!(neutral["rule"].is_null() && !neutral.to_string().contains("G5"), "{neutral}");
 }
 
 fn few_are_told(tenant: &Tenant<'_>, at: &dyn Fn(&str) -> Value) {

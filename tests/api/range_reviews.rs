@@ -71,8 +71,22 @@ fn exceptions_that_lie_a_year_apart_or_came_to_nothing_do_not_add_up(kind: Store
     let first = exception_for(&tenant, "megumi");
     let rescind = json!({"reason_code": "business"});
     tenant.command(&tenant.recruiter(), "offers", &first, "rescind", &rescind).expect(200);
-    exception_for(&tenant, "taro");
+    let second = exception_for(&tenant, "taro");
     assert_eq!(waits(&compensation), None, "nobody is paid by the first");
+    // A look that an offer brought about ends with it, and the next exception brings about another.
+    let third = exception_for(&tenant, "saburo");
+    assert!(waits(&compensation).is_some());
+    tenant.command(&tenant.recruiter(), "offers", &third, "rescind", &rescind).expect(200);
+    assert_eq!(waits(&compensation), None);
+    let fourth = exception_for(&tenant, "shiro");
+    assert_eq!(waits(&compensation).expect("somebody is asked")["subject"]["id"], json!(fourth));
+    let executive = tenant.user("shacho", Role::Executive);
+    assert_eq!(executive.read(&format!("/v1/offers/{fourth}"))["range_review"]["exceptions"], 2);
+    assert!(tenant.recruiter().read(&format!("/v1/offers/{fourth}")).get("range_review").is_none());
+    for offer in [&second, &fourth] {
+        tenant.command(&tenant.recruiter(), "offers", offer, "rescind", &rescind).expect(200);
+    }
+    exception_for(&tenant, "goro");
     tenant.advance("P366D");
     // The figures of a year ago are none to assess by.
     let path = format!("/v1/incumbent-snapshots?as_of={}", tenant.day(0));

@@ -89,3 +89,14 @@ pub fn nothing_waits(history: &History<'_>) {
     let waits: Vec<Value> = history.cast.tasks().into_iter().filter(followed).collect();
     assert!(waits.is_empty(), "some things wait for ever: {waits:?}");
 }
+
+/// Whatever was decided is found again from the log, byte for byte, and nothing that followed is of other terms.
+pub fn decisions_replay(history: &History<'_>) {
+    let cast = &history.cast;
+    for one in &history.offers {
+        let replayed = cast.tenant.command(&cast.compliance, "offers", &one.id, "replay", &json!({})).expect(200);
+        for replay in replayed["replays"].as_array().unwrap() {
+            assert_eq!(replay["identical"], true, "offer {}: {replay}", one.id);
+        }
+    }
+}

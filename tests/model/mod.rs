@@ -83,5 +83,6 @@ fn happens(kind: StoreKind, setting: Setting, commands: &[Command]) -> Vec<Value
     log::check(&log, setting);
     end::no_task_outlives_its_subject(&history);
     end::nothing_waits(&history);
+    end::decisions_replay(&history);
     log
 }

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use super::{Drafted, OfferError, Priced, RenderedDocument, Terms, TermsHash};
 use crate::application::EligibilityResult;
 use crate::checks::{Outcome, RuleResult};
+use crate::ids::RequisitionId;
 use crate::labour::LabourFacts;
 
 /// How far the case of an offer has come.
@@ -165,4 +166,9 @@ pub enum Rescinder {
     Recruiter,
     /// As an executive: also after.
     Executive,
+}
+
+/// The key of the claim `seat`: the seats of a requisition are numbered from 1.
+pub fn seat_key(requisition: RequisitionId, seat: u32) -> String {
+    format!("{requisition}/{seat}")
 }

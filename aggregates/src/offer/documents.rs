@@ -22,7 +22,7 @@ pub struct Required {
 pub struct DocumentsDue {
     /// The version of the programme policy that lays it down.
     pub programme: String,
-    /// The last day: the first day of work.
+    /// The last day: the first day of work as it was agreed.
     pub due_on: NaiveDate,
     /// Each document.
     pub documents: Vec<RequiredDocument>,
@@ -64,7 +64,7 @@ pub struct HandedIn {
     pub outcome: DocumentOutcome,
     /// The day on which it came in, or on which that was found.
     pub on: NaiveDate,
-    /// Where it lies, or the reason.
+    /// Where it lies, or where the reason lies.
     pub evidence_ref: EvidenceRef,
 }
 

@@ -209,6 +209,9 @@ pub enum OfferError {
     /// Nothing asks for a look at the range.
     #[error("no second exception for the role within a year has its pay range looked at")]
     NoRangeReview,
+    /// Whoever proposed the offer does not say that the range of its role fits.
+    #[error("whoever proposed the offer does not look at the pay range of its role")]
+    RangeReviewerExcluded,
     /// One review, one outcome.
     #[error("what came of the look at the pay range was recorded otherwise")]
     RangeReviewed,

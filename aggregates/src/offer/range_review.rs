@@ -6,12 +6,29 @@ use serde::{Deserialize, Serialize};
 
 use super::{OfferError, OfferEvent, Standing};
 use crate::issued::{Actor, ActorKind};
+use crate::pay::OfferedPay;
 use crate::values::{EvidenceRef, FreeText};
 
 /// Exceptions of so many months count together.
 pub const TOGETHER: Months = Months::new(12);
 /// Within how many days somebody looks.
 const REVIEW_DAYS: u64 = 30;
+
+/// A role, as a pay range is laid down for it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PayRole {
+    /// Its grade.
+    pub grade: String,
+    /// Its job family.
+    pub job_family: String,
+}
+
+impl PayRole {
+    /// The role that an offer is compared in.
+    pub fn of(offered: &OfferedPay) -> Self {
+        Self { grade: offered.grade.clone(), job_family: offered.job_family.clone() }
+    }
+}
 
 /// What came of looking at a range.
 #[derive(
@@ -52,6 +69,8 @@ pub struct RangeReviewed {
 /// The review that an exception brought about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RangeReview {
+    /// Of which role.
+    pub role: PayRole,
     /// By when somebody looks.
     pub due_on: NaiveDate,
     /// What came of it.
@@ -63,6 +82,8 @@ pub struct RangeReview {
 pub enum ReviewRange {
     /// Have somebody look at it (reaction).
     Open {
+        /// Which role.
+        role: PayRole,
         /// How many exceptions for the role stand, this one among them.
         exceptions: u32,
         /// The day on which the first of them was granted.
@@ -80,10 +101,12 @@ impl Standing {
         order: ReviewRange,
     ) -> Result<Vec<OfferEvent>, OfferError> {
         match (order, self.range_review.as_deref()) {
-            (ReviewRange::Open { .. }, Some(_)) => Ok(vec![]),
-            (ReviewRange::Open { exceptions, since }, None) => {
+            (ReviewRange::Open { role, .. }, Some(known)) if known.role == role => Ok(vec![]),
+            // An offer that was revised to another role has the range of that one looked at.
+            (ReviewRange::Open { role, exceptions, since }, _) => {
                 let due_on = on.checked_add_days(Days::new(REVIEW_DAYS)).unwrap_or(on);
-                Ok(vec![OfferEvent::RangeReviewOpened { exceptions, since, due_on }])
+                let proposed_by = self.proposers.clone();
+                Ok(vec![OfferEvent::RangeReviewOpened { role, exceptions, since, due_on, proposed_by }])
             }
             (ReviewRange::Record(_), _) if by.kind != ActorKind::Person => Err(OfferError::NaturalPersonRequired),
             (ReviewRange::Record(_), None) => Err(OfferError::NoRangeReview),
@@ -96,7 +119,7 @@ impl Standing {
             }
             // Whoever asked for the exception does not say that the range fits.
             (ReviewRange::Record(_), Some(_)) if self.proposers.contains(&by.id) => {
-                Err(OfferError::DistinctApproverRequired)
+                Err(OfferError::RangeReviewerExcluded)
             }
             (ReviewRange::Record(reviewed), Some(_)) => {
                 Ok(vec![OfferEvent::RangeReviewed { reviewed, recorded_by: by.id }])

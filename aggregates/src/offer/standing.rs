@@ -394,8 +394,8 @@ impl Standing {
             E::DocumentRecorded { document, .. } => {
                 self.hands_in = self.hands_in.take().map(|asked| Box::new(asked.with(document)));
             }
-            E::RangeReviewOpened { due_on, .. } => {
-                self.range_review = Some(Box::new(RangeReview { due_on, done: None }));
+            E::RangeReviewOpened { role, due_on, .. } => {
+                self.range_review = Some(Box::new(RangeReview { role, due_on, done: None }));
             }
             E::RangeReviewed { reviewed, .. } => {
                 self.range_review.iter_mut().for_each(|review| review.done = Some(reviewed.clone()));

@@ -46,6 +46,7 @@ impl PolicyTerms {
             return_premium_limit: _,
             explanation_days,
             followed_months,
+            fiscal_year_ends: _,
             notice: _,
             seats: _,
             approvers: _,

@@ -19,6 +19,8 @@ pub const SPLIT_MONTHS: u32 = 6;
 pub const EXPLANATION_DAYS: u32 = 14;
 /// For how many months after the return changes of pay are followed, where the policy says nothing else: three yearly reviews.
 pub const FOLLOWED_MONTHS: u32 = 36;
+/// The month with which a fiscal year ends, where the policy says nothing else: March (3月決算).
+pub const FISCAL_YEAR_ENDS: u32 = 3;
 
 /// Whether what somebody earned before may be looked at (PAY-07).
 #[derive(
@@ -231,6 +233,9 @@ pub struct PolicyTerms {
     /// For how many months after the return later changes of pay are followed (PAY-27 tests those of the first six).
     #[serde(default = "followed_months", skip_serializing_if = "is_usually_followed")]
     pub followed_months: u32,
+    /// The month with which the fiscal year of the entity ends, from 1 (PAY-08).
+    #[serde(default = "fiscal_year_ends", skip_serializing_if = "is_usual_year")]
+    pub fiscal_year_ends: u32,
     /// What is told with every offer besides, as the law of the place or the employer wants it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notice: Option<Bilingual>,
@@ -368,6 +373,7 @@ impl PolicyTerms {
             return_premium_limit: None,
             explanation_days: EXPLANATION_DAYS,
             followed_months: FOLLOWED_MONTHS,
+            fiscal_year_ends: FISCAL_YEAR_ENDS,
             notice: None,
             seats: Tier::iter().filter_map(|tier| Some((tier, default_seats(tier)?))).collect(),
             approvers: BTreeMap::new(),
@@ -460,6 +466,9 @@ impl PolicyTerms {
             _ if !(SPLIT_MONTHS..=LONGEST_FOLLOWED).contains(&self.followed_months) => {
                 Err(Unsound::OutOfRange { field: "followed_months", least: "6", most: "120" })
             }
+            _ if !(1..=12).contains(&self.fiscal_year_ends) => {
+                Err(Unsound::OutOfRange { field: "fiscal_year_ends", least: "1", most: "12" })
+            }
             _ => Ok(()),
         }
     }
@@ -527,6 +536,15 @@ const fn explanation_days() -> u32 {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
 const fn is_usual_explanation(days: &u32) -> bool {
     *days == EXPLANATION_DAYS
+}
+
+const fn fiscal_year_ends() -> u32 {
+    FISCAL_YEAR_ENDS
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+const fn is_usual_year(month: &u32) -> bool {
+    *month == FISCAL_YEAR_ENDS
 }
 
 const fn followed_months() -> u32 {

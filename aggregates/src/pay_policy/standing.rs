@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 
-use super::{PayPolicyError, PayPolicyEvent, Publishing};
+use super::{PayPolicyError, PayPolicyEvent, Publishing, Watch};
 use crate::ids::ActorId;
 use crate::issued::{Actor, ActorKind};
 use crate::pay::PolicyTerms;
@@ -23,6 +23,8 @@ pub struct Standing {
     pub versions: Versions<PolicyTerms>,
     /// Everybody who wrote a version, with the last day on which they did.
     pub edited: BTreeMap<ActorId, NaiveDate>,
+    /// What is watched over under it.
+    pub watch: Watch,
 }
 
 impl Standing {
@@ -31,6 +33,7 @@ impl Standing {
             legal_entity: terms.legal_entity.clone(),
             versions: Versions::drafted(terms, drafted_by),
             edited: BTreeMap::from([(drafted_by, drafted_on)]),
+            watch: Watch::default(),
         }
     }
 
@@ -45,6 +48,13 @@ impl Standing {
             E::Published { version, effective_from, .. } => self.versions.published(version, effective_from),
             // History cannot be refused: what does not fit changes nothing.
             E::Drafted { .. } | E::Retired { .. } => {}
+            event @ (E::MonthClosed { .. }
+            | E::AlertRaised { .. }
+            | E::AlertCleared { .. }
+            | E::JointAssessmentDue { .. }
+            | E::AlertReviewed { .. }
+            | E::PublicationDue { .. }
+            | E::PayGapPublished { .. }) => self.watch.after(event),
         }
         self
     }

@@ -1,7 +1,8 @@
 //! A second exception for a role within a year has somebody look at its pay range.
 
 use aggregates::offer::{
-    Ending, LapseCause, Offer, OfferCommand as C, OfferError, OfferEvent, RangeOutcome, RangeReviewed, ReviewRange,
+    Ending, LapseCause, Offer, OfferCommand as C, OfferError, OfferEvent, PayRole, RangeOutcome, RangeReviewed,
+    ReviewRange,
 };
 
 use super::pricing::granted;
@@ -10,12 +11,30 @@ use crate::support::{Given, sealed, system};
 
 /// What an exception granted on 1 March adds up to.
 pub fn open() -> C {
-    C::ReviewRange(ReviewRange::Open { exceptions: 2, since: day("2026-03-01") })
+    of("G4")
+}
+
+fn role(grade: &str) -> PayRole {
+    PayRole { grade: grade.to_owned(), job_family: "driver".to_owned() }
+}
+
+fn of(grade: &str) -> C {
+    C::ReviewRange(ReviewRange::Open { role: role(grade), exceptions: 2, since: day("2026-03-01") })
 }
 
 /// Somebody is to look within thirty days.
 pub fn opened() -> OfferEvent {
-    OfferEvent::RangeReviewOpened { exceptions: 2, since: day("2026-03-01"), due_on: today() + chrono::Days::new(30) }
+    opened_for("G4")
+}
+
+fn opened_for(grade: &str) -> OfferEvent {
+    OfferEvent::RangeReviewOpened {
+        role: role(grade),
+        exceptions: 2,
+        since: day("2026-03-01"),
+        due_on: today() + chrono::Days::new(30),
+        proposed_by: [recruiter().id].into(),
+    }
 }
 
 fn reviewed(outcome: RangeOutcome) -> RangeReviewed {
@@ -35,8 +54,9 @@ fn a_range_is_looked_at_once_by_somebody_who_did_not_propose_the_offer() {
     offer.when(system(), today(), open()).then([opened()]);
     let offer = offer.and([opened()]);
     offer.when(system(), today(), open()).quiet();
+    offer.when(system(), today(), of("G5")).then([opened_for("G5")]);
     offer.when(system(), today(), record()).refused(OfferError::NaturalPersonRequired);
-    offer.when(recruiter(), today(), record()).refused(OfferError::DistinctApproverRequired);
+    offer.when(recruiter(), today(), record()).refused(OfferError::RangeReviewerExcluded);
     let done = OfferEvent::RangeReviewed { reviewed: reviewed(RangeOutcome::Kept), recorded_by: compensation.id };
     offer.when(compensation, today(), record()).then([done.clone()]);
     let offer = offer.and([done]);

@@ -12,7 +12,7 @@ use aggregates::offer::{
     Acceptance, Allowance, Assessed, BandsPin, Basis, ConflictKind, ContractTerm, DeclineReason, DocumentKind,
     DocumentOutcome, DocumentsDue, Drafted, DutyDone, DutyDue, DutyOutcome, ExceptionDecision, ExceptionReason,
     Extended, FixedOvertime, HandedIn, LapseCause, Manager, OfferEvent, OneOffPayment, OverdueRemedy, PaidOnce, Pay,
-    PayAssessment, PayChange, PayException, PeersNow, Period, PolicyPin, Priced, RangeOutcome, RangeReviewed,
+    PayAssessment, PayChange, PayException, PayRole, PeersNow, Period, PolicyPin, Priced, RangeOutcome, RangeReviewed,
     RefusalReason, Remedied, RemedyPlan, RenderedDocument, RescissionReason, Retest, SnapshotPin, TermField, Terms,
 };
 use aggregates::pay::{ComparedItem, DifferenceReason, Fraction, RegularComparison, Tier, Treatment};
@@ -450,7 +450,13 @@ fn collected() -> Vec<OfferEvent> {
             missing: 0,
             recorded_by: ActorId(uuid(62)),
         },
-        OfferEvent::RangeReviewOpened { exceptions: 2, since: day("2026-03-01"), due_on: day("2027-01-02") },
+        OfferEvent::RangeReviewOpened {
+            role: PayRole { grade: "G4".to_owned(), job_family: "driver".to_owned() },
+            exceptions: 2,
+            since: day("2026-03-01"),
+            due_on: day("2027-01-02"),
+            proposed_by: BTreeSet::from([ActorId(uuid(61))]),
+        },
         OfferEvent::RangeReviewed {
             reviewed: RangeReviewed {
                 outcome: RangeOutcome::Changed,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use aggregates::ids::ActorId;
 use aggregates::pay::{Fraction, JobFunction, Loosening, MinimumWage, PolicyTerms, Seat};
-use aggregates::pay_policy::PayPolicyEvent;
+use aggregates::pay_policy::{AlertKey, AlertOutcome, AlertReview, PayPolicyEvent, Publication, Raised};
 use aggregates::values::{Bilingual, Money};
 
 use crate::support::{day, sealed, uuid};
@@ -38,6 +38,37 @@ pub fn samples() -> Vec<PayPolicyEvent> {
             loosening: Some(Box::new(loosening())),
             reason: Some(sealed(2)),
         },
+        PayPolicyEvent::MonthClosed { last_day: day("2026-12-31") },
+        PayPolicyEvent::AlertRaised { raised: raised(), look_by: day("2027-06-30") },
+        PayPolicyEvent::AlertRaised {
+            raised: Raised {
+                alert: AlertKey { report: "stayer-ratios".to_owned(), table: "stayer_ratio".to_owned(), row: None },
+                rule: "MON-02".to_owned(),
+                since: day("2026-12-31"),
+                due_on: None,
+            },
+            look_by: day("2027-01-31"),
+        },
+        PayPolicyEvent::AlertCleared { alert: raised().alert, last_day: day("2027-02-28") },
+        PayPolicyEvent::JointAssessmentDue { alert: raised().alert, due_on: day("2028-01-01") },
+        PayPolicyEvent::AlertReviewed {
+            alert: raised().alert,
+            review: AlertReview {
+                outcome: AlertOutcome::Justified,
+                reason: sealed(3),
+                evidence_ref: "賃金格差検証 2027-2".to_owned(),
+            },
+            reviewed_by: ActorId(uuid(62)),
+        },
+        PayPolicyEvent::PublicationDue { year_ends: day("2027-03-31"), due_on: day("2027-06-30") },
+        PayPolicyEvent::PayGapPublished {
+            year_ends: day("2027-03-31"),
+            publication: Publication {
+                published_on: day("2027-06-15"),
+                evidence_ref: "女性の活躍推進企業データベース".to_owned(),
+            },
+            recorded_by: ActorId(uuid(62)),
+        },
         PayPolicyEvent::Retired {
             effective_from: day("2027-03-31"),
             retired_by: ActorId(uuid(57)),
@@ -45,6 +76,16 @@ pub fn samples() -> Vec<PayPolicyEvent> {
         },
         PayPolicyEvent::Retired { effective_from: day("2027-03-31"), retired_by: ActorId(uuid(57)), note: None },
     ]
+}
+
+/// The gap of a grade that has somebody look.
+fn raised() -> Raised {
+    Raised {
+        alert: AlertKey { report: "pay-gaps".to_owned(), table: "grade".to_owned(), row: Some("G4".to_owned()) },
+        rule: "MON-03".to_owned(),
+        since: day("2026-12-31"),
+        due_on: Some(day("2027-06-30")),
+    }
 }
 
 /// What a policy that overtakes more before anybody looks would have flipped.

@@ -20,6 +20,11 @@ pub(super) fn behind(rule: &str) -> Option<&'static str> {
         "PAY-02" => "パートタイム・有期雇用労働法14条",
         "PAY-03" => "労働基準法3条・4条",
         "PAY-05" => "Directive (EU) 2023/970 art. 5",
+        "PAY-06" => "Directive (EU) 2023/970 art. 10",
+        "PAY-08" => "女性活躍推進法20条",
+        "MON-03" => "労働基準法4条・Directive (EU) 2023/970 art. 9",
+        "MON-04" => "職業安定法5条の5",
+        "MON-01" | "MON-02" | "MON-05" => "賃金決定の基準",
         "PAY-09" => "最低賃金法4条",
         "PAY-04" | "PAY-07" | "PAY-10" | "PAY-20" | "PAY-21" | "PAY-22" | "PAY-23" | "PAY-24" | "PAY-25" | "PAY-26"
         | "PAY-27" | "PAY-28" => "賃金決定の基準",

@@ -7,8 +7,8 @@ use aggregates::ids::ActorId;
 use aggregates::labour::LabourCheck;
 use aggregates::offer::{
     Acceptance, Assessed, ConflictKind, DeclineReason, DocumentOutcome, DocumentsDue, DutyDone, DutyDue, DutyOutcome,
-    ExceptionDecision, Extended, HandedIn, LapseCause, OfferEvent, PayException, RefusalReason, Remedied,
-    RenderedDocument, RescissionReason, TermField, Terms, TermsHash, is_exception,
+    ExceptionDecision, Extended, HandedIn, LapseCause, OfferEvent, PayException, PayRole, RangeOutcome, RangeReviewed,
+    RefusalReason, Remedied, RenderedDocument, RescissionReason, TermField, Terms, TermsHash, is_exception,
 };
 use aggregates::pay::{BandUsed, Fraction, Qualification, RegularComparison, Seat, Tier};
 use aggregates::programme_policy::RequiredDocument;
@@ -130,6 +130,40 @@ impl DutyStanding {
     }
 }
 
+/// A look at the pay range of a role, because it was excepted from twice within a year. Its words are in the log.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RangeReview {
+    /// Of which role.
+    #[serde(flatten)]
+    pub role: PayRole,
+    /// How many exceptions stood when it was opened.
+    pub exceptions: u32,
+    /// The day on which the first of them was granted.
+    pub since: NaiveDate,
+    /// The last day to look.
+    pub due_on: NaiveDate,
+    /// What came of it.
+    pub outcome: Option<RangeOutcome>,
+    /// Where the review lies.
+    pub evidence_ref: Option<EvidenceRef>,
+    /// Who recorded it.
+    pub recorded_by: Option<ActorId>,
+    /// When.
+    pub recorded_at: Option<DateTime<Utc>>,
+}
+
+impl RangeReview {
+    pub(crate) const fn opened(role: PayRole, exceptions: u32, since: NaiveDate, due_on: NaiveDate) -> Self {
+        let (outcome, evidence_ref, recorded_by, recorded_at) = (None, None, None, None);
+        Self { role, exceptions, since, due_on, outcome, evidence_ref, recorded_by, recorded_at }
+    }
+
+    pub(crate) fn is_done(&mut self, reviewed: &RangeReviewed, recorded_by: ActorId, at: DateTime<Utc>) {
+        (self.outcome, self.recorded_by) = (Some(reviewed.outcome), Some(recorded_by));
+        (self.evidence_ref, self.recorded_at) = (Some(reviewed.evidence_ref.clone()), Some(at));
+    }
+}
+
 /// What whoever comes back hands in by their first day (入社時提出書類).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct HandsIn {
@@ -151,7 +185,7 @@ pub struct DocumentStanding {
     pub outcome: Option<DocumentOutcome>,
     /// When.
     pub on: Option<NaiveDate>,
-    /// Where it lies, or the reason.
+    /// Where it lies, or where the reason lies.
     pub evidence_ref: Option<EvidenceRef>,
     /// Who recorded it.
     pub recorded_by: Option<ActorId>,

@@ -111,6 +111,12 @@ pub enum Kind {
     ApproveRewardPlan,
     /// A pay policy waits for a second person. Ends with the approval, or a new version.
     ApprovePayPolicy,
+    /// Figures of a month have somebody look (MON-01…05). Ends with the look, or once later figures have nobody look.
+    ReviewAlert,
+    /// A pay gap that nobody justified or mended in time is assessed with the workers' representatives (PAY-06). Ends likewise.
+    AssessPayJointly,
+    /// The pay gap of a fiscal year is to be published (PAY-08). Ends when that is recorded.
+    PublishPayGap,
     /// A programme policy waits for a second person. Ends with the approval, or a new version.
     ApproveProgrammePolicy,
     /// What should have followed an event was refused. Ends when somebody saw to it.
@@ -164,15 +170,20 @@ impl Kind {
             | Self::ConfirmLink
             | Self::ConfirmUnlink => Audience::PeopleOps,
             Self::ReviewRegistration => Audience::ProgrammeAdmin,
-            Self::ReviewFlag | Self::RenewFlag | Self::DecideAppeal | Self::ReviewRenewal | Self::ReactionRefused => {
-                Audience::Compliance
-            }
+            Self::ReviewFlag
+            | Self::RenewFlag
+            | Self::DecideAppeal
+            | Self::ReviewRenewal
+            | Self::ReactionRefused
+            | Self::ReviewAlert
+            | Self::AssessPayJointly => Audience::Compliance,
             Self::ConfirmData => Audience::Account,
             Self::MatchReturners
             | Self::InviteCandidate
             | Self::VerifyReward
             | Self::ApproveReward
             | Self::CollectDocuments
+            | Self::PublishPayGap
             | Self::FileHealthAndPension
             | Self::FileEmploymentInsurance
             | Self::ExamineReturner => Audience::PeopleOps,
@@ -233,6 +244,9 @@ impl Kind {
             | Self::CarryOutRemedy
             | Self::AnswerEnquiry
             | Self::ReviewRange
+            | Self::ReviewAlert
+            | Self::AssessPayJointly
+            | Self::PublishPayGap
             | Self::CollectDocuments
             | Self::FileHealthAndPension
             | Self::FileEmploymentInsurance
@@ -284,6 +298,9 @@ impl Kind {
             | Self::DecideCorrectionCase
             | Self::ReviewSplitOffer
             | Self::ReviewRange
+            | Self::ReviewAlert
+            | Self::AssessPayJointly
+            | Self::PublishPayGap
             | Self::ApproveRewardPlan
             | Self::ApprovePayPolicy
             | Self::ApproveProgrammePolicy => None,
@@ -349,9 +366,13 @@ impl Kind {
                 "Look at the pay range of a role that was excepted from twice within a year",
                 "1年以内に例外が重なった職種・等級の給与レンジを見直す",
             ),
-            Self::CollectDocuments => {
-                ("Collect what a returner hands in before the first day", "復職者の入社時提出書類を受け取る")
-            }
+            Self::ReviewAlert => ("Look at what a monitoring report raised", "モニタリングの検知を確認する"),
+            Self::AssessPayJointly => (
+                "Assess a pay gap together with the workers' representatives",
+                "是正されない賃金格差を労働者代表と共同で評価する",
+            ),
+            Self::PublishPayGap => ("Publish the pay gap of a fiscal year", "男女の賃金の差異（事業年度）を公表する"),
+            Self::CollectDocuments => ("Collect what a returner hands in", "復職者の入社時提出書類を受け取る"),
             Self::FileHealthAndPension => (
                 "Register a returner for health and pension insurance",
                 "復職者の健康保険・厚生年金保険の資格取得届を提出する",

@@ -34,6 +34,14 @@ const TELLING: &[(&str, &str, &str)] = &[
     ("referral.refused_duplicate", "An earlier record stands", "先行する記録が優先された"),
 ];
 
+/// What monitoring raises is compliance's alone, in a history as in its reports (MON-06).
+const FOR_COMPLIANCE: &[&str] = &[
+    "pay_policy.alert_raised",
+    "pay_policy.alert_cleared",
+    "pay_policy.alert_reviewed",
+    "pay_policy.joint_assessment_due",
+];
+
 /// The members of events that a recruiter sees, whatever they are of.
 const FOR_RECRUITERS: &[&str] = &[
     "departure_id",
@@ -211,6 +219,11 @@ fn for_recruiters(event: &str, member: &str) -> bool {
 
 /// The event's line without what the role must not see.
 pub(super) fn told(role: Role, line: HistoryLine) -> HistoryLine {
+    if role != Role::Compliance && FOR_COMPLIANCE.contains(&line.event.as_str()) {
+        let (title_en, title_ja) = ("A report was looked at", "モニタリングの結果が記録された");
+        let (title_en, title_ja) = (title_en.to_owned(), title_ja.to_owned());
+        return HistoryLine { title_en, title_ja, why: None, rule: None, basis: None, ..line };
+    }
     if reads_everything(role) {
         return line;
     }
@@ -230,6 +243,9 @@ pub(super) fn told(role: Role, line: HistoryLine) -> HistoryLine {
 /// What the event holds, personal values still sealed.
 pub(super) fn data(role: Role, event: &str, payload: Value) -> Value {
     let Value::Object(mut members) = payload else { return Value::Null };
+    if role != Role::Compliance && FOR_COMPLIANCE.contains(&event) {
+        return Value::Object(Map::new());
+    }
     members.remove("type");
     // Declared for monitoring: never joined to anything else.
     members.remove("group");
@@ -262,6 +278,13 @@ mod tests {
 
     use super::{data, told};
     use crate::identity::Role;
+
+    #[test]
+    fn what_monitoring_raises_is_for_compliance_alone() {
+        let raised = json!({"type": "alert_raised", "report": "pay-gaps", "table": "grade", "row": "G4"});
+        assert_eq!(data(Role::PeopleOps, "pay_policy.alert_raised", raised.clone()), json!({}));
+        assert_eq!(data(Role::Compliance, "pay_policy.alert_raised", raised)["row"], "G4");
+    }
 
     #[test]
     fn a_recruiter_sees_no_reason_birth_date_pay_or_notes() {

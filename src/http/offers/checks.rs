@@ -120,7 +120,7 @@ pub(super) struct RecordOfferDocument {
     outcome: Option<String>,
     /// The day on which it came in, or on which that was found.
     on: Day,
-    /// Where it lies, or the reason why it need not be handed in.
+    /// Where it lies, or where the reason lies why it need not be handed in; never the reason itself.
     #[schema(examples("人事ファイル 2027-118"))]
     evidence_ref: Line,
 }

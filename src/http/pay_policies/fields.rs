@@ -324,6 +324,9 @@ pub(super) struct PayPolicyField {
     /// For how many months after the return later changes of pay are followed; 36 when not given: three yearly reviews.
     #[schema(minimum = 6, maximum = 120)]
     followed_months: Option<u32>,
+    /// The month with which the fiscal year of the entity ends (PAY-08); 3 when not given: March.
+    #[schema(minimum = 1, maximum = 12)]
+    fiscal_year_ends: Option<u32>,
     /// What is told with every offer besides, as the law of the place or the employer wants it; `null` takes it back.
     #[serde(default)]
     #[schema(value_type = Option<NoticeField>)]
@@ -396,6 +399,7 @@ pub(super) struct Changes {
     return_premium_limit: Given<Fraction>,
     explanation_days: Option<u32>,
     followed_months: Option<u32>,
+    fiscal_year_ends: Option<u32>,
     notice: Given<Bilingual>,
     seats: BTreeMap<Tier, BTreeSet<Seat>>,
     approvers: BTreeMap<Seat, BTreeSet<ActorId>>,
@@ -432,6 +436,7 @@ impl PayPolicyField {
             return_premium_limit: self.return_premium_limit.map(|value| value.0),
             explanation_days: self.explanation_days,
             followed_months: self.followed_months,
+            fiscal_year_ends: self.fiscal_year_ends,
             notice: self.notice.map(|words| Bilingual { ja: words.ja.0, en: words.en.0 }),
             seats: self.seats.unwrap_or_default().read()?,
             approvers: self.approvers.unwrap_or_default().read(app, session).await?,
@@ -461,6 +466,7 @@ impl Changes {
         self.return_premium_limit.onto(&mut terms.return_premium_limit);
         restate(&mut terms.explanation_days, self.explanation_days);
         restate(&mut terms.followed_months, self.followed_months);
+        restate(&mut terms.fiscal_year_ends, self.fiscal_year_ends);
         self.notice.onto(&mut terms.notice);
         terms.seats.extend(self.seats);
         terms.seats.retain(|_, seats| !seats.is_empty());

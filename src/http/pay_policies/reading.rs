@@ -116,5 +116,5 @@ async fn read(State(app): State<App>, session: Session, id: Id) -> Result<One<Se
     if !in_scope(&session, &body) {
         return Err(Problem::not_found());
     }
-    one(&app, &session, document, |_, body| shown(today, body)).await
+    one(&app, &session, document, |session, body| shown(session.role, today, body)).await
 }

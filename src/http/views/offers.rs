@@ -5,7 +5,7 @@ use aggregates::checks::Outcome;
 use aggregates::labour::{Duty, question};
 use aggregates::offer::{
     Acceptance, ConflictKind, DeclineReason, DocumentKind, DocumentOutcome, DutyOutcome, LapseCause, PayAssessment,
-    Period, RefusalReason, RescissionReason, TermField,
+    Period, RangeOutcome, RefusalReason, RescissionReason, TermField,
 };
 use aggregates::pay::{DifferenceReason, Treatment};
 use aggregates::values::EmploymentType;
@@ -86,6 +86,8 @@ pub(crate) struct OfferView {
     acceptance: Option<OfferAcceptanceView>,
     /// What of the plan to remedy those who are overtaken was carried out, oldest first (PAY-28).
     remedied: Option<Vec<RemedyDoneView>>,
+    /// The look at the pay range of the role that the exception brought about: for compensation, executives and compliance.
+    range_review: Option<RangeReviewView>,
     /// What whoever comes back hands in by their first day, as the programme policy lays it down, and what came in: for them, for
     /// recruiters, people operations and compliance.
     hands_in: Option<HandsInView>,
@@ -378,13 +380,35 @@ pub(crate) struct OfferAcceptanceView {
     recorded_for: Option<String>,
 }
 
+/// A look at the pay range of a role, because it was excepted from twice within a year.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RangeReviewView {
+    #[schema(examples("G4"))]
+    grade: String,
+    #[schema(examples("driver"))]
+    job_family: String,
+    /// How many exceptions stood when it was opened.
+    exceptions: u32,
+    /// The day on which the first of them was granted.
+    since: NaiveDate,
+    /// The last day to look.
+    due_on: NaiveDate,
+    /// What came of it; `null` while it waits.
+    #[schema(schema_with = one_of_or_null::<RangeOutcome>)]
+    outcome: Option<String>,
+    evidence_ref: Option<String>,
+    recorded_by: Option<Uuid>,
+    recorded_at: Option<DateTime<Utc>>,
+}
+
 /// What whoever comes back hands in by their first day (入社時提出書類).
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct HandsInView {
     /// The version of the programme policy that lays it down.
     programme: String,
-    /// The last day.
+    /// The last day: the first day of work as it was agreed.
     due_on: NaiveDate,
     documents: Vec<DocumentInView>,
 }
@@ -404,7 +428,7 @@ pub(crate) struct DocumentInView {
     outcome: Option<String>,
     /// When.
     on: Option<NaiveDate>,
-    /// Where it lies, or the reason why it need not be handed in; not for the returner.
+    /// Where it lies, or where the reason lies why it need not be handed in; not for the returner.
     evidence_ref: Option<String>,
     recorded_by: Option<Uuid>,
 }
@@ -600,6 +624,9 @@ fn mask_for(role: Role, reach: Reach, body: &mut Value) {
             }
             if !matches!(role, Role::Compliance | Role::PeopleOps) {
                 remove(body, &["duties"]);
+            }
+            if !matches!(role, Role::Compensation | Role::Compliance | Role::Executive) {
+                remove(body, &["range_review"]);
             }
             if !matches!(role, Role::Compliance | Role::PeopleOps | Role::Recruiter) {
                 remove(body, &["hands_in"]);

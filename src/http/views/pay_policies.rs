@@ -5,18 +5,24 @@ use std::collections::BTreeMap;
 
 use aggregates::ids::PayPolicyId;
 use aggregates::offer::PayAssessment;
-use aggregates::pay::{EXPLANATION_DAYS, FOLLOWED_MONTHS, HistoryBan, PolicyTerms, RangeDisclosure, Seat};
+use aggregates::pay::{
+    EXPLANATION_DAYS, FISCAL_YEAR_ENDS, FOLLOWED_MONTHS, HistoryBan, PolicyTerms, RangeDisclosure, Seat,
+};
+use aggregates::pay_policy::AlertOutcome;
 use chrono::{DateTime, NaiveDate, Utc};
+use projections::monitoring::Kind;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::pay::sees_everything;
 use super::programme_policies::BilingualView;
 use super::versions::{self, BuiltInReach, PolicyRetirementView, PolicyState, PolicyVersionState};
 use super::{MoneyView, Seen, each, nulls, unsaid};
 use crate::http::reading::remove;
-use crate::http::request::{Session, one_of};
+use crate::http::request::{Session, one_of, one_of_or_null};
+use crate::identity::Role;
 
 /// A pay policy (賃金決定の基準) with every version.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
@@ -41,6 +47,63 @@ pub(crate) struct PayPolicyView {
     versions: Vec<PolicyVersionView>,
     drafted_at: Option<DateTime<Utc>>,
     retirement: Option<PolicyRetirementView>,
+    /// What is watched over under it, once a month was over: for compensation and compliance.
+    watch: Option<WatchView>,
+}
+
+/// What is watched over under a policy.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct WatchView {
+    /// The last day of the last month whose figures were looked at.
+    closed: Option<NaiveDate>,
+    /// The alerts that stand, oldest first (MON-01…05).
+    alerts: Vec<PayAlertView>,
+    /// The fiscal years whose pay gap is published, oldest first (PAY-08).
+    publications: Vec<PublicationView>,
+}
+
+/// A row of a monitoring report that has somebody look.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct PayAlertView {
+    #[schema(schema_with = one_of::<Kind>)]
+    report: String,
+    #[schema(examples("grade"))]
+    table: String,
+    /// The row; `null` for everybody.
+    #[schema(examples("G4"))]
+    row: Option<String>,
+    #[schema(examples("MON-03"))]
+    rule: String,
+    /// The last day of the first month in which it was so.
+    since: NaiveDate,
+    /// The day that the rule names; `null` where it names none.
+    due_on: Option<NaiveDate>,
+    /// The last day to look.
+    look_by: NaiveDate,
+    raised_at: DateTime<Utc>,
+    /// By when it is assessed with the workers' representatives; `null` where nobody has to (PAY-06).
+    jointly_by: Option<NaiveDate>,
+    /// What came of the look; `null` while nobody has looked.
+    #[schema(schema_with = one_of_or_null::<AlertOutcome>)]
+    outcome: Option<String>,
+    evidence_ref: Option<String>,
+    reviewed_by: Option<Uuid>,
+    reviewed_at: Option<DateTime<Utc>>,
+}
+
+/// A fiscal year whose pay gap is published.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct PublicationView {
+    /// Its last day.
+    year_ends: NaiveDate,
+    /// The last day to publish it.
+    due_on: NaiveDate,
+    published_on: Option<NaiveDate>,
+    evidence_ref: Option<String>,
+    recorded_by: Option<Uuid>,
 }
 
 /// A pay policy (賃金決定の基準) in a list: what governs, and what is to come.
@@ -181,6 +244,8 @@ pub(crate) struct PolicyTermsView {
     explanation_days: u32,
     /// For how many months after the return later changes of pay are followed.
     followed_months: u32,
+    /// The month with which the fiscal year of the entity ends.
+    fiscal_year_ends: u32,
     /// What is told with every offer besides.
     notice: Option<BilingualView>,
     /// Who has to approve, by tier.
@@ -241,8 +306,18 @@ pub(crate) struct MinimumWageView {
 }
 
 /// What everybody sees who may read policies, as histories compare it: without what follows from the day.
-pub(crate) fn mask(_: &Session, body: &mut Value) {
+pub(crate) fn mask(session: &Session, body: &mut Value) {
     told(body);
+    watched(session.role, body);
+}
+
+/// Monitoring is told to whoever reads its reports whole.
+fn watched(role: Role, body: &mut Value) {
+    nulls(Some(&mut *body), &["watch"]);
+    if !sees_everything(role) {
+        body["watch"] = Value::Null;
+    }
+    each(body.pointer_mut("/watch/alerts"), |alert| nulls(Some(alert), &["row", "due_on"]));
 }
 
 fn told(body: &mut Value) {
@@ -254,18 +329,21 @@ fn told(body: &mut Value) {
         unsaid(Some(&mut *terms), &["functions", "guide", "minimum_wages"], &json!([]));
         unsaid(Some(&mut *terms), &["explanation_days"], &json!(EXPLANATION_DAYS));
         unsaid(Some(&mut *terms), &["followed_months"], &json!(FOLLOWED_MONTHS));
+        unsaid(Some(&mut *terms), &["fiscal_year_ends"], &json!(FISCAL_YEAR_ENDS));
         nulls(Some(terms), &["return_premium_limit", "notice"]);
     });
 }
 
 /// A policy with every version, as it stands today.
-pub(crate) fn shown(today: NaiveDate, body: &mut Value) {
+pub(crate) fn shown(role: Role, today: NaiveDate, body: &mut Value) {
     versions::shown::<PayPolicyId, PolicyTerms>(today, body, told);
+    watched(role, body);
 }
 
 /// A policy as lists show it: of its versions those that count today.
 pub(crate) fn listed(today: NaiveDate, body: &mut Value) {
     versions::listed::<PayPolicyId, PolicyTerms>(today, body, told);
+    remove(body, &["watch"]);
 }
 
 #[cfg(test)]
@@ -280,6 +358,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::{PayPolicyItem, PayPolicyView, listed, shown};
+    use crate::identity::Role;
 
     fn day(month: u32) -> NaiveDate {
         NaiveDate::from_ymd_opt(2027, month, 1).unwrap()
@@ -316,6 +395,7 @@ mod tests {
             drafted_at: at,
             drafted_position: 10,
             retirement: None,
+            watch: None,
         };
         serde_json::to_value(document).unwrap()
     }
@@ -323,7 +403,7 @@ mod tests {
     #[test]
     fn every_version_is_shown_with_what_the_day_makes_of_it() {
         let mut body = full();
-        shown(day(4), &mut body);
+        shown(Role::Compliance, day(4), &mut body);
         serde_json::from_value::<PayPolicyView>(body.clone()).unwrap();
         let states: Vec<&Value> = body["versions"].as_array().unwrap().iter().map(|one| &one["state"]).collect();
         assert_eq!(states, ["superseded", "published", "published", "draft"]);

@@ -356,6 +356,7 @@ mod tests {
             drafted_at: at,
             drafted_position: 10,
             retirement: None,
+            watch: None,
         };
         serde_json::to_value(document).unwrap()
     }

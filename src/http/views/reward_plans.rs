@@ -246,6 +246,7 @@ mod tests {
             drafted_at: at,
             drafted_position: 10,
             retirement: Some(model::Retirement { effective_from: day, retired_by: actor, at, note: None }),
+            watch: None,
         };
         serde_json::to_value(document).unwrap()
     }

@@ -282,7 +282,7 @@ mod embedded {
         ("reward-plans", &["revise", "approve", "publish", "retire"]),
         ("pay-bands", &[]),
         ("incumbent-snapshots", &[]),
-        ("pay-policies", &["revise", "approve", "publish", "retire", "backtest"]),
+        ("pay-policies", &["revise", "approve", "publish", "retire", "review-alert", "record-publication", "backtest"]),
         ("programme-policies", &["revise", "approve", "publish", "retire"]),
     ];
 

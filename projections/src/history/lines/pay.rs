@@ -3,7 +3,7 @@
 use aggregates::incumbents::{IncumbentPartEvent, IncumbentSnapshotEvent};
 use aggregates::pay::Loosening;
 use aggregates::pay_bands::PayBandsEvent;
-use aggregates::pay_policy::PayPolicyEvent;
+use aggregates::pay_policy::{AlertKey, JOINT_ASSESSMENT, PUBLICATION, PayPolicyEvent};
 
 use super::{Line, told};
 
@@ -42,10 +42,49 @@ pub(super) fn policy(what: &PayPolicyEvent) -> Line {
             .words(reason.as_ref())
             .rule("AUD-06")
         }
+        E::MonthClosed { last_day } => {
+            told(format!("The month up to {last_day} is over"), format!("{last_day}までの月が締まった"))
+        }
+        E::AlertRaised { raised, look_by } => told(
+            format!("{} raised {}, to be looked at by {look_by}", raised.alert.report, row(&raised.alert)),
+            format!("{}の「{}」が検知された（確認期限：{look_by}）", raised.alert.report, row(&raised.alert)),
+        )
+        .rule(&raised.rule),
+        E::AlertCleared { alert, .. } => told(
+            format!("{} raises {} no more", alert.report, row(alert)),
+            format!("{}の「{}」は検知されなくなった", alert.report, row(alert)),
+        ),
+        E::JointAssessmentDue { alert, due_on } => told(
+            format!("Nobody justified or mended {} in time: a joint assessment is due by {due_on}", row(alert)),
+            format!("「{}」が期限内に是正も説明もされず、共同評価の対象となった（期限：{due_on}）", row(alert)),
+        )
+        .rule(JOINT_ASSESSMENT),
+        E::AlertReviewed { alert, review, .. } => told(
+            format!("Somebody looked at {} of {}", row(alert), alert.report),
+            format!("{}の「{}」が確認された", alert.report, row(alert)),
+        )
+        .code(review.outcome.into())
+        .words(Some(&review.reason))
+        .evidence(Some(&review.evidence_ref)),
+        E::PublicationDue { year_ends, due_on } => told(
+            format!("The pay gap of the year that ended on {year_ends} is to be published by {due_on}"),
+            format!("{year_ends}に終わる事業年度の男女の賃金の差異の公表期限が登録された（{due_on}）"),
+        )
+        .rule(PUBLICATION),
+        E::PayGapPublished { year_ends, publication, .. } => told(
+            format!("The pay gap of the year that ended on {year_ends} was published on {}", publication.published_on),
+            format!("{year_ends}に終わる事業年度の男女の賃金の差異が公表された（{}）", publication.published_on),
+        )
+        .rule(PUBLICATION)
+        .evidence(Some(&publication.evidence_ref)),
         E::Retired { note, .. } => told("The policy was retired; it governs no further offer", "基準が廃止された")
             .words(note.as_ref())
             .rule("AUD-05"),
     }
+}
+
+fn row(alert: &AlertKey) -> String {
+    alert.row.as_deref().map_or_else(|| alert.table.clone(), |row| format!("{} {row}", alert.table))
 }
 
 pub(super) fn bands(what: &PayBandsEvent) -> Line {

@@ -60,7 +60,9 @@ pub(super) fn steps(what: &OfferEvent) -> Vec<Step> {
         }
         E::OneOffRecorded(paid) if paid.retest.is_some() => Step::end(&[ReviewSplitOffer]),
         E::DocumentRecorded { missing: 0, .. } => Step::end(&[CollectDocuments]),
-        E::RangeReviewOpened { due_on, .. } => vec![Step::open(ReviewRange).due(*due_on).step()],
+        E::RangeReviewOpened { due_on, proposed_by, .. } => {
+            vec![Step::open(ReviewRange).due(*due_on).not_by(proposed_by.iter().copied()).step()]
+        }
         E::RangeReviewed { .. } => Step::end(&[ReviewRange]),
         E::DutiesNoted { due, .. } => {
             due.iter().map(|one| Step::open(filing(one.duty)).due(one.due_on).step()).collect()

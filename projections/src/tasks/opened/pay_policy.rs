@@ -1,6 +1,8 @@
 //! What waits about a pay policy.
 
-use aggregates::pay_policy::PayPolicyEvent;
+use aggregates::pay_policy::{AlertKey, PayPolicyEvent};
+use chrono::NaiveDate;
+use uuid::Uuid;
 
 use super::{Kind, Step};
 
@@ -12,6 +14,35 @@ pub(super) fn steps(what: &PayPolicyEvent) -> Vec<Step> {
         }
         E::Approved { .. } => Step::end(&[Kind::ApprovePayPolicy]),
         E::Retired { .. } => vec![Step::EndAll],
-        E::Published { .. } => vec![],
+        E::AlertRaised { raised, look_by } => {
+            vec![Step::open(Kind::ReviewAlert).nth(named(&raised.alert)).due(*look_by).step()]
+        }
+        E::AlertCleared { alert, .. } | E::AlertReviewed { alert, .. } => {
+            let nth = Some(named(alert));
+            vec![Step::End(Kind::ReviewAlert, nth), Step::End(Kind::AssessPayJointly, nth)]
+        }
+        E::JointAssessmentDue { alert, due_on } => {
+            let nth = named(alert);
+            vec![
+                Step::End(Kind::ReviewAlert, Some(nth)),
+                Step::open(Kind::AssessPayJointly).nth(nth).due(*due_on).step(),
+            ]
+        }
+        E::PublicationDue { year_ends, due_on } => {
+            vec![Step::open(Kind::PublishPayGap).nth(of_year(*year_ends)).due(*due_on).step()]
+        }
+        E::PayGapPublished { year_ends, .. } => vec![Step::End(Kind::PublishPayGap, Some(of_year(*year_ends)))],
+        E::Published { .. } | E::MonthClosed { .. } => vec![],
     }
+}
+
+/// Tells alerts apart. No name of a table holds a line break.
+fn named(alert: &AlertKey) -> Uuid {
+    let AlertKey { report, table, row } = alert;
+    let name = format!("{report}\n{table}\n{}", row.as_deref().unwrap_or_default());
+    Uuid::new_v5(&Uuid::NAMESPACE_OID, name.as_bytes())
+}
+
+fn of_year(year_ends: NaiveDate) -> Uuid {
+    Uuid::new_v5(&Uuid::NAMESPACE_OID, year_ends.to_string().as_bytes())
 }

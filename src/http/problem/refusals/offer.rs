@@ -171,6 +171,13 @@ impl Refusal for OfferError {
             Self::DocumentRecorded { .. } => state(self, reason, "すでに、別の内容で記録されています。"),
             Self::DocumentInTheFuture { .. } => field(self, "/on", reason, "本日以前の日付で指定してください。"),
             Self::NoRangeReview => state(self, reason, "このオファーに、給与レンジの見直しの求めはありません。"),
+            Self::RangeReviewerExcluded => blocked(
+                self,
+                reason,
+                "オファーを提案した方は、給与レンジの見直しの結果を記録できません。",
+                "PAY-20",
+                INDEPENDENCE,
+            ),
             Self::RangeReviewed => state(self, reason, "見直しの結果は、すでに別の内容で記録されています。"),
             Self::NotBackYet => state(self, reason, "一時金の支給は、復職の後に記録します。"),
             Self::OneOffRecordedOtherwise => {
@@ -403,6 +410,7 @@ mod tests {
             (E::DocumentRecorded { on: day }, "transition_not_allowed"),
             (E::DocumentInTheFuture { today: day }, "validation_failed"),
             (E::NoRangeReview, "transition_not_allowed"),
+            (E::RangeReviewerExcluded, "rule_blocked"),
             (E::RangeReviewed, "transition_not_allowed"),
             (E::NotBackYet, "transition_not_allowed"),
             (E::OneOffRecordedOtherwise, "validation_failed"),

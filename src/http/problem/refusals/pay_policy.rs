@@ -1,7 +1,7 @@
 //! What the refusals of a pay policy mean.
 
 use aggregates::pay::Unsound;
-use aggregates::pay_policy::PayPolicyError;
+use aggregates::pay_policy::{JOINT_ASSESSMENT, PayPolicyError};
 
 use super::{Refusal, blocked, field, person, sentence, state, version};
 use crate::http::problem::Problem;
@@ -33,6 +33,25 @@ impl Refusal for PayPolicyError {
                 field(self, "/reason", reason, "標準より緩い基準を公開する理由を記載してください。")
             }
             Self::LooseningNotCounted => state(self, reason, "基準が変更されました。もう一度公開してください。"),
+            Self::NoSuchAlert => state(self, reason, "この行について、確認を求める検知はありません。"),
+            Self::AlertReviewed => state(self, reason, "確認の結果は、すでに別の内容で記録されています。"),
+            Self::JointAssessmentRequired => blocked(
+                self,
+                reason,
+                "是正・説明の期限（6か月）が過ぎています。労働者代表との共同評価の結果を記録してください。",
+                JOINT_ASSESSMENT,
+                "Directive (EU) 2023/970 Art. 10",
+            ),
+            Self::PublicationNotDue => {
+                field(self, "/year_ends", reason, "この日に終わる事業年度について、公表の予定はありません。")
+            }
+            Self::PayGapPublished => state(self, reason, "公表は、すでに別の内容で記録されています。"),
+            Self::PublishedOutsideTheYear { after, .. } => field(
+                self,
+                "/published_on",
+                reason,
+                &format!("公表日は、{after}より後、本日以前の日付で指定してください。"),
+            ),
             Self::Version(error) => version(error, "AUD-06"),
             Self::Retired { .. } => state(self, reason, "この基準は、すでに廃止されています。"),
         }
@@ -101,6 +120,12 @@ mod tests {
             (E::SecondApproverRequired { fields: vec!["/guide".into()] }, "rule_blocked"),
             (E::LooseningReasonRequired { fields: vec!["/guide".into()] }, "validation_failed"),
             (E::LooseningNotCounted, "transition_not_allowed"),
+            (E::NoSuchAlert, "transition_not_allowed"),
+            (E::AlertReviewed, "transition_not_allowed"),
+            (E::JointAssessmentRequired, "rule_blocked"),
+            (E::PublicationNotDue, "validation_failed"),
+            (E::PayGapPublished, "transition_not_allowed"),
+            (E::PublishedOutsideTheYear { after: day, today: day }, "validation_failed"),
             (E::Version(VersionError::SecondPersonRequired), "rule_blocked"),
             (E::Retired { from: day }, "transition_not_allowed"),
         ] {

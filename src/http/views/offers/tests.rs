@@ -6,11 +6,12 @@ use aggregates::checks::{CheckAnswer, Outcome, Settlement, found, passed};
 use aggregates::ids::{ActorId, ApplicationId, MemberId, OfferId, PersonId, RequisitionId};
 use aggregates::labour::{Duty, Figure, LabourCheck};
 use aggregates::offer::{
-    Acceptance, ContractTerm, DeclineReason, DocumentKind, DutyDue, DutyOutcome, Pay, PayAssessment, RenderedDocument,
-    Terms,
+    Acceptance, ContractTerm, DeclineReason, DocumentKind, DocumentOutcome, DutyDue, DutyOutcome, Pay, PayAssessment,
+    RenderedDocument, Terms,
 };
+use aggregates::programme_policy::RequiredDocument;
 use aggregates::requisition::Line;
-use aggregates::values::{EmploymentType, Money};
+use aggregates::values::{Bilingual, EmploymentType, Money};
 use chrono::{DateTime, NaiveDate, Utc};
 use projections::offers as model;
 use serde_json::{Value, json};
@@ -138,7 +139,23 @@ fn full() -> Value {
         }),
         acceptance: None,
         remedied: vec![],
-        hands_in: None,
+        range_review: None,
+        hands_in: Some(model::HandsIn {
+            programme: "programme/1/1".into(),
+            due_on: at.date_naive(),
+            documents: vec![model::DocumentStanding {
+                document: RequiredDocument {
+                    code: "insurance_card".into(),
+                    name: Bilingual {
+                        ja: "雇用保険被保険者証".into(), en: "Employment insurance card".into()
+                    },
+                },
+                outcome: Some(DocumentOutcome::Received),
+                on: Some(at.date_naive()),
+                evidence_ref: Some("hr/7".into()),
+                recorded_by: Some(actor(7)),
+            }],
+        }),
         duties: vec![examined(at)],
         explained: vec![explained(at)],
         settlements: ["PRV-13", "LAB-04"].map(|rule| settled(rule, at)).into(),
@@ -220,6 +237,25 @@ fn the_candidate_sees_the_terms_and_their_documents_and_nobody_who_decided() {
     assert_eq!(body["extension"].get("seat"), None);
     assert_eq!(body["ending"].get("by"), None);
     assert_eq!(body["ending"]["decline_reason"], "timing");
+}
+
+/// What was handed in is for whoever takes it in, and where it lies is not for the returner.
+#[test]
+fn documents_are_for_those_who_collect_them() {
+    let shown = |role, reach| seen(role, reach).get("hands_in").is_some();
+    for (role, sees) in [
+        (Role::Compliance, true),
+        (Role::PeopleOps, true),
+        (Role::Recruiter, true),
+        (Role::Compensation, false),
+        (Role::HiringManager, false),
+        (Role::Executive, false),
+    ] {
+        assert_eq!([Reach::All, Reach::Assigned].map(|reach| shown(role, reach)), [sees, sees], "{role:?}");
+    }
+    let own = seen(Role::Alumnus, Reach::Own)["hands_in"]["documents"][0].clone();
+    assert_eq!((&own["ja"], &own["outcome"]), (&json!("雇用保険被保険者証"), &json!("received")));
+    assert!(own.get("evidence_ref").is_none() && own.get("recorded_by").is_none(), "{own}");
 }
 
 /// Nobody who leads them reads that they asked, nor what became of their examination.

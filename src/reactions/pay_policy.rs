@@ -1,0 +1,37 @@
+//! What follows from a pay policy.
+
+use aggregates::pay_policy::{PayPolicy, PayPolicyCommand, PayPolicyEvent};
+use chrono::NaiveDate;
+
+use super::{Followed, Reaction, Undone};
+use crate::monitoring;
+
+impl Reaction<'_> {
+    pub(super) async fn after_pay_policy(&self, event: &PayPolicyEvent) -> Option<Followed> {
+        use PayPolicyEvent as E;
+        match event {
+            E::MonthClosed { last_day } => Some(vec![self.look_at_figures(*last_day).await]),
+            E::Drafted { .. }
+            | E::Revised { .. }
+            | E::Approved { .. }
+            | E::Published { .. }
+            | E::AlertRaised { .. }
+            | E::AlertCleared { .. }
+            | E::JointAssessmentDue { .. }
+            | E::AlertReviewed { .. }
+            | E::PublicationDue { .. }
+            | E::PayGapPublished { .. }
+            | E::Retired { .. } => None,
+        }
+    }
+
+    /// Whenever a month is over, then its reports are computed, and what has somebody look is noted (MON-01…05, PAY-06, PAY-08).
+    async fn look_at_figures(&self, last_day: NaiveDate) -> Result<(), Undone> {
+        let id = self.event.stream_id;
+        let loaded = self.dispatcher.load::<PayPolicy>(self.employer, id).await?;
+        let Some(standing) = loaded.state.standing() else { return Ok(()) };
+        let figures = monitoring::figures(self.dispatcher, self.employer, &standing.legal_entity, last_day).await?;
+        let order = PayPolicyCommand::NoteFigures(figures);
+        self.send::<PayPolicy>("pay-policies.note-figures", id, order, |_| false).await
+    }
+}
