@@ -67,6 +67,24 @@ fn explained(at: DateTime<Utc>) -> model::Explained {
     }
 }
 
+/// A document that was handed in.
+fn handed_in(at: DateTime<Utc>) -> model::HandsIn {
+    model::HandsIn {
+        programme: "programme/1/1".into(),
+        due_on: at.date_naive(),
+        documents: vec![model::DocumentStanding {
+            document: RequiredDocument {
+                code: "insurance_card".into(),
+                name: Bilingual { ja: "雇用保険被保険者証".into(), en: "Employment insurance card".into() },
+            },
+            outcome: Some(DocumentOutcome::Received),
+            on: Some(at.date_naive()),
+            evidence_ref: Some("hr/7".into()),
+            recorded_by: Some(actor(7)),
+        }],
+    }
+}
+
 fn full() -> Value {
     let at = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
     let terms = Terms {
@@ -140,22 +158,7 @@ fn full() -> Value {
         acceptance: None,
         remedied: vec![],
         range_review: None,
-        hands_in: Some(model::HandsIn {
-            programme: "programme/1/1".into(),
-            due_on: at.date_naive(),
-            documents: vec![model::DocumentStanding {
-                document: RequiredDocument {
-                    code: "insurance_card".into(),
-                    name: Bilingual {
-                        ja: "雇用保険被保険者証".into(), en: "Employment insurance card".into()
-                    },
-                },
-                outcome: Some(DocumentOutcome::Received),
-                on: Some(at.date_naive()),
-                evidence_ref: Some("hr/7".into()),
-                recorded_by: Some(actor(7)),
-            }],
-        }),
+        hands_in: Some(handed_in(at)),
         duties: vec![examined(at)],
         explained: vec![explained(at)],
         settlements: ["PRV-13", "LAB-04"].map(|rule| settled(rule, at)).into(),
