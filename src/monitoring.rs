@@ -8,6 +8,7 @@ use aggregates::member::GroupDeclaration;
 use aggregates::pay::Incumbent;
 use aggregates::pay_policy::{AlertKey, Figures, PayGapLaw, Raised};
 use aggregates::upcast::decode_stream;
+use aggregates::values::EmploymentType;
 use chrono::NaiveDate;
 use projections::monitoring::suppression::Least;
 use projections::monitoring::{ALL, History, Kind, Month, Opened, Report, Sex, TYPES, Worker, report};
@@ -49,39 +50,41 @@ pub async fn figures(
     let month = Month::of(last_day);
     let history = history(dispatcher, employer).await?;
     let opened = opened(dispatcher, employer, &history, legal_entity, month).await?;
-    let employees = history.snapshots_of(legal_entity, last_day).max_by_key(|(_, snapshot)| snapshot.as_of);
-    let employees = employees.map_or(0, |(_, snapshot)| snapshot.size);
+    let latest = history.snapshots_of(legal_entity, last_day).max_by_key(|(_, snapshot)| snapshot.as_of);
+    let workers = latest.and_then(|(id, _)| opened.incumbents.get(id)).map_or(&[][..], Vec::as_slice);
+    let staff = workers.iter().filter(|worker| worker.employment_type != EmploymentType::Contractor).count();
     let law = match labour::law(dispatcher, employer, legal_entity).await? {
         Law::Japan => PayGapLaw::Japan,
         Law::Germany | Law::EuropeanUnion => PayGapLaw::EuropeanUnion,
         Law::UnitedStates | Law::Other => PayGapLaw::None,
     };
     let entity = legal_entity.to_owned();
-    let computed = tokio::task::spawn_blocking(move || -> Vec<Raised> {
+    let computed = tokio::task::spawn_blocking(move || {
         let reports = Kind::iter().map(|kind| report(kind, &history, &opened, &entity, month, Least::FEW));
-        reports.flat_map(|report| raised(&report)).collect()
+        let (mut raised, mut quiet) = (Vec::new(), Vec::new());
+        for report in reports {
+            looked_at(&report, &mut raised, &mut quiet);
+        }
+        (raised, quiet)
     });
-    let raised = computed.await.map_err(|error| LoadError::Unreadable(error.to_string()))?;
-    Ok(Figures { last_day, raised, employees, law })
+    let (raised, quiet) = computed.await.map_err(|error| LoadError::Unreadable(error.to_string()))?;
+    Ok(Figures { last_day, raised, quiet, employees: u32::try_from(staff).unwrap_or(u32::MAX), law })
 }
 
-/// The rows of a report that have somebody look. Of pay gaps those of a grade, from which a time runs (PAY-06).
-fn raised(report: &Report) -> Vec<Raised> {
+/// The rows of a report that have somebody look, and those that have nobody. A row without figures is neither.
+fn looked_at(report: &Report, raised: &mut Vec<Raised>, quiet: &mut Vec<AlertKey>) {
     let name: &str = report.kind.into();
-    let found = report.lines.iter().filter_map(|line| {
-        let alert = line.alert.as_ref().filter(|alert| alert.raised)?;
-        if report.kind == Kind::PayGaps && alert.since.is_none() {
-            return None;
-        }
+    for line in &report.lines {
+        let Some(alert) = &line.alert else { continue };
         let row = Some(line.row.clone()).filter(|row| row != ALL);
-        Some(Raised {
-            alert: AlertKey { report: name.to_owned(), table: line.table.to_owned(), row },
-            rule: report.kind.rule().to_owned(),
-            since: alert.since.unwrap_or(report.month).last_day(),
-            due_on: alert.due_on,
-        })
-    });
-    found.collect()
+        let key = AlertKey { report: name.to_owned(), table: line.table.to_owned(), row };
+        if alert.raised {
+            let (rule, since) = (report.kind.rule().to_owned(), alert.since.unwrap_or(report.month).last_day());
+            raised.push(Raised { alert: key, rule, since, due_on: alert.due_on });
+        } else {
+            quiet.push(key);
+        }
+    }
 }
 
 /// The last month that is over, in the employer's local time.

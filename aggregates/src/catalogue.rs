@@ -28,7 +28,7 @@ pub use crate::upcast::{DecodeError, decode_stream};
 
 /// Raised with every change to what can be stored. A ledger remembers the highest it has seen; an older program refuses to
 /// start on it.
-pub const CATALOGUE_VERSION: u32 = 3;
+pub const CATALOGUE_VERSION: u32 = 4;
 
 /// One type of event, as it is written today.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -267,6 +267,9 @@ pub enum PayPolicyError {
     /// Nothing of the kind has somebody look.
     #[error("no figures of that row have anybody look")]
     NoSuchAlert,
+    /// Nobody closes what is about themselves (MON-05).
+    #[error("whoever an alert is about does not say what came of it")]
+    OwnAlert,
     /// One look, one outcome.
     #[error("what came of the look was recorded otherwise")]
     AlertReviewed,

@@ -73,7 +73,7 @@ fn the_catalogue_names_every_event_once_and_says_what_it_means() {
     assert_eq!(names.len(), total);
     assert!(types().iter().all(|one| !one.doc.is_empty() && one.version >= 1));
     assert_eq!(types().iter().filter(|one| one.full_name.starts_with("member.")).count(), MemberEvent::VARIANTS.len());
-    assert_eq!(CATALOGUE_VERSION, 3);
+    assert_eq!(CATALOGUE_VERSION, 4);
 }
 
 #[test]

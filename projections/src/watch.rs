@@ -62,10 +62,14 @@ impl Watch {
         use PayPolicyEvent as E;
         match what {
             E::MonthClosed { last_day } => self.closed = Some(*last_day),
-            E::AlertRaised { raised, look_by } => keep(&mut self.alerts, Alert::raised(raised, *look_by, event)),
+            // As many as stand: the oldest are the nearest to being late.
+            E::AlertRaised { raised, look_by } => self.alerts.push(Alert::raised(raised, *look_by, event)),
             E::AlertCleared { alert, .. } => self.alerts.retain(|one| one.raised.alert != *alert),
             E::JointAssessmentDue { alert, due_on } => {
-                self.standing(alert).for_each(|one| one.jointly_by = Some(*due_on));
+                self.standing(alert).for_each(|one| {
+                    one.jointly_by = Some(*due_on);
+                    (one.outcome, one.evidence_ref, one.reviewed_by, one.reviewed_at) = (None, None, None, None);
+                });
             }
             E::AlertReviewed { alert, review, reviewed_by } => self.standing(alert).for_each(|one| {
                 (one.outcome, one.evidence_ref) = (Some(review.outcome), Some(review.evidence_ref.clone()));

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use aggregates::catalogue::HrEvent;
 use aggregates::ids::{ActorId, PayPolicyId};
 use aggregates::pay::{Fraction, PolicyTerms, Seat};
-use aggregates::pay_policy::{AlertOutcome, PayPolicyCommand, PayPolicyEvent, Publishing};
+use aggregates::pay_policy::{AlertOutcome, AlertReview, PayPolicyCommand, PayPolicyEvent, Publishing};
 use aggregates::stream::Stream;
 use chrono::Days;
 use projections::history::describe;
@@ -77,6 +77,13 @@ fn what_is_watched_over_stands_with_the_policy() {
     let alerts = |log: &Log| log.document::<PayPolicy>(policy()).watch.expect("it is watched").alerts;
     assert_eq!(alerts(&raised).iter().map(|one| one.outcome).collect::<Vec<_>>(), [None, None]);
 
+    let HrEvent::PayPolicy(PayPolicyEvent::AlertReviewed { alert, review, reviewed_by }) = sample("alert_reviewed")
+    else {
+        panic!("a sample")
+    };
+    let review = AlertReview { outcome: AlertOutcome::Mended, ..review };
+    let mended = raised.clone().then(policy(), PayPolicyEvent::AlertReviewed { alert, review, reviewed_by });
+    assert_eq!(tasks(&mended, Kind::ReviewAlert).len(), 2, "what is being mended is still there");
     let late = raised.clone().then(policy(), sample("joint_assessment_due"));
     assert_eq!(tasks(&late, Kind::AssessPayJointly), [(Audience::Compliance, day("2028-01-01"))]);
     assert_eq!(tasks(&late, Kind::ReviewAlert).len(), 1, "of the other row");

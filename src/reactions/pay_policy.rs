@@ -2,8 +2,10 @@
 
 use aggregates::pay_policy::{PayPolicy, PayPolicyCommand, PayPolicyEvent};
 use chrono::NaiveDate;
+use cqrs_es::Aggregate as _;
 
-use super::{Followed, Reaction, Undone};
+use super::{Followed, Reaction, Refusal, Undone};
+use crate::dispatch::LoadError;
 use crate::monitoring;
 
 impl Reaction<'_> {
@@ -30,7 +32,16 @@ impl Reaction<'_> {
         let id = self.event.stream_id;
         let loaded = self.dispatcher.load::<PayPolicy>(self.employer, id).await?;
         let Some(standing) = loaded.state.standing() else { return Ok(()) };
-        let figures = monitoring::figures(self.dispatcher, self.employer, &standing.legal_entity, last_day).await?;
+        let figures = monitoring::figures(self.dispatcher, self.employer, &standing.legal_entity, last_day).await;
+        let figures = match figures {
+            Ok(figures) => figures,
+            Err(LoadError::Store(error)) => return Err(error.into()),
+            // What cannot be read now cannot be read later: somebody sees to it, and other follow-ups go on.
+            Err(unreadable) => {
+                let (kind, code) = (PayPolicy::TYPE, "unreadable".to_owned());
+                return Err(Undone::Refused(Refusal { kind, id, code, text: unreadable.to_string() }));
+            }
+        };
         let order = PayPolicyCommand::NoteFigures(figures);
         self.send::<PayPolicy>("pay-policies.note-figures", id, order, |_| false).await
     }

@@ -6,14 +6,18 @@ use okaeri::identity::Role;
 use serde_json::{Value, json};
 
 use super::offers::{evaluated, having_seen};
+use super::programme_policies::{published, with};
 use crate::program::client::Client;
-use crate::program::people::{Tenant, id};
+use crate::program::people::{Tenant, clocked_tenant, id};
 use crate::program::served_by_both_stores;
 use crate::program::server::Home;
 use crate::program::steps::{having_read, yen};
 use crate::support::StoreKind;
 
-served_by_both_stores!(closed_months_are_reported_to_few_and_less_to_many);
+served_by_both_stores!(
+    closed_months_are_reported_to_few_and_less_to_many,
+    a_gap_is_published_in_japan_and_assessed_jointly_in_the_union,
+);
 
 const BANDS: &str = "band_version,effective_from,grade,job_family,location,minimum,midpoint,maximum\n\
     2026-04,2026-04-01,G4,driver,sendai,6000000,7500000,9000000\n\
@@ -68,6 +72,71 @@ fn measured(tenant: &Tenant<'_>) -> String {
     having_read(&tenant.user("mori", Role::Executive), "pay-policies", &policy, "approve", &json!({})).expect(200);
     tenant.command(&tenant.programme_admin(), "pay-policies", &policy, "publish", &json!({})).expect(200);
     policy
+}
+
+/// So many women of six million and so many men of eight in G4, and contractors who earn what they like.
+fn unequal(women: usize, men: usize, contractors: usize) -> String {
+    let line = |number: String, sex: &str, base: i64, how: &str| {
+        format!("{number},2015-04-01,G4,driver,sendai,{how},{base},120,4,,false,false,{sex},\n")
+    };
+    let lines = (0..women).map(|nth| line(format!("W-{nth}"), "female", 6_000_000, "regular"));
+    let lines = lines.chain((0..men).map(|nth| line(format!("M-{nth}"), "male", 8_000_000, "regular")));
+    let lines = lines.chain((0..contractors).map(|nth| line(format!("X-{nth}"), "male", 8_000_000, "contractor")));
+    format!("{HEADING}\n{}", lines.collect::<String>())
+}
+
+/// PAY-08 where the law is that of Japan, PAY-06 where it is that of the Union.
+fn a_gap_is_published_in_japan_and_assessed_jointly_in_the_union(kind: StoreKind) {
+    let (tenant, _clock) = clocked_tenant(kind);
+    let compensation = tenant.user("hoshu", Role::Compensation);
+    let named = |name: &str| json!([tenant.subject(name)]);
+    let month: u32 = tenant.today().format("%m").to_string().parse().unwrap();
+    let policy = json!({
+        "legal_entity": "JP-HQ", "clause": "賃金規程第12条", "fiscal_year_ends": month,
+        "approvers": {
+            "hr": named("jinji"), "compensation": named("hoshu"), "division_head": named("honbucho"),
+            "executive": named("shacho"),
+        },
+    });
+    let policy = id(&tenant.programme_admin().post("/v1/pay-policies", &policy).expect(201));
+    having_read(&tenant.user("mori", Role::Executive), "pay-policies", &policy, "approve", &json!({})).expect(200);
+    tenant.command(&tenant.programme_admin(), "pay-policies", &policy, "publish", &json!({})).expect(200);
+    let (people_ops, compliance) = (tenant.people_ops(), tenant.compliance());
+    let task = |by: &Client, kind: &str| by.all("/v1/tasks").into_iter().find(|task| task["kind"] == kind);
+
+    compensation.upload("/v1/incumbent-snapshots", unequal(50, 50, 5).as_bytes()).expect(200);
+    tenant.advance("P1M");
+    assert_eq!(task(&people_ops, "publish_pay_gap"), None, "a hundred employees; contractors are none");
+    let path = format!("/v1/incumbent-snapshots?as_of={}", tenant.day(0));
+    compensation.upload(&path, unequal(51, 50, 0).as_bytes()).expect(200);
+    tenant.advance("P1M");
+    assert!(task(&people_ops, "publish_pay_gap").is_some(), "the year may still be published in time");
+    let watch = people_ops.read(&format!("/v1/pay-policies/{policy}"))["watch"].clone();
+    let year_ends = watch["publications"][0]["year_ends"].clone();
+    assert!(watch["alerts"].is_null() && year_ends.is_string(), "{watch}");
+    let body = json!({"year_ends": year_ends, "published_on": tenant.day(0), "evidence_ref": "db/1"});
+    let publish = |by: &Client| tenant.command(by, "pay-policies", &policy, "record-publication", &body);
+    publish(&tenant.recruiter()).problem(403, "forbidden");
+    publish(&people_ops).expect(200);
+    assert_eq!(task(&people_ops, "publish_pay_gap"), None);
+
+    published(&tenant, &with(&json!({"country": "DE"})));
+    assert_eq!(task(&compliance, "assess_pay_jointly"), None);
+    for _ in 0..6 {
+        tenant.advance("P1M");
+    }
+    assert!(task(&compliance, "assess_pay_jointly").is_some(), "nobody justified it in six months");
+    let look = |outcome: &str| {
+        let body = json!({
+            "report": "pay-gaps", "table": "grade", "row": "G4", "outcome": outcome,
+            "reason": tenant.words("検証結果"), "evidence_ref": "pay/gap/9",
+        });
+        tenant.command(&compliance, "pay-policies", &policy, "review-alert", &body)
+    };
+    let refused = look("justified").refused(422, "joint_assessment_required");
+    assert_eq!(refused["rule"], "PAY-06");
+    look("jointly_assessed").expect(200);
+    assert_eq!(task(&compliance, "assess_pay_jointly"), None);
 }
 
 /// Somebody comes back for 7.4 million, within the policy, and says that she is a woman.
@@ -198,7 +267,7 @@ fn what_is_raised_waits_for_somebody(tenant: &Tenant<'_>, policy: &str) {
     let found = gap(&compensation).expect("women of G5 earn a fifth less");
     assert_eq!((&found["table"], &found["rule"], &found["outcome"]), (&json!("grade"), &json!("MON-03"), &Value::Null));
     assert_eq!(found["due_on"], found["look_by"], "six months from the end of the first month");
-    for role in [Role::ProgrammeAdmin, Role::Executive, Role::PeopleOps] {
+    for role in [Role::ProgrammeAdmin, Role::Executive] {
         assert_eq!(tenant.user("shacho", role).read(&path)["watch"], Value::Null, "{role}");
     }
     let before = waits(&compliance);

@@ -45,7 +45,7 @@ pub fn run_out(history: &mut History<'_>) {
             tenant.command(admin, "reward-plans", &one.id, "retire", &json!({})).expect(200);
         }
     }
-    // Whoever came back is registered and examined.
+    // Whoever came back is registered and examined, and has handed in what was asked for.
     let offers = tenant.recruiter().all("/v1/offers?state=accepted&limit=500");
     for offer in offers {
         let shown = tenant.people_ops().read(&format!("/v1/offers/{}", offer["id"].as_str().unwrap()));
@@ -53,6 +53,12 @@ pub fn run_out(history: &mut History<'_>) {
             let done = json!({"duty": duty["duty"], "done_on": tenant.day(0), "evidence_ref": "hr/receipts"});
             let (by, id) = (tenant.people_ops(), offer["id"].as_str().unwrap());
             tenant.command(&by, "offers", id, "record-duty", &done).expect(200);
+        }
+        let asked = shown["hands_in"]["documents"].as_array().into_iter().flatten();
+        for document in asked.filter(|document| document["outcome"].is_null()) {
+            let received = json!({"code": document["code"], "on": tenant.day(0), "evidence_ref": "hr/files"});
+            let (by, id) = (tenant.people_ops(), offer["id"].as_str().unwrap());
+            tenant.command(&by, "offers", id, "record-document", &received).expect(200);
         }
     }
     // Whatever else was asked about has ended with its case.

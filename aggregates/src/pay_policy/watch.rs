@@ -19,7 +19,9 @@ const LOOK_DAYS: u64 = 30;
 /// Within how many months a joint pay assessment is made.
 const ASSESSMENT: Months = Months::new(6);
 /// Within how many months after the end of the year the pay gap is published (女性活躍推進法の省令: おおむね3か月).
-const PUBLISHED_WITHIN: Months = Months::new(3);
+const PUBLISHED_WITHIN: u32 = 3;
+/// The table of MON-05 whose rows are approvers, by the keys of their accounts.
+const APPROVERS: &str = "approver";
 /// From so many employees on an employer publishes it (女性活躍推進法20条, 2026-04-01).
 const PUBLISHES_FROM: u32 = 101;
 
@@ -68,6 +70,8 @@ pub struct Figures {
     pub last_day: NaiveDate,
     /// The rows that have somebody look.
     pub raised: Vec<Raised>,
+    /// The rows whose figures have nobody look. What is told of neither stands as it is: no figure is no answer.
+    pub quiet: Vec<AlertKey>,
     /// How many work in the entity by its latest file.
     pub employees: u32,
     /// The law of the entity.
@@ -154,6 +158,19 @@ pub struct Watch {
     pub publications: Vec<DuePublication>,
 }
 
+impl StandingAlert {
+    /// Whether it still waits: what is being mended has not been (PAY-06).
+    fn is_open(&self) -> bool {
+        self.review.as_ref().is_none_or(|review| review.outcome == AlertOutcome::Mended)
+    }
+}
+
+/// The last day of the month so many months later.
+fn month_end(day: NaiveDate, months: u32) -> NaiveDate {
+    let next = day.with_day(1).and_then(|first| first.checked_add_months(Months::new(months + 1)));
+    next.and_then(|first| first.pred_opt()).unwrap_or(day)
+}
+
 impl Watch {
     pub(super) fn after(&mut self, event: PayPolicyEvent) {
         use PayPolicyEvent as E;
@@ -165,7 +182,7 @@ impl Watch {
             }
             E::AlertCleared { alert, .. } => self.alerts.retain(|one| one.alert != alert),
             E::JointAssessmentDue { alert, due_on } => {
-                self.standing(&alert).for_each(|one| one.jointly_by = Some(due_on));
+                self.standing(&alert).for_each(|one| (one.jointly_by, one.review) = (Some(due_on), None));
             }
             E::AlertReviewed { alert, review, .. } => {
                 self.standing(&alert).for_each(|one| one.review = Some(review.clone()));
@@ -201,21 +218,20 @@ impl Standing {
     }
 
     pub(super) fn note_figures(&self, figures: Figures, on: NaiveDate) -> Vec<PayPolicyEvent> {
-        let Figures { last_day, raised, employees, law } = figures;
+        let Figures { last_day, raised, quiet, employees, law } = figures;
         // A later month was closed meanwhile.
         if self.watch.closed != Some(last_day) {
             return vec![];
         }
         let stands = |alert: &AlertKey| self.watch.alerts.iter().any(|one| one.alert == *alert);
-        let still = |one: &&StandingAlert| raised.iter().any(|raised| raised.alert == one.alert);
-        let (stay, gone): (Vec<_>, Vec<_>) = self.watch.alerts.iter().partition(still);
+        let (gone, stay): (Vec<_>, Vec<_>) = self.watch.alerts.iter().partition(|one| quiet.contains(&one.alert));
         let cleared = gone.into_iter().map(|one| PayPolicyEvent::AlertCleared { alert: one.alert.clone(), last_day });
         let overdue = |one: &&StandingAlert| {
             let of_time = raised.iter().any(|raised| raised.alert == one.alert && raised.due_on.is_some());
             law == PayGapLaw::EuropeanUnion
                 && of_time
                 && one.look_by <= last_day
-                && one.review.is_none()
+                && one.is_open()
                 && one.jointly_by.is_none()
         };
         let jointly = stay.into_iter().filter(overdue).map(|one| PayPolicyEvent::JointAssessmentDue {
@@ -229,16 +245,23 @@ impl Standing {
             // A time that is over when it is first seen still leaves somebody time to look.
             look_by: raised.due_on.map_or(look, |due_on| due_on.max(look)),
         });
-        let ends = self.versions.governing(last_day).map(|version| version.terms.fiscal_year_ends);
-        let publishes = law == PayGapLaw::Japan
-            && employees >= PUBLISHES_FROM
-            && ends == Some(last_day.month())
-            && !self.watch.publications.iter().any(|one| one.year_ends == last_day);
-        let publication = publishes.then(|| PayPolicyEvent::PublicationDue {
-            year_ends: last_day,
-            due_on: last_day.checked_add_months(PUBLISHED_WITHIN).unwrap_or(last_day),
+        let publishes = law == PayGapLaw::Japan && employees >= PUBLISHES_FROM;
+        let year_ends = self
+            .year_over(last_day)
+            .filter(|year_ends| publishes && !self.watch.publications.iter().any(|one| one.year_ends == *year_ends));
+        let publication = year_ends.map(|year_ends| PayPolicyEvent::PublicationDue {
+            year_ends,
+            due_on: month_end(year_ends, PUBLISHED_WITHIN),
         });
         cleared.chain(jointly).chain(news).chain(publication).collect()
+    }
+
+    /// The last day of a fiscal year that is over and may still be published in time: whoever looks late finds it as well.
+    fn year_over(&self, last_day: NaiveDate) -> Option<NaiveDate> {
+        let ends = self.versions.governing(last_day)?.terms.fiscal_year_ends;
+        let months = (last_day.month() + 12 - ends) % 12;
+        let first = last_day.with_day(1)?.checked_sub_months(Months::new(months))?;
+        (months < PUBLISHED_WITHIN).then(|| month_end(first, 0))
     }
 
     pub(super) fn review_alert(
@@ -251,14 +274,19 @@ impl Standing {
             return Err(PayPolicyError::NaturalPersonRequired);
         }
         let standing = self.watch.alerts.iter().find(|one| one.alert == alert).ok_or(PayPolicyError::NoSuchAlert)?;
+        // An alert about an approver is nothing that they explain away themselves.
+        if alert.table == APPROVERS && alert.row.as_deref() == Some(by.id.0.to_string().as_str()) {
+            return Err(PayPolicyError::OwnAlert);
+        }
         match &standing.review {
             Some(known) if *known == review => Ok(vec![]),
-            Some(_) => Err(PayPolicyError::AlertReviewed),
+            // What is being mended may turn out to be justified, or to take an assessment.
+            Some(known) if known.outcome != AlertOutcome::Mended => Err(PayPolicyError::AlertReviewed),
             // Six months have gone by: what would have done before does not any more.
-            None if standing.jointly_by.is_some() && review.outcome != AlertOutcome::JointlyAssessed => {
+            _ if standing.jointly_by.is_some() && review.outcome != AlertOutcome::JointlyAssessed => {
                 Err(PayPolicyError::JointAssessmentRequired)
             }
-            None => Ok(vec![PayPolicyEvent::AlertReviewed { alert, review, reviewed_by: by.id }]),
+            Some(_) | None => Ok(vec![PayPolicyEvent::AlertReviewed { alert, review, reviewed_by: by.id }]),
         }
     }
 

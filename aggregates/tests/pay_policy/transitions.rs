@@ -2,7 +2,7 @@
 
 use aggregates::pay_policy::{AlertOutcome, Figures, PayGapLaw, PayPolicy, PayPolicyCommand as C};
 
-use super::watch::{publish_gap, review, with_a_gap, with_a_publication};
+use super::watch::{publish_gap, quiet, review, with_a_gap, with_a_publication};
 use super::{
     admin, approved, approver, draft, drafted, end, is_approved, other_admin, publish, published, retire, retired,
     revise, revised, today,
@@ -44,7 +44,7 @@ fn pasts() -> Vec<Past<PayPolicy>> {
 
 /// Figures of December that have nobody look.
 fn nothing() -> Figures {
-    Figures { last_day: day("2026-12-31"), raised: vec![], employees: 8, law: PayGapLaw::None }
+    Figures { last_day: day("2026-12-31"), raised: vec![], quiet: vec![quiet()], employees: 8, law: PayGapLaw::None }
 }
 
 fn commands() -> Vec<Asked<C>> {

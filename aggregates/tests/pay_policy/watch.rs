@@ -31,7 +31,16 @@ fn unit() -> Raised {
 }
 
 fn figures(last_day: &str, raised: Vec<Raised>) -> Figures {
-    Figures { last_day: day(last_day), raised, employees: 100, law: PayGapLaw::EuropeanUnion }
+    Figures { last_day: day(last_day), raised, quiet: vec![], employees: 100, law: PayGapLaw::EuropeanUnion }
+}
+
+/// The row of G4, whose figures have nobody look.
+pub fn quiet() -> AlertKey {
+    grade("G4")
+}
+
+fn employing(last_day: &str, employees: u32, law: PayGapLaw) -> C {
+    note(Figures { employees, law, ..figures(last_day, vec![]) })
 }
 
 fn note(figures: Figures) -> C {
@@ -100,7 +109,10 @@ fn what_figures_raise_waits_until_they_raise_it_no_more() {
     let second = day("2027-02-01");
     policy.when(system(), second, note(figures("2027-01-31", both()))).quiet();
     let cleared = E::AlertCleared { alert: unit().alert, last_day: day("2027-01-31") };
-    policy.when(system(), second, note(figures("2027-01-31", vec![gap("G4", "2027-06-30")]))).then([cleared]);
+    let told = Figures { quiet: vec![unit().alert], ..figures("2027-01-31", vec![gap("G4", "2027-06-30")]) };
+    policy.when(system(), second, note(told)).then([cleared]);
+    // A row that is kept back says nothing, and no time begins anew for it.
+    policy.when(system(), second, note(figures("2027-01-31", vec![]))).quiet();
     // A time that is over when a gap is first seen still leaves somebody time to look.
     let late = gap("G3", "2027-01-31");
     let all = [both(), vec![late.clone()]].concat();
@@ -125,6 +137,25 @@ fn somebody_looks_once() {
     gone.when(admin(), end(), review(AlertOutcome::Justified)).refused(PayPolicyError::Retired { from: end() });
 }
 
+/// What is being mended may turn out otherwise; and nobody closes what is about themselves (MON-05).
+#[test]
+fn a_look_that_mends_is_not_the_last_one() {
+    let mended =
+        E::AlertReviewed { alert: grade("G4"), review: reviewed(AlertOutcome::Mended), reviewed_by: admin().id };
+    let policy = given(with_a_gap()).and([mended]);
+    policy.when(admin(), today(), review(AlertOutcome::Mended)).quiet();
+    assert_eq!(policy.when(admin(), today(), review(AlertOutcome::Justified)).recorded().len(), 1);
+
+    let row = Some(admin().id.0.to_string());
+    let alert = AlertKey { report: "exceptions".to_owned(), table: "approver".to_owned(), row };
+    let rule = "MON-05".to_owned();
+    let about = Raised { alert: alert.clone(), rule, since: day("2026-12-31"), due_on: None };
+    let policy = given(published()).and([closed("2026-12-31"), raised(about, "2027-01-31")]);
+    let look = || C::ReviewAlert { alert: alert.clone(), review: reviewed(AlertOutcome::Justified) };
+    policy.when(admin(), today(), look()).refused(PayPolicyError::OwnAlert);
+    assert_eq!(policy.when(approver(), today(), look()).recorded().len(), 1);
+}
+
 #[test]
 fn a_gap_that_nobody_justified_in_time_is_assessed_jointly_in_the_union() {
     let late = given(with_a_gap()).and([closed("2027-06-30")]);
@@ -136,6 +167,10 @@ fn a_gap_that_nobody_justified_in_time_is_assessed_jointly_in_the_union() {
     late.when(system(), first, note(Figures { law: PayGapLaw::Japan, ..stays() })).quiet();
     let early = given(with_a_gap()).and([closed("2027-05-31")]);
     early.when(system(), day("2027-06-01"), note(figures("2027-05-31", vec![gap("G4", "2027-06-30")]))).quiet();
+    // What was being mended and is still there has not been.
+    let look = |outcome| E::AlertReviewed { alert: grade("G4"), review: reviewed(outcome), reviewed_by: admin().id };
+    let late = late.and([look(AlertOutcome::Mended)]);
+    late.when(system(), first, note(stays())).then([due.clone()]);
     let late = late.and([due]);
     late.when(system(), first, note(stays())).quiet();
     late.when(approver(), first, review(AlertOutcome::Justified)).refused(PayPolicyError::JointAssessmentRequired);
@@ -146,14 +181,20 @@ fn a_gap_that_nobody_justified_in_time_is_assessed_jointly_in_the_union() {
 fn an_employer_of_a_hundred_and_one_publishes_its_gap_once_a_year() {
     let policy = given(published()).and([closed("2027-03-31")]);
     let first = day("2027-04-01");
-    let of = |employees, law| note(Figures { last_day: day("2027-03-31"), raised: vec![], employees, law });
+    let of = |employees, law| employing("2027-03-31", employees, law);
     let due = E::PublicationDue { year_ends: day("2027-03-31"), due_on: day("2027-06-30") };
-    policy.when(system(), first, of(101, PayGapLaw::Japan)).then([due]);
+    policy.when(system(), first, of(101, PayGapLaw::Japan)).then([due.clone()]);
     policy.when(system(), first, of(100, PayGapLaw::Japan)).quiet();
     policy.when(system(), first, of(101, PayGapLaw::EuropeanUnion)).quiet();
     let february = given(published()).and([closed("2027-02-28")]);
-    let figures = Figures { last_day: day("2027-02-28"), raised: vec![], employees: 101, law: PayGapLaw::Japan };
-    february.when(system(), day("2027-03-01"), note(figures)).quiet();
+    february.when(system(), day("2027-03-01"), employing("2027-02-28", 101, PayGapLaw::Japan)).quiet();
+    // Whoever looks late, or whose file comes late, finds the year as well, as long as it can be published in time.
+    let late = |month: &str| {
+        let policy = given(published()).and([closed(month)]);
+        policy.when(system(), day("2027-07-01"), employing(month, 101, PayGapLaw::Japan))
+    };
+    late("2027-05-31").then([due]);
+    late("2027-06-30").quiet();
     given(with_a_publication()).when(system(), first, of(101, PayGapLaw::Japan)).quiet();
 }
 

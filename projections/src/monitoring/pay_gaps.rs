@@ -114,7 +114,8 @@ fn compared(told: &Told<'_>, place: &Place, groups: &[Group]) -> (Vec<Figure>, O
     ];
     let raised = gap_and_share.is_some_and(|(gap, _)| reaches(gap));
     let mut found = alert(raised, vec!["gap"]);
-    if raised && place.0 == GRADE {
+    // Everybody together is no category of workers (PAY-06).
+    if raised && place.0 == GRADE && place.1 != ALL {
         let so = |(month, groups): &(Month, Vec<Group>)| {
             gap(told, groups).is_some_and(|(gap, _)| reaches(gap)).then_some(*month)
         };

@@ -28,14 +28,20 @@ const TELLING: &[(&str, &str, &str)] = &[
     ("offer.document_recorded", "A document of the returner came in", "復職者の提出書類が記録された"),
     ("offer.range_review_opened", "A pay range is looked at", "給与レンジの見直しが求められた"),
     ("offer.range_reviewed", "A pay range was looked at", "給与レンジの見直しが記録された"),
+    ("pay_policy.alert_raised", "A report was looked at", "モニタリングの結果が記録された"),
+    ("pay_policy.alert_cleared", "A report was looked at", "モニタリングの結果が記録された"),
+    ("pay_policy.alert_reviewed", "A report was looked at", "モニタリングの結果が記録された"),
+    ("pay_policy.joint_assessment_due", "A report was looked at", "モニタリングの結果が記録された"),
     ("offer.remedy_recorded", "A plan to remedy was followed up", "是正計画の進捗が記録された"),
     ("requisition.returners_noted", "People who may fit were looked for", "該当しうる方が確認された"),
     ("referral.held_as_duplicate", "Who referred first has to be decided", "紹介の優先順位の確認が必要となった"),
     ("referral.refused_duplicate", "An earlier record stands", "先行する記録が優先された"),
 ];
 
-/// What monitoring raises is compliance's alone, in a history as in its reports (MON-06).
+/// What monitoring raises is compliance's alone, in a history as in its reports (MON-06), and so is whether a pay range fits.
 const FOR_COMPLIANCE: &[&str] = &[
+    "offer.range_review_opened",
+    "offer.range_reviewed",
     "pay_policy.alert_raised",
     "pay_policy.alert_cleared",
     "pay_policy.alert_reviewed",
@@ -219,12 +225,8 @@ fn for_recruiters(event: &str, member: &str) -> bool {
 
 /// The event's line without what the role must not see.
 pub(super) fn told(role: Role, line: HistoryLine) -> HistoryLine {
-    if role != Role::Compliance && FOR_COMPLIANCE.contains(&line.event.as_str()) {
-        let (title_en, title_ja) = ("A report was looked at", "モニタリングの結果が記録された");
-        let (title_en, title_ja) = (title_en.to_owned(), title_ja.to_owned());
-        return HistoryLine { title_en, title_ja, why: None, rule: None, basis: None, ..line };
-    }
-    if reads_everything(role) {
+    let withheld = role != Role::Compliance && FOR_COMPLIANCE.contains(&line.event.as_str());
+    if reads_everything(role) && !withheld {
         return line;
     }
     match TELLING.iter().find(|(event, _, _)| *event == line.event) {

@@ -47,7 +47,7 @@ pub(crate) struct PayPolicyView {
     versions: Vec<PolicyVersionView>,
     drafted_at: Option<DateTime<Utc>>,
     retirement: Option<PolicyRetirementView>,
-    /// What is watched over under it, once a month was over: for compensation and compliance.
+    /// What is watched over under it, once a month was over: for compensation, compliance and people operations.
     watch: Option<WatchView>,
 }
 
@@ -57,8 +57,8 @@ pub(crate) struct PayPolicyView {
 struct WatchView {
     /// The last day of the last month whose figures were looked at.
     closed: Option<NaiveDate>,
-    /// The alerts that stand, oldest first (MON-01…05).
-    alerts: Vec<PayAlertView>,
+    /// The alerts that stand, oldest first (MON-01…05): for compensation and compliance.
+    alerts: Option<Vec<PayAlertView>>,
     /// The fiscal years whose pay gap is published, oldest first (PAY-08).
     publications: Vec<PublicationView>,
 }
@@ -314,7 +314,9 @@ pub(crate) fn mask(session: &Session, body: &mut Value) {
 /// Monitoring is told to whoever reads its reports whole.
 fn watched(role: Role, body: &mut Value) {
     nulls(Some(&mut *body), &["watch"]);
-    if !sees_everything(role) {
+    if role == Role::PeopleOps {
+        remove(body, &["watch.alerts"]);
+    } else if !sees_everything(role) {
         body["watch"] = Value::Null;
     }
     each(body.pointer_mut("/watch/alerts"), |alert| nulls(Some(alert), &["row", "due_on"]));

@@ -1,6 +1,6 @@
 //! What waits about a pay policy.
 
-use aggregates::pay_policy::{AlertKey, PayPolicyEvent};
+use aggregates::pay_policy::{AlertKey, AlertOutcome, PayPolicyEvent};
 use chrono::NaiveDate;
 use uuid::Uuid;
 
@@ -17,6 +17,8 @@ pub(super) fn steps(what: &PayPolicyEvent) -> Vec<Step> {
         E::AlertRaised { raised, look_by } => {
             vec![Step::open(Kind::ReviewAlert).nth(named(&raised.alert)).due(*look_by).step()]
         }
+        // What is being mended has not been: it waits until it is gone, or is justified (PAY-06).
+        E::AlertReviewed { review, .. } if review.outcome == AlertOutcome::Mended => vec![],
         E::AlertCleared { alert, .. } | E::AlertReviewed { alert, .. } => {
             let nth = Some(named(alert));
             vec![Step::End(Kind::ReviewAlert, nth), Step::End(Kind::AssessPayJointly, nth)]

@@ -34,6 +34,9 @@ impl Refusal for PayPolicyError {
             }
             Self::LooseningNotCounted => state(self, reason, "基準が変更されました。もう一度公開してください。"),
             Self::NoSuchAlert => state(self, reason, "この行について、確認を求める検知はありません。"),
+            Self::OwnAlert => {
+                blocked(self, reason, "ご自身に関する検知の結果は、別の方が記録してください。", "MON-05", DISTINCT)
+            }
             Self::AlertReviewed => state(self, reason, "確認の結果は、すでに別の内容で記録されています。"),
             Self::JointAssessmentRequired => blocked(
                 self,
@@ -121,6 +124,7 @@ mod tests {
             (E::LooseningReasonRequired { fields: vec!["/guide".into()] }, "validation_failed"),
             (E::LooseningNotCounted, "transition_not_allowed"),
             (E::NoSuchAlert, "transition_not_allowed"),
+            (E::OwnAlert, "rule_blocked"),
             (E::AlertReviewed, "transition_not_allowed"),
             (E::JointAssessmentRequired, "rule_blocked"),
             (E::PublicationNotDue, "validation_failed"),
