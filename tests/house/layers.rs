@@ -46,6 +46,26 @@ const STATUS_CODES: [&str; 3] = ["src/http/problem.rs", "src/http/mod.rs", "src/
 /// More lines than this are two files.
 const LINES: usize = 700;
 
+/// A timer that nothing wakes would hold up every other one.
+#[test]
+fn whatever_asks_to_be_woken_is() {
+    let background = fs::read_to_string(root().join("src/reactions/background.rs")).unwrap();
+    let asks = |source: &Source| source.path != ADAPTER && source.text.contains("fn wake(&self) -> Option<Due>");
+    let sources = sources(&["aggregates/src"]);
+    let kinds: Vec<&str> = sources
+        .iter()
+        .filter(|source| asks(source))
+        .map(|source| {
+            let adapted = source.text.rsplit_once("event_sourced!(").map(|(_, rest)| rest);
+            adapted.and_then(|rest| rest.split('"').nth(1)).unwrap_or_else(|| panic!("{} has no kind", source.path))
+        })
+        .collect();
+    assert!(kinds.contains(&"departure") && kinds.contains(&"pay_policy"), "{kinds:?}");
+    let unknown = kinds.iter().filter(|kind| !background.contains(&format!("\"{kind}\" => wake::<")));
+    let findings: Vec<String> = unknown.map(|kind| format!("{kind} asks to be woken")).collect();
+    assert_none(&findings, "whatever asks to be woken has an arm that wakes it");
+}
+
 #[test]
 fn the_pure_crates_know_no_world_no_clock_and_no_chance() {
     let mut findings = Vec::new();
