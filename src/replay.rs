@@ -23,15 +23,15 @@ use crate::dispatch::{Dispatcher, LoadError};
 use crate::employer::Employer;
 use crate::gather::archive::{Archive, Hashed, Kept};
 use crate::gather::pay;
-use crate::ledger::{Leaf, LogQuery, StoreError};
+use crate::ledger::{Leaf, LogQuery, StoreError, StoredEvent};
 use crate::offer_pack::Contents;
 
 /// How many assessments are replayed at a time.
 const LANES: usize = 8;
 /// How many lead a hiring line: its recruiter and its hiring manager.
 const LINE: usize = 2;
-/// The events that tell of an assessment.
-const TOLD_BY: [&str; 4] = ["offer.drafted", "offer.revised", "offer.assessed", "offer.exception_requested"];
+/// The event that tells of an assessment.
+const ASSESSED: &str = "offer.assessed";
 /// How many differences one replay names.
 const MOST_DIFFERENCES: usize = 50;
 
@@ -90,55 +90,40 @@ pub async fn assessments(
     employer: &Employer,
     offer: Uuid,
 ) -> Result<Vec<Assessed>, LoadError> {
-    let decisions = decisions(dispatcher, employer, offer, Read::Assessments).await?;
-    Ok(decisions.into_iter().map(|decision| decision.assessed).collect())
+    let mut assessments = Vec::new();
+    for stored in dispatcher.ledger().load(Dispatcher::stream::<Offer>(employer, offer)).await? {
+        if stored.event_type == ASSESSED {
+            let assessed = |event| if let OfferEvent::Assessed(assessed) = event { Some(*assessed) } else { None };
+            assessments.extend(events(&stored)?.into_iter().filter_map(assessed));
+        }
+    }
+    Ok(assessments)
 }
 
-/// How much of an offer is read.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Read {
-    /// What was assessed.
-    Assessments,
-    /// What followed from that as well.
-    Whole,
+fn events(stored: &StoredEvent) -> Result<Vec<OfferEvent>, LoadError> {
+    let leaf = Leaf::read(&stored.leaf).map_err(|error| LoadError::Unreadable(error.to_string()))?;
+    let version = u32::try_from(stored.event_version).unwrap_or(u32::MAX);
+    Ok(decode_stream::<Offer>(&stored.event_type, version, leaf.payload.get())?)
 }
 
-async fn decisions(
-    dispatcher: &Dispatcher,
-    employer: &Employer,
-    offer: Uuid,
-    read: Read,
-) -> Result<Vec<Decision>, LoadError> {
+async fn decisions(dispatcher: &Dispatcher, employer: &Employer, offer: Uuid) -> Result<Vec<Decision>, LoadError> {
     let mut found: Vec<Decision> = Vec::new();
-    let mut latest: Option<(u32, Terms)> = None;
     let mut state = Offer::default();
     for stored in dispatcher.ledger().load(Dispatcher::stream::<Offer>(employer, offer)).await? {
-        if read == Read::Assessments && !TOLD_BY.contains(&stored.event_type.as_str()) {
-            continue;
-        }
-        let leaf = Leaf::read(&stored.leaf).map_err(|error| LoadError::Unreadable(error.to_string()))?;
-        let version = u32::try_from(stored.event_version).unwrap_or(u32::MAX);
-        for event in decode_stream::<Offer>(&stored.event_type, version, leaf.payload.get())? {
-            if read == Read::Whole {
-                let strayed = after(&mut state, &event)?;
-                if let Some(decision) = found.last_mut() {
-                    decision.strayed.extend(strayed);
-                }
+        for event in events(&stored)? {
+            let strayed = after(&mut state, &event)?;
+            if let Some(decision) = found.last_mut() {
+                decision.strayed.extend(strayed);
             }
-            if let OfferEvent::Drafted(drafted) = event {
-                latest = Some((1, drafted.terms));
-            } else if let OfferEvent::Revised { version, terms, .. } = event {
-                latest = Some((version, *terms));
-            } else if let OfferEvent::Assessed(assessed) = event {
-                let of_this = latest.as_ref().filter(|(version, _)| *version == assessed.version);
-                let terms = of_this.map(|(_, terms)| terms.clone());
-                let sequence = stored.sequence;
-                let (exceptions, strayed) = (vec![], vec![]);
+            let Some(standing) = state.standing() else { continue };
+            if let OfferEvent::Assessed(assessed) = event {
+                let terms = (standing.version == assessed.version).then(|| standing.terms.clone());
+                let (sequence, exceptions, strayed) = (stored.sequence, vec![], vec![]);
                 found.push(Decision { sequence, terms, assessed: *assessed, exceptions, strayed });
             } else if let OfferEvent::ExceptionRequested { terms_hash, exception, .. } = event
-                && let (Some(decision), Some((_, terms))) = (found.last_mut(), &latest)
+                && let Some(decision) = found.last_mut()
             {
-                decision.exceptions.push((terms.clone(), terms_hash, *exception));
+                decision.exceptions.push((standing.terms.clone(), terms_hash, *exception));
             }
         }
     }
@@ -217,7 +202,7 @@ fn same_documents(
 pub async fn offer(dispatcher: &Dispatcher, employer: &Employer, offer: Uuid) -> Result<Vec<Replayed>, LoadError> {
     let archive = Archive::keeping(dispatcher, employer, Arc::default());
     let mut replayed = Vec::new();
-    for decision in decisions(dispatcher, employer, offer, Read::Whole).await? {
+    for decision in decisions(dispatcher, employer, offer).await? {
         replayed.push(one(&archive, offer, &decision).await?);
     }
     Ok(replayed)
@@ -234,7 +219,7 @@ pub async fn all(
     let (mut after, mut count) = (0, 0);
     let kept = Arc::default();
     loop {
-        let event_type = Some("offer.assessed".to_owned());
+        let event_type = Some(ASSESSED.to_owned());
         let query = LogQuery { after, limit: 500, event_type, subject: None };
         let entries = dispatcher.ledger().log(&employer.name, &query).await?;
         let Some(last) = entries.last() else { return Ok(count) };
@@ -271,7 +256,7 @@ async fn side_by_side(
         running.push(tokio::spawn(async move {
             let archive = Archive::keeping(&dispatcher, &employer, kept);
             let mut done = Vec::with_capacity(1);
-            for decision in decisions(&dispatcher, &employer, offer, Read::Whole).await? {
+            for decision in decisions(&dispatcher, &employer, offer).await? {
                 if decision.sequence == sequence {
                     done.push(one(&archive, offer, &decision).await?);
                 }

@@ -5,6 +5,7 @@
 mod approving;
 mod assessed;
 mod case;
+mod command;
 mod documents;
 mod duties;
 mod enquiry;
@@ -27,6 +28,7 @@ use uuid::Uuid;
 pub use assessed::{Assessed, AssessedOffer, BandsPin, Basis, Manager, PolicyPin, Priced, SnapshotPin, is_exception};
 pub use case::{ApplicationFacts, Case, Drafting, Hold, Pack, Position, Rescinder, Revision, Seen, seat_key};
 
+pub use command::OfferCommand;
 pub use documents::{DocumentOutcome, Documents, DocumentsDue, HandedIn, Required};
 pub use duties::{Duties, DutyDone, DutyDue, DutyOutcome};
 pub use enquiry::{ENQUIRY, Enquiry, Explanation};
@@ -48,9 +50,9 @@ pub use tracking::{OneOff, OneOffPayment, PaidOnce, PayChange, PeersNow, Retest,
 use crate::checks::Settlement;
 use crate::ids::{ActorId, PersonId};
 use crate::issued::{Due, Issued};
-use crate::labour::{LabourCheck, LabourFacts};
+use crate::labour::LabourCheck;
 use crate::pay::RegularComparison;
-use crate::stream::{Claim, Stream, Wakes, event_sourced};
+use crate::stream::{Claim, Stream, event_sourced};
 use crate::values::{Clause, EvidenceRef, FreeText};
 
 /// The pay policy that every employer starts with: an offer is not assessed, and needs one approver.
@@ -407,198 +409,6 @@ pub enum OfferEvent {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks with a reference")]
 const fn is_zero(value: &u32) -> bool {
     *value == 0
-}
-
-/// What can be asked of an offer.
-#[derive(Clone, Debug)]
-pub enum OfferCommand {
-    /// Draft it.
-    Draft(Box<Drafting>),
-    /// State terms or expiry anew. Other terms drop every approval and pull an extended offer back.
-    Revise(Box<Revision>),
-    /// Ask for an exception from the pay policy.
-    RequestException {
-        /// What whoever asks had seen.
-        seen: Seen,
-        /// The exception.
-        exception: Box<PayException>,
-        /// The hash of everything that is to be approved, the exception included.
-        terms_hash: TermsHash,
-        /// Who edited bands or thresholds lately (PAY-24), or gains from the offer by now (PAY-20).
-        editors: BTreeSet<ActorId>,
-    },
-    /// Decide an exception. Needs a natural person who did not propose the offer.
-    DecideException {
-        /// What whoever decides had seen.
-        seen: Seen,
-        /// How.
-        decision: ExceptionDecision,
-        /// In which role.
-        role: String,
-        /// In words. Class `pay_decision`.
-        comment: Option<FreeText>,
-        /// Who edited bands or thresholds lately (PAY-24), or gains from the offer by now (PAY-20).
-        editors: BTreeSet<ActorId>,
-    },
-    /// Ask for approval of what stands.
-    RequestApproval {
-        /// The plans of the same unit that are overdue today.
-        overdue: Vec<OverdueRemedy>,
-        /// Who edited bands or thresholds lately (PAY-24), or gains from the offer by now (PAY-20).
-        editors: BTreeSet<ActorId>,
-        /// What labour law asks is checked once more by this.
-        labour: Option<Box<LabourFacts>>,
-    },
-    /// Approve what was seen. Approving, sending back and refusing need a natural person who did not propose the offer,
-    /// does not gain from it, and has not stepped aside (PAY-20).
-    Approve {
-        /// What the approver had seen.
-        seen: Seen,
-        /// In which role.
-        role: String,
-        /// In words. Class `pay_decision`.
-        comment: Option<FreeText>,
-        /// Who edited bands or thresholds lately (PAY-24), or gains from the offer by now (PAY-20).
-        editors: BTreeSet<ActorId>,
-    },
-    /// Send it back to be drafted anew.
-    SendBack {
-        /// What the approver had seen.
-        seen: Seen,
-        /// The coded reason.
-        reason_code: Option<RefusalReason>,
-        /// In words. Class `pay_decision`.
-        comment: Option<FreeText>,
-    },
-    /// Refuse it.
-    Refuse {
-        /// What the approver had seen.
-        seen: Seen,
-        /// The coded reason.
-        reason_code: RefusalReason,
-        /// In words. Class `pay_decision`.
-        comment: Option<FreeText>,
-    },
-    /// Approve in place of those who are missing.
-    ForceApprove {
-        /// What the approver had seen.
-        seen: Seen,
-        /// What allows it.
-        authority: Clause,
-        /// Why, in words. Class `pay_decision`.
-        reason: FreeText,
-        /// Who edited bands or thresholds lately (PAY-24), or gains from the offer by now (PAY-20).
-        editors: BTreeSet<ActorId>,
-    },
-    /// Step aside for a conflict of interest.
-    DeclareConflict {
-        /// Which relation.
-        conflict: ConflictKind,
-        /// In words. Class `pay_decision`.
-        note: Option<FreeText>,
-    },
-    /// Hand one's approval to somebody else before it is used.
-    Delegate {
-        /// To whom.
-        to: ActorId,
-        /// The last day on which it may be used.
-        until: NaiveDate,
-        /// Why, in words. Class `pay_decision`.
-        reason: Option<FreeText>,
-        /// Whether they report to somebody who proposed the offer, as far as employments are known.
-        reports_to_proposer: bool,
-    },
-    /// Let it go out to the candidate.
-    Extend {
-        /// What whoever extends it had seen.
-        seen: Seen,
-        /// A free seat of the requisition, where there is one.
-        seat: Option<u32>,
-        /// How the case stands.
-        application: Box<ApplicationFacts>,
-        /// Whether the requisition still hires.
-        position: Position,
-        /// The documents that go out, and the terms that they were rendered from.
-        pack: Pack,
-        /// What labour law asks is checked once more by this.
-        labour: Option<Box<LabourFacts>>,
-    },
-    /// Accept it: the candidate, or whoever records that they did.
-    Accept {
-        /// What the candidate had seen.
-        seen: Seen,
-        /// How it came in, where somebody records it for the person. Class `recruiting`.
-        recorded_for: Option<FreeText>,
-        /// How far the case has come.
-        case: Case,
-        /// What the programme policy of the case has handed in.
-        required: Option<Required>,
-    },
-    /// Decline it: the candidate, or whoever records that they did.
-    Decline {
-        /// The coded reason.
-        reason_code: DeclineReason,
-        /// How it came in, where somebody records it for the person. Class `recruiting`.
-        recorded_for: Option<FreeText>,
-        /// How far the case has come.
-        case: Case,
-    },
-    /// Compare what a snapshot says about whoever came back with what was offered (reaction).
-    Track(Box<Tracking>),
-    /// Record what of the plan to remedy was carried out.
-    RecordRemedy(Remedied),
-    /// Note that whoever comes back on it has started (reaction).
-    NoteDuties {
-        /// The first day of work.
-        started_on: NaiveDate,
-    },
-    /// Record that one of the duties was seen to.
-    RecordDuty(DutyDone),
-    /// Record that something of what was to be handed in came in.
-    RecordDocument(HandedIn),
-    /// Look at the pay range of the role.
-    ReviewRange(ReviewRange),
-    /// Record that whoever came back was paid something once.
-    RecordOneOff(Box<OneOff>),
-    /// Ask why the conditions are as they are: the candidate, or whoever records that they did.
-    RequestExplanation(Enquiry),
-    /// Answer that.
-    AnswerExplanation(Explanation),
-    /// Give the candidate more time.
-    ExtendExpiry {
-        /// The first instant at which it cannot be accepted any more.
-        expires_at: DateTime<Utc>,
-    },
-    /// Take it back.
-    Rescind {
-        /// The coded reason.
-        reason_code: RescissionReason,
-        /// The clause relied on.
-        clause: Option<Clause>,
-        /// Where the legal opinion lies.
-        opinion_ref: Option<EvidenceRef>,
-        /// With which authority.
-        role: Rescinder,
-        /// In words. Class `recruiting`.
-        note: Option<FreeText>,
-        /// How far the case has come.
-        case: Case,
-    },
-    /// Let it fall away with its case.
-    Lapse {
-        /// Why.
-        because: LapseCause,
-    },
-    /// Answer a HOLD, acknowledge a WARN, or record a legal opinion.
-    Settle(Settlement),
-    /// Look at the clock.
-    Wake,
-}
-
-impl Wakes for OfferCommand {
-    fn wake() -> Self {
-        Self::Wake
-    }
 }
 
 /// State: only what `decide` reads, and what a decision about its case reads.

@@ -2,6 +2,7 @@
 //! answered.
 //! Folds `offer.*`, and `person.erased` to drop what is destroyed. Serves `GET /v1/offers` and `GET /v1/offers/{id}`.
 
+mod afterwards;
 mod document;
 
 use aggregates::catalogue::HrEvent;
@@ -14,10 +15,10 @@ use aggregates::requisition::Line;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+pub use afterwards::{DocumentStanding, DutyStanding, Explained, Explanation, HandsIn, RangeReview, RemedyDone};
 pub use document::{
-    Answer, Approval, Conflict, Decision, DecisionKind, Delegation, DocumentStanding, DutyStanding, Ending, EndingKind,
-    ExceptionDecided, ExceptionRequest, Explained, Explanation, Extension, HandsIn, LabourStanding, PayFinding,
-    RangeReview, RemedyDone, Request, Settled, Version,
+    Answer, Approval, Conflict, Decision, DecisionKind, Delegation, Ending, EndingKind, ExceptionDecided,
+    ExceptionRequest, Extension, LabourStanding, PayFinding, Request, Settled, Version,
 };
 
 use crate::model::{DocumentId, ReadModel, Recorded, Route};

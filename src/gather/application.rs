@@ -12,7 +12,7 @@ use aggregates::eligibility::SeparationReason;
 use aggregates::ids::{ActorId, ApplicationId, DepartureId, MemberId, PersonId, ProgrammePolicyId, RequisitionId};
 use aggregates::member::{ConsentPurpose, Member, Phase as Membership};
 use aggregates::no_rehire_flag::NoRehireFlag;
-use aggregates::programme_policy::{JobReturn, ProgrammePolicy};
+use aggregates::programme_policy::{JobReturn, ProgrammePolicy, ProgrammeTerms, programme_version};
 use aggregates::requisition::{Engagement, Line, Requisition};
 use aggregates::stream::Stream as _;
 use aggregates::values::Clause;
@@ -245,6 +245,18 @@ pub async fn involved(
         involved.extend(read.state.term().into_iter().flat_map(|term| &term.involved));
     }
     Ok(involved)
+}
+
+/// The version of the programme policy that governs a case to its end, by its name; nothing under version 0.
+pub async fn programme_of(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    case: &Standing,
+) -> Result<Option<(String, ProgrammeTerms)>, LoadError> {
+    let Some(fact) = case.facts.as_ref().and_then(|facts| facts.programme.as_ref()) else { return Ok(None) };
+    let loaded = dispatcher.load::<ProgrammePolicy>(employer, fact.policy_id.0).await?;
+    let version = loaded.state.standing().and_then(|standing| standing.versions.version(fact.version));
+    Ok(version.map(|version| (programme_version(fact.policy_id, fact.version), version.terms.clone())))
 }
 
 /// The programme policy of an entity; nothing while version 0 is all there is.

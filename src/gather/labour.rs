@@ -7,14 +7,13 @@ use aggregates::application;
 use aggregates::eligibility::SeparationReason;
 use aggregates::employment::{EmploymentKind, EndedBecause};
 use aggregates::labour::{LabourFacts, Law, ProgrammeRules, ServicePeriod};
-use aggregates::programme_policy::{ProgrammePolicy, programme_version};
 use aggregates::requisition::Engagement;
 use aggregates::values::EmploymentType;
 use chrono::NaiveDate;
 use projections::departures::{self, Departure};
 use projections::employments::Employment;
 
-use super::application::{Missing, programme_policy, why_they_left};
+use super::application::{Missing, programme_of, programme_policy, why_they_left};
 use super::offer::CaseOfOffer;
 use super::{AsOf, SameHuman, documents};
 use crate::dispatch::{Dispatcher, LoadError};
@@ -147,13 +146,11 @@ async fn programme(
     employer: &Employer,
     case: &application::Standing,
 ) -> Result<Option<ProgrammeRules>, LoadError> {
-    let Some(programme) = case.facts.as_ref().and_then(|facts| facts.programme.as_ref()) else { return Ok(None) };
-    let loaded = dispatcher.load::<ProgrammePolicy>(employer, programme.policy_id.0).await?;
-    let version = loaded.state.standing().and_then(|standing| standing.versions.version(programme.version));
-    Ok(version.map(|version| ProgrammeRules {
-        version: programme_version(programme.policy_id, programme.version),
-        bridging: version.terms.tenure_bridging.clone(),
-        first_review: version.terms.first_review,
+    let programme = programme_of(dispatcher, employer, case).await?;
+    Ok(programme.map(|(version, terms)| ProgrammeRules {
+        version,
+        bridging: terms.tenure_bridging,
+        first_review: terms.first_review,
     }))
 }
 

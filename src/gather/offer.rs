@@ -4,7 +4,6 @@ use aggregates::application::{self, Application, Stage};
 use aggregates::checks::{Outcome, RuleResult};
 use aggregates::ids::{ActorId, ApplicationId, RequisitionId};
 use aggregates::offer::{ApplicationFacts, Case, Hold, Offer, Position, Required, seat_key};
-use aggregates::programme_policy::{ProgrammePolicy, programme_version};
 use aggregates::referral::Referral;
 use aggregates::rehire_policy;
 use aggregates::requisition::{self, MOST_SEATS, Requisition};
@@ -12,7 +11,7 @@ use chrono::NaiveDate;
 use projections::offers;
 use uuid::Uuid;
 
-use super::application::{Asked, Missing, eligibility};
+use super::application::{Asked, Missing, eligibility, programme_of};
 use super::documents;
 use crate::dispatch::{Dispatcher, LoadError};
 use crate::employer::Employer;
@@ -64,17 +63,9 @@ pub async fn what_they_agree_to(
     let application = dispatcher.load::<Application>(employer, id.0).await?;
     let guard = (Dispatcher::stream::<Application>(employer, id.0), application.version);
     let Some(standing) = application.state.standing() else { return Ok(None) };
-    let case = how_far(&standing.phase);
-    let Some(fact) = standing.facts.as_ref().and_then(|facts| facts.programme.as_ref()) else {
-        return Ok(Some((case, None, guard)));
-    };
-    let policy = dispatcher.load::<ProgrammePolicy>(employer, fact.policy_id.0).await?;
-    let version = policy.state.standing().and_then(|standing| standing.versions.version(fact.version));
-    let required = version.map(|version| Required {
-        programme: programme_version(fact.policy_id, fact.version),
-        documents: version.terms.required_documents.clone(),
-    });
-    Ok(Some((case, required, guard)))
+    let programme = programme_of(dispatcher, employer, standing).await?;
+    let required = programme.map(|(programme, terms)| Required { programme, documents: terms.required_documents });
+    Ok(Some((how_far(&standing.phase), required, guard)))
 }
 
 /// The first day of whoever came back by a case, none as long as they are not back, and the stream that says so; nothing where

@@ -17,6 +17,7 @@ use crate::support::StoreKind;
 served_by_both_stores!(
     an_offer_is_not_split_to_stay_within_the_policy,
     pay_is_followed_for_as_long_as_the_policy_says,
+    what_may_lie_within_six_months_is_tested_however_late_its_file_comes,
     what_is_paid_once_after_the_return_counts_as_if_it_had_been_offered,
     whoever_returns_asks_why_their_conditions_are_as_they_are_and_is_told,
     who_is_no_regular_worker_is_told_how_they_stand_beside_them,
@@ -92,6 +93,22 @@ fn pay_is_followed_for_as_long_as_the_policy_says(kind: StoreKind) {
     assert_eq!(followed(7_450_000), [yen(7_450_000)]);
     tenant.advance("P300D");
     assert_eq!(followed(7_900_000), [yen(7_450_000)], "four years are over");
+}
+
+fn what_may_lie_within_six_months_is_tested_however_late_its_file_comes(kind: StoreKind) {
+    let (tenant, _clock) = clocked_tenant(kind);
+    measured_by(&tenant, &json!({"followed_months": 6}));
+    back(&tenant, "megumi");
+    with_a_returner(&tenant, 7_400_000, &tenant.day(0));
+    tenant.advance("P250D");
+    with_a_returner(&tenant, 8_100_000, &tenant.day(0));
+    let changes = tenant.compliance().all("/v1/fairness-ledger?tier=A")[0]["pay_changes"].clone();
+    assert_eq!(changes[0]["retest"]["tier"], "D", "the raise may lie within the six months: {changes}");
+    // Between two files after that nothing does.
+    tenant.advance("P30D");
+    with_a_returner(&tenant, 8_300_000, &tenant.day(0));
+    let changes = tenant.compliance().all("/v1/fairness-ledger?tier=A")[0]["pay_changes"].clone();
+    assert_eq!(changes.as_array().unwrap().len(), 1, "{changes}");
 }
 
 fn waits(by: &Client, kind: &str) -> bool {

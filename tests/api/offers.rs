@@ -532,25 +532,33 @@ fn an_offer_through_an_agency_may_go_to_whoever_retired(kind: StoreKind) {
 }
 
 /// Which employer they left last is asked of every entity, and when they left another one is told to nobody here (LAB-08).
+/// Whoever worked there on a contract of their own was not employed.
 fn whoever_left_another_entity_last_is_asked_how_the_two_are_related(kind: StoreKind) {
     let tenant = tenant(kind);
-    let leaver = tenant.person();
-    let mut elsewhere = leaver.leaves("W-1", "2024-05-01", "2025-09-30");
-    elsewhere["legal_entity"] = json!("JP-WEST");
-    let elsewhere = person_of(&tenant, &tenant.record(&elsewhere));
-    let position = requisition(&tenant, 1);
-    let (_, case) = evaluated_after(&tenant, &position, "hanako", (&leaver, &leaver.left("E-hanako")));
-    let here = tenant.people_ops().read(&format!("/v1/applications/{case}"))["person_id"].clone();
-    let link = json!({"same_as": here, "reason": "documents_seen", "evidence_ref": "HR-1"});
-    for by in [tenant.people_ops(), tenant.second_people_ops()] {
-        tenant.command(&by, "persons", &elsewhere, "link", &link).expect(200);
-    }
-    let offer = id(&tenant.recruiter().post("/v1/offers", &terms(&tenant, &case)).expect(201));
-    let shown = tenant.recruiter().read(&format!("/v1/offers/{offer}"));
-    let check = shown["labour"].as_array().unwrap().iter().find(|check| check["rule"] == "LAB-08").unwrap();
+    let asked = |name: &str, number: &str, employment_type: &str| {
+        let leaver = tenant.person();
+        let mut elsewhere = leaver.leaves(number, "2024-05-01", "2025-09-30");
+        elsewhere["legal_entity"] = json!("JP-WEST");
+        elsewhere["employment"]["employment_type"] = json!(employment_type);
+        let elsewhere = person_of(&tenant, &tenant.record(&elsewhere));
+        let position = requisition(&tenant, 1);
+        let (_, case) = evaluated_after(&tenant, &position, name, (&leaver, &leaver.left(&format!("E-{name}"))));
+        let here = tenant.people_ops().read(&format!("/v1/applications/{case}"))["person_id"].clone();
+        let link = json!({"same_as": here, "reason": "documents_seen", "evidence_ref": "HR-1"});
+        for by in [tenant.people_ops(), tenant.second_people_ops()] {
+            tenant.command(&by, "persons", &elsewhere, "link", &link).expect(200);
+        }
+        let offer = id(&tenant.recruiter().post("/v1/offers", &terms(&tenant, &case)).expect(201));
+        let shown = tenant.recruiter().read(&format!("/v1/offers/{offer}"));
+        shown["labour"].as_array().unwrap().iter().find(|check| check["rule"] == "LAB-08").unwrap().clone()
+    };
+    let check = asked("hanako", "W-1", "regular");
     assert_eq!((&check["outcome"], &check["code"]), (&json!("warn"), &json!("not_payable_by_related_employer")));
     assert!(check["question_ja"].as_str().unwrap().contains("密接な関係"), "{check}");
     assert_eq!(check["figures"], json!({}), "{check}");
+    let check = asked("taro", "W-2", "contractor");
+    assert_eq!(check["code"], "not_payable_by_same_employer");
+    assert_eq!(check["figures"]["left_on"], "2024-03-31");
 }
 
 fn in_germany_nobody_returns_to_a_fixed_term_without_a_ground(kind: StoreKind) {

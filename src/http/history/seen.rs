@@ -286,6 +286,9 @@ mod tests {
         let raised = json!({"type": "alert_raised", "report": "pay-gaps", "table": "grade", "row": "G4"});
         assert_eq!(data(Role::PeopleOps, "pay_policy.alert_raised", raised.clone()), json!({}));
         assert_eq!(data(Role::Compliance, "pay_policy.alert_raised", raised)["row"], "G4");
+        let reviewed = json!({"type": "range_reviewed", "outcome": "kept", "evidence_ref": "pay/1"});
+        assert_eq!(data(Role::PeopleOps, "offer.range_reviewed", reviewed.clone()), json!({}));
+        assert_eq!(data(Role::Compliance, "offer.range_reviewed", reviewed)["outcome"], "kept");
     }
 
     #[test]
