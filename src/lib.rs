@@ -21,6 +21,8 @@ pub mod invitation;
 pub mod ledger;
 pub mod monitoring;
 pub mod offer_pack;
+pub mod pay_rule;
+pub mod printed;
 pub mod reactions;
 pub mod replay;
 pub mod search;

@@ -6,11 +6,9 @@
 //! Called when an offer goes out and whenever it is read.
 
 mod compared;
-mod printed;
 mod tenure;
 
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 
 use aggregates::labour::LabourCheck;
 use aggregates::offer::{
@@ -19,15 +17,12 @@ use aggregates::offer::{
 };
 use aggregates::pay::{BandUsed, Fraction, Qualification, RegularComparison, Tier};
 use aggregates::values::{Bilingual, EmploymentType, Money};
-use aws_lc_rs::digest;
 use chrono::NaiveDate;
 use projections::offers::Offer;
 
-pub use printed::PrintError;
-use printed::{Block, Paper};
 pub use tenure::{Tenure, Wording};
 
-use crate::ledger::hex;
+use crate::printed::{Rendered, Sheet, money, sha256};
 
 /// What the documents are rendered from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -109,39 +104,15 @@ pub enum Delegated {
 pub struct Document {
     /// Which.
     pub kind: DocumentKind,
-    /// The template and its version.
-    pub template: &'static str,
     /// What it says.
-    pub text: String,
-    /// The same, block by block.
-    paper: Paper,
+    pub rendered: Rendered,
 }
 
 impl Document {
     /// What is recorded of it.
     pub fn recorded(&self) -> RenderedDocument {
-        let template = self.template.to_owned();
-        RenderedDocument { kind: self.kind, template, sha256: sha256(self.text.as_bytes()) }
-    }
-
-    /// As a page for a browser, which bears the hash of the text.
-    pub fn html(&self, sent: Sent) -> String {
-        printed::html(&self.paper, &self.footer(sent))
-    }
-
-    /// As a PDF file, which bears the hash of the text. With a day it is one for archives (PDF/A-2a), dated so.
-    pub fn pdf(&self, sent: Sent, dated: Option<NaiveDate>) -> Result<Vec<u8>, PrintError> {
-        printed::pdf(&self.paper, &self.footer(sent), dated)
-    }
-
-    /// What ties a print to the record.
-    fn footer(&self, sent: Sent) -> Vec<String> {
-        let RenderedDocument { template, sha256, .. } = self.recorded();
-        let draft = match sent {
-            Sent::Yes => None,
-            Sent::No => Some("未提示の案です / A draft that has not gone out".to_owned()),
-        };
-        draft.into_iter().chain([format!("{template}　本文のSHA-256 / SHA-256 of the text: {sha256}")]).collect()
+        let Rendered { template, .. } = self.rendered;
+        RenderedDocument { kind: self.kind, template: template.to_owned(), sha256: self.rendered.sha256() }
     }
 }
 
@@ -152,6 +123,16 @@ pub enum Sent {
     Yes,
     /// It did not, or not yet.
     No,
+}
+
+impl Sent {
+    /// What a print of it says of that.
+    pub const fn remark(self) -> Option<&'static str> {
+        match self {
+            Self::Yes => None,
+            Self::No => Some("未提示の案です / A draft that has not gone out"),
+        }
+    }
 }
 
 impl Contents {
@@ -277,7 +258,7 @@ impl Contents {
             Fairness::NotAssessed => "approval-sheet/1",
             Fairness::Assessed(_) => "approval-sheet/2",
         };
-        sheet.document(DocumentKind::ApprovalSheet, template)
+        Document { kind: DocumentKind::ApprovalSheet, rendered: sheet.rendered(template) }
     }
 
     /// What approvers are told of an assessment: tier, reasons, what a remedy costs and who sees to it by when.
@@ -362,7 +343,8 @@ impl Contents {
                 "human resources",
             );
         }
-        sheet.document(DocumentKind::WorkingConditionsNotice, "working-conditions-notice/1")
+        let rendered = sheet.rendered("working-conditions-notice/1");
+        Document { kind: DocumentKind::WorkingConditionsNotice, rendered }
     }
 
     /// What the returner is told about how their pay was set (PAY-04): no more and no less than the rule did.
@@ -413,7 +395,7 @@ impl Contents {
             (Wording::Present, Fairness::NotAssessed) => "explanation/3",
             (Wording::Present, Fairness::Assessed(_)) => "explanation/4",
         };
-        sheet.document(DocumentKind::Explanation, template)
+        Document { kind: DocumentKind::Explanation, rendered: sheet.rendered(template) }
     }
 
     /// The factors that the policy used, and no promise beside them. What anybody else earns is told to nobody.
@@ -496,54 +478,6 @@ impl Contents {
     }
 }
 
-/// A document that grows block by block.
-struct Sheet {
-    paper: Paper,
-}
-
-impl Sheet {
-    fn titled(japanese: &str, english: &str) -> Self {
-        Self { paper: Paper { title: japanese.to_owned(), title_en: english.to_owned(), blocks: Vec::new() } }
-    }
-
-    fn item(&mut self, label: &str, label_en: &str, value: &str, value_en: &str) {
-        let [label, label_en, value, value_en] = [label, label_en, value, value_en].map(str::to_owned);
-        self.paper.blocks.push(Block::Item { label, label_en, value, value_en });
-    }
-
-    fn paragraph(&mut self, japanese: &str, english: &str) {
-        self.paper.blocks.push(Block::Paragraph { japanese: japanese.to_owned(), english: english.to_owned() });
-    }
-
-    fn document(self, kind: DocumentKind, template: &'static str) -> Document {
-        Document { kind, template, text: text(&self.paper), paper: self.paper }
-    }
-}
-
-/// What is hashed: a line an item, and paragraphs apart.
-fn text(paper: &Paper) -> String {
-    let mut text = format!("{}\n{}\n\n", paper.title, paper.title_en);
-    let mut after_paragraph = false;
-    for block in &paper.blocks {
-        let is_item = matches!(block, Block::Item { .. });
-        if is_item && after_paragraph {
-            text.push('\n');
-        }
-        after_paragraph = !is_item;
-        // Writing to a string cannot fail.
-        let _ = match block {
-            Block::Item { label, label_en, value, value_en } if value_en.is_empty() => {
-                writeln!(text, "{label} / {label_en}: {value}")
-            }
-            Block::Item { label, label_en, value, value_en } => {
-                writeln!(text, "{label} / {label_en}: {value} — {value_en}")
-            }
-            Block::Paragraph { japanese, english } => write!(text, "\n{japanese}\n{english}\n"),
-        };
-    }
-    text
-}
-
 /// What the terms leave to the employer's work rules under programme/0.
 fn by_the_rules(sheet: &mut Sheet, label: &str, label_en: &str) {
     sheet.item(label, label_en, "就業規則による", "by the work rules");
@@ -590,33 +524,10 @@ fn yearly(pay: &Pay) -> Option<Money> {
     Some(Money { amount: total, currency: pay.base.currency.clone() })
 }
 
-/// An amount as people read it. Of other currencies than yen the minor units are told as such.
-fn money(money: &Money) -> String {
-    let digits = money.amount.unsigned_abs().to_string();
-    let mut grouped = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    let sign = if money.amount < 0 { "-" } else { "" };
-    if money.currency == "JPY" {
-        format!("{sign}{grouped}円")
-    } else {
-        format!("{sign}{grouped} {}（最小単位 / minor units）", money.currency)
-    }
-}
-
 /// The hash that approvers and the candidate agree to: SHA-256 of the terms as canonical JSON (RFC 8785), in hexadecimal.
 /// Member names are ASCII and every number is an integer, so that sorted members without spaces are the canonical form.
 pub fn terms_hash(terms: &Terms) -> Result<String, serde_json::Error> {
     Ok(sha256(serde_json::to_value(terms)?.to_string().as_bytes()))
-}
-
-/// SHA-256, in lower-case hexadecimal.
-pub(crate) fn sha256(bytes: &[u8]) -> String {
-    hex(digest::digest(&digest::SHA256, bytes).as_ref())
 }
 
 #[cfg(test)]

@@ -32,7 +32,7 @@ use super::{AsOf, SameHuman, documents};
 use crate::dispatch::{Dispatcher, LoadError};
 use crate::employer::Employer;
 use crate::ledger::{StoreError, StreamKey, micros};
-use crate::offer_pack::sha256;
+use crate::printed::sha256;
 
 /// Beside the terms, what an offer's pay is assessed by.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -28,6 +28,7 @@ mod own;
 mod pay_bands;
 mod pay_policies;
 mod persons;
+mod printed;
 mod rate;
 mod referrals;
 

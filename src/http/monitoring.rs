@@ -244,22 +244,37 @@ async fn answer(
     Params(asked): Params<MonitoringMonth>,
     kind: Kind,
 ) -> Answered {
+    let month = closed_month(&app, &session, asked.month.as_deref())?;
+    let default = || session.employer.default_legal_entity.clone();
+    let legal_entity = asked.legal_entity.map_or_else(default, |entity| entity.0);
+    let report = read(&app, &session, kind, legal_entity.clone(), month, least(session.role)).await?;
+    Ok(Json(shown(report, legal_entity)))
+}
+
+/// The month that was asked for; the last one that is over when none was.
+pub(super) fn closed_month(app: &App, session: &Session, asked: Option<&str>) -> Result<Month, Problem> {
+    month(asked, last_closed(app.dispatcher(), &session.employer))
+}
+
+/// A report as it is told of groups of so many people. An entity beyond the caller's reach is told like one that is not there.
+pub(super) async fn read(
+    app: &App,
+    session: &Session,
+    kind: Kind,
+    legal_entity: String,
+    month: Month,
+    least: Least,
+) -> Result<Report, Problem> {
     let employer = &session.employer;
-    let month = month(asked.month.as_deref(), last_closed(app.dispatcher(), employer))?;
-    let legal_entity = asked.legal_entity.map_or_else(|| employer.default_legal_entity.clone(), |entity| entity.0);
-    let least = least(session.role);
     // Who asked for what stays in the program's log (MON-06).
     tracing::info!(
         report = name(kind), %month, smallest_group = least.people(), role = session.role.as_str(),
         actor = %session.actor, employer = &*employer.name, "monitoring was read"
     );
-    // An entity beyond the caller's reach is told like one that is not there.
-    let report = if session.covers(&legal_entity) {
-        run(app.dispatcher(), employer, kind, legal_entity.clone(), month, least).await?
-    } else {
-        Report { kind, month, least: least.people(), lines: Vec::new() }
-    };
-    Ok(Json(shown(report, legal_entity)))
+    if !session.covers(&legal_entity) {
+        return Ok(Report { kind, month, least: least.people(), lines: Vec::new() });
+    }
+    Ok(run(app.dispatcher(), employer, kind, legal_entity, month, least).await?)
 }
 
 /// How few people a figure may be about that a role is told.

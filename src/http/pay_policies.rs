@@ -3,6 +3,7 @@
 mod backtest;
 mod fields;
 mod reading;
+mod rule;
 mod watch;
 
 use aggregates::pay::PolicyTerms;
@@ -30,6 +31,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(reading::router())
         .merge(backtest::router())
+        .merge(rule::router())
         .merge(watch::router())
         .routes(routes!(draft))
         .routes(routes!(revise))

@@ -3,7 +3,7 @@
 
 use aggregates::pay::{ComparedItem, DifferenceReason, RegularComparison, Treatment};
 
-use super::Sheet;
+use crate::printed::Sheet;
 
 /// Item by item.
 pub(super) fn told(comparison: &RegularComparison, sheet: &mut Sheet) {

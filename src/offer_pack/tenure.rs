@@ -8,7 +8,7 @@ use aggregates::offer::RenderedDocument;
 use aggregates::programme_policy::{BridgingBenefit, FirstReview};
 use chrono::NaiveDate;
 
-use super::Sheet;
+use crate::printed::Sheet;
 
 /// The words of an explanation. What went out in earlier ones is rendered in them for ever.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

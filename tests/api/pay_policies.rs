@@ -18,6 +18,7 @@ served_by_both_stores!(
     one_policy_governs_an_entity_and_version_0_where_none_does,
     candidates_are_told_the_range_before_the_interview_where_the_policy_says_so,
     who_approves_is_asked_in_the_entities_they_see,
+    those_who_stayed_are_told_the_rule_and_nobody_s_pay,
 );
 
 /// The usual values, and somebody for each of the four seats.
@@ -364,4 +365,44 @@ fn candidates_are_told_the_range_before_the_interview_where_the_policy_says_so(k
     let history = tenant.compliance().read(&format!("/v1/history/applications/{case}"));
     let rules = |one: &&Value| one["rule"] == "PAY-05";
     assert_eq!(history["items"].as_array().unwrap().iter().filter(rules).count(), 1);
+}
+
+/// Managers read the rule that governs, from the version that prices offers, as text, page and file; and no bound of it.
+fn those_who_stayed_are_told_the_rule_and_nobody_s_pay(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let manager = tenant.user("kacho", Role::HiringManager);
+    let stricter = with(&tenant, &json!({"leapfrog_tolerance": percent(4)}));
+    let policy = id(&tenant.programme_admin().post("/v1/pay-policies", &stricter).expect(201));
+    let path = format!("/v1/pay-policies/{policy}/explanation");
+    manager.get(&path).expect(404);
+    approve(&tenant.user("mori", Role::Executive), &policy).expect(200);
+    tenant.command(&tenant.programme_admin(), "pay-policies", &policy, "publish", &json!({})).expect(200);
+
+    let told = manager.get(&path).expect(200);
+    assert_eq!(told["pay_policy"], format!("pay/{policy}/1"));
+    assert_eq!((&told["template"], &told["smallest_group"]), (&json!("pay-rule/1"), &json!(10)));
+    let text = told["text"].as_str().unwrap();
+    for said in ["賃金規程第12条", "4%を超えて下回る", "入社から3か月未満", "人数が少ないためお示しできません"]
+    {
+        assert!(text.contains(said), "{said} is missing:\n{text}");
+    }
+    for name in ["jinji", "hoshu", "honbucho", "shacho"] {
+        assert!(!text.contains(&tenant.subject(name)), "{name} is named:\n{text}");
+    }
+    let hash = told["sha256"].as_str().unwrap();
+    let printed = |form: &str| manager.request("GET", &path).header("accept", form).send();
+    let page = printed("text/html");
+    assert_eq!((page.status, page.header("content-type")), (200, Some("text/html; charset=utf-8")));
+    assert!(page.text().contains(hash) && page.text().contains("再入社者の処遇の決め方"), "{}", page.text());
+    let file = printed("application/pdf");
+    assert_eq!((file.status, file.header("content-type")), (200, Some("application/pdf")));
+    assert!(file.body.starts_with(b"%PDF-1.7"));
+    printed("image/png").problem(406, "not_acceptable");
+
+    let month = told["month"].as_str().unwrap();
+    assert_eq!(manager.get(&format!("{path}?month={month}")).expect(200), told);
+    manager.get(&format!("{path}?month=2999-12")).points_at("/month", "month_not_closed");
+    let mut elsewhere = tenant.person_token("kitano", &[Role::HiringManager]);
+    elsewhere.legal_entities = Some(["JP-NORTH".to_owned()].into());
+    tenant.with_token(&elsewhere).get(&path).expect(404);
 }

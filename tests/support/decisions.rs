@@ -285,7 +285,7 @@ fn drafted(dispatcher: &Dispatcher, employer: &Employer, drafting: Drafting) -> 
 pub async fn following<T>(feed: &Feed, doing: impl Future<Output = T>) -> T {
     let following = async {
         loop {
-            feed.catch_up().await.expect("the models follow");
+            Box::pin(feed.catch_up()).await.expect("the models follow");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     };

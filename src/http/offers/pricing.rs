@@ -9,8 +9,8 @@ use aggregates::offer::{
 use aggregates::pay::{Assessment, Ratio};
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderMap, header};
-use axum::response::{Html, IntoResponse as _, Response};
+use axum::http::HeaderMap;
+use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -23,14 +23,15 @@ use crate::dispatch::{DispatchError, Gathered};
 use crate::gather::offer::came_back_on;
 use crate::gather::pay;
 use crate::http::App;
-use crate::http::accept::preferred;
 use crate::http::fields::named;
-use crate::http::problem::{INTERNAL_ERROR, NOT_ACCEPTABLE, Problem};
+use crate::http::printed::{self, PdfFile, Print};
+use crate::http::problem::Problem;
 use crate::http::reply::{Answer, CommandReply};
 use crate::http::request::{Body, Day, Id, Line, MoneyField, NothingMore, Session, Words, one_of};
 use crate::http::views::pay::{PayVerdict, sees_everything, verdict};
 use crate::identity::Role;
 use crate::offer_pack::{Contents, Sent};
+use crate::printed::Rendered;
 use crate::replay::{self, Replayed};
 
 pub(super) fn router() -> OpenApiRouter<App> {
@@ -391,17 +392,6 @@ async fn assessment(State(app): State<App>, session: Session, id: Id) -> Result<
     }))
 }
 
-/// In which forms an explanation is answered, the first where a client does not mind.
-const FORMS: [&str; 3] = ["application/json", "text/html", "application/pdf"];
-/// A page that loads nothing and runs nothing.
-const NOTHING_BUT_STYLE: &str = "default-src 'none'; style-src 'unsafe-inline'";
-
-/// A PDF file.
-#[derive(ToSchema)]
-#[schema(value_type = String, format = Binary)]
-#[expect(dead_code, reason = "it is what the API's description names")]
-pub(super) struct PdfFile(Vec<u8>);
-
 /// What the returner is told about how their pay was set.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct OfferExplanationView {
@@ -432,12 +422,7 @@ async fn explanation(
     headers: HeaderMap,
     id: Id,
 ) -> Result<Response, Problem> {
-    let form = preferred(&headers, &FORMS).ok_or_else(|| {
-        Problem::of(NOT_ACCEPTABLE).detail(
-            format!("An explanation comes as {}.", FORMS.join(", ")),
-            format!("説明は {} で提供されます。", FORMS.join("、")),
-        )
-    })?;
+    let form = printed::form(&headers)?;
     let (session, standing) = come_to(&app, &session, id.0).await?;
     if standing.account == session.actor && !has_gone_out(&standing) {
         return Err(Problem::not_found());
@@ -445,39 +430,21 @@ async fn explanation(
     let [_, _, document] = Contents::of(&standing, &standing.labour_checks).render();
     let recorded = document.recorded();
     let sent = if standing.documents.contains(&recorded) { Sent::Yes } else { Sent::No };
-    // Whatever keeps a copy keeps one of each form.
-    let varies = [(header::VARY, "accept")];
-    match FORMS.get(form) {
-        Some(&"text/html") => {
-            let policy = [(header::CONTENT_SECURITY_POLICY, NOTHING_BUT_STYLE)];
-            Ok((varies, policy, Html(document.html(sent))).into_response())
-        }
-        Some(&"application/pdf") => {
-            let approved = matches!(standing.phase, Phase::Approved | Phase::Extended | Phase::Accepted);
-            let dated = standing.approvals.iter().filter_map(|approval| approval.on).max().filter(|_| approved);
-            // Pages are laid out beside the threads that answer.
-            let printing = tokio::task::spawn_blocking(move || document.pdf(sent, dated));
-            let printed = printing.await.map_err(|error| error.to_string());
-            let file = printed.and_then(|file| file.map_err(|error| error.to_string())).map_err(|error| {
-                tracing::error!(error, "an explanation cannot be printed");
-                Problem::of(INTERNAL_ERROR)
-            })?;
-            let name = format!("inline; filename=\"explanation-{}-{}.pdf\"", id.0, standing.version);
-            let headers = [(header::CONTENT_TYPE, "application/pdf"), (header::CONTENT_DISPOSITION, name.as_str())];
-            Ok((varies, headers, file).into_response())
-        }
-        _ => {
-            let told = OfferExplanationView {
-                offer_id: id.0,
-                version: standing.version,
-                template: recorded.template,
-                sha256: recorded.sha256,
-                sent: sent == Sent::Yes,
-                text: document.text,
-            };
-            Ok((varies, Json(told)).into_response())
-        }
-    }
+    let approved = matches!(standing.phase, Phase::Approved | Phase::Extended | Phase::Accepted);
+    let print = Print {
+        remark: sent.remark(),
+        dated: standing.approvals.iter().filter_map(|approval| approval.on).max().filter(|_| approved),
+        name: format!("explanation-{}-{}", id.0, standing.version),
+    };
+    let told = |document: Rendered| OfferExplanationView {
+        offer_id: id.0,
+        version: standing.version,
+        template: recorded.template,
+        sha256: recorded.sha256,
+        sent: sent == Sent::Yes,
+        text: document.text,
+    };
+    printed::answer(form, document.rendered, print, told).await
 }
 
 /// Whether every assessment of an offer is found again.

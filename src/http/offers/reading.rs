@@ -156,7 +156,7 @@ fn texts(body: &Value) -> Vec<(DocumentKind, String)> {
     let recorded = offer.extension.as_ref().map(|extension| extension.documents.clone()).unwrap_or_default();
     let rendered = Contents::of_document(&offer).map(|contents| contents.render());
     let rendered = rendered.into_iter().flatten();
-    rendered.filter(|one| recorded.contains(&one.recorded())).map(|one| (one.kind, one.text)).collect()
+    rendered.filter(|one| recorded.contains(&one.recorded())).map(|one| (one.kind, one.rendered.text)).collect()
 }
 
 fn show(texts: &[(DocumentKind, String)], body: &mut Value) {

@@ -50,7 +50,7 @@ pub(super) struct PayPolicyFilters {
     cursor: Option<String>,
 }
 
-fn today(app: &App, session: &Session) -> NaiveDate {
+pub(super) fn today(app: &App, session: &Session) -> NaiveDate {
     session.employer.local_date(app.dispatcher().ledger().now())
 }
 

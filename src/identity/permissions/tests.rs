@@ -309,6 +309,7 @@ mod embedded {
             "POST /v1/departures/invite-batch",
             "GET /v1/offers/{id}/assessment",
             "GET /v1/offers/{id}/explanation",
+            "GET /v1/pay-policies/{id}/explanation",
             "GET /v1/fairness-ledger",
             "GET /v1/monitoring",
             "GET /v1/monitoring/compa-ratios",

@@ -42,7 +42,11 @@ pub(crate) enum SliceSource<'a> {
 impl SliceSource<'_> {
     pub(crate) async fn begin(&mut self) -> Result<Slice<'_>, StoreError> {
         Ok(match self {
-            Self::Postgres(pool) => Slice::Postgres(pool.begin().await?),
+            // What a crash of the server loses of it is folded again: documents and checkpoints stand or fall together, and
+            // the log does not depend on them.
+            Self::Postgres(pool) => {
+                Slice::Postgres(pool.begin_with("begin; set local synchronous_commit = off").await?)
+            }
             Self::Sqlite(writer) => Slice::Sqlite(writer.begin().await?),
         })
     }

@@ -1,4 +1,5 @@
-//! Bilingual documents for people: one `Paper` becomes an HTML page or a PDF file.
+//! Bilingual documents for people: a sheet grows block by block, is rendered to the text that is hashed, and printed as an
+//! HTML page or a PDF file.
 //!
 //! Both forms are deterministic: the same paper and footer give the same bytes, so that a document that somebody kept can be
 //! checked against a fresh one.
@@ -6,10 +7,14 @@
 mod html;
 mod lines;
 mod pdf;
+mod sheet;
 #[cfg(test)]
 mod tests;
 
 use chrono::NaiveDate;
+
+pub use sheet::Rendered;
+pub(crate) use sheet::{Sheet, money, sha256};
 
 /// A document, block by block.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use skrifa::{FontRef, MetadataProvider};
 
 use super::{PrintError, split_lines};
 
-static FONT: &[u8] = include_bytes!("../../../assets/fonts/BIZUDPGothic-Regular.ttf");
+static FONT: &[u8] = include_bytes!("../../assets/fonts/BIZUDPGothic-Regular.ttf");
 
 /// Stands for a character that the font lacks, as printers in Japan have always done it.
 const GETA: char = '〓';
