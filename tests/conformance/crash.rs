@@ -5,10 +5,17 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use aggregates::pay::PolicyTerms;
+use aggregates::pay_policy::{PayPolicy, PayPolicyCommand};
+use okaeri::dispatch::{DispatchError, Dispatcher, Envelope};
+use okaeri::employer::Employer;
+use okaeri::feed::Feed;
 use okaeri::ledger::{AppendError, Ledger};
+use okaeri::serve;
 use serde_json::json;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
+use uuid::Uuid;
 
 use super::{assert_gapless, payload};
 use crate::support::postgres::{Durability, Server};
@@ -67,6 +74,74 @@ fn what_was_acknowledged_survives_a_killed_server() {
         assert_eq!(copies.len() as u64, CLIENTS * COMMANDS, "an acknowledged command is missing");
         assert!(copies.values().all(|count| *count == 1), "a command is there twice");
     });
+}
+
+/// How often each client drafts a policy anew.
+const REVISIONS: u32 = 60;
+
+/// The feed commits without waiting for the disk: what the server loses of it with a kill is folded again, and nothing twice.
+#[test]
+fn the_documents_are_what_the_log_says_after_a_killed_server() {
+    run(async {
+        let server = Server::start(Durability::Synced);
+        let test = open_on(server.fresh_database()).await;
+        let feed = Feed::new(Arc::clone(&test.ledger), serve::models());
+        feed.prepare().await.expect("tables");
+        let dispatcher = Arc::new(Dispatcher::new(Arc::clone(&test.ledger), feed.clone()).await.expect("a dispatcher"));
+        let employer = dispatcher.employers().get(ACME).await.expect("the employer");
+        let folding = tokio::spawn(feed.clone().run(Duration::from_millis(50)));
+        let progress = Arc::new(Progress::default());
+        let mut clients = JoinSet::new();
+        for _ in 0..CLIENTS {
+            let (dispatcher, employer) = (Arc::clone(&dispatcher), Arc::clone(&employer));
+            let progress = Arc::clone(&progress);
+            clients.spawn(async move { draft_again_and_again(&dispatcher, &employer, &progress).await });
+        }
+        let all = CLIENTS * u64::from(REVISIONS + 1);
+        for kill in 1..=3 {
+            progress.reach(kill * all / 5).await;
+            server.kill9();
+            server.restart();
+        }
+        clients.join_all().await;
+        folding.abort();
+        while let Err(error) = feed.catch_up().await {
+            println!("the feed tries again: {error}");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        assert_eq!(whole_log(&test.ledger, ACME).await.len() as u64, all);
+        let checkpoints = test.ledger.checkpoints().await.expect("checkpoints");
+        assert!(checkpoints.iter().all(|one| one.employer != ACME || one.position == i64::try_from(all).unwrap()));
+        assert_eq!(feed.compare(ACME).await.expect("the log"), []);
+    });
+}
+
+/// Drafts a policy and revises it, each command again and again until it is known to be recorded.
+async fn draft_again_and_again(dispatcher: &Dispatcher, employer: &Arc<Employer>, progress: &Progress) {
+    let policy = Uuid::now_v7();
+    let terms = |days: u32| {
+        let terms = PolicyTerms::defaults("JP-HQ", "賃金規程第12条");
+        Box::new(PolicyTerms { explanation_days: days, ..terms })
+    };
+    for nth in 0..=REVISIONS {
+        let order = match nth {
+            0 => PayPolicyCommand::Draft(terms(1)),
+            later => PayPolicyCommand::Revise(terms(1 + later)),
+        };
+        let envelope = Envelope::system(Arc::clone(employer), "test", Uuid::now_v7(), None);
+        loop {
+            match dispatcher.send::<PayPolicy>(&envelope, policy, order.clone()).await {
+                Ok(_) => break,
+                // An attempt of which nothing was heard had been recorded.
+                Err(DispatchError::Refused(_)) if nth == 0 => break,
+                Err(DispatchError::Store(_) | DispatchError::OutcomeUnknown | DispatchError::Overloaded) => {
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                }
+                Err(error) => panic!("revision {nth}: {error}"),
+            }
+        }
+        progress.add_one();
+    }
 }
 
 /// Sends command after command, each again and again under its own id until it is known to be recorded.
