@@ -9,10 +9,13 @@ use aggregates::application::{
 };
 use aggregates::departure::{Departure, Eligibility};
 use aggregates::eligibility::SeparationReason;
-use aggregates::ids::{ActorId, ApplicationId, DepartureId, MemberId, PersonId, ProgrammePolicyId, RequisitionId};
+use aggregates::ids::{
+    ActorId, ApplicationId, DepartureId, MemberId, PersonId, ProgrammePolicyId, ReferralId, RequisitionId,
+};
 use aggregates::member::{ConsentPurpose, Member, Phase as Membership};
 use aggregates::no_rehire_flag::NoRehireFlag;
 use aggregates::programme_policy::{JobReturn, ProgrammePolicy, ProgrammeTerms, programme_version};
+use aggregates::referral::Referral;
 use aggregates::requisition::{Engagement, Line, Requisition};
 use aggregates::stream::Stream as _;
 use aggregates::values::Clause;
@@ -429,4 +432,16 @@ pub async fn interviewed_by(
     ];
     let owed = documents::<Task>(dispatcher, employer, owed, |_| true).await?.ok_or(Missing::Behind)?;
     Ok(owed.into_iter().map(|task| task.subject.id).collect())
+}
+
+/// Who referred the candidate of a case, with what that rests on.
+pub async fn referrer(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    referral: Option<ReferralId>,
+) -> Result<(Option<ActorId>, Option<(StreamKey, i64)>), LoadError> {
+    let Some(id) = referral else { return Ok((None, None)) };
+    let referral = dispatcher.load::<Referral>(employer, id.0).await?;
+    let guard = (Dispatcher::stream::<Referral>(employer, id.0), referral.version);
+    Ok((referral.state.standing().map(|standing| standing.referrer), Some(guard)))
 }

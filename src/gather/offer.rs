@@ -4,14 +4,13 @@ use aggregates::application::{self, Application, Stage};
 use aggregates::checks::{Outcome, RuleResult};
 use aggregates::ids::{ActorId, ApplicationId, RequisitionId};
 use aggregates::offer::{ApplicationFacts, Case, Hold, Offer, Position, Required, seat_key};
-use aggregates::referral::Referral;
 use aggregates::rehire_policy;
 use aggregates::requisition::{self, MOST_SEATS, Requisition};
 use chrono::NaiveDate;
 use projections::offers;
 use uuid::Uuid;
 
-use super::application::{Asked, Missing, eligibility, programme_of};
+use super::application::{Asked, Missing, eligibility, programme_of, referrer};
 use super::documents;
 use crate::dispatch::{Dispatcher, LoadError};
 use crate::employer::Employer;
@@ -90,14 +89,7 @@ pub async fn case(
     let Some(standing) = application.state.standing().cloned() else { return Ok(None) };
     let position = dispatcher.load::<Requisition>(employer, standing.requisition_id.0).await?;
     let Some(requisition) = position.state.standing().cloned() else { return Ok(None) };
-    let (referrer, referral) = match standing.referral_id {
-        None => (None, None),
-        Some(id) => {
-            let referral = dispatcher.load::<Referral>(employer, id.0).await?;
-            let guard = (Dispatcher::stream::<Referral>(employer, id.0), referral.version);
-            (referral.state.standing().map(|referral| referral.referrer), Some(guard))
-        }
-    };
+    let (referrer, referral) = referrer(dispatcher, employer, standing.referral_id).await?;
     let guards = vec![
         (Dispatcher::stream::<Application>(employer, id.0), application.version),
         (Dispatcher::stream::<Requisition>(employer, standing.requisition_id.0), position.version),

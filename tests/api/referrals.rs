@@ -3,6 +3,7 @@
 use okaeri::identity::Role;
 use serde_json::{Value, json};
 
+use super::applications::interview;
 use super::departures::encoded;
 use crate::program::client::{Client, Reply};
 use crate::program::people::{Person, Tenant, clocked_tenant, id, tenant};
@@ -18,6 +19,7 @@ served_by_both_stores!(
     whoever_had_applied_is_no_new_candidate,
     whoever_a_recruiter_had_contacted_is_no_new_candidate,
     whoever_says_that_they_worked_here_is_invited_and_the_referral_keeps_its_credit,
+    whoever_referred_a_candidate_has_no_part_in_judging_them,
     a_referral_to_a_position_follows_its_requisition_and_the_plan_in_force,
     nobody_is_kept_who_does_not_wish_it,
     a_referral_is_taken_back_by_whoever_made_it,
@@ -403,6 +405,38 @@ fn whoever_says_that_they_worked_here_is_invited_and_the_referral_keeps_its_cred
     account.post("/v1/applications", &applies).expect(201);
     assert_eq!(seen(&tenant.compliance(), &referral)["state"], "in_process");
     assert_eq!(invites(), Vec::<Value>::new());
+}
+
+/// A hiring manager who referred the candidate may earn by their return: they neither interview nor evaluate.
+fn whoever_referred_a_candidate_has_no_part_in_judging_them(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let (ema, _) = tenant.employed("ema", "A-1");
+    let (candidate, account) = (tenant.person(), tenant.alumnus("megumi"));
+    let departure = tenant.record(&candidate.left("E-1"));
+    let referral = submit(&ema, &candidate);
+    assert_eq!(accepted(&tenant, &referral)["state"], "owned");
+    let member = tenant.register(&departure, &candidate, &account);
+    let position = tenant.published(&json!({"hiring_manager": tenant.subject("ema")}));
+    let applies =
+        json!({"member_id": member, "requisition_id": position, "channel": "referral", "referral_id": referral});
+    let application = id(&account.post("/v1/applications", &applies).expect(201));
+    let recruiter = tenant.recruiter();
+    let command =
+        |by: &Client, command: &str, body: &Value| tenant.command(by, "applications", &application, command, body);
+    command(&recruiter, "advance", &json!({"to": "interviewing"})).expect(200);
+    let schedule = |people: &[&str]| command(&recruiter, "schedule-interview", &interview(&tenant, 1, people));
+    schedule(&["haru", "ema"]).points_at("/interviewers", "referrer_interviews");
+    let scheduled = schedule(&["haru"]).expect(200)["interview_id"].clone();
+    let mut moved = interview(&tenant, 2, &["ema"]);
+    moved["interview_id"] = scheduled.clone();
+    command(&recruiter, "reschedule-interview", &moved).points_at("/interviewers", "referrer_interviews");
+
+    let card = json!({"interview_id": scheduled, "rating": 4, "recommendation": "yes"});
+    command(&tenant.user("haru", Role::Interviewer), "submit-scorecard", &card).expect(200);
+    let evaluation = json!({"recommendation": "strong_yes"});
+    let manager = tenant.user("ema", Role::HiringManager);
+    command(&manager, "record-evaluation", &evaluation).refused(409, "referrer_evaluates");
+    assert_eq!(command(&recruiter, "record-evaluation", &evaluation).expect(200)["state"], "evaluated");
 }
 
 fn a_referral_to_a_position_follows_its_requisition_and_the_plan_in_force(kind: StoreKind) {

@@ -153,6 +153,8 @@ pub enum ApplicationCommand {
         recommendation: Recommendation,
         /// In words. Class `recruiting`.
         note: Option<FreeText>,
+        /// Who referred the candidate, and may earn by their return.
+        referrer: Option<ActorId>,
     },
     /// Put the case on hold.
     Hold {
@@ -334,6 +336,9 @@ pub enum ApplicationError {
     /// Nobody has said what they found.
     #[error("an evaluation needs the scorecard of an interviewer")]
     ScorecardRequired,
+    /// Nobody judges whom they may earn by.
+    #[error("whoever referred the candidate does not evaluate them")]
+    ReferrerEvaluates,
     /// The fast track needs a clean start.
     #[error("the fast track is for those who were eligible without a review")]
     FastTrackClosed,
@@ -379,6 +384,9 @@ pub enum ApplicationError {
     /// Nobody interviews themselves.
     #[error("the candidate may not be an interviewer")]
     CandidateInterviews,
+    /// Nobody judges whom they may earn by.
+    #[error("whoever referred the candidate may not be an interviewer")]
+    ReferrerInterviews,
     /// They are elsewhere.
     #[error("{} interviewers have another interview at that time", interviewers.len())]
     InterviewerBusy {

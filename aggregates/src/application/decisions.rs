@@ -112,8 +112,11 @@ impl Standing {
             (P::At(Stage::Screening), C::RecordEvaluation { .. }) => {
                 Err(ApplicationError::StageNotNext { from, to: Stage::Evaluated.into() })
             }
-            (P::At(Stage::Interviewing), C::RecordEvaluation { recommendation, note }) => {
+            (P::At(Stage::Interviewing), C::RecordEvaluation { recommendation, note, referrer }) => {
                 by.natural_person().ok_or(ApplicationError::NaturalPersonRequired)?;
+                if referrer == Some(by.id) {
+                    return Err(ApplicationError::ReferrerEvaluates);
+                }
                 if self.interviews.values().all(|interview| interview.scorecards.is_empty()) {
                     return Err(ApplicationError::ScorecardRequired);
                 }

@@ -160,6 +160,8 @@ pub struct Scheduling {
     pub candidate_busy: bool,
     /// Whether the pay policy in force wants the candidate told the pay range before (PAY-05).
     pub range_first: bool,
+    /// Who referred the candidate, and may earn by their return.
+    pub referrer: Option<ActorId>,
 }
 
 /// A pay range that a candidate is told.
@@ -199,19 +201,20 @@ impl DisclosedRange {
 
 impl Standing {
     pub(super) fn schedule(&self, by: ActorId, scheduling: Scheduling) -> Decision {
-        let Scheduling { interview_id, slot, busy, candidate_busy, range_first } = scheduling;
+        let Scheduling { interview_id, slot, busy, candidate_busy, range_first, referrer } = scheduling;
         match self.interviews.get(&interview_id) {
             Some(known) if known.slot == slot && known.moved == 0 => return Ok(vec![]),
             Some(_) => return Err(ApplicationError::InterviewKnown),
             None => {}
         }
+        not_among(referrer, &slot)?;
         self.fits(interview_id, &slot, busy, candidate_busy)?;
         self.knows_range(range_first, &slot)?;
         Ok(vec![ApplicationEvent::InterviewScheduled { interview_id, slot: Box::new(slot), scheduled_by: by }])
     }
 
     pub(super) fn reschedule(&self, by: ActorId, scheduling: Scheduling) -> Decision {
-        let Scheduling { interview_id, slot, busy, candidate_busy, range_first } = scheduling;
+        let Scheduling { interview_id, slot, busy, candidate_busy, range_first, referrer } = scheduling;
         let known = self.open_interview(interview_id)?;
         if known.slot == slot {
             return Ok(vec![]);
@@ -219,6 +222,7 @@ impl Standing {
         if !known.scorecards.is_empty() {
             return Err(ApplicationError::InterviewHeld);
         }
+        not_among(referrer, &slot)?;
         self.fits(interview_id, &slot, busy, candidate_busy)?;
         self.knows_range(range_first, &slot)?;
         let mut released = known.slot.interviewers.clone();
@@ -362,6 +366,14 @@ impl Standing {
             None => Ok(()),
         }
     }
+}
+
+/// Whoever earns by the outcome has no part in it.
+fn not_among(referrer: Option<ActorId>, slot: &Slot) -> Result<(), ApplicationError> {
+    if referrer.is_some_and(|referrer| slot.interviewers.contains(&referrer)) {
+        return Err(ApplicationError::ReferrerInterviews);
+    }
+    Ok(())
 }
 
 fn overlapping(all: &BTreeMap<InterviewId, Interview>, own: InterviewId, slot: &Slot) -> Option<InterviewId> {

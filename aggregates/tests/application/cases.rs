@@ -81,12 +81,15 @@ fn the_fast_track_cites_a_clause_and_needs_a_clean_start() {
 
 #[test]
 fn an_evaluation_needs_a_scorecard_and_a_natural_person() {
-    let evaluate = || C::RecordEvaluation { recommendation: Recommendation::Yes, note: None };
+    let referred = |referrer| C::RecordEvaluation { recommendation: Recommendation::Yes, note: None, referrer };
+    let evaluate = || referred(None);
     let case = given(interviewing());
     case.when(manager(), today(), evaluate()).refused(ApplicationError::ScorecardRequired);
     let scored = case.and([scored()]);
     scored.when(service(60), today(), evaluate()).refused(ApplicationError::NaturalPersonRequired);
     scored.when(manager(), today(), evaluate()).then([evaluation()]);
+    scored.when(manager(), today(), referred(Some(recruiter().id))).then([evaluation()]);
+    scored.when(manager(), today(), referred(Some(manager().id))).refused(ApplicationError::ReferrerEvaluates);
     given(evaluated()).when(manager(), today(), evaluate()).refused(ApplicationError::AlreadyEvaluated);
     given(screening())
         .when(manager(), today(), evaluate())
@@ -103,7 +106,7 @@ fn on_hold_nothing_goes_forward_and_what_ends_it_goes_through() {
         C::SkipStage { to: Stage::Evaluated, clause: "第5条".to_owned() },
         C::ScheduleInterview(Box::new(scheduling(super::interview_id(), slot()))),
         C::RescheduleInterview(Box::new(scheduling(super::interview_id(), slot()))),
-        C::RecordEvaluation { recommendation: Recommendation::Yes, note: None },
+        C::RecordEvaluation { recommendation: Recommendation::Yes, note: None, referrer: None },
         rejoin("E-1", today()),
     ] {
         case.when(recruiter(), today(), order).refused(ApplicationError::OnHold);

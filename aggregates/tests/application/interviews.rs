@@ -126,6 +126,12 @@ fn a_slot_makes_sense() {
         Slot { interviewers: vec![manager().id, candidate().id], ..later(5) },
         ApplicationError::CandidateInterviews,
     );
+    // Nor does whoever may earn by their return, whether it is scheduled or moved.
+    let referred = |id| Box::new(Scheduling { referrer: Some(manager().id), ..scheduling(id, later(5)) });
+    let case = given(interviewing());
+    for order in [C::ScheduleInterview(referred(other_id())), C::RescheduleInterview(referred(interview_id()))] {
+        case.when(recruiter(), today(), order).refused(ApplicationError::ReferrerInterviews);
+    }
 }
 
 #[test]

@@ -176,7 +176,11 @@ fn commands() -> Vec<(&'static str, Actor, C)> {
             manager(),
             C::AmendScorecard { interview_id: interview_id(), scorecard: scorecard(), why: sealed(8) },
         ),
-        ("record-evaluation", manager(), C::RecordEvaluation { recommendation: Recommendation::Yes, note: None }),
+        (
+            "record-evaluation",
+            manager(),
+            C::RecordEvaluation { recommendation: Recommendation::Yes, note: None, referrer: None },
+        ),
         ("hold", recruiter(), C::Hold { until: None, note: Some(sealed(10)) }),
         ("resume", recruiter(), C::Resume { office: Office::Recruiting, note: None }),
         (

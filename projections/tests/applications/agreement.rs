@@ -120,6 +120,7 @@ fn orders(begins: u64) -> Vec<C> {
             busy: vec![],
             candidate_busy: false,
             range_first: true,
+            referrer: None,
         })
     };
     let scorecard =
@@ -175,8 +176,8 @@ fn orders(begins: u64) -> Vec<C> {
         C::SubmitScorecard { interview_id: InterviewId(uuid(7)), scorecard: scorecard() },
         C::SubmitScorecard { interview_id: InterviewId(uuid(7)), scorecard: scorecard() },
         C::AmendScorecard { interview_id: InterviewId(uuid(7)), scorecard: scorecard(), why: sealed(1) },
-        C::RecordEvaluation { recommendation: Recommendation::Yes, note: None },
-        C::RecordEvaluation { recommendation: Recommendation::Yes, note: None },
+        C::RecordEvaluation { recommendation: Recommendation::Yes, note: None, referrer: None },
+        C::RecordEvaluation { recommendation: Recommendation::Yes, note: None, referrer: None },
         hold(None),
         hold(Some(day("2024-04-10"))),
         C::Resume { office: Office::Recruiting, note: None },

@@ -13,7 +13,7 @@ use utoipa_axum::routes;
 
 use super::{case_of, no_requisition, recorded_for, recruiting, restricted, send, unknown};
 use crate::dispatch::Gathered;
-use crate::gather::application::{Asked, Gathering, Missing, alone, eligibility, involved};
+use crate::gather::application::{Asked, Gathering, Missing, alone, eligibility, involved, referrer};
 use crate::http::App;
 use crate::http::fields::{id_at, named};
 use crate::http::problem::Problem;
@@ -181,7 +181,7 @@ pub(super) struct RecordEvaluation {
     note: Option<Words>,
 }
 
-/// Record the evaluation, once a scorecard is in.
+/// Record the evaluation, once a scorecard is in. Never whoever referred the candidate.
 #[utoipa::path(post, path = "/v1/applications/{id}/record-evaluation", tag = "applications", params(("id" = Uuid, Path)),
     request_body = RecordEvaluation, responses((status = 200, description = "Evaluated", body = CommandReply)))]
 async fn record_evaluation(
@@ -190,12 +190,17 @@ async fn record_evaluation(
     id: Id,
     body: Body<RecordEvaluation>,
 ) -> Result<Answer, Problem> {
-    let (session, _) = case_of(&app, &session, id.0).await?;
-    let order = ApplicationCommand::RecordEvaluation {
-        recommendation: named("/recommendation", &body.value.recommendation)?,
-        note: body.value.note.map(recruiting),
+    let (session, case) = case_of(&app, &session, id.0).await?;
+    let recommendation = named("/recommendation", &body.value.recommendation)?;
+    let note = body.value.note.map(recruiting);
+    let envelope = session.envelope("applications.record-evaluation", 200, &body.bytes);
+    let dispatcher = app.dispatcher();
+    let gather = || async {
+        let (referrer, referral) = referrer(dispatcher, &session.employer, case.referral_id).await?;
+        let order = ApplicationCommand::RecordEvaluation { recommendation, note: note.clone(), referrer };
+        Ok(Gathered { guards: referral.into_iter().collect(), ..Gathered::order(order) })
     };
-    send(&app, &session, id.0, "applications.record-evaluation", &body.bytes, order).await
+    Ok(Answer::done(&dispatcher.send_with::<Application, _, _>(&envelope, id.0, gather).await?))
 }
 
 /// For how long the case rests.

@@ -2,7 +2,7 @@
 
 use aggregates::application::{
     Application, ApplicationCommand, ApplicationEvent, AttributeRating, Disclosing, InterviewOutcome, Recommendation,
-    Scheduling, Scorecard, Slot,
+    Scheduling, Scorecard, Slot, Standing,
 };
 use aggregates::catalogue::HrEvent;
 use aggregates::ids::{ApplicationId, InterviewId};
@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use super::{case_of, recruiting, send};
 use crate::dispatch::{Dispatcher, Gathered, LoadError, Reply};
-use crate::gather::application::{busy, candidate_busy};
+use crate::gather::application::{busy, candidate_busy, referrer};
 use crate::gather::pay::range_first;
 use crate::http::App;
 use crate::http::fields::{id_at, named};
@@ -43,7 +43,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
 pub(super) struct ScheduleInterview {
     starts_at: DateTime<Utc>,
     ends_at: DateTime<Utc>,
-    /// 1 to 10, each by the subject of their token.
+    /// 1 to 10, each by the subject of their token; neither the candidate nor whoever referred them.
     #[schema(min_items = 1, max_items = 10)]
     interviewers: Vec<Line>,
     /// A place or an address on the net.
@@ -58,7 +58,7 @@ pub(super) struct RescheduleInterview {
     interview_id: String,
     starts_at: DateTime<Utc>,
     ends_at: DateTime<Utc>,
-    /// 1 to 10, each by the subject of their token; those who were to interview before when not given.
+    /// 1 to 10, each by the subject of their token, as for a new one; those who were to interview before when not given.
     #[schema(min_items = 1, max_items = 10)]
     interviewers: Option<Vec<Line>>,
     /// A place or an address on the net; where it was to be before when not given.
@@ -100,7 +100,7 @@ async fn people(app: &App, session: &Session, subjects: &[Line]) -> Result<Vec<a
 async fn arrange(
     app: &App,
     session: &Session,
-    (id, legal_entity): (Uuid, &str),
+    (id, case): (Uuid, &Standing),
     (name, bytes): (&'static str, &[u8]),
     interview_id: InterviewId,
     slot: &Slot,
@@ -112,9 +112,10 @@ async fn arrange(
         let busy = busy(dispatcher, &session.employer, ApplicationId(id), slot).await?;
         let own = ApplicationId(id);
         let (candidate_busy, other) = candidate_busy(dispatcher, &session.employer, own, slot).await?;
-        let (range_first, mut guards) = range_first(dispatcher, &session.employer, legal_entity).await?;
-        guards.extend(other);
-        let scheduling = Scheduling { interview_id, slot: slot.clone(), busy, candidate_busy, range_first };
+        let (range_first, mut guards) = range_first(dispatcher, &session.employer, &case.legal_entity).await?;
+        let (referrer, referral) = referrer(dispatcher, &session.employer, case.referral_id).await?;
+        guards.extend(other.into_iter().chain(referral));
+        let scheduling = Scheduling { interview_id, slot: slot.clone(), busy, candidate_busy, range_first, referrer };
         Ok(Gathered { guards, ..Gathered::order(order(Box::new(scheduling))) })
     };
     Ok(dispatcher.send_with::<Application, _, _>(&envelope, id, gather).await?)
@@ -176,9 +177,8 @@ async fn schedule_interview(
     };
     let interview_id = InterviewId(Uuid::now_v7());
     let what = ("applications.schedule-interview", &*bytes);
-    let entity = &case.legal_entity;
     let order = ApplicationCommand::ScheduleInterview;
-    let reply = arrange(&app, &session, (id.0, entity), what, interview_id, &slot, order).await?;
+    let reply = arrange(&app, &session, (id.0, &case), what, interview_id, &slot, order).await?;
     // A repeat of the request answers with the interview that it scheduled then.
     let interview_id =
         if reply.replayed { scheduled_at(&app, &session, id.0, reply.version).await? } else { interview_id.0 };
@@ -227,9 +227,8 @@ async fn reschedule_interview(
         location: asked.location.map(|line| line.0).or_else(|| before.and_then(|slot| slot.location.clone())),
     };
     let what = ("applications.reschedule-interview", &*bytes);
-    let entity = &case.legal_entity;
     let order = ApplicationCommand::RescheduleInterview;
-    Ok(Answer::done(&arrange(&app, &session, (id.0, entity), what, interview_id, &slot, order).await?))
+    Ok(Answer::done(&arrange(&app, &session, (id.0, &case), what, interview_id, &slot, order).await?))
 }
 
 /// Which interview does not take place.

@@ -68,6 +68,7 @@ impl Refusal for ApplicationError {
             Self::StageNotNext { .. } => state(self, reason, "現在の段階から、指定の段階には進めません。"),
             Self::EvaluationRequired => state(self, reason, "評価済みに進むには、総合評価を記録してください。"),
             Self::AlreadyEvaluated => state(self, reason, "総合評価は、すでに記録されています。"),
+            Self::ReferrerEvaluates => state(self, reason, "候補者を紹介した方は、総合評価を行えません。"),
             Self::ScorecardRequired => state(self, reason, "総合評価には、面接官の評価票が1件以上必要です。"),
             Self::FastTrackClosed => state(self, reason, "優遇措置は、審査なしで応募可と判定された方に限られます。"),
             Self::InterviewKnown => state(self, reason, "この面接は、すでに登録されています。"),
@@ -95,6 +96,9 @@ impl Refusal for ApplicationError {
                 field(self, "/interviewers", reason, "面接官は1名から10名まで、重複なく指定してください。")
             }
             Self::CandidateInterviews => field(self, "/interviewers", reason, "候補者本人は面接官になれません。"),
+            Self::ReferrerInterviews => {
+                field(self, "/interviewers", reason, "候補者を紹介した方は面接官になれません。")
+            }
             Self::InterviewerBusy { .. } => state(self, reason, "同じ時間帯に別の面接がある面接官がいます。"),
             Self::CandidateBusy => state(self, reason, "候補者に、同じ時間帯の別の応募の面接があります。"),
             Self::InterviewOverlaps { .. } => state(self, reason, "候補者に、同じ時間帯の別の面接があります。"),
@@ -178,6 +182,7 @@ mod tests {
             (E::EvaluationRequired, STATE),
             (E::AlreadyEvaluated, STATE),
             (E::ScorecardRequired, STATE),
+            (E::ReferrerEvaluates, STATE),
             (E::FastTrackClosed, STATE),
             (E::InterviewKnown, STATE),
             (E::InterviewUnknown, FIELD),
@@ -190,6 +195,7 @@ mod tests {
             (E::EndsBeforeItBegins, FIELD),
             (E::InterviewersOutOfRange { most: 10 }, FIELD),
             (E::CandidateInterviews, FIELD),
+            (E::ReferrerInterviews, FIELD),
             (E::InterviewerBusy { interviewers: vec![] }, STATE),
             (E::CandidateBusy, STATE),
             (E::InterviewOverlaps { interview_id: InterviewId(Uuid::nil()) }, STATE),
