@@ -42,6 +42,10 @@ fn a_second_exception_for_a_role_has_its_range_looked_at(kind: StoreKind) {
     let record =
         |by: &Client, offer: &str, body: &Value| tenant.command(by, "offers", offer, "record-range-review", body);
     record(&tenant.recruiter(), &second, &body).problem(403, "forbidden");
+    // Whoever proposed the offer looks at nothing about it, in whichever role.
+    let proposer = tenant.with_token(&tenant.person_token("sato", &[Role::Recruiter, Role::Compensation]));
+    assert_eq!(waits(&proposer), None);
+    record(&proposer, &second, &body).refused(422, "range_reviewer_excluded");
     record(&compensation, &first, &body).refused(409, "no_range_review");
     let unknown = json!({"outcome": "forgotten", "reason": tenant.words("x"), "evidence_ref": "x"});
     record(&compensation, &second, &unknown).points_at("/outcome", "unknown_value");

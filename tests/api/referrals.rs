@@ -435,7 +435,7 @@ fn whoever_referred_a_candidate_has_no_part_in_judging_them(kind: StoreKind) {
     command(&tenant.user("haru", Role::Interviewer), "submit-scorecard", &card).expect(200);
     let evaluation = json!({"recommendation": "strong_yes"});
     let manager = tenant.user("ema", Role::HiringManager);
-    command(&manager, "record-evaluation", &evaluation).refused(409, "referrer_evaluates");
+    command(&manager, "record-evaluation", &evaluation).refused(422, "referrer_evaluates");
     assert_eq!(command(&recruiter, "record-evaluation", &evaluation).expect(200)["state"], "evaluated");
 }
 

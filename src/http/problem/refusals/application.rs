@@ -68,7 +68,9 @@ impl Refusal for ApplicationError {
             Self::StageNotNext { .. } => state(self, reason, "現在の段階から、指定の段階には進めません。"),
             Self::EvaluationRequired => state(self, reason, "評価済みに進むには、総合評価を記録してください。"),
             Self::AlreadyEvaluated => state(self, reason, "総合評価は、すでに記録されています。"),
-            Self::ReferrerEvaluates => state(self, reason, "候補者を紹介した方は、総合評価を行えません。"),
+            Self::ReferrerEvaluates => {
+                blocked(self, reason, "候補者を紹介した方は、総合評価を行えません。", HUMAN, "uninvolved evaluator")
+            }
             Self::ScorecardRequired => state(self, reason, "総合評価には、面接官の評価票が1件以上必要です。"),
             Self::FastTrackClosed => state(self, reason, "優遇措置は、審査なしで応募可と判定された方に限られます。"),
             Self::InterviewKnown => state(self, reason, "この面接は、すでに登録されています。"),
@@ -182,7 +184,7 @@ mod tests {
             (E::EvaluationRequired, STATE),
             (E::AlreadyEvaluated, STATE),
             (E::ScorecardRequired, STATE),
-            (E::ReferrerEvaluates, STATE),
+            (E::ReferrerEvaluates, RULE),
             (E::FastTrackClosed, STATE),
             (E::InterviewKnown, STATE),
             (E::InterviewUnknown, FIELD),
