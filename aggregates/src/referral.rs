@@ -319,6 +319,8 @@ pub struct Reassigning {
     pub paid_in_twelve_months: u32,
     /// The recruiter in charge of the position.
     pub recruiter: Option<ActorId>,
+    /// Who interviews or has evaluated the candidate in the case that the referral is credited to.
+    pub judges: BTreeSet<ActorId>,
     /// What allows it.
     pub clause: Clause,
     /// In words. Class `recruiting`.
@@ -421,6 +423,9 @@ pub enum ReferralError {
     /// They have it.
     #[error("the credit is already theirs")]
     CreditAlreadyTheirs,
+    /// Nobody judges whom they may earn by.
+    #[error("whoever interviews or has evaluated the candidate is not given the credit")]
+    JudgedTheCandidate,
     /// The answer to a rule does not fit.
     #[error(transparent)]
     Settlement(#[from] SettlementError),

@@ -327,6 +327,8 @@ fn the_credit_goes_to_no_outsider_not_to_oneself_and_not_without_a_clause() {
     assert_eq!(refused(person(71), reassigning()), ReferralError::OwnCredit);
     let recruiter = Reassigning { recruiter: Some(compliance().id), ..reassigning() };
     assert_eq!(refused(compliance(), recruiter), ReferralError::RecruiterOfRequisition);
+    let judge = Reassigning { judges: [reassigning().to].into(), ..reassigning() };
+    assert_eq!(refused(compliance(), judge), ReferralError::JudgedTheCandidate);
     let silent = Reassigning { clause: " ".to_owned(), ..reassigning() };
     assert_eq!(refused(compliance(), silent), ReferralError::ClauseRequired);
     let order = ReferralCommand::ReassignCredit(Box::new(reassigning()));

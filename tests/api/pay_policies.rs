@@ -382,7 +382,7 @@ fn those_who_stayed_are_told_the_rule_and_nobody_s_pay(kind: StoreKind) {
     assert_eq!(told["pay_policy"], format!("pay/{policy}/1"));
     assert_eq!((&told["template"], &told["smallest_group"]), (&json!("pay-rule/1"), &json!(10)));
     let text = told["text"].as_str().unwrap();
-    for said in ["賃金規程第12条", "4%を超えて下回る", "入社から3か月未満", "人数が少ないためお示しできません"]
+    for said in ["賃金規程第12条", "4%を超えて下回る", "入社から3か月未満", "個人が分かるおそれがあるため示しません"]
     {
         assert!(text.contains(said), "{said} is missing:\n{text}");
     }

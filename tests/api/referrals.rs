@@ -436,7 +436,13 @@ fn whoever_referred_a_candidate_has_no_part_in_judging_them(kind: StoreKind) {
     let evaluation = json!({"recommendation": "strong_yes"});
     let manager = tenant.user("ema", Role::HiringManager);
     command(&manager, "record-evaluation", &evaluation).refused(422, "referrer_evaluates");
+    // Nor does the credit go to whoever judges them.
+    tenant.employed("haru", "A-2");
+    let gives = json!({"to": tenant.subject("haru"), "clause": "リファラル手当規程 第7条"});
+    let give = || tenant.command(&tenant.compliance(), "referrals", &referral, "reassign-credit", &gives);
+    give().refused(422, "judged_the_candidate");
     assert_eq!(command(&recruiter, "record-evaluation", &evaluation).expect(200)["state"], "evaluated");
+    give().refused(422, "judged_the_candidate");
 }
 
 fn a_referral_to_a_position_follows_its_requisition_and_the_plan_in_force(kind: StoreKind) {

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use aggregates::pay::PolicyTerms;
-use aggregates::pay_policy::{PayPolicy, PayPolicyCommand};
+use aggregates::pay_policy::{PayPolicy, PayPolicyCommand, PayPolicyError};
 use okaeri::dispatch::{DispatchError, Dispatcher, Envelope};
 use okaeri::employer::Employer;
 use okaeri::feed::Feed;
@@ -110,10 +110,44 @@ fn the_documents_are_what_the_log_says_after_a_killed_server() {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         assert_eq!(whole_log(&test.ledger, ACME).await.len() as u64, all);
-        let checkpoints = test.ledger.checkpoints().await.expect("checkpoints");
-        assert!(checkpoints.iter().all(|one| one.employer != ACME || one.position == i64::try_from(all).unwrap()));
+        assert_eq!(reached(&test.ledger).await, i64::try_from(all).expect("it fits"));
         assert_eq!(feed.compare(ACME).await.expect("the log"), []);
+
+        // A kill right behind a slice loses it, sooner or later: then it is folded again.
+        let mut lost = 0;
+        for _ in 0..20 {
+            draft_again_and_again(&dispatcher, &employer, &progress).await;
+            feed.catch_up().await.expect("it folds");
+            let before = reached(&test.ledger).await;
+            server.kill9();
+            server.restart();
+            let after = settled(&test.ledger).await;
+            lost += u32::from(after < before);
+            feed.catch_up().await.expect("it folds again");
+            assert_eq!(reached(&test.ledger).await, before);
+            assert_eq!(feed.compare(ACME).await.expect("the log"), []);
+            if lost > 0 {
+                break;
+            }
+        }
+        assert!(lost > 0, "no kill lost a slice, so that nothing was tried");
     });
+}
+
+/// How far the model that is furthest behind has come.
+async fn reached(ledger: &Ledger) -> i64 {
+    let checkpoints = ledger.checkpoints().await.expect("checkpoints");
+    let of_models = checkpoints.iter().filter(|one| one.employer == ACME);
+    assert_eq!(of_models.clone().count(), serve::models().len());
+    of_models.map(|one| one.position).min().expect("a model")
+}
+
+/// The same once the server answers again.
+async fn settled(ledger: &Ledger) -> i64 {
+    while ledger.checkpoints().await.is_err() {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    reached(ledger).await
 }
 
 /// Drafts a policy and revises it, each command again and again until it is known to be recorded.
@@ -133,7 +167,7 @@ async fn draft_again_and_again(dispatcher: &Dispatcher, employer: &Arc<Employer>
             match dispatcher.send::<PayPolicy>(&envelope, policy, order.clone()).await {
                 Ok(_) => break,
                 // An attempt of which nothing was heard had been recorded.
-                Err(DispatchError::Refused(_)) if nth == 0 => break,
+                Err(DispatchError::Refused(PayPolicyError::AlreadyDrafted)) if nth == 0 => break,
                 Err(DispatchError::Store(_) | DispatchError::OutcomeUnknown | DispatchError::Overloaded) => {
                     tokio::time::sleep(Duration::from_millis(20)).await;
                 }

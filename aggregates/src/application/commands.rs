@@ -110,6 +110,8 @@ pub enum ApplicationCommand {
         to: Stage,
         /// The clause that allows it.
         clause: Clause,
+        /// Who referred the candidate, and may earn by their return.
+        referrer: Option<ActorId>,
     },
     /// Tell the candidate the position's pay range.
     DiscloseRange(Box<Disclosing>),

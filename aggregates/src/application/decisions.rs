@@ -94,7 +94,10 @@ impl Standing {
                 | C::NoteOffer { .. },
             ) => Err(ApplicationError::AwaitsReview),
             (P::At(stage), C::Advance { to }) => advance(*stage, to, by.id),
-            (P::At(stage), C::SkipStage { to, clause }) => self.skip(*stage, to, clause, by.id),
+            (P::At(_), C::SkipStage { referrer, .. }) if referrer == Some(by.id) => {
+                Err(ApplicationError::ReferrerEvaluates)
+            }
+            (P::At(stage), C::SkipStage { to, clause, .. }) => self.skip(*stage, to, clause, by.id),
             (P::At(Stage::Screening | Stage::Interviewing), C::ScheduleInterview(scheduling)) => {
                 self.schedule(by.id, *scheduling)
             }

@@ -47,6 +47,8 @@ pub struct Standing {
     pub referral_id: Option<ReferralId>,
     /// Who handed it in.
     pub submitted_by: ActorId,
+    /// Who evaluated the candidate, or went past the interviews.
+    pub evaluated_by: Option<ActorId>,
     /// Whether the person may apply, after what people decided about it.
     pub eligibility: EligibilityResult,
     /// What the rules themselves said last.
@@ -289,6 +291,7 @@ impl Standing {
             channel: submitted.channel,
             referral_id: submitted.referral_id,
             submitted_by: submitted.submitted_by,
+            evaluated_by: None,
             eligibility: EligibilityResult::NeedsReview,
             assessed: EligibilityResult::NeedsReview,
             facts: None,
@@ -303,6 +306,12 @@ impl Standing {
             stage: Stage::Screening,
             phase: Phase::EligibilityReview,
         }
+    }
+
+    /// Who judges the candidate: whoever interviews them, or has evaluated them.
+    pub fn judges(&self) -> BTreeSet<ActorId> {
+        let interviews = self.interviews.values().filter(|one| one.outcome != Some(InterviewOutcome::Cancelled));
+        interviews.flat_map(|one| one.slot.interviewers.iter().copied()).chain(self.evaluated_by).collect()
     }
 
     /// Whether the case is going on.
@@ -351,8 +360,15 @@ impl Standing {
                 }
             }
             E::OwnerAssigned { owner, .. } => self.owner = Some(owner),
-            E::Advanced { to, .. } | E::StageSkipped { to, .. } => self.reach(to),
-            E::EvaluationRecorded { .. } => self.reach(Stage::Evaluated),
+            E::Advanced { to, .. } => self.reach(to),
+            E::StageSkipped { to, skipped_by, .. } => {
+                self.evaluated_by = Some(skipped_by);
+                self.reach(to);
+            }
+            E::EvaluationRecorded { evaluated_by, .. } => {
+                self.evaluated_by = Some(evaluated_by);
+                self.reach(Stage::Evaluated);
+            }
             E::RangeDisclosed { requisition_id, range, at, .. } => {
                 self.disclosed_range = Some(DisclosedRange::told(self.disclosed_range, requisition_id, *range, at));
             }

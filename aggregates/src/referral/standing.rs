@@ -438,7 +438,7 @@ impl Standing {
     fn reassign(&self, by: Actor, reassigning: Reassigning) -> Decision {
         self.second_person(by)?;
         let Reassigning { to, relation, relationship, exclusions, offices, likeness, .. } = reassigning;
-        let Reassigning { paid_in_twelve_months, recruiter, clause, note, .. } = reassigning;
+        let Reassigning { paid_in_twelve_months, recruiter, judges, clause, note, .. } = reassigning;
         match &self.phase {
             Phase::AwaitingCandidate
             | Phase::Owned
@@ -456,6 +456,9 @@ impl Standing {
         }
         if recruiter == Some(by.id) {
             return Err(ReferralError::RecruiterOfRequisition);
+        }
+        if judges.contains(&to) {
+            return Err(ReferralError::JudgedTheCandidate);
         }
         if clause.trim().is_empty() {
             return Err(ReferralError::ClauseRequired);

@@ -51,7 +51,7 @@ fn a_case_advances_to_interviews_and_no_further_by_itself() {
 
 #[test]
 fn the_fast_track_cites_a_clause_and_needs_a_clean_start() {
-    let skip = |to, clause: &str| C::SkipStage { to, clause: clause.to_owned() };
+    let skip = |to, clause: &str| C::SkipStage { to, clause: clause.to_owned(), referrer: None };
     let skipped = ApplicationEvent::StageSkipped {
         from: Stage::Screening,
         to: Stage::Evaluated,
@@ -61,6 +61,9 @@ fn the_fast_track_cites_a_clause_and_needs_a_clean_start() {
     let case = given(screening());
     case.when(recruiter(), today(), skip(Stage::Evaluated, "第5条")).then([skipped.clone()]);
     assert_eq!(case.clone().and([skipped]).state(), "evaluated");
+    // Whoever may earn by the return does not go past the interviews.
+    let own = C::SkipStage { to: Stage::Evaluated, clause: "第5条".to_owned(), referrer: Some(recruiter().id) };
+    case.when(recruiter(), today(), own).refused(ApplicationError::ReferrerEvaluates);
     case.when(recruiter(), today(), skip(Stage::Evaluated, "")).refused(ApplicationError::ClauseRequired);
     case.when(recruiter(), today(), skip(Stage::Interviewing, "第5条"))
         .refused(ApplicationError::StageNotNext { from: "screening", to: "interviewing" });
@@ -103,7 +106,7 @@ fn on_hold_nothing_goes_forward_and_what_ends_it_goes_through() {
     let case = given(interviewing()).and([scored(), held(HoldCause::Manual)]);
     for order in [
         C::Advance { to: Stage::Interviewing },
-        C::SkipStage { to: Stage::Evaluated, clause: "第5条".to_owned() },
+        C::SkipStage { to: Stage::Evaluated, clause: "第5条".to_owned(), referrer: None },
         C::ScheduleInterview(Box::new(scheduling(super::interview_id(), slot()))),
         C::RescheduleInterview(Box::new(scheduling(super::interview_id(), slot()))),
         C::RecordEvaluation { recommendation: Recommendation::Yes, note: None, referrer: None },

@@ -153,7 +153,7 @@ fn commands() -> Vec<(&'static str, Actor, C)> {
         ("request-review", candidate(), C::RequestReview { grounds: None }),
         ("assign", recruiter(), super::assign(second_recruiter().id)),
         ("advance", recruiter(), C::Advance { to: Stage::Interviewing }),
-        ("skip-stage", recruiter(), C::SkipStage { to: Stage::Evaluated, clause: clause() }),
+        ("skip-stage", recruiter(), C::SkipStage { to: Stage::Evaluated, clause: clause(), referrer: None }),
         ("disclose-range", recruiter(), C::DiscloseRange(Box::new(super::disclosing(9_000_000)))),
         ("schedule-interview", recruiter(), C::ScheduleInterview(schedule(InterviewId(uuid(70))))),
         ("reschedule-interview", recruiter(), C::RescheduleInterview(schedule(InterviewId(uuid(71))))),

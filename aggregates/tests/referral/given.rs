@@ -188,6 +188,7 @@ pub fn reassigning() -> Reassigning {
         likeness: Likeness::NotShown,
         paid_in_twelve_months: 0,
         recruiter: Some(person(52).id),
+        judges: BTreeSet::new(),
         clause: "リファラル手当規程7条".to_owned(),
         note: None,
     }

@@ -18,9 +18,9 @@ pub(super) const FORMULA: &str = "Median of base ÷ median base of those who sta
      and of which something is left.";
 
 /// The table of those who came back.
-const RETURNERS: &str = "returners";
+pub const RETURNERS: &str = "returners";
 /// The table of plans to remedy.
-pub(super) const REMEDIES: &str = "remedies";
+pub const REMEDIES: &str = "remedies";
 
 /// SR, |L|, |Q|, RC, and what is planned and was carried out a year: the same of somebody in every group.
 fn values(one: &Returner<'_>) -> Option<[Fraction; 6]> {

@@ -67,6 +67,7 @@ fn orders() -> Vec<ReferralCommand> {
             likeness: Likeness::NotShown,
             paid_in_twelve_months: 0,
             recruiter: None,
+            judges: BTreeSet::new(),
             clause: "規程7条".to_owned(),
             note: Some(Personal::new(RecordClass::Recruiting, "words".to_owned())),
         }))

@@ -4,12 +4,13 @@ use aggregates::application::{
     Application, ApplicationCommand, Office, Recommendation, RejectionReason, ReviewDecision, Side, Stage, Standing,
     Transferring, WithdrawalReason,
 };
-use aggregates::ids::RequisitionId;
+use aggregates::ids::{ActorId, RequisitionId};
 use axum::extract::State;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+use uuid::Uuid;
 
 use super::{case_of, no_requisition, recorded_for, recruiting, restricted, send, unknown};
 use crate::dispatch::Gathered;
@@ -157,7 +158,7 @@ pub(super) struct SkipStage {
     clause: Line,
 }
 
-/// Go past the interviews on the fast track: for those who were eligible without a review.
+/// Go past the interviews on the fast track: for those who were eligible without a review. Never whoever referred them.
 #[utoipa::path(post, path = "/v1/applications/{id}/skip-stage", tag = "applications", params(("id" = Uuid, Path)),
     request_body = SkipStage, responses((status = 200, description = "Went on", body = CommandReply)))]
 async fn skip_stage(
@@ -166,9 +167,10 @@ async fn skip_stage(
     id: Id,
     body: Body<SkipStage>,
 ) -> Result<Answer, Problem> {
-    let (session, _) = case_of(&app, &session, id.0).await?;
-    let order = ApplicationCommand::SkipStage { to: named("/to", &body.value.to)?, clause: body.value.clause.0 };
-    send(&app, &session, id.0, "applications.skip-stage", &body.bytes, order).await
+    let (session, case) = case_of(&app, &session, id.0).await?;
+    let (to, clause) = (named("/to", &body.value.to)?, body.value.clause.0);
+    let order = |referrer| ApplicationCommand::SkipStage { to, clause: clause.clone(), referrer };
+    judge(&app, &session, (id.0, &case), ("applications.skip-stage", &body.bytes), order).await
 }
 
 /// The evaluation of the candidate.
@@ -193,14 +195,25 @@ async fn record_evaluation(
     let (session, case) = case_of(&app, &session, id.0).await?;
     let recommendation = named("/recommendation", &body.value.recommendation)?;
     let note = body.value.note.map(recruiting);
-    let envelope = session.envelope("applications.record-evaluation", 200, &body.bytes);
-    let dispatcher = app.dispatcher();
-    let gather = || async {
+    let order = |referrer| ApplicationCommand::RecordEvaluation { recommendation, note: note.clone(), referrer };
+    judge(&app, &session, (id.0, &case), ("applications.record-evaluation", &body.bytes), order).await
+}
+
+/// Judges a candidate, with who referred them.
+async fn judge(
+    app: &App,
+    session: &Session,
+    (id, case): (Uuid, &Standing),
+    (name, bytes): (&'static str, &[u8]),
+    order: impl Fn(Option<ActorId>) -> ApplicationCommand,
+) -> Result<Answer, Problem> {
+    let (dispatcher, order) = (app.dispatcher(), &order);
+    let envelope = session.envelope(name, 200, bytes);
+    let gather = || async move {
         let (referrer, referral) = referrer(dispatcher, &session.employer, case.referral_id).await?;
-        let order = ApplicationCommand::RecordEvaluation { recommendation, note: note.clone(), referrer };
-        Ok(Gathered { guards: referral.into_iter().collect(), ..Gathered::order(order) })
+        Ok(Gathered { guards: referral.into_iter().collect(), ..Gathered::order(order(referrer)) })
     };
-    Ok(Answer::done(&dispatcher.send_with::<Application, _, _>(&envelope, id.0, gather).await?))
+    Ok(Answer::done(&dispatcher.send_with::<Application, _, _>(&envelope, id, gather).await?))
 }
 
 /// For how long the case rests.

@@ -61,8 +61,8 @@ pub(super) struct PayRuleView {
 
 /// Read what those who stayed, and their managers, are told about pay at return.
 ///
-/// The rule, from the version that governs today, and the aggregate: figures of ten people and more, and never what anybody
-/// earns. It names nobody, so that it may be handed on. As `application/json`, as `text/html` (a page that loads nothing) or as
+/// The rule, from the version that governs today, and the aggregate up to a month: of ten people and more, without amounts, and
+/// never what anybody earns. It names nobody, so that it may be handed on. As `application/json`, as `text/html` (a page that loads nothing) or as
 /// `application/pdf` (for archives, PDF/A-2a). Where no version governs there is nothing to tell: `404`.
 #[utoipa::path(get, path = "/v1/pay-policies/{id}/explanation", tag = "pay-policies",
     params(("id" = Uuid, Path), PayRuleMonth),
@@ -88,11 +88,17 @@ async fn explanation(
     let governing = policy.governing(today(&app, &session)).ok_or_else(Problem::not_found)?;
     let effective_from = governing.effective_from.ok_or_else(Problem::not_found)?;
     let entity = policy.legal_entity.clone();
-    let report = read(&app, &session, Kind::StayerRatios, entity, month, Least::MANY).await?;
+    // No group is told of that the policy itself would not compare with.
+    let least = usize::try_from(governing.terms.smallest_group).ok().and_then(Least::of).unwrap_or(Least::MANY);
+    let least = if least.people() > Least::MANY.people() { least } else { Least::MANY };
+    let report = read(&app, &session, Kind::StayerRatios, entity, month, least).await?;
     let name = policy_version(PayPolicyId(id.0), governing.number);
     let document = PayRule { policy: &name, effective_from, terms: &governing.terms, report: &report }.render();
-    let print =
-        Print { remark: None, dated: Some(month.last_day()), name: format!("pay-rule-{}-{month}", governing.number) };
+    let print = Print {
+        remark: None,
+        dated: Some(month.last_day().max(effective_from)),
+        name: format!("pay-rule-{}-{month}", governing.number),
+    };
     let told = |document: Rendered| PayRuleView {
         pay_policy: name,
         month: month.to_string(),

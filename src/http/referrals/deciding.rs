@@ -1,5 +1,8 @@
 //! Whose referral it is: decided by human beings who are not the referrer.
 
+use std::collections::BTreeSet;
+
+use aggregates::application::{Application, Standing};
 use aggregates::referral::{
     DuplicateCause, Exclusion, Likeness, Offices, OwnershipDecision, Reassigning, Referral, ReferralCommand,
     Relationship,
@@ -113,6 +116,14 @@ async fn reassign_credit(
             }
             None => None,
         };
+        let judges = match standing.application_id {
+            Some(application) => {
+                let read = dispatcher.load::<Application>(employer, application.0).await?;
+                guards.push((Dispatcher::stream::<Application>(employer, application.0), read.version));
+                read.state.standing().map(Standing::judges).unwrap_or_default()
+            }
+            None => BTreeSet::new(),
+        };
         let order = ReferralCommand::ReassignCredit(Box::new(Reassigning {
             to: account,
             relationship,
@@ -126,6 +137,7 @@ async fn reassign_credit(
             relation: referrer.relation,
             paid_in_twelve_months: paid_in_twelve_months(dispatcher, employer, account, None).await?,
             recruiter: line.map(|line| line.recruiter),
+            judges,
             clause: clause.0.clone(),
             note: note.clone(),
         }));

@@ -45,6 +45,13 @@ impl Refusal for ReferralError {
             }
             Self::ReferrerOnly => state(self, reason, "紹介を取り下げられるのは、紹介者本人のみです。"),
             Self::ClauseRequired => field(self, "/clause", reason, "紹介者の変更には、根拠条項が必要です。"),
+            Self::JudgedTheCandidate => blocked(
+                self,
+                reason,
+                "この候補者の面接官や評価者を、紹介者にすることはできません。",
+                gate::EXCLUDED,
+                PLAN,
+            ),
             Self::CreditAlreadyTheirs => state(self, reason, "すでに、この方が紹介者です。"),
             Self::Settlement(error) => settlement(error),
             Self::Ended { .. } => state(self, reason, "この紹介は、すでに終了しています。"),
@@ -121,6 +128,7 @@ mod tests {
             (E::RecruiterOfRequisition, "rule_blocked"),
             (E::ReferrerOnly, "transition_not_allowed"),
             (E::ClauseRequired, "validation_failed"),
+            (E::JudgedTheCandidate, "rule_blocked"),
             (E::CreditAlreadyTheirs, "transition_not_allowed"),
             (E::Settlement(wrong), "transition_not_allowed"),
             (E::Settlement(unknown), "validation_failed"),
