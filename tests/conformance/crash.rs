@@ -85,6 +85,10 @@ fn the_documents_are_what_the_log_says_after_a_killed_server() {
     run(async {
         let server = Server::start(Durability::Synced);
         let test = open_on(server.fresh_database()).await;
+        let mut below = test.below().await;
+        // What is not waited for stays unwritten long enough to be lost.
+        below.execute("alter system set wal_writer_delay = '10s'").await.expect("the server's own setting");
+        below.execute("select pg_reload_conf()").await.expect("it is read");
         let feed = Feed::new(Arc::clone(&test.ledger), serve::models());
         feed.prepare().await.expect("tables");
         let dispatcher = Arc::new(Dispatcher::new(Arc::clone(&test.ledger), feed.clone()).await.expect("a dispatcher"));
