@@ -118,6 +118,11 @@ impl Operation<'_> {
             && !self.path.ends_with("/invite-batch")
     }
 
+    /// Whether it reads a month that the caller names, which may not be over yet.
+    fn names_a_month(&self) -> bool {
+        self.path.starts_with("/v1/monitoring/") || self.path == "/v1/pay-policies/{id}/explanation"
+    }
+
     fn takes_a_file(&self) -> bool {
         self.path.ends_with("/import") || ["/v1/pay-bands", "/v1/incumbent-snapshots"].contains(&self.path)
     }
@@ -171,7 +176,7 @@ impl Operation<'_> {
             (FORBIDDEN, true),
             (NATURAL_PERSON_REQUIRED, natural),
             (NOT_FOUND, post || trial || self.path.contains('{')),
-            (NOT_ACCEPTABLE, ["/v1/log", "/v1/offers/{id}/explanation"].contains(&self.path)),
+            (NOT_ACCEPTABLE, self.path == "/v1/log" || self.path.ends_with("/explanation")),
             (TRANSITION_NOT_ALLOWED, self.is_command()),
             (DUPLICATE, self.is_command()),
             (CONCURRENT_CHANGE, self.is_command()),
@@ -180,7 +185,7 @@ impl Operation<'_> {
             (PRECONDITION_REQUIRED, self.answers_terms()),
             (BODY_TOO_LARGE, post),
             (UNSUPPORTED_MEDIA_TYPE, post),
-            (VALIDATION_FAILED, post || self.path.starts_with("/v1/monitoring/")),
+            (VALIDATION_FAILED, post || self.names_a_month()),
             (RULE_BLOCKED, self.is_command()),
             (IDEMPOTENCY_KEY_REUSED, self.is_command()),
             (INTERNAL_ERROR, true),

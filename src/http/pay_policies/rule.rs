@@ -62,8 +62,9 @@ pub(super) struct PayRuleView {
 /// Read what those who stayed, and their managers, are told about pay at return.
 ///
 /// The rule, from the version that governs today, and the aggregate up to a month: of ten people and more, without amounts, and
-/// never what anybody earns. It names nobody, so that it may be handed on. As `application/json`, as `text/html` (a page that loads nothing) or as
-/// `application/pdf` (for archives, PDF/A-2a). Where no version governs there is nothing to tell: `404`.
+/// never what anybody earns. It names nobody, so that it may be handed on. Every offer names its policy in `pay_policy`. As
+/// `application/json`, as `text/html` (a page that loads nothing) or as `application/pdf` (for archives, PDF/A-2a). Where no
+/// version governs there is nothing to tell: `404`.
 #[utoipa::path(get, path = "/v1/pay-policies/{id}/explanation", tag = "pay-policies",
     params(("id" = Uuid, Path), PayRuleMonth),
     responses((status = 200, description = "The explanation",
