@@ -371,7 +371,7 @@ fn candidates_are_told_the_range_before_the_interview_where_the_policy_says_so(k
 fn those_who_stayed_are_told_the_rule_and_nobody_s_pay(kind: StoreKind) {
     let tenant = tenant(kind);
     let manager = tenant.user("kacho", Role::HiringManager);
-    let stricter = with(&tenant, &json!({"leapfrog_tolerance": percent(4)}));
+    let stricter = with(&tenant, &json!({"leapfrog_tolerance": percent(4), "smallest_group": 12}));
     let policy = id(&tenant.programme_admin().post("/v1/pay-policies", &stricter).expect(201));
     let path = format!("/v1/pay-policies/{policy}/explanation");
     manager.get(&path).expect(404);
@@ -380,10 +380,19 @@ fn those_who_stayed_are_told_the_rule_and_nobody_s_pay(kind: StoreKind) {
 
     let told = manager.get(&path).expect(200);
     assert_eq!(told["pay_policy"], format!("pay/{policy}/1"));
-    assert_eq!((&told["template"], &told["smallest_group"]), (&json!("pay-rule/1"), &json!(10)));
+    assert_eq!(
+        (&told["template"], &told["smallest_group"]),
+        (&json!("pay-rule/1"), &json!(12)),
+        "no group is told of that is compared with nobody"
+    );
     let text = told["text"].as_str().unwrap();
-    for said in ["賃金規程第12条", "4%を超えて下回る", "入社から3か月未満", "個人が分かるおそれがあるため示しません"]
-    {
+    for said in [
+        "賃金規程第12条",
+        "4%を超えて下回る",
+        "入社から3か月未満",
+        "12人に満たない集団",
+        "個人が分かるおそれがあるため示しません",
+    ] {
         assert!(text.contains(said), "{said} is missing:\n{text}");
     }
     for name in ["jinji", "hoshu", "honbucho", "shacho"] {

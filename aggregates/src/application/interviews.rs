@@ -207,8 +207,7 @@ impl Standing {
             Some(_) => return Err(ApplicationError::InterviewKnown),
             None => {}
         }
-        not_among(referrer, &slot)?;
-        self.fits(interview_id, &slot, busy, candidate_busy)?;
+        self.fits(interview_id, &slot, busy, candidate_busy, referrer)?;
         self.knows_range(range_first, &slot)?;
         Ok(vec![ApplicationEvent::InterviewScheduled { interview_id, slot: Box::new(slot), scheduled_by: by }])
     }
@@ -222,8 +221,7 @@ impl Standing {
         if !known.scorecards.is_empty() {
             return Err(ApplicationError::InterviewHeld);
         }
-        not_among(referrer, &slot)?;
-        self.fits(interview_id, &slot, busy, candidate_busy)?;
+        self.fits(interview_id, &slot, busy, candidate_busy, referrer)?;
         self.knows_range(range_first, &slot)?;
         let mut released = known.slot.interviewers.clone();
         released.retain(|one| !slot.interviewers.contains(one));
@@ -345,6 +343,7 @@ impl Standing {
         slot: &Slot,
         mut busy: Vec<ActorId>,
         candidate_busy: bool,
+        referrer: Option<ActorId>,
     ) -> Result<(), ApplicationError> {
         if slot.ends_at <= slot.starts_at {
             return Err(ApplicationError::EndsBeforeItBegins);
@@ -356,6 +355,10 @@ impl Standing {
         if distinct.contains(&self.account) {
             return Err(ApplicationError::CandidateInterviews);
         }
+        // Whoever earns by the outcome has no part in it.
+        if referrer.is_some_and(|referrer| distinct.contains(&referrer)) {
+            return Err(ApplicationError::ReferrerInterviews);
+        }
         busy.retain(|one| distinct.contains(one));
         if !busy.is_empty() {
             return Err(ApplicationError::InterviewerBusy { interviewers: busy });
@@ -366,14 +369,6 @@ impl Standing {
             None => Ok(()),
         }
     }
-}
-
-/// Whoever earns by the outcome has no part in it.
-fn not_among(referrer: Option<ActorId>, slot: &Slot) -> Result<(), ApplicationError> {
-    if referrer.is_some_and(|referrer| slot.interviewers.contains(&referrer)) {
-        return Err(ApplicationError::ReferrerInterviews);
-    }
-    Ok(())
 }
 
 fn overlapping(all: &BTreeMap<InterviewId, Interview>, own: InterviewId, slot: &Slot) -> Option<InterviewId> {

@@ -17,7 +17,7 @@ use super::reading::{PAY_POLICIES, today};
 use crate::http::App;
 use crate::http::monitoring::{closed_month, read};
 use crate::http::printed::{self, PdfFile, Print};
-use crate::http::problem::Problem;
+use crate::http::problem::{INTERNAL_ERROR, Problem};
 use crate::http::reading;
 use crate::http::request::{Id, Params, Session};
 use crate::http::views::in_scope;
@@ -44,7 +44,7 @@ pub(super) struct PayRuleView {
     /// The version that governs, as offers name it.
     #[schema(examples("pay/0193f2d4-c8b7-7c2e-9d1a-5e6f7a8b9c0e/1"))]
     pay_policy: String,
-    /// The figures are of the twelve months that end with this one.
+    /// Up to the end of which month the figures are.
     #[schema(examples("2026-10"))]
     month: String,
     /// No figure is about fewer people (MON-06).
@@ -84,14 +84,14 @@ async fn explanation(
     }
     let policy: PayPolicy = serde_json::from_value(body).map_err(|error| {
         tracing::error!(%error, policy = %id.0, "a pay policy cannot be read");
-        Problem::of(crate::http::problem::INTERNAL_ERROR)
+        Problem::of(INTERNAL_ERROR)
     })?;
     let governing = policy.governing(today(&app, &session)).ok_or_else(Problem::not_found)?;
     let effective_from = governing.effective_from.ok_or_else(Problem::not_found)?;
     let entity = policy.legal_entity.clone();
     // No group is told of that the policy itself would not compare with.
-    let least = usize::try_from(governing.terms.smallest_group).ok().and_then(Least::of).unwrap_or(Least::MANY);
-    let least = if least.people() > Least::MANY.people() { least } else { Least::MANY };
+    let compared = usize::try_from(governing.terms.smallest_group).unwrap_or(usize::MAX);
+    let least = Least::of(compared.max(Least::MANY.people())).unwrap_or(Least::MANY);
     let report = read(&app, &session, Kind::StayerRatios, entity, month, least).await?;
     let name = policy_version(PayPolicyId(id.0), governing.number);
     let document = PayRule { policy: &name, effective_from, terms: &governing.terms, report: &report }.render();
