@@ -84,6 +84,7 @@ async fn subjects(
                 | HrEvent::PayPolicy(_)
                 | HrEvent::ProgrammePolicy(_)
                 | HrEvent::PayBands(_)
+                | HrEvent::Access(_)
                 | HrEvent::IncumbentSnapshot(_)
                 | HrEvent::IncumbentPart(_) => None,
             }));

@@ -152,6 +152,7 @@ impl Reaction<'_> {
             | HrEvent::RewardPlan(_)
             | HrEvent::ProgrammePolicy(_)
             | HrEvent::PayBands(_)
+            | HrEvent::Access(_)
             | HrEvent::IncumbentPart(_) => None,
         }
     }

@@ -3,6 +3,7 @@
 use cqrs_es::Aggregate;
 use strum::{EnumMessage, IntoEnumIterator, VariantNames};
 
+use crate::access::{Access, AccessEvent, AccessEventType};
 use crate::application::{Application, ApplicationEvent, ApplicationEventType};
 use crate::departure::{Departure, DepartureEvent, DepartureEventType};
 use crate::employment::{Employment, EmploymentEvent, EmploymentEventType};
@@ -28,7 +29,7 @@ pub use crate::upcast::{DecodeError, decode_stream};
 
 /// Raised with every change to what can be stored. A ledger remembers the highest it has seen; an older program refuses to
 /// start on it.
-pub const CATALOGUE_VERSION: u32 = 4;
+pub const CATALOGUE_VERSION: u32 = 5;
 
 /// One type of event, as it is written today.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -127,6 +128,8 @@ catalogue! {
     IncumbentSnapshot(IncumbentSnapshot, IncumbentSnapshotEvent, IncumbentSnapshotEventType),
     /// A part of such a snapshot's.
     IncumbentPart(IncumbentPart, IncumbentPartEvent, IncumbentPartEventType),
+    /// A reading's.
+    Access(Access, AccessEvent, AccessEventType),
 }
 
 fn event_type(kind: &str, name: &str, doc: &str) -> EventType {

@@ -1,7 +1,9 @@
 //! What labour law asks when somebody comes back (再入社の労務確認), by rule id: what can be computed is computed, with every
 //! figure; what only a human being knows is asked, with the question written out. Which rules are asked, the law of the
-//! entity's country says. Only a bar stops an offer (LAB-04, LAB-10, LAB-12): whether somebody may come back is decided with
-//! the application, and a notice without an item does not go out (LAB-09).
+//! entity's country says. A bar stops an offer before it is approved (LAB-04, LAB-10, LAB-12); what is asked of a human being
+//! is answered by the time the offer goes out under a published pay policy, and stops nothing under pay policy 0, which no
+//! later policy breaks. Whether somebody may come back is decided with the application, and a notice without an item does not
+//! go out (LAB-09).
 
 mod periods;
 mod questions;

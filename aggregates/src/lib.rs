@@ -3,6 +3,7 @@
 //! Nothing in this crate has a clock, randomness or IO. A command arrives as [`issued::Issued`], with its actor, instant
 //! and local date; [`stream::Stream::decide`] answers with events or a named refusal; `apply` folds events and cannot fail.
 
+pub mod access;
 pub mod application;
 pub mod catalogue;
 pub mod checks;

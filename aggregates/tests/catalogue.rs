@@ -4,6 +4,7 @@
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
+use aggregates::access::Access;
 use aggregates::application::Application;
 use aggregates::catalogue::{CATALOGUE_VERSION, HrEvent, types};
 use aggregates::departure::{Departure, DepartureCommand, DepartureError};
@@ -61,6 +62,7 @@ fn the_version_that_is_written_is_the_version_that_is_read() {
     written_as_read::<PayBands>(&samples::pay_bands::samples());
     written_as_read::<IncumbentSnapshot>(&samples::incumbents::snapshots());
     written_as_read::<IncumbentPart>(&samples::incumbents::parts());
+    written_as_read::<Access>(&samples::access::samples());
 }
 
 #[test]
@@ -73,7 +75,7 @@ fn the_catalogue_names_every_event_once_and_says_what_it_means() {
     assert_eq!(names.len(), total);
     assert!(types().iter().all(|one| !one.doc.is_empty() && one.version >= 1));
     assert_eq!(types().iter().filter(|one| one.full_name.starts_with("member.")).count(), MemberEvent::VARIANTS.len());
-    assert_eq!(CATALOGUE_VERSION, 4);
+    assert_eq!(CATALOGUE_VERSION, 5);
 }
 
 #[test]
@@ -267,6 +269,7 @@ fn stored() -> Vec<(HrEvent, Value)> {
         .chain(forms(samples::pay_bands::samples()))
         .chain(forms(samples::incumbents::snapshots()))
         .chain(forms(samples::incumbents::parts()))
+        .chain(forms(samples::access::samples()))
         .collect()
 }
 

@@ -1,5 +1,6 @@
 //! The aggregates, given events, when a command, then events.
 
+mod access;
 mod application;
 mod catalogue;
 mod departure;
@@ -20,6 +21,7 @@ mod requisition;
 mod reward;
 mod reward_plan;
 mod samples {
+    pub mod access;
     pub mod application;
     pub mod departure;
     pub mod employment;

@@ -241,6 +241,7 @@ impl ReadModel for PayDecision {
             | HrEvent::PayPolicy(_)
             | HrEvent::ProgrammePolicy(_)
             | HrEvent::PayBands(_)
+            | HrEvent::Access(_)
             | HrEvent::IncumbentSnapshot(_)
             | HrEvent::IncumbentPart(_) => vec![],
         }

@@ -65,6 +65,7 @@ impl ReadModel for IncumbentSnapshot {
             | HrEvent::PayPolicy(_)
             | HrEvent::ProgrammePolicy(_)
             | HrEvent::PayBands(_)
+            | HrEvent::Access(_)
             | HrEvent::IncumbentPart(_) => vec![],
         }
     }

@@ -248,6 +248,7 @@ impl ReadModel for Member {
             | HrEvent::PayPolicy(_)
             | HrEvent::ProgrammePolicy(_)
             | HrEvent::PayBands(_)
+            | HrEvent::Access(_)
             | HrEvent::IncumbentSnapshot(_)
             | HrEvent::IncumbentPart(_) => vec![],
         }
@@ -279,6 +280,7 @@ impl ReadModel for Member {
                 | HrEvent::PayPolicy(_)
                 | HrEvent::ProgrammePolicy(_)
                 | HrEvent::PayBands(_)
+                | HrEvent::Access(_)
                 | HrEvent::IncumbentSnapshot(_)
                 | HrEvent::IncumbentPart(_),
                 Some(document),

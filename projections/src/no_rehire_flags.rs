@@ -177,6 +177,7 @@ impl ReadModel for NoRehireFlag {
             | HrEvent::PayPolicy(_)
             | HrEvent::ProgrammePolicy(_)
             | HrEvent::PayBands(_)
+            | HrEvent::Access(_)
             | HrEvent::IncumbentSnapshot(_)
             | HrEvent::IncumbentPart(_) => vec![],
         }
@@ -208,6 +209,7 @@ impl ReadModel for NoRehireFlag {
             | HrEvent::PayPolicy(_)
             | HrEvent::ProgrammePolicy(_)
             | HrEvent::PayBands(_)
+            | HrEvent::Access(_)
             | HrEvent::IncumbentSnapshot(_)
             | HrEvent::IncumbentPart(_) => document,
         }

@@ -50,7 +50,7 @@ impl ReadModel for PayBands {
 
     fn routes(event: &Recorded) -> Vec<Route> {
         match &event.event {
-            HrEvent::PayBands(_) => vec![Route::One(event.stream_id)],
+            HrEvent::PayBands(_) | HrEvent::Access(_) => vec![Route::One(event.stream_id)],
             HrEvent::Person(_)
             | HrEvent::Departure(_)
             | HrEvent::Member(_)

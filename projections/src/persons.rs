@@ -191,6 +191,7 @@ impl ReadModel for Person {
             | HrEvent::PayPolicy(_)
             | HrEvent::ProgrammePolicy(_)
             | HrEvent::PayBands(_)
+            | HrEvent::Access(_)
             | HrEvent::IncumbentSnapshot(_)
             | HrEvent::IncumbentPart(_) => vec![],
         }
@@ -228,6 +229,7 @@ impl ReadModel for Person {
             | HrEvent::PayPolicy(_)
             | HrEvent::ProgrammePolicy(_)
             | HrEvent::PayBands(_)
+            | HrEvent::Access(_)
             | HrEvent::IncumbentSnapshot(_)
             | HrEvent::IncumbentPart(_) => {}
         }
@@ -460,6 +462,7 @@ const fn makes_known(what: &HrEvent) -> bool {
         | HrEvent::PayPolicy(_)
         | HrEvent::ProgrammePolicy(_)
         | HrEvent::PayBands(_)
+        | HrEvent::Access(_)
         | HrEvent::IncumbentSnapshot(_)
         | HrEvent::IncumbentPart(_) => false,
     }

@@ -33,6 +33,7 @@ impl ReadModel for ProgrammePolicy {
             | HrEvent::RewardPlan(_)
             | HrEvent::PayPolicy(_)
             | HrEvent::PayBands(_)
+            | HrEvent::Access(_)
             | HrEvent::IncumbentSnapshot(_)
             | HrEvent::IncumbentPart(_) => vec![],
         }

@@ -260,6 +260,7 @@ impl ReadModel for Reward {
             | HrEvent::PayPolicy(_)
             | HrEvent::ProgrammePolicy(_)
             | HrEvent::PayBands(_)
+            | HrEvent::Access(_)
             | HrEvent::IncumbentSnapshot(_)
             | HrEvent::IncumbentPart(_) => vec![],
         }

@@ -92,6 +92,7 @@ fn sealed_whole(event: &HrEvent) -> HrEvent {
         HrEvent::PayBands(event) => serde_json::to_value(event),
         HrEvent::IncumbentSnapshot(event) => serde_json::to_value(event),
         HrEvent::IncumbentPart(event) => serde_json::to_value(event),
+        HrEvent::Access(event) => serde_json::to_value(event),
     }
     .expect("an event serializes");
     seal(&mut payload);

@@ -132,6 +132,7 @@ fn stream(event: &HrEvent, which: u64) -> Uuid {
         HrEvent::PayBands(_) => [uuid(16), uuid(170)],
         HrEvent::IncumbentSnapshot(_) => [uuid(17), uuid(180)],
         HrEvent::IncumbentPart(_) => [uuid(18), uuid(190)],
+        HrEvent::Access(_) => [uuid(20), uuid(210)],
     };
     streams[usize::from(which == 1)]
 }

@@ -125,6 +125,7 @@ fn named(stream_id: Uuid, event: &HrEvent) -> Option<PersonId> {
         | HrEvent::PayPolicy(_)
         | HrEvent::ProgrammePolicy(_)
         | HrEvent::PayBands(_)
+        | HrEvent::Access(_)
         | HrEvent::IncumbentSnapshot(_)
         | HrEvent::IncumbentPart(_)
         | HrEvent::Departure(_)
@@ -281,7 +282,7 @@ pub fn sample(full_type: &str) -> HrEvent {
 }
 
 /// The aggregates.
-pub const AGGREGATES: [&str; 17] = [
+pub const AGGREGATES: [&str; 18] = [
     "departure",
     "member",
     "employment",
@@ -299,4 +300,5 @@ pub const AGGREGATES: [&str; 17] = [
     "pay_bands",
     "incumbent_snapshot",
     "incumbent_part",
+    "access",
 ];

@@ -1,5 +1,6 @@
 //! `GET /v1/monitoring/*` (モニタリング, MON-01 to MON-06): reports of closed months, with fixed dimensions and no filters.
 
+use aggregates::access::{Access, AccessCommand, FiguresRead};
 use axum::Json;
 use axum::extract::State;
 use chrono::NaiveDate;
@@ -11,13 +12,16 @@ use strum::IntoEnumIterator as _;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+use uuid::Uuid;
 
 use super::App;
-use super::problem::Problem;
+use super::problem::{INTERNAL_ERROR, Problem};
 use super::request::{Line, Params, Session, one_of, one_of_or_null};
 use super::views::pay::{FractionView, sees_everything};
+use crate::dispatch::Envelope;
 use crate::identity::Role;
 use crate::monitoring::{last_closed, run};
+use crate::printed::sha256;
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -256,7 +260,8 @@ pub(super) fn closed_month(app: &App, session: &Session, asked: Option<&str>) ->
     month(asked, last_closed(app.dispatcher(), &session.employer))
 }
 
-/// A report as it is told of groups of so many people. An entity beyond the caller's reach is told like one that is not there.
+/// A report as it is told of groups of so many people; that it was told is recorded. An entity beyond the caller's reach is told
+/// like one that is not there.
 pub(super) async fn read(
     app: &App,
     session: &Session,
@@ -266,15 +271,34 @@ pub(super) async fn read(
     least: Least,
 ) -> Result<Report, Problem> {
     let employer = &session.employer;
-    // Who asked for what stays in the program's log (MON-06).
-    tracing::info!(
-        report = name(kind), %month, smallest_group = least.people(), role = session.role.as_str(),
-        actor = %session.actor, employer = &*employer.name, "monitoring was read"
-    );
-    if !session.covers(&legal_entity) {
-        return Ok(Report { kind, month, least: least.people(), lines: Vec::new() });
-    }
-    Ok(run(app.dispatcher(), employer, kind, legal_entity, month, least).await?)
+    let report = if session.covers(&legal_entity) {
+        run(app.dispatcher(), employer, kind, legal_entity.clone(), month, least).await?
+    } else {
+        Report { kind, month, least: least.people(), lines: Vec::new() }
+    };
+    record(app, session, &report, legal_entity).await?;
+    Ok(report)
+}
+
+/// Who was told what is a fact of the log before it is told (MON-06, AUD-07).
+async fn record(app: &App, session: &Session, report: &Report, legal_entity: String) -> Result<(), Problem> {
+    let told = shown(report.clone(), legal_entity.clone());
+    let told = serde_json::to_vec(&told).map_err(|error| {
+        tracing::error!(%error, report = name(report.kind), "a report cannot be written");
+        Problem::of(INTERNAL_ERROR)
+    })?;
+    let figures = FiguresRead {
+        report: name(report.kind).to_owned(),
+        rule: report.kind.rule().to_owned(),
+        legal_entity,
+        month: report.month.to_string(),
+        smallest_group: u32::try_from(report.least).unwrap_or(u32::MAX),
+        sha256: sha256(&told),
+    };
+    // Each time anew: a reading is no command that a caller repeats, or holds against a version.
+    let envelope = Envelope { receipt: None, expected: None, ..session.envelope("monitoring.read", 200, &[]) };
+    app.dispatcher().create::<Access>(&envelope, Uuid::now_v7(), AccessCommand::Tell(figures)).await?;
+    Ok(())
 }
 
 /// How few people a figure may be about that a role is told.

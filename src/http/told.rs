@@ -62,6 +62,7 @@ pub(super) fn to_the_person(recorded: &Recorded, offer_went_out: bool) -> Option
         | HrEvent::PayPolicy(_)
         | HrEvent::ProgrammePolicy(_)
         | HrEvent::PayBands(_)
+        | HrEvent::Access(_)
         | HrEvent::IncumbentSnapshot(_)
         | HrEvent::IncumbentPart(_) => return Some(HistoryLine { why: None, ..describe(recorded) }),
     }?;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::offers::having_seen;
 use super::pricing::{
-    acknowledge, approve, compensation, incumbents, measured, measured_by, offered, request_approval,
+    acknowledge, approve, compensation, extend, incumbents, measured, measured_by, offered, request_approval,
 };
 use super::programme_policies::{published, with};
 use crate::program::client::Client;
@@ -31,7 +31,7 @@ fn extended(tenant: &Tenant<'_>, name: &str) -> (Client, String) {
     acknowledge(tenant, &offer, "SR");
     request_approval(tenant, &offer).expect(200);
     approve(tenant, &tenant.user("jinji", Role::PeopleOps), &offer).expect(200);
-    having_seen(tenant, &tenant.recruiter(), &offer, "extend", json!({})).expect(200);
+    extend(tenant, &offer);
     (alumnus, offer)
 }
 
@@ -238,7 +238,7 @@ fn who_is_no_regular_worker_is_told_how_they_stand_beside_them(kind: StoreKind) 
     acknowledge(&tenant, &offer, "SR");
     request_approval(&tenant, &offer).expect(200);
     approve(&tenant, &tenant.user("jinji", Role::PeopleOps), &offer).expect(200);
-    having_seen(&tenant, &tenant.recruiter(), &offer, "extend", json!({})).expect(200);
+    extend(&tenant, &offer);
     tenant.command(&alumnus, "offers", &offer, "request-explanation", &json!({})).expect(200);
     let with = |items: Value| {
         let comparison =

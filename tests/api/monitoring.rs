@@ -1,11 +1,10 @@
 //! Reports of closed months: figures as computed by hand, nothing about few people, and to some of many people alone.
 
-use std::fs;
-
 use okaeri::identity::Role;
 use serde_json::{Value, json};
 
 use super::offers::{evaluated, having_seen};
+use super::pricing::extend;
 use super::programme_policies::{published, with};
 use crate::program::client::Client;
 use crate::program::people::{Tenant, clocked_tenant, id};
@@ -154,7 +153,7 @@ fn returns(tenant: &Tenant<'_>, requisition: &str, name: &str) {
     on(&tenant.recruiter(), "acknowledge", &json!({"rule": "SR", "reason": tenant.words("確認済み")}));
     on(&tenant.recruiter(), "request-approval", &json!({}));
     having_seen(tenant, &tenant.user("jinji", Role::PeopleOps), &offer, "approve", json!({})).expect(200);
-    having_seen(tenant, &tenant.recruiter(), &offer, "extend", json!({})).expect(200);
+    extend(tenant, &offer);
     let shown = alumnus.read(&format!("/v1/offers/{offer}"));
     on(&alumnus, "accept", &json!({"terms_hash": shown["terms_hash"]}));
     let case = tenant.recruiter().read(&format!("/v1/applications/{case}"));
@@ -251,8 +250,21 @@ fn closed_months_are_reported_to_few_and_less_to_many(kind: StoreKind) {
     let next = compliance.read("/v1/monitoring/selection-rates");
     let repeated = row(&next, "applied_offered", Some("undeclared"));
     assert_eq!((&repeated["as_of"], &repeated["reason"]), (&json!(month), &json!("MON-06")), "{next}");
-    let logged = fs::read_to_string(home.log()).unwrap();
-    assert!(logged.contains("monitoring was read") && logged.contains("selection-rates"), "queries are logged");
+    // Who was told what stands in the log: the same hash where the same was told.
+    let told = compliance.all("/v1/log?type=access.figures_told");
+    let of = |report: &str, role: &str, asked: &str| -> Vec<Value> {
+        let read = |item: &&Value| {
+            let figures = &item["payload"]["figures"];
+            figures["report"] == report && figures["month"] == asked && item["metadata"]["role"] == role
+        };
+        told.iter().filter(read).map(|item| item["payload"]["figures"]["sha256"].clone()).collect()
+    };
+    let to_few = of("compa-ratios", "compliance", &month);
+    let (first, others) = to_few.split_first().unwrap();
+    assert!(!others.is_empty() && others.iter().all(|other| other == first), "{to_few:?}");
+    assert_eq!(of("compa-ratios", "executive", &month).len(), 1);
+    assert_ne!(of("compa-ratios", "executive", &month)[0], *first);
+    assert!(of("selection-rates", "recruiter", &month).is_empty(), "whoever is refused was told nothing");
 }
 
 /// A month that is over has its figures looked at (PAY-06).

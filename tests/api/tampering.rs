@@ -5,7 +5,7 @@ use serde_json::json;
 use sqlx::Connection as _;
 
 use super::offers::having_seen;
-use super::pricing::{approved_with_a_plan, measured, offered};
+use super::pricing::{approved_with_a_plan, extend, measured, offered};
 use crate::program::people::Tenant;
 use crate::program::served_by_both_stores;
 use crate::program::server::Home;
@@ -67,7 +67,7 @@ fn what_was_tampered_with_is_named_by_the_replay(kind: StoreKind) {
         measured(&tenant);
         let (alumnus, offer) = offered(&tenant, "megumi", 8_100_000);
         approved_with_a_plan(&tenant, &offer, 40);
-        having_seen(&tenant, &tenant.recruiter(), &offer, "extend", json!({})).expect(200);
+        extend(&tenant, &offer);
         having_seen(&tenant, &alumnus, &offer, "accept", json!({})).expect(200);
         offer
     };

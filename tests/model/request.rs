@@ -14,6 +14,9 @@ use crate::program::steps::{having_read, yen};
 pub const DAYS_TO_ANSWER: i64 = 20;
 /// How far ahead the first day lies.
 pub const DAYS_TO_START: i64 = 40;
+/// What labour law asks of every offer that is measured, and how it is answered.
+const LABOUR: [(&str, &str, &str); 3] =
+    [("answer-check", "LAB-07", "satisfied"), ("acknowledge", "LAB-08", ""), ("answer-check", "LAB-14", "satisfied")];
 /// What is offered.
 const PAY: [i64; 3] = [7_400_000, 7_100_000, 6_900_000];
 
@@ -185,7 +188,17 @@ fn about_offer(history: &History<'_>, one: &Offer, to: &ToOffer) -> Reply {
             (cast.decider(Decider::Executive), "force-approve", body)
         }
         T::DeclareConflict { by } => (cast.decider(*by), "declare-conflict", json!({"conflict": "relative"})),
-        T::Extend { by, .. } => (&cast.recruiters[*by], "extend", saw),
+        T::Extend { by, .. } => {
+            // Where offers are measured, what labour law asks is answered on the way.
+            for (command, rule, answer) in LABOUR.iter().filter(|_| cast.setting == Setting::TwoApprove) {
+                let body = match *command {
+                    "acknowledge" => json!({"rule": rule, "reason": recorded()}),
+                    _ => json!({"rule": rule, "answer": answer, "evidence_ref": "hr/2026/77"}),
+                };
+                cast.recruiters[*by].post(&format!("/v1/offers/{}/{command}", one.id), &body);
+            }
+            (&cast.recruiters[*by], "extend", saw)
+        }
         T::ExtendExpiry { in_days } => {
             (&cast.recruiters[0], "extend-expiry", json!({"expires_at": cast.after(*in_days)}))
         }

@@ -229,7 +229,7 @@ impl Standing {
                 self.sees(&seen)?;
                 application.admits_extension()?;
                 position.admits_an_offer()?;
-                let labour = self.labour_anew(labour.as_deref(), on)?;
+                let labour = self.labour_anew(labour.as_deref(), on, self.assessed.is_some())?;
                 let extended = self.extend(by.id, at, on, seat, pack)?;
                 let extended = Extended { rechecked: application.rechecked, ..extended };
                 Ok(labour.into_iter().chain([OfferEvent::Extended(Box::new(extended))]).collect())
@@ -558,7 +558,7 @@ impl Standing {
         if self.refused.contains(&self.terms_hash) {
             return Err(OfferError::HashRefused);
         }
-        let labour = self.labour_anew(labour, on)?;
+        let labour = self.labour_anew(labour, on, false)?;
         let approvals_needed = match &self.assessed {
             None => APPROVALS_NEEDED,
             Some(assessed) => {
@@ -582,15 +582,21 @@ impl Standing {
     }
 
     /// What labour law asks, checked once more: a record may have come in since, or the law of the entity be another. What it
-    /// asks is answered beside the offer; what it bars, and what no opinion lifts, does not go on (LAB-04, LAB-10, LAB-12).
-    fn labour_anew(&self, facts: Option<&LabourFacts>, on: NaiveDate) -> Result<Option<OfferEvent>, OfferError> {
+    /// bars, and what no opinion lifts, does not go on (LAB-04, LAB-10, LAB-12). Where `all` is said, neither does what a human
+    /// being still has to answer: under a published pay policy an offer goes out with every question answered.
+    fn labour_anew(
+        &self,
+        facts: Option<&LabourFacts>,
+        on: NaiveDate,
+        all: bool,
+    ) -> Result<Option<OfferEvent>, OfferError> {
         let anew = facts.map(|facts| self.labour_by(facts, on));
         let anew = anew.filter(|checks| *checks != self.labour_checks);
         let mut stands = self.labour.clone();
         if let Some(checks) = &anew {
             stands.only(checks.iter().map(|check| &check.result));
         }
-        match stands.open(on).into_iter().find(|one| matches!(one.outcome, Outcome::Block | Outcome::Legal)) {
+        match stands.open(on).into_iter().find(|one| all || matches!(one.outcome, Outcome::Block | Outcome::Legal)) {
             Some(bar) => Err(OfferError::open(bar)),
             None => Ok(anew.map(|checks| labour_event((self.version, on, checks)))),
         }

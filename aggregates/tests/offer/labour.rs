@@ -1,4 +1,5 @@
-//! What labour law asks of an offer: checked with its terms, answered by people, and in the way only where it bars (LAB-12).
+//! What labour law asks of an offer: checked with its terms, answered by people, and in the way where it bars
+//! (LAB-12) and, under a published policy, until they have answered.
 
 use aggregates::checks::{CheckAnswer, Outcome, Settlement};
 use aggregates::ids::ActorId;
@@ -10,7 +11,7 @@ use super::{
     approved, approved_event, draft, drafted_event, drafting, extend, out, paid, raised, raised_event, recruiter,
     requested, revise, same, today,
 };
-use crate::samples::offer::{fixed_term, labour_facts, terms};
+use crate::samples::offer::{self as samples, fixed_term, labour_facts, terms};
 use crate::support::{Given, day, person, sealed};
 
 #[test]
@@ -72,12 +73,38 @@ fn what_was_answered_stays_so_while_the_finding_is_the_same() {
     assert_eq!(open(&other), ["LAB-14"]);
 }
 
+/// Not even the extension, where nothing is assessed.
 #[test]
-fn an_open_question_stops_nothing() {
+fn an_open_question_stops_nothing_under_pay_policy_0() {
     let recorded = offer()
         .when(recruiter(), today(), C::RequestApproval { overdue: vec![], editors: [].into(), labour: None })
         .recorded();
     assert!(matches!(recorded.as_slice(), [OfferEvent::ApprovalRequested { .. }]), "{recorded:?}");
+    let asked = Given::<Offer>::events(approved()).and([checked(1, &labour_facts(), &terms())]);
+    let recorded = asked.when(recruiter(), today(), extend()).recorded();
+    assert!(matches!(recorded.as_slice(), [OfferEvent::Extended(_)]), "{recorded:?}");
+}
+
+/// Questions of a human being and warnings alike.
+#[test]
+fn under_a_published_policy_an_offer_goes_out_with_every_question_answered() {
+    let mut approved = approved();
+    approved.insert(1, OfferEvent::Assessed(Box::new(samples::assessed())));
+    let mut asked = Given::<Offer>::events(approved).and([checked(1, &labour_facts(), &terms())]);
+    let mut open = Vec::new();
+    while let Err(refusal) = asked.clone().when(recruiter(), today(), extend()).answer() {
+        let settlement = match refusal {
+            OfferError::RuleOpen { rule, outcome: Outcome::Hold, .. } => answered(&rule),
+            OfferError::RuleOpen { rule, outcome: Outcome::Warn, .. } => acknowledged(&rule),
+            other => panic!("a question is open: {other:?}"),
+        };
+        open.push(settlement.rule().to_owned());
+        asked = asked.and([OfferEvent::Settled { settlement }]);
+    }
+    let labour: Vec<&str> = open.iter().map(String::as_str).filter(|rule| rule.starts_with("LAB-")).collect();
+    assert_eq!(labour, ["LAB-05", "LAB-07", "LAB-08", "LAB-10", "LAB-14"]);
+    let recorded = asked.when(recruiter(), today(), extend()).recorded();
+    assert!(matches!(recorded.as_slice(), [OfferEvent::Extended(_)]), "{recorded:?}");
 }
 
 /// What went out was rendered from what was found then: nothing is found anew beside it.

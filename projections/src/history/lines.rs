@@ -9,6 +9,7 @@ mod requisition;
 mod reward;
 mod reward_plan;
 
+use aggregates::access::AccessEvent;
 use aggregates::catalogue::HrEvent;
 use aggregates::departure::{DepartureEvent, OutreachBar, OutreachBasis};
 use aggregates::employment::{EmploymentEvent, EndedBecause};
@@ -92,6 +93,7 @@ pub(super) fn line(event: &HrEvent) -> Line {
         HrEvent::PayBands(what) => pay::bands(what),
         HrEvent::IncumbentSnapshot(what) => pay::snapshot(what),
         HrEvent::IncumbentPart(what) => pay::part(what),
+        HrEvent::Access(what) => access(what),
     }
 }
 
@@ -388,6 +390,16 @@ fn no_rehire_flag(what: &NoRehireFlagEvent) -> Line {
         }
     }
     .rule(INELIGIBILITY)
+}
+
+fn access(what: &AccessEvent) -> Line {
+    let AccessEvent::FiguresTold { figures, .. } = what;
+    let (report, month) = (&figures.report, &figures.month);
+    told(
+        format!("The figures of {report} for {month} were read"),
+        format!("モニタリング（{report}、{month}）が閲覧された"),
+    )
+    .rule(&figures.rule)
 }
 
 fn follow_up(what: &FollowUpEvent) -> Line {

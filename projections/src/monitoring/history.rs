@@ -169,7 +169,8 @@ impl History {
             | HrEvent::RewardPlan(_)
             | HrEvent::PayPolicy(_)
             | HrEvent::ProgrammePolicy(_)
-            | HrEvent::IncumbentPart(_) => {}
+            | HrEvent::IncumbentPart(_)
+            | HrEvent::Access(_) => {}
         }
     }
 

@@ -102,12 +102,20 @@ pub(super) struct Told<'a> {
     pub(super) disclosure: &'a Disclosure,
     pub(super) numbers: &'a Numbers,
     pub(super) month: Month,
+    /// To how few: [`Least::FEW`] alone is told sums of money.
+    pub(super) least: Least,
 }
 
 impl Told<'_> {
     /// The nth value of each of a group.
     pub(super) fn column(&self, group: Option<&Group>, nth: usize) -> Vec<Fraction> {
         group.map(|group| self.numbers.column(group, nth)).unwrap_or_default()
+    }
+
+    /// A sum of money. A wider audience is told none: whoever knows their own pay, and that they alone were overtaken, could
+    /// compute a returner's from what it costs to remedy.
+    pub(super) fn sum(&self, name: &'static str, amount: Option<Fraction>) -> Option<Figure> {
+        amount.filter(|_| self.least == Least::FEW).map(|amount| whole(name, amount))
     }
 
     /// Every row in its order, each with its figures by a function of its groups.
@@ -273,6 +281,6 @@ pub fn report(
     least: Least,
 ) -> Report {
     let walk = Walk::new(kind, history, opened, legal_entity, month, least);
-    let told = Told { disclosure: walk.many.as_ref().unwrap_or(&walk.few), numbers: &walk.numbers, month };
+    let told = Told { disclosure: walk.many.as_ref().unwrap_or(&walk.few), numbers: &walk.numbers, month, least };
     Report { kind, month, least: least.people(), lines: kind.lines(&told) }
 }

@@ -6,7 +6,7 @@ use aggregates::pay::Fraction;
 
 use super::as_of::{AsOf, Gathered, Numbers, Returner};
 use super::compa_ratios::counted;
-use super::report::{Alert, Figure, Line, Told, alert, count, left_out, ratio, whole};
+use super::report::{Alert, Figure, Line, Told, alert, count, left_out, ratio};
 use super::statistics::{median, total};
 use super::suppression::{Group, Place, Row, Table, Total};
 use super::{ALL, Month};
@@ -83,11 +83,11 @@ pub(super) fn remedied(told: &Told<'_>, groups: &[Group]) -> (Vec<Figure>, Optio
     let sum = |nth: usize, column: usize| total(&told.column(groups.get(nth), column));
     let figures = [
         count("plans", groups.first()),
-        sum(0, 3).map(|cost| whole("cost_a_year", cost)),
-        sum(0, 4).map(|planned| whole("planned_a_year", planned)),
-        sum(0, 5).map(|done| whole("carried_out_a_year", done)),
+        told.sum("cost_a_year", sum(0, 3)),
+        told.sum("planned_a_year", sum(0, 4)),
+        told.sum("carried_out_a_year", sum(0, 5)),
         count("past_their_day", groups.get(1)),
-        sum(1, 4).map(|planned| whole("planned_a_year_past_its_day", planned)),
+        told.sum("planned_a_year_past_its_day", sum(1, 4)),
     ];
     let raised = groups.get(1).is_some_and(|past| !past.is_empty());
     (figures.into_iter().flatten().collect(), Some(alert(raised, vec!["past_their_day"])))
@@ -100,7 +100,7 @@ fn compared(told: &Told<'_>, place: &Place, groups: &[Group]) -> (Vec<Figure>, O
         count("returners", groups.first()),
         ratio("median_stayer_ratio", median(&column(0))),
         ratio("leapfrog_share", share),
-        total(&column(3)).map(|cost| whole("cost_a_year", cost)),
+        told.sum("cost_a_year", total(&column(3))),
     ];
     let quarter = (0..3).map(|back| told.month.before(back)).find(|month| month.ends_quarter());
     let above = |quarter: Option<Month>| {

@@ -327,6 +327,12 @@ fn plans_are_told_as_planned_as_carried_out_and_as_past_their_day() {
         expected.extend(is(&past));
         assert_eq!((figures(all), raised(all)), (expected, Some(false)));
     }
+    // A wider audience is told how many, and no sum.
+    let wider = company.report(Kind::StayerRatios, "2026-06", Least::MANY);
+    let all = line(&wider, "remedies", ALL);
+    assert_eq!(figures(all), is(&[("plans", "11"), ("past_their_day", "0")]));
+    let told: Vec<&str> = line(&wider, "returners", ALL).figures.iter().map(|figure| figure.name).collect();
+    assert_eq!(told, ["returners", "median_stayer_ratio", "leapfrog_share"]);
 }
 
 #[test]

@@ -153,7 +153,11 @@ pub(super) fn steps(event: &Recorded) -> Vec<Step> {
         HrEvent::RewardPlan(what) => reward_plan::steps(what),
         HrEvent::PayPolicy(what) => pay_policy::steps(what),
         HrEvent::ProgrammePolicy(what) => programme_policy::steps(what),
-        HrEvent::Employment(_) | HrEvent::PayBands(_) | HrEvent::IncumbentSnapshot(_) | HrEvent::IncumbentPart(_) => {
+        HrEvent::Access(_)
+        | HrEvent::Employment(_)
+        | HrEvent::PayBands(_)
+        | HrEvent::IncumbentSnapshot(_)
+        | HrEvent::IncumbentPart(_) => {
             vec![]
         }
     }

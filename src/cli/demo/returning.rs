@@ -113,8 +113,25 @@ impl Play {
         let offer = id_at(&self.post("/v1/offers", &self.cast.recruiter, "offer-1001", &terms)?, "/id")?;
         let offer = format!("/v1/offers/{offer}");
         self.approve(&offer)?;
+        self.answer_labour_questions(&offer)?;
         self.decide(&offer, "extend", &self.cast.recruiter, &json!({}))?;
         self.decide(&offer, "accept", &self.cast.alumnus, &json!({}))?;
+        Ok(())
+    }
+
+    /// What labour law asks of a human being is answered before the offer goes out.
+    fn answer_labour_questions(&self, offer: &str) -> Result<(), Failure> {
+        for (rule, evidence_ref) in [("LAB-07", "hr/2026/retirement-1001"), ("LAB-14", "hr/2026/prior-duties-1001")] {
+            let answer = json!({"rule": rule, "answer": "satisfied", "evidence_ref": evidence_ref});
+            self.post(&format!("{offer}/answer-check"), &self.cast.recruiter, &format!("answer-{rule}"), &answer)?;
+        }
+        for (rule, reason) in [
+            ("LAB-08", "再就職手当は支給されないことを本人に説明した。"),
+            ("LAB-10", "車両と運行管理の仕組みが変わったため、習熟を確認する期間を設ける。"),
+        ] {
+            let reason = json!({"rule": rule, "reason": reason});
+            self.post(&format!("{offer}/acknowledge"), &self.cast.recruiter, &format!("acknowledge-{rule}"), &reason)?;
+        }
         Ok(())
     }
 

@@ -38,7 +38,8 @@ pub(super) struct ExtendOffer {
 /// Extend an approved offer to the candidate (オファー提示).
 ///
 /// Reserves a seat of the requisition, looks once more at whether the person may come back and at what labour law bars
-/// (LAB-04, LAB-10, LAB-12), and renders the offer pack: the notice of working conditions must be complete (LAB-09).
+/// (LAB-04, LAB-10, LAB-12), and renders the offer pack: the notice of working conditions must be complete (LAB-09). Under a
+/// published pay policy every question of labour law is answered first, and every warning acknowledged.
 #[utoipa::path(post, path = "/v1/offers/{id}/extend", tag = "offers", params(("id" = Uuid, Path)),
     request_body = ExtendOffer, responses((status = 200, description = "With the candidate", body = CommandReply)))]
 async fn extend(State(app): State<App>, session: Session, id: Id, body: Body<ExtendOffer>) -> Result<Answer, Problem> {

@@ -1,5 +1,6 @@
 //! What each refusal of the domain means over HTTP: one exhaustive match an aggregate.
 
+mod access;
 mod application;
 mod departure;
 mod employment;
