@@ -64,10 +64,7 @@ pub async fn run(
     terms: &Arc<PolicyTerms>,
     since: Option<NaiveDate>,
 ) -> Result<Backtest, Missing> {
-    let of_entity = vec![
-        ("legal_entity", vec![terms.legal_entity.clone()]),
-        ("assessment", vec![<&str>::from(aggregates::offer::PayAssessment::Assessed).to_owned()]),
-    ];
+    let of_entity = assessed_of(&terms.legal_entity);
     let recent =
         |one: &PayDecision| since.is_none_or(|since| one.finding.as_ref().is_some_and(|finding| finding.on >= since));
     let decisions = documents::<PayDecision>(dispatcher, employer, of_entity, recent).await?.ok_or(Missing::Behind)?;
@@ -92,19 +89,32 @@ pub async fn run(
     Ok(report)
 }
 
-/// Where terms are looser than the defaults, and how many past decisions that would have flipped; nothing where they are not.
+/// How many offers of an entity were assessed so far.
+pub async fn decisions(dispatcher: &Dispatcher, employer: &Employer, legal_entity: &str) -> Result<u64, Missing> {
+    let assessed = assessed_of(legal_entity);
+    let found = documents::<PayDecision>(dispatcher, employer, assessed, |_| true).await?.ok_or(Missing::Behind)?;
+    Ok(u64::try_from(found.len()).unwrap_or(u64::MAX))
+}
+
+fn assessed_of(legal_entity: &str) -> Vec<(&'static str, Vec<String>)> {
+    vec![
+        ("legal_entity", vec![legal_entity.to_owned()]),
+        ("assessment", vec![<&str>::from(aggregates::offer::PayAssessment::Assessed).to_owned()]),
+    ]
+}
+
+/// Where terms are looser than the defaults, and how many past decisions they would have flipped; nothing where they loosen no
+/// default and would have put no past decision in a milder tier.
 pub async fn loosening(
     dispatcher: &Arc<Dispatcher>,
     employer: &Arc<Employer>,
     terms: &PolicyTerms,
 ) -> Result<Option<Loosening>, Missing> {
     let fields = terms.loosened();
-    if fields.is_empty() {
-        return Ok(None);
-    }
     let Backtest { decisions, milder, stricter, not_assessable, .. } =
         run(dispatcher, employer, &Arc::new(terms.clone()), None).await?;
-    Ok(Some(Loosening { fields, decisions, milder, stricter, not_assessable }))
+    let loosens = !fields.is_empty() || milder > 0;
+    Ok(loosens.then_some(Loosening { fields, decisions, milder, stricter, not_assessable }))
 }
 
 /// The latest assessment of an offer, and what the policy makes of the same facts.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use aggregates::incumbents::{IncumbentPart, IncumbentPartEvent, Snapshot};
 use aggregates::labour::Law;
-use aggregates::member::GroupDeclaration;
+use aggregates::member::{AgeBand, GroupDeclaration};
 use aggregates::pay::Incumbent;
 use aggregates::pay_policy::{AlertKey, Figures, PayGapLaw, Raised};
 use aggregates::upcast::decode_stream;
@@ -40,12 +40,14 @@ pub async fn run(
     computed.await.map_err(|error| LoadError::Unreadable(error.to_string()))
 }
 
-/// What of the figures of a month that is over has somebody look, in every report, as compliance is told it.
+/// What of the figures of a month that is over has somebody look, in every report, as compliance is told it: of groups of so
+/// many people.
 pub async fn figures(
     dispatcher: &Dispatcher,
     employer: &Employer,
     legal_entity: &str,
     last_day: NaiveDate,
+    least: Least,
 ) -> Result<Figures, LoadError> {
     let month = Month::of(last_day);
     let history = history(dispatcher, employer).await?;
@@ -60,7 +62,7 @@ pub async fn figures(
     };
     let entity = legal_entity.to_owned();
     let computed = tokio::task::spawn_blocking(move || {
-        let reports = Kind::iter().map(|kind| report(kind, &history, &opened, &entity, month, Least::FEW));
+        let reports = Kind::iter().map(|kind| report(kind, &history, &opened, &entity, month, least));
         let (mut raised, mut quiet) = (Vec::new(), Vec::new());
         for report in reports {
             looked_at(&report, &mut raised, &mut quiet);
@@ -127,7 +129,7 @@ async fn opened(
         // What does not open any more was erased.
         let declared = values.get(&reference.0).map(GroupDeclaration::deserialize);
         if let Some(declared) = declared.transpose().map_err(unreadable)? {
-            opened.sexes.insert(reference, declared.sex);
+            opened.declared.insert(reference, declared);
         }
     }
     for (id, snapshot) in history.snapshots_of(legal_entity, month.last_day()) {
@@ -144,9 +146,10 @@ fn unreadable(error: impl std::fmt::Display) -> LoadError {
 #[derive(Deserialize)]
 struct Told {
     sex: Option<String>,
+    birth_year: Option<i32>,
 }
 
-/// Everybody whom a snapshot tells of, with their sex where the file told it.
+/// Everybody whom a snapshot tells of, with sex and age band where the file told them.
 async fn workers(dispatcher: &Dispatcher, employer: &Employer, snapshot: &Snapshot) -> Result<Vec<Worker>, LoadError> {
     let mut parts = Vec::with_capacity(snapshot.cohorts.len());
     for cohort in &snapshot.cohorts {
@@ -168,12 +171,13 @@ async fn workers(dispatcher: &Dispatcher, employer: &Employer, snapshot: &Snapsh
     for (grade, job_family, members, groups) in parts {
         let told = told(&values, groups.map(|groups| groups.0))?;
         let sex = |number: &str| told.get(number)?.sex.as_deref()?.parse::<Sex>().ok();
+        let born = |number: &str| told.get(number)?.birth_year.map(AgeBand::of);
         workers.extend(members.into_iter().map(|member| {
             let Incumbent { employee_number, hired_on, location, employment_type, base, .. } = member;
-            let sex = sex(&employee_number);
+            let (sex, age_band) = (sex(&employee_number), born(&employee_number));
             let (grade, job_family) = (grade.clone(), job_family.clone());
             let (employee_number, location) = (employee_number.into(), location.into());
-            Worker { employee_number, hired_on, grade, job_family, location, employment_type, base, sex }
+            Worker { employee_number, hired_on, grade, job_family, location, employment_type, base, sex, age_band }
         }));
     }
     Ok(workers)

@@ -10,12 +10,13 @@ mod tenure;
 
 use std::collections::BTreeSet;
 
-use aggregates::labour::LabourCheck;
+use aggregates::checks::Settlement;
+use aggregates::labour::{self, LabourCheck};
 use aggregates::offer::{
-    COMPANY_SCOPE, ContractTerm, DocumentKind, ExceptionReason, FULL_TIME_HOURS, Pay, Period, RemedyPlan,
+    COMPANY_SCOPE, ComparedWith, ContractTerm, DocumentKind, ExceptionReason, FULL_TIME_HOURS, Pay, Period, RemedyPlan,
     RenderedDocument, Standing, Terms,
 };
-use aggregates::pay::{BandUsed, Fraction, Qualification, RegularComparison, Tier};
+use aggregates::pay::{BandUsed, Fraction, Qualification, RegularComparison, Scope, Tier};
 use aggregates::values::{Bilingual, EmploymentType, Money};
 use chrono::NaiveDate;
 use projections::offers::Offer;
@@ -63,6 +64,8 @@ pub struct Found {
     pub tier: Tier,
     /// The band.
     pub band: Option<BandUsed>,
+    /// What it was compared with besides.
+    pub compared_with: ComparedWith,
     /// What the returner was found able to do.
     pub qualification: Qualification,
     /// The offer beside regular workers (PAY-01).
@@ -155,6 +158,7 @@ impl Contents {
                 Fairness::Assessed(Box::new(Found {
                     tier: assessed.tier,
                     band: assessed.band.clone(),
+                    compared_with: assessed.compared_with,
                     qualification: assessed.basis.qualification.clone(),
                     comparison: assessed.basis.comparison.clone(),
                     remedy_cost: assessed.remedy_cost,
@@ -164,7 +168,7 @@ impl Contents {
                 }))
             }),
             wording: Wording::of(&standing.documents),
-            tenure: Tenure::of(&labour.iter().collect::<Vec<_>>()),
+            tenure: Tenure::of(&labour.iter().collect::<Vec<_>>(), standing.labour.answer(labour::LEAVE)),
             approvals: standing.approvals.iter().map(approver).collect(),
         }
     }
@@ -177,6 +181,14 @@ impl Contents {
             authority: approval.authority.clone(),
             on: approval.approved_on,
         };
+        // What was answered once the offer was out changes nothing that it said.
+        let out = offer.extension.as_ref().map(|extension| extension.extended_at);
+        let mut answers = offer.settlements.iter().rev().filter(|answer| answer.settlement.rule() == labour::LEAVE);
+        let leave = answers.find(|answer| out.is_none_or(|out| answer.at <= out));
+        let leave = leave.and_then(|answer| match &answer.settlement {
+            Settlement::Answered { answer, .. } => Some(*answer),
+            Settlement::Acknowledged { .. } | Settlement::LegalOpinion { .. } => None,
+        });
         Some(Self {
             legal_entity: offer.legal_entity.clone(),
             version: offer.terms_version,
@@ -188,6 +200,7 @@ impl Contents {
                 Fairness::Assessed(Box::new(Found {
                     tier: finding.tier,
                     band: finding.band.clone(),
+                    compared_with: finding.compared_with,
                     qualification: finding.qualification.clone(),
                     comparison: finding.comparison.clone(),
                     remedy_cost: finding.remedy_cost,
@@ -197,7 +210,7 @@ impl Contents {
                 }))
             }),
             wording: offer.extension.as_ref().map_or(Wording::Present, |out| Wording::of(&out.documents)),
-            tenure: Tenure::of(&offer.labour.iter().map(|standing| &standing.check).collect::<Vec<_>>()),
+            tenure: Tenure::of(&offer.labour.iter().map(|standing| &standing.check).collect::<Vec<_>>(), leave),
             approvals: offer.approvals.iter().map(approver).collect(),
         })
     }
@@ -305,6 +318,14 @@ impl Contents {
                     "通算契約期間が5年を超える契約を結んだ場合、無期労働契約への転換を申し込むことができる（労契法18条）",
                     "may be applied for once contracts exceed five years in total",
                 );
+                if self.wording == Wording::Present {
+                    sheet.item(
+                        "無期転換後の労働条件",
+                        "Conditions after conversion",
+                        "別段の定めがない限り、契約期間を除き、直前の有期労働契約の労働条件と同一とする",
+                        "those of the last fixed term but for its end, unless something else is agreed",
+                    );
+                }
             }
         }
         sheet.item("入社日", "First day", &terms.starts_on.to_string(), "");
@@ -343,7 +364,10 @@ impl Contents {
                 "human resources",
             );
         }
-        let rendered = sheet.rendered("working-conditions-notice/1");
+        let rendered = sheet.rendered(match self.wording {
+            Wording::First | Wording::Second => "working-conditions-notice/1",
+            Wording::Present => "working-conditions-notice/2",
+        });
         Document { kind: DocumentKind::WorkingConditionsNotice, rendered }
     }
 
@@ -354,12 +378,23 @@ impl Contents {
         self.pay_items(&mut sheet);
         sheet.item("報酬規程", "Pay policy", &self.pay_policy, "");
         match &self.fairness {
-            Fairness::NotAssessed => sheet.paragraph(
+            Fairness::NotAssessed => {
+                if self.wording == Wording::Present {
+                    self.probation(&mut sheet);
+                }
+                sheet.paragraph(
                 "この条件は、採用担当者が提案し、提案者とは別の方が承認したものです。現行の規程では、在籍者との比較による評価は\
                  行っていません。退職時の報酬は、決定に用いていません。",
                 "These terms were proposed by a recruiter and approved by somebody else. The present policy does not assess them \
                  against the pay of those who stayed. Your pay at the time of leaving was not used.",
-            ),
+            );
+                if self.wording == Wording::Present {
+                    sheet.paragraph(
+                        "ご不明な点は、人事部門にお問い合わせください。",
+                        "Questions are answered by human resources.",
+                    );
+                }
+            }
             Fairness::Assessed(found) => self.how_it_was_set(&mut sheet, found),
         }
         match (self.wording, &self.tenure) {
@@ -367,23 +402,23 @@ impl Contents {
                 "過去の在籍期間の取扱い（勤続年数の通算など）は、就業規則によります。",
                 "How your earlier employment counts follows the work rules.",
             ),
-            (Wording::Present, Some(tenure)) => tenure.told(&mut sheet),
-            (Wording::Present, None) => sheet.paragraph(
+            (Wording::Second | Wording::Present, Some(tenure)) => tenure.told(&mut sheet),
+            (Wording::Second | Wording::Present, None) => sheet.paragraph(
                 "過去の在籍期間の取扱い（勤続年数の通算など）と次回の処遇見直しは、就業規則によります。",
                 "How your earlier employment counts, and when your pay is next reviewed, follows the work rules.",
             ),
         }
-        if let (Wording::Present, Fairness::Assessed(found)) = (self.wording, &self.fairness)
+        if let (Wording::Second | Wording::Present, Fairness::Assessed(found)) = (self.wording, &self.fairness)
             && let Some(Bilingual { ja, en }) = &found.notice
         {
             sheet.paragraph(ja, en);
         }
-        if let (Wording::Present, Fairness::Assessed(found)) = (self.wording, &self.fairness)
+        if let (Wording::Second | Wording::Present, Fairness::Assessed(found)) = (self.wording, &self.fairness)
             && let Some(comparison) = &found.comparison
         {
             compared::told(comparison, &mut sheet);
         }
-        if self.terms.employment_type != EmploymentType::Regular {
+        if self.is_shorter() {
             sheet.paragraph(
                 "通常の労働者との待遇の相違の内容と理由について、説明を求めることができます（パート有期法14条）。",
                 "You may ask how and why your conditions differ from those of regular employees.",
@@ -392,8 +427,10 @@ impl Contents {
         let template = match (self.wording, &self.fairness) {
             (Wording::First, Fairness::NotAssessed) => "explanation/1",
             (Wording::First, Fairness::Assessed(_)) => "explanation/2",
-            (Wording::Present, Fairness::NotAssessed) => "explanation/3",
-            (Wording::Present, Fairness::Assessed(_)) => "explanation/4",
+            (Wording::Second, Fairness::NotAssessed) => "explanation/3",
+            (Wording::Second, Fairness::Assessed(_)) => "explanation/4",
+            (Wording::Present, Fairness::NotAssessed) => "explanation/5",
+            (Wording::Present, Fairness::Assessed(_)) => "explanation/6",
         };
         Document { kind: DocumentKind::Explanation, rendered: sheet.rendered(template) }
     }
@@ -416,28 +453,43 @@ impl Contents {
             let rating = format!("{}（{}）", last.rating, last.rated_on);
             sheet.item("考慮した最終評価", "Last rating counted", &rating, "");
         }
-        if let Some(months) = self.terms.probation_months {
-            let ja = format!("{months}か月");
-            sheet.item("試用期間", "Probation", &ja, &format!("{months} months"));
+        self.probation(sheet);
+        if self.wording == Wording::Present {
+            compared_with(sheet, found);
+        } else {
+            sheet.paragraph(
+                "基本給は、上記の規程に基づき、等級の賃金レンジと、同じ等級・職種の在籍者の賃金分布との比較を経て、提案者とは別の方々が\
+                 承認したものです。性別、年齢、国籍、家族、休業の取得などは用いていません。退職時の報酬は、金額の決定に用いていません。",
+                "Your base was set under the policy named above: it was compared with the pay range of the grade and with the \
+                 distribution of pay among those who work in the same grade and job family, and approved by other people than \
+                 whoever proposed it. Sex, age, nationality, family and leave were not used. Your pay at the time of leaving was \
+                 not used to set it.",
+            );
         }
-        sheet.paragraph(
-            "基本給は、上記の規程に基づき、等級の賃金レンジと、同じ等級・職種の在籍者の賃金分布との比較を経て、提案者とは別の方々が\
-             承認したものです。性別、年齢、国籍、家族、休業の取得などは用いていません。退職時の報酬は、金額の決定に用いていません。",
-            "Your base was set under the policy named above: it was compared with the pay range of the grade and with the \
-             distribution of pay among those who work in the same grade and job family, and approved by other people than \
-             whoever proposed it. Sex, age, nationality, family and leave were not used. Your pay at the time of leaving was \
-             not used to set it.",
-        );
         match self.wording {
             Wording::First => sheet.paragraph(
                 "ご不明な点は、人事部門の報酬担当にお問い合わせください。次回の処遇見直しは、就業規則の定めによります。",
                 "Questions are answered by compensation in human resources. Your pay is next reviewed as the work rules say.",
             ),
-            Wording::Present => sheet.paragraph(
-                "ご不明な点は、人事部門の報酬担当にお問い合わせください。",
-                "Questions are answered by compensation in human resources.",
-            ),
+            Wording::Second | Wording::Present => whom_to_ask(sheet),
         }
+    }
+
+    /// How long, or that there is none.
+    fn probation(&self, sheet: &mut Sheet) {
+        match (self.terms.probation_months, self.wording) {
+            (Some(months), _) => {
+                sheet.item("試用期間", "Probation", &format!("{months}か月"), &format!("{months} months"));
+            }
+            (None, Wording::Present) => sheet.item("試用期間", "Probation", "なし", "none"),
+            (None, Wording::First | Wording::Second) => {}
+        }
+    }
+
+    /// Whether they work for a fixed term, part-time, or fewer hours than full time.
+    fn is_shorter(&self) -> bool {
+        let fewer = self.wording == Wording::Present && self.terms.weekly_hours < FULL_TIME_HOURS;
+        self.terms.employment_type != EmploymentType::Regular || fewer
     }
 
     fn pay_items(&self, sheet: &mut Sheet) {
@@ -532,3 +584,63 @@ pub fn terms_hash(terms: &Terms) -> Result<String, serde_json::Error> {
 
 #[cfg(test)]
 mod tests;
+
+/// With what the base was compared, and with nothing else: what was not compared is not said to have been (PAY-04).
+fn compared_with(sheet: &mut Sheet, found: &Found) {
+    let ComparedWith { peers, stayers, manager } = found.compared_with;
+    let circle = peers.map(|scope| match scope {
+        Scope::Zone => (
+            "同じ等級・職種・地域の在籍者の賃金分布",
+            "the distribution of pay among those who work in the same grade, job family and zone",
+        ),
+        Scope::Country => (
+            "同じ等級・職種の在籍者の賃金分布",
+            "the distribution of pay among those who work in the same grade and job family",
+        ),
+        Scope::Function => (
+            "同じ等級で、同じ職種群に属する在籍者の賃金分布",
+            "the distribution of pay among those who work in the same grade in job families of the same function",
+        ),
+    });
+    let compared = [
+        found.band.as_ref().map(|_| ("等級の賃金レンジ", "the pay range of the grade")),
+        circle,
+        stayers.then_some((
+            "退職時に同じ等級帯にいて在籍を続けた方々の賃金",
+            "the pay of those who worked beside you and stayed",
+        )),
+        manager.then_some(("上司の賃金", "the pay of the manager")),
+    ];
+    let (ja, en): (Vec<&str>, Vec<&str>) = compared.into_iter().flatten().unzip();
+    let (ja, en) = if ja.is_empty() {
+        (
+            "比較できる賃金レンジも在籍者もないため、比較は行っていません".to_owned(),
+            "There was neither a pay range nor anybody whose pay it could have been compared with".to_owned(),
+        )
+    } else {
+        (format!("比較したもの：{}", ja.join("、")), format!("It was compared with {}", en.join("; with ")))
+    };
+    sheet.paragraph(
+        &format!(
+            "基本給は、上記の規程に基づいて提案され、提案者とは別の方々が承認したものです。{ja}。性別、年齢、国籍、家族、休業の取得などは\
+             用いていません。退職時の報酬は、金額の決定に用いていません。"
+        ),
+        &format!(
+            "Your base was proposed under the policy named above and approved by other people than whoever proposed it. {en}. Sex, \
+             age, nationality, family and leave were not used. Your pay at the time of leaving was not used to set it."
+        ),
+    );
+    if peers.is_none() && found.band.is_some() {
+        sheet.paragraph(
+            "比較できる在籍者の記録が十分にないため、在籍者の賃金分布との比較は行っていません。",
+            "There is no sufficient record of people in comparable work for it to be compared with their pay.",
+        );
+    }
+}
+
+fn whom_to_ask(sheet: &mut Sheet) {
+    sheet.paragraph(
+        "ご不明な点は、人事部門の報酬担当にお問い合わせください。",
+        "Questions are answered by compensation in human resources.",
+    );
+}

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::ActorId;
+use crate::labour;
 use crate::values::{Clause, EvidenceRef, FreeText};
 
 /// What a rule says of a case.
@@ -75,6 +76,31 @@ pub enum CheckAnswer {
     Satisfied,
     /// The missing fact is there, and it is not as the rule wants it.
     NotSatisfied,
+    /// The employment went on in substance (LAB-05).
+    Continuous,
+    /// It did not: they begin anew (LAB-05).
+    NewStart,
+    /// A retirement payment was made for the earlier time (LAB-07).
+    RetirementPaid,
+    /// None was made: the earlier time adds to the years of service (LAB-07).
+    RetirementUnpaid,
+    /// One was made, and the plan counts that time again: what overlaps is deducted (LAB-07).
+    RetirementCountedAgain,
+}
+
+impl CheckAnswer {
+    /// Whether the fact is there and stands in nobody's way.
+    const fn settles(self) -> bool {
+        match self {
+            Self::NotSatisfied => false,
+            Self::Satisfied
+            | Self::Continuous
+            | Self::NewStart
+            | Self::RetirementPaid
+            | Self::RetirementUnpaid
+            | Self::RetirementCountedAgain => true,
+        }
+    }
 }
 
 /// A human answer to a rule that does not pass by itself. Part of the events of every case that rules bear on.
@@ -127,7 +153,7 @@ impl Settlement {
         match (outcome, self) {
             (Outcome::Pass, _) => true,
             (Outcome::Warn, Self::Acknowledged { .. }) => true,
-            (Outcome::Hold, Self::Answered { answer, .. }) => *answer == CheckAnswer::Satisfied,
+            (Outcome::Hold, Self::Answered { answer, .. }) => answer.settles(),
             (Outcome::Legal, Self::LegalOpinion { valid_until, .. }) => on <= *valid_until,
             (Outcome::Warn | Outcome::Hold | Outcome::Legal | Outcome::Block, _) => false,
         }
@@ -203,12 +229,13 @@ impl Checks {
     pub fn admits(&self, settlement: &Settlement) -> Result<bool, SettlementError> {
         let rule = settlement.rule().to_owned();
         let Some(result) = self.results.get(&rule) else { return Err(SettlementError::RuleNotEvaluated { rule }) };
-        let fits = matches!(
-            (result.outcome, settlement),
-            (Outcome::Hold, Settlement::Answered { .. })
-                | (Outcome::Warn, Settlement::Acknowledged { .. })
-                | (Outcome::Legal, Settlement::LegalOpinion { .. })
-        );
+        let fits = match (result.outcome, settlement) {
+            (Outcome::Hold, Settlement::Answered { answer, .. }) => labour::answers(&rule).contains(answer),
+            (Outcome::Warn, Settlement::Acknowledged { .. }) | (Outcome::Legal, Settlement::LegalOpinion { .. }) => {
+                true
+            }
+            (Outcome::Pass | Outcome::Warn | Outcome::Hold | Outcome::Legal | Outcome::Block, _) => false,
+        };
         if !fits {
             return Err(SettlementError::WrongAnswer { rule, outcome: result.outcome });
         }
@@ -222,6 +249,14 @@ impl Checks {
                 || self.settled.get(&result.rule).is_some_and(|settled| settled.settles(result.outcome, on))
         };
         self.results.values().filter(|result| !settles(result)).collect()
+    }
+
+    /// What was answered to a question, where it was.
+    pub fn answer(&self, rule: &str) -> Option<CheckAnswer> {
+        match self.settled.get(rule)? {
+            Settlement::Answered { answer, .. } => Some(*answer),
+            Settlement::Acknowledged { .. } | Settlement::LegalOpinion { .. } => None,
+        }
     }
 
     /// Everything that was evaluated, in order of the rules' ids.

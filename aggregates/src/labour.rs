@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use periods::months_later;
 pub use periods::{Length, counted_before, needed_gap};
-pub use questions::question;
+pub use questions::{answers, question};
 
 use crate::checks::{Outcome, RuleResult, found, passed};
 use crate::offer::{ContractTerm, Terms};
@@ -47,8 +47,9 @@ pub const BREAK_IN_SERVICE: &str = "LAB-13";
 /// What the returner owes others (前職に対する義務).
 pub const PRIOR_DUTIES: &str = "LAB-14";
 
-/// A gap of so many days or fewer raises the question whether the employment went on (LAB-05).
-pub const CONTINUITY_DAYS: u64 = 60;
+/// A gap of so many days or fewer raises the question whether the employment went on, where the programme policy says nothing
+/// else (LAB-05).
+pub const CONTINUITY_DAYS: u32 = 60;
 /// After so many months of fixed-term contracts the right to an indefinite one is near, and past so many it arises (労働契約法18条).
 const CONVERSION_MONTHS: (u32, u32) = (48, 60);
 /// Probation after a gap of fewer months in the same work has to be justified.
@@ -185,6 +186,8 @@ pub struct ProgrammeRules {
     pub bridging: Vec<Bridging>,
     /// How the first review goes.
     pub first_review: FirstReview,
+    /// Up to how many days without employment it is asked whether the employment went on, where it says so.
+    pub continuity_days: Option<u32>,
 }
 
 /// What the name of a benefit is followed by in the figure that says from which day on earlier time is credited for it.
@@ -259,7 +262,7 @@ pub fn checks(facts: &LabourFacts, terms: &Terms, drafted_on: NaiveDate) -> Vec<
     let mut all = vec![bridging(&served, facts, terms), prior_duties(facts.law)];
     match facts.law {
         Law::Japan => {
-            all.extend([conversion(&served, terms), leave(&served, terms), deadlines(terms)]);
+            all.extend([conversion(&served, terms), leave(&served, facts, terms), deadlines(terms)]);
             all.push(dispatched_back(&served, facts, terms));
             all.extend(retirement_tax(&served));
             all.extend(allowance(&served, facts.left_elsewhere, drafted_on));
@@ -409,7 +412,7 @@ fn gap_days(last: &ServicePeriod, terms: &Terms) -> u32 {
     u32::try_from(days).unwrap_or_default()
 }
 
-fn leave(served: &Served<'_>, terms: &Terms) -> LabourCheck {
+fn leave(served: &Served<'_>, facts: &LabourFacts, terms: &Terms) -> LabourCheck {
     const LAW: &str = "労働基準法39条・昭63.3.14基発150号";
     let Some(last) = served.last.filter(|_| !served.untold) else {
         return if served.untold {
@@ -419,7 +422,8 @@ fn leave(served: &Served<'_>, terms: &Terms) -> LabourCheck {
         };
     };
     let gap = gap_days(last, terms);
-    let result = if u64::from(gap) <= CONTINUITY_DAYS {
+    let short = facts.programme.as_ref().and_then(|programme| programme.continuity_days);
+    let result = if gap <= short.unwrap_or(CONTINUITY_DAYS) {
         found(LEAVE, Outcome::Hold, "continuity", LAW)
     } else {
         passed(LEAVE, "new_start", LAW)
@@ -428,7 +432,7 @@ fn leave(served: &Served<'_>, terms: &Terms) -> LabourCheck {
 }
 
 fn bridging(served: &Served<'_>, facts: &LabourFacts, terms: &Terms) -> LabourCheck {
-    let Some(ProgrammeRules { version, bridging, first_review }) = &facts.programme else {
+    let Some(ProgrammeRules { version, bridging, first_review, .. }) = &facts.programme else {
         return LabourCheck::of(passed(BRIDGING, "nothing_bridged", VERSION_0));
     };
     let told = |check: LabourCheck| check.with(FIRST_REVIEW, *first_review);
@@ -516,16 +520,18 @@ fn allowance(served: &Served<'_>, left_elsewhere: Option<NaiveDate>, drafted_on:
 
 /// Probation in work that somebody did lately is justified; where a contract is renewed for the same work, there is none.
 fn probation(served: &Served<'_>, facts: &LabourFacts, terms: &Terms, basis: &'static str) -> Option<LabourCheck> {
-    let (months, last) = terms.probation_months.zip(served.last)?;
+    let months = terms.probation_months?;
+    let Some(last) = served.last else { return served.untold.then(|| untold(PROBATION, basis)) };
     let same_work = facts.job_family.is_some() && last.job_family == facts.job_family;
     let short = last.to.checked_add_months(PROBATION_GAP).is_none_or(|until| terms.starts_on <= until);
     let gap = gap_days(last, terms);
     let in_the_union = matches!(facts.law, Law::Germany | Law::EuropeanUnion);
-    let renewed =
-        in_the_union && last.employment_type == EmploymentType::FixedTerm && u64::from(gap) <= CONTINUITY_DAYS;
+    let renewed = in_the_union && last.employment_type == EmploymentType::FixedTerm && gap <= CONTINUITY_DAYS;
     let result = match (same_work, short) {
         (true, _) if renewed => found(PROBATION, Outcome::Block, "probation_on_renewal", basis),
         (true, true) => found(PROBATION, Outcome::Warn, "probation_in_known_work", basis),
+        // What the record does not tell may lie later, and be of this work.
+        (true, false) | (false, _) if served.untold => return Some(untold(PROBATION, basis)),
         (true, false) | (false, _) => passed(PROBATION, "probation_stated", basis),
     };
     Some(LabourCheck::of(result).with("probation_months", months).with("gap_days", gap))

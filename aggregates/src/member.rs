@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 pub use consent::{ConsentProof, ConsentPurpose, consent_at};
 pub use facts::{
-    Change, Code, Contact, ContactChanges, ContactChannel, ContactRecorded, Contacting, DeclaredSex,
+    AgeBand, Change, Code, Contact, ContactChanges, ContactChannel, ContactRecorded, Contacting, DeclaredSex,
     DescriptionChanges, DisposalGround, GroupDeclaration, Intent, MatchEvidence, ProfileChanges, RecruiterContact,
     Registered, RegisteredVia, Registering, Registration, RejectionReason, SelfClaim, SelfClaimMatch,
 };

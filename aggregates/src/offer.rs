@@ -1,5 +1,6 @@
 //! An offer of re-employment (オファー): drafted, approved by others, extended once, then accepted or declined before it lapses.
-//! Stream `offer/{offer_id}`. One live offer per application: claim `live_offer`, key `{application_id}`. A seat of the
+//! Stream `offer/{offer_id}`. One live offer per application: claim `live_offer`, key `{application_id}`. Terms that were refused
+//! are refused for good: claim `refused_terms`, key `{application_id}/{terms_hash}`. A seat of the
 //! requisition from extension on: claim `seat`, key `{requisition_id}/{number}`, held by the application.
 
 mod approving;
@@ -25,8 +26,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-pub use assessed::{Assessed, AssessedOffer, BandsPin, Basis, Manager, PolicyPin, Priced, SnapshotPin, is_exception};
-pub use case::{ApplicationFacts, Case, Drafting, Hold, Pack, Position, Rescinder, Revision, Seen, seat_key};
+pub use assessed::{
+    Assessed, AssessedOffer, BandsPin, Basis, ComparedWith, Manager, PolicyPin, Priced, SnapshotPin, is_exception,
+};
+pub use case::{
+    ApplicationFacts, Case, Drafting, Hold, Pack, Position, REFUSED_TERMS, Rescinder, Revision, Seen, seat_key,
+};
 
 pub use command::OfferCommand;
 pub use documents::{DocumentOutcome, Documents, DocumentsDue, HandedIn, Required};

@@ -17,14 +17,16 @@ pub use assess::{
     Undefined, assess, median,
 };
 pub use condition::{Condition, Fired, Ground, Tier};
-pub use equal_treatment::{ComparedItem, DifferenceReason, RegularComparison, Treatment, is_compared};
-pub use facts::{Band, Cohort, Facts, Incumbent, LastRating, OfferedPay, Qualification, Stayer, Stint};
+pub use equal_treatment::{
+    ComparedItem, DifferenceReason, RULE as EQUAL_TREATMENT, RegularComparison, Treatment, is_compared,
+};
+pub use facts::{Band, Cohort, Facts, Incumbent, LastRating, OfferedPay, Qualification, RULES, Stayer, Stint};
 pub use fraction::Fraction;
 pub use loosening::Loosening;
 pub use peers::{enough_of_family, is_near, stayer_candidates};
 pub use policy::{
-    EXPLANATION_DAYS, FISCAL_YEAR_ENDS, FOLLOWED_MONTHS, GuideStep, HistoryBan, JobFunction, MinimumWage, PolicyTerms,
-    RangeDisclosure, SMALLEST_GROUP, SPLIT_MONTHS, Seat, Thresholds, Unsound, filled,
+    EXPLANATION_DAYS, FISCAL_YEAR_ENDS, FOLLOWED_MONTHS, FULL_TIME_HOURS, GuideStep, HistoryBan, JobFunction,
+    MinimumWage, PolicyTerms, RangeDisclosure, SMALLEST_GROUP, SPLIT_MONTHS, Seat, Thresholds, Unsound, filled,
 };
 
 /// Why facts cannot be assessed at all.

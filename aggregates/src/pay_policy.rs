@@ -142,6 +142,15 @@ pub enum PayPolicyEvent {
         /// Who recorded it.
         recorded_by: ActorId,
     },
+    /// Somebody asked that a published policy be retired; it is once somebody else asks as well.
+    RetirementProposed {
+        /// Why. Class `pay_decision`.
+        reason: FreeText,
+        /// Who.
+        proposed_by: ActorId,
+        /// How many offers were assessed under policies of the entity so far: without one, none would have been.
+        decisions: u64,
+    },
     /// The policy was retired: it governs no further offer.
     Retired {
         /// The first day on which it does not.
@@ -181,10 +190,13 @@ pub enum PayPolicyCommand {
         /// When and where.
         publication: Publication,
     },
-    /// Retire the policy from today on.
+    /// Retire the policy from today on. Once a version was published nothing is looser than that: one person asks and says
+    /// why, another one asks as well; both are natural persons.
     Retire {
         /// In words. Class `pay_decision`.
         note: Option<FreeText>,
+        /// How many offers were assessed under policies of the entity so far.
+        decisions: u64,
     },
     /// Look at the clock.
     Wake,
@@ -249,14 +261,14 @@ pub enum PayPolicyError {
     /// A looser policy is published by a natural person who neither drafted nor approved it.
     #[error(
         "the version loosens {}: it is published by a second approver, who neither drafted nor approved it",
-        .fields.join(", ")
+        looser(.fields)
     )]
     SecondApproverRequired {
         /// What it loosens.
         fields: Vec<String>,
     },
     /// A looser policy says why.
-    #[error("the version loosens {}: the publication says why", .fields.join(", "))]
+    #[error("the version loosens {}: the publication says why", looser(.fields))]
     LooseningReasonRequired {
         /// What it loosens.
         fields: Vec<String>,
@@ -264,6 +276,9 @@ pub enum PayPolicyError {
     /// What a looser policy would have flipped was counted for other terms.
     #[error("what the version loosens was counted for other terms")]
     LooseningNotCounted,
+    /// A policy that governs is retired for a reason.
+    #[error("nothing is looser than no policy: whoever asks that it be retired says why")]
+    RetirementReasonRequired,
     /// Nothing of the kind has somebody look.
     #[error("no figures of that row have anybody look")]
     NoSuchAlert,
@@ -300,6 +315,11 @@ pub enum PayPolicyError {
         /// The first day on which it governs nothing.
         from: NaiveDate,
     },
+}
+
+/// What a version loosens, in words.
+fn looser(fields: &[String]) -> String {
+    if fields.is_empty() { "what past decisions were held to".to_owned() } else { fields.join(", ") }
 }
 
 impl PayPolicy {
@@ -374,16 +394,14 @@ impl Stream for PayPolicy {
             (Self::Standing(standing), C::Revise(terms)) => standing.revise(terms, by.id, on),
             (Self::Standing(standing), C::Approve) => standing.approve(by.id),
             (Self::Standing(standing), C::Publish(publishing)) => standing.publish(*publishing, on, by),
-            (Self::Standing(_), C::Retire { note }) => {
-                Ok(vec![PayPolicyEvent::Retired { effective_from: on, retired_by: by.id, note }])
-            }
-            (Self::Retired { .. }, C::Retire { note: None }) => Ok(vec![]),
+            (Self::Standing(standing), C::Retire { note, decisions }) => standing.retire(by, on, note, decisions),
+            (Self::Retired { .. }, C::Retire { note: None, .. }) => Ok(vec![]),
             (
                 Self::Retired { from, .. },
                 C::Revise(_)
                 | C::Approve
                 | C::Publish(_)
-                | C::Retire { note: Some(_) }
+                | C::Retire { note: Some(_), .. }
                 | C::ReviewAlert { .. }
                 | C::RecordPublication { .. },
             ) => Err(PayPolicyError::Retired { from: *from }),

@@ -10,8 +10,9 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 pub use terms::{
-    Bridging, BridgingBenefit, ClauseText, FirstReview, JobReturn, LONGEST_DAYS, LONGEST_MONTHS, MOST_CLAUSES,
-    MOST_ENTRIES, Offering, ProgrammeTerms, ReferralBasis, ReferralBasisKind, Rehire, RequiredDocument, Unsound,
+    AgeLimitGround, Bridging, BridgingBenefit, ClauseText, FirstReview, JobReturn, LONGEST_DAYS, LONGEST_MONTHS,
+    MOST_CLAUSES, MOST_ENTRIES, Offering, ProgrammeTerms, ReferralBasis, ReferralBasisKind, Rehire, RequiredDocument,
+    Unsound,
 };
 
 use crate::ids::{ActorId, PersonId, ProgrammePolicyId};

@@ -10,7 +10,7 @@ use crate::checks::{Outcome, RuleResult, each, found, passed};
 use crate::labour::months_later;
 use crate::programme_policy::{JobReturn, programme_version};
 use crate::requisition::{Audience, Engagement};
-use crate::values::{Clause, Verdict};
+use crate::values::{Clause, EmploymentType, Verdict};
 
 /// The membership.
 pub const MEMBERSHIP: &str = "ELG-01";
@@ -221,7 +221,11 @@ fn age(_: &Policy<'_>, _: &EligibilityFacts) -> RuleResult {
 /// What counts is the first day of work, which the offer states. Until then nobody can tell, unless the year is over already:
 /// nobody begins before they apply.
 fn not_dispatched_back(facts: &EligibilityFacts, starts_on: Option<NaiveDate>) -> RuleResult {
-    let same = |stint: &&Stint| facts.legal_entity.as_ref().is_none_or(|entity| *entity == stint.legal_entity);
+    // Whoever worked on a contract of their own left no employment.
+    let same = |stint: &&Stint| {
+        stint.employment_type != Some(EmploymentType::Contractor)
+            && facts.legal_entity.as_ref().is_none_or(|entity| *entity == stint.legal_entity)
+    };
     let within_a_year =
         |day: NaiveDate| facts.stints.iter().filter(same).any(|stint| day < barred_until(stint.left_on));
     // Even if they were employed on for a time.

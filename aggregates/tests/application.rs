@@ -119,6 +119,7 @@ fn stint(left_on: &str, verdict: Verdict) -> Stint {
         clause: (verdict != Verdict::Eligible).then(|| "第3条".to_owned()),
         reason_counts: false,
         wish_registered: false,
+        employment_type: None,
         retired: false,
     }
 }

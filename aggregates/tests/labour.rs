@@ -164,8 +164,39 @@ fn a_short_gap_asks_whether_the_employment_went_on() {
     assert_eq!((never.result.outcome, never.figures), (Outcome::Pass, BTreeMap::new()));
 }
 
+/// Whoever worked here in a time that the record does not tell may have done the same work lately (LAB-10).
+#[test]
+fn probation_after_a_time_that_no_record_tells_is_asked_about() {
+    for law in [Law::Japan, Law::Germany, Law::EuropeanUnion] {
+        let untold = LabourFacts { untold: true, law, ..LabourFacts::default() };
+        let found = one(&untold, &terms(), "LAB-10").result;
+        assert_eq!((found.outcome, found.code.as_str()), (Outcome::Hold, "service_unknown"));
+        let none = Terms { probation_months: None, ..terms() };
+        assert!(all(&untold, &none).iter().all(|check| check.result.rule != "LAB-10"));
+    }
+}
+
+/// The policy may ask sooner, or not as soon (LAB-05).
+#[test]
+fn the_policy_says_up_to_how_many_days_it_is_asked_whether_employment_went_on() {
+    let asked = |continuity_days, starts_on: &str| {
+        let programme = Some(ProgrammeRules { continuity_days, ..programme(vec![]) });
+        let facts = LabourFacts { programme, ..regular("2015-04-01", "2024-03-31") };
+        one(&facts, &Terms { starts_on: day(starts_on), ..terms() }, "LAB-05").result.code
+    };
+    assert_eq!(asked(None, "2024-05-31"), "continuity");
+    assert_eq!(asked(None, "2024-06-01"), "new_start");
+    assert_eq!(asked(Some(30), "2024-05-31"), "new_start");
+    assert_eq!(asked(Some(90), "2024-06-01"), "continuity");
+}
+
 fn programme(bridging: Vec<Bridging>) -> ProgrammeRules {
-    ProgrammeRules { version: "programme/1/2".to_owned(), bridging, first_review: FirstReview::Prorated }
+    ProgrammeRules {
+        version: "programme/1/2".to_owned(),
+        bridging,
+        first_review: FirstReview::Prorated,
+        continuity_days: None,
+    }
 }
 
 #[test]

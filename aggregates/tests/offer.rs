@@ -333,6 +333,7 @@ proptest! {
                         ("live_offer", aggregates::stream::ClaimChange::Release { .. }) => { prop_assert!(live); live = false; }
                         ("seat", aggregates::stream::ClaimChange::Take { .. }) => { prop_assert!(seat_held.is_none()); seat_held = Some(claim.key); }
                         ("seat", aggregates::stream::ClaimChange::Release { .. }) => { prop_assert_eq!(seat_held.take(), Some(claim.key)); }
+                        ("refused_terms", aggregates::stream::ClaimChange::Take { holder, .. }) => prop_assert_eq!(holder, uuid(10)),
                         (scope, _) => prop_assert!(false, "{} is no claim of an offer", scope),
                     }
                 }
@@ -467,7 +468,13 @@ pub fn seen() -> Seen {
 }
 
 pub fn approve() -> OfferCommand {
-    OfferCommand::Approve { seen: seen(), role: "compensation".to_owned(), comment: None, editors: [].into() }
+    OfferCommand::Approve {
+        seen: seen(),
+        role: "compensation".to_owned(),
+        comment: None,
+        editors: [].into(),
+        reports_to_proposer: false,
+    }
 }
 
 pub fn extend() -> OfferCommand {
@@ -568,7 +575,13 @@ pub fn orders() -> Vec<OfferCommand> {
             editors: [].into(),
         },
         C::RequestApproval { overdue: vec![], editors: [].into(), labour: None },
-        C::Approve { seen: Seen::Version, role: "compensation".to_owned(), comment: None, editors: [].into() },
+        C::Approve {
+            seen: Seen::Version,
+            role: "compensation".to_owned(),
+            comment: None,
+            editors: [].into(),
+            reports_to_proposer: false,
+        },
         C::SendBack { seen: Seen::Version, reason_code: None, comment: None },
         C::Refuse { seen: Seen::Version, reason_code: RefusalReason::Budget, comment: None },
         C::ForceApprove {
@@ -578,7 +591,7 @@ pub fn orders() -> Vec<OfferCommand> {
             editors: [].into(),
         },
         C::DeclareConflict { conflict: ConflictKind::Other, note: None },
-        C::Delegate { to: ActorId(uuid(64)), until: day("2027-03-01"), reason: None, reports_to_proposer: false },
+        C::Delegate { to: ActorId(uuid(64)), until: day("2027-03-01"), reason: None, reports_to_proposer: Some(false) },
         extend(),
         C::Extend {
             seen: Seen::Version,

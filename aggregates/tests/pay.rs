@@ -9,9 +9,10 @@ mod sets;
 
 use std::collections::BTreeSet;
 
+use aggregates::checks::Outcome;
 use aggregates::pay::{
-    Assessment, Band, Cohort, Condition, Facts, Fraction, Incumbent, LastRating, OfferedPay, PayError, PolicyTerms,
-    Qualification, Ratio, Stayer, Stint, Tier, Undefined, assess,
+    Assessment, Band, Cohort, Condition, Facts, Fraction, Incumbent, LastRating, MinimumWage, OfferedPay, PayError,
+    PolicyTerms, Qualification, RULES, Ratio, Stayer, Stint, Tier, Undefined, assess,
 };
 use aggregates::values::{EmploymentType, Money};
 use chrono::NaiveDate;
@@ -78,12 +79,14 @@ pub fn example(base: i64) -> Facts {
             employment_type: EmploymentType::Regular,
             base: yen(base),
             sign_on: None,
+            starts_on: None,
             items: BTreeSet::new(),
         },
         qualification: Qualification {
             experience_months: Some(100),
             rating: Some(LastRating { rating: 4, rated_on: day("2024-03-31") }),
             scarce_skill_ref: None,
+            assessed_level_ref: None,
         },
         comparison: None,
         band: Some((day("2026-04-01"), band())),
@@ -98,8 +101,11 @@ pub fn example(base: i64) -> Facts {
             location: Some("osaka".to_owned()),
             base: Some(yen(6_200_000)),
         }),
+        rules: RULES,
+        range_told: None,
         overdue_remedies: 0,
         exit_bands: (Some(Band { midpoint: 6_800_000, ..band() }), Some(band())),
+        grades: ["G3", "G4", "G5"].map(str::to_owned).to_vec(),
     }
 }
 
@@ -210,6 +216,126 @@ fn each_bound_of_the_table_parts_two_tiers() {
     assert_eq!(tier(&|facts| facts.cohorts.clear()), Tier::C, "thin comparators");
 }
 
+/// The range, the guide pay and the share of those who are overtaken, at their bounds and just beyond.
+#[test]
+fn range_guide_and_leapfrogs_part_the_tiers() {
+    let fired = |change: &dyn Fn(&mut Facts)| {
+        let mut facts = example(7_400_000);
+        facts.manager = Some(20_000_000);
+        facts.cohorts = vec![cohort((0..20).map(|number| incumbent(number, 7_400_000, 200, 4)).collect())];
+        change(&mut facts);
+        conditions(&assess(&PolicyTerms::defaults("JP-HQ", "賃金規程第12条"), &facts).unwrap())
+    };
+    let base = |amount: i64| move |facts: &mut Facts| facts.offered.base = yen(amount);
+    assert!(fired(&base(8_250_000)).contains(&Condition::RangeThirdQuarter), "RP 0.75");
+    assert!(fired(&base(8_250_001)).contains(&Condition::RangeTopQuarter));
+    assert!(fired(&base(9_000_000)).contains(&Condition::RangeTopQuarter), "RP 1.00");
+    assert!(fired(&base(9_000_001)).contains(&Condition::AboveMaximum));
+    // Eight years and four months are worth three eighths of the range: 7,125,000.
+    assert!(!fired(&base(7_837_500)).contains(&Condition::AwayFromGuide), "G 0.10");
+    assert!(fired(&base(7_837_501)).contains(&Condition::AwayFromGuide));
+    assert!(!fired(&base(6_412_500)).contains(&Condition::AwayFromGuide), "G -0.10");
+    assert!(fired(&base(6_412_499)).contains(&Condition::AwayFromGuide));
+    let overtaken = |few: usize| {
+        move |facts: &mut Facts| {
+            for member in facts.cohorts[0].members.iter_mut().take(few) {
+                member.base = 7_000_000;
+            }
+        }
+    };
+    assert!(!fired(&overtaken(0)).iter().any(|one| matches!(one, Condition::FewLeapfrogged)));
+    assert!(fired(&overtaken(2)).contains(&Condition::FewLeapfrogged), "LS 0.10");
+    assert!(fired(&overtaken(3)).contains(&Condition::SomeLeapfrogged));
+    assert!(fired(&overtaken(5)).contains(&Condition::SomeLeapfrogged), "LS 0.25");
+    assert!(fired(&overtaken(6)).contains(&Condition::ManyLeapfrogged));
+}
+
+/// Of whom the record does not tell whether they are equally qualified, somebody is told (Q).
+#[test]
+fn who_may_be_equally_qualified_is_said() {
+    let asked = |change: fn(&mut Incumbent), rated: bool| {
+        let mut facts = example(7_400_000);
+        change(&mut facts.cohorts[0].members[3]);
+        if !rated {
+            facts.qualification.rating = None;
+        }
+        let found = assessed(&facts);
+        let rule = found.rules.iter().find(|rule| rule.rule == "Q").map(|rule| (rule.outcome, rule.code.clone()));
+        (rule, found.qualification_unknown, found.qualified)
+    };
+    let unknown = || Some((Outcome::Warn, "qualification_unknown".to_owned()));
+    assert_eq!(asked(|_| {}, true), (None, 0, Some(5)));
+    assert_eq!(asked(|one| one.experience_months = None, true), (unknown(), 1, Some(4)));
+    assert_eq!(asked(|one| one.rating = None, true), (unknown(), 1, Some(4)));
+    assert_eq!(asked(|one| one.rating = None, false), (None, 0, Some(5)), "by experience alone");
+}
+
+/// What was assessed by earlier rules is assessed by them for ever, so that it replays to the same bytes.
+#[test]
+fn earlier_rules_go_on_as_they_were() {
+    let mut facts = Facts { rules: 0, grades: vec![], ..example(7_400_000) };
+    facts.cohorts[0].members[3].rating = None;
+    let found = |facts: &Facts| {
+        let found = assessed(facts);
+        let asked = found.rules.iter().any(|rule| rule.rule == "Q");
+        (asked, found.qualification_unknown, found.after_pricing.needs_reason, found.after_pricing.undefined)
+    };
+    assert_eq!(found(&facts), (false, 0, vec![], vec![]));
+    facts.exit_bands.1 = Some(Band { midpoint: 7_500_001, ..band() });
+    assert_eq!(found(&facts).2, ["grade_below_exit"]);
+    facts.rules = RULES;
+    facts.stint.as_mut().unwrap().grade = Some("G5".to_owned());
+    assert_eq!(found(&facts), (true, 1, vec![], vec!["exit_grade_unknown".to_owned()]));
+}
+
+/// Where a law has the candidate told the range, an offer to whoever was told none is blocked (PAY-05).
+#[test]
+fn an_offer_to_whoever_was_told_no_range_is_blocked() {
+    let found = |range_told| {
+        let found = assessed(&Facts { range_told, ..example(7_400_000) });
+        let rule = found.rules.into_iter().find(|rule| rule.rule == "PAY-05").unwrap();
+        (found.tier, rule.outcome, rule.code)
+    };
+    let none = assessed(&example(7_400_000));
+    assert!(none.rules.iter().all(|rule| rule.rule != "PAY-05"), "where no law requires it nothing is asked");
+    assert_eq!(found(Some(true)), (Tier::A, Outcome::Pass, "range_told".to_owned()));
+    assert_eq!(found(Some(false)), (Tier::F, Outcome::Block, "range_not_told".to_owned()));
+}
+
+/// To the yen, of the zone however it is written, and by the wage of the first day of work (PAY-09).
+#[test]
+fn nobody_is_offered_less_than_the_minimum_wage() {
+    let mut policy = policy();
+    let wage = |hourly: i64, from: &str| MinimumWage {
+        location: Some(" Osaka".to_owned()),
+        hourly: yen(hourly),
+        effective_from: day(from),
+    };
+    policy.minimum_wages = vec![
+        MinimumWage { location: None, ..wage(1_000, "2025-10-01") },
+        wage(3_000, "2025-10-01"),
+        wage(3_100, "2027-01-01"),
+    ];
+    let tier = |base: i64, starts_on: Option<&str>| {
+        let mut facts = example(base);
+        facts.band = Some((day("2026-04-01"), Band { minimum: 6_000_000, ..band() }));
+        facts.offered.starts_on = starts_on.map(day);
+        let found = assess(&policy, &facts).unwrap();
+        let rule = found.rules.into_iter().find(|rule| rule.rule == "PAY-09").unwrap();
+        assert_eq!(
+            found.fired.iter().any(|one| one.condition == Condition::BelowMinimumWage),
+            rule.outcome == Outcome::Block
+        );
+        (found.tier, rule.code)
+    };
+    let below = (Tier::F, "below_minimum_wage".to_owned());
+    assert_eq!(tier(6_240_000, None).1, "minimum_wage_met");
+    assert_eq!(tier(6_239_999, None), below);
+    assert_eq!(tier(6_240_000, Some("2026-12-31")).1, "minimum_wage_met");
+    assert_eq!(tier(6_447_999, Some("2027-01-01")), below);
+    assert_eq!(tier(6_448_000, Some("2027-01-01")).1, "minimum_wage_met");
+}
+
 #[test]
 fn peer_ratios_part_the_tiers_above() {
     let tier = |base: i64| {
@@ -292,11 +418,17 @@ fn exit_pay_is_compared_afterwards_and_changes_no_tier() {
     let promoted = assess(&policy, &promoted).unwrap().after_pricing.return_premium;
     assert_eq!(promoted, with.after_pricing.return_premium);
     assert_eq!(with.after_pricing.needs_reason, ["return_premium_above_limit"]);
-    facts.exit_bands.1 = Some(Band { midpoint: 7_500_001, ..band() });
-    assert_eq!(
-        assess(&policy, &facts).unwrap().after_pricing.needs_reason,
-        ["return_premium_above_limit", "grade_below_exit"]
-    );
+    // Grades are ranked, whatever their bands lie at: a lower one needs a reason, the same in a cheaper zone does not.
+    let mut needs = |grade: &str, midpoint: i64| {
+        facts.stint.as_mut().unwrap().grade = Some(grade.to_owned());
+        facts.exit_bands.1 = Some(Band { midpoint, ..band() });
+        let found = assess(&policy, &facts).unwrap().after_pricing;
+        (found.needs_reason.contains(&"grade_below_exit".to_owned()), found.undefined)
+    };
+    assert_eq!(needs("G4", 9_500_000), (false, vec![]));
+    assert_eq!(needs("G5", 6_500_000), (true, vec![]));
+    assert_eq!(needs("G3", 9_500_000), (false, vec![]));
+    assert_eq!(needs("M1", 9_500_000), (false, vec!["exit_grade_unknown".to_owned()]));
     policy.history_ban = aggregates::pay::HistoryBan::Banned;
     assert_eq!(assess(&policy, &facts).unwrap().after_pricing, aggregates::pay::AfterPricing::default());
 }

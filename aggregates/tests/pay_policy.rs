@@ -181,7 +181,7 @@ fn whoever_wrote_it_lately_is_known_for_thirty_days() {
 
 #[test]
 fn a_retired_policy_governs_no_further_offer() {
-    given(published()).when(admin(), end(), retire(None)).then([is_retired()]);
+    given(approved()).when(admin(), end(), retire(None)).then([is_retired()]);
     let policy = given(retired());
     assert_eq!(policy.state(), "retired");
     assert_eq!(policy.folded().governing(end() - Days::new(1)).map(|one| one.version), Some(1));
@@ -189,6 +189,38 @@ fn a_retired_policy_governs_no_further_offer() {
     policy.when(admin(), end(), retire(None)).quiet();
     policy.when(admin(), end(), retire(Some(sealed(3)))).refused(PayPolicyError::Retired { from: end() });
     policy.when(admin(), end(), publish(None)).refused(PayPolicyError::Retired { from: end() });
+}
+
+/// Nothing is looser than no policy.
+#[test]
+fn two_people_retire_what_was_published() {
+    let policy = given(published());
+    policy.when(admin(), end(), retire(None)).refused(PayPolicyError::RetirementReasonRequired);
+    policy.when(service(9), end(), retire(Some(sealed(3)))).refused(PayPolicyError::NaturalPersonRequired);
+    let proposed = PayPolicyEvent::RetirementProposed { reason: sealed(3), proposed_by: admin().id, decisions: 41 };
+    policy.when(admin(), end(), retire(Some(sealed(3)))).then([proposed.clone()]);
+    let asked = policy.and([proposed]);
+    assert_eq!(asked.state(), "published");
+    asked.when(admin(), end(), retire(None)).quiet();
+    let retired_by = other_admin().id;
+    asked.when(other_admin(), end(), retire(None)).then([PayPolicyEvent::Retired {
+        effective_from: end(),
+        retired_by,
+        note: None,
+    }]);
+    // A new version takes it back.
+    let anew = asked.and([revised(2), is_approved(2), is_published(2, end())]);
+    anew.when(other_admin(), end(), retire(None)).refused(PayPolicyError::RetirementReasonRequired);
+}
+
+/// A change is as old as the day on which it begins to govern (PAY-24).
+#[test]
+fn whoever_wrote_what_begins_later_is_known_from_then_on() {
+    let later = today() + Days::new(40);
+    let policy = given([drafted(), is_approved(1), is_published(1, later)]);
+    let editors = |on: NaiveDate| policy.folded().standing().expect("it stands").edited_lately(on);
+    assert_eq!(editors(later + Days::new(29)), BTreeSet::from([admin().id]));
+    assert_eq!(editors(later + Days::new(30)), BTreeSet::new());
 }
 
 #[test]
@@ -241,7 +273,7 @@ pub(super) fn publish(effective_from: Option<NaiveDate>) -> PayPolicyCommand {
 }
 
 pub(super) fn retire(note: Option<aggregates::values::FreeText>) -> PayPolicyCommand {
-    PayPolicyCommand::Retire { note }
+    PayPolicyCommand::Retire { note, decisions: 41 }
 }
 
 pub(super) fn drafted() -> PayPolicyEvent {

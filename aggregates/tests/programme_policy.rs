@@ -5,8 +5,9 @@ mod transitions;
 use aggregates::eligibility::SeparationReason;
 use aggregates::issued::Actor;
 use aggregates::programme_policy::{
-    LONGEST_DAYS, MOST_ENTRIES, Offering, ProgrammePolicy, ProgrammePolicyCommand as C, ProgrammePolicyError,
-    ProgrammePolicyEvent, ProgrammeTerms, ReferralBasis, ReferralBasisKind, Unsound, programme_version,
+    AgeLimitGround, LONGEST_DAYS, MOST_ENTRIES, Offering, ProgrammePolicy, ProgrammePolicyCommand as C,
+    ProgrammePolicyError, ProgrammePolicyEvent, ProgrammeTerms, ReferralBasis, ReferralBasisKind, Unsound,
+    programme_version,
 };
 use aggregates::stream::Claim;
 use aggregates::versions::VersionError;
@@ -36,6 +37,22 @@ fn a_policy_begins_as_a_draft_that_governs_nothing() {
     policy.when(admin(), today(), draft(bare())).refused(ProgrammePolicyError::AlreadyDrafted);
 }
 
+/// With its ground, without a limit, or where another law holds.
+#[test]
+fn a_limit_of_age_is_named_on_a_lawful_ground_alone() {
+    let drafts = |change: fn(&mut ProgrammeTerms)| {
+        let mut terms = terms();
+        terms.clauses[1].text.ja = "対象は満35歳未満の者とする。".to_owned();
+        change(&mut terms);
+        nothing().when(admin(), today(), draft(terms)).recorded().len()
+    };
+    assert_eq!(drafts(|terms| terms.clauses[1].age_limit_ground = Some(AgeLimitGround::LongCareer)), 1);
+    assert_eq!(drafts(|terms| terms.clauses[1].text.ja = "定年は60歳とし、勤続35年以上の者".to_owned()), 1);
+    assert_eq!(drafts(|terms| terms.clauses[1].text.ja = "3歳未満の子を養育する者".to_owned()), 1);
+    let elsewhere = drafts(|terms| (terms.country, terms.referral_basis) = (Some("DE".to_owned()), None));
+    assert_eq!(elsewhere, 1);
+}
+
 #[test]
 fn a_policy_that_could_not_be_followed_is_refused() {
     let refuses = |change: fn(&mut ProgrammeTerms), fault: Unsound| {
@@ -50,6 +67,10 @@ fn a_policy_that_could_not_be_followed_is_refused() {
     refuses(|terms| terms.clauses.clear(), Unsound::ClausesOutOfRange);
     refuses(|terms| terms.clauses[1].text.ja.clear(), missing("clauses/1"));
     refuses(|terms| terms.clauses[2].id.clear(), missing("clauses/2"));
+    // The trap of sample rules: 35歳未満 (LAB-01).
+    let aged = || Unsound::AgeLimit { field: "clauses/1/age_limit_ground".to_owned() };
+    refuses(|terms| terms.clauses[1].text.ja = "対象は満35歳未満の者とする。".to_owned(), aged());
+    refuses(|terms| terms.clauses[1].text.ja = "６０ 才 以下の者".to_owned(), aged());
     refuses(|terms| terms.clauses[1].id = "第3条".to_owned(), Unsound::ClauseTwice { id: "第3条".to_owned() });
     let unknown = |field| Unsound::ClauseUnknown { field, id: "第99条".to_owned() };
     refuses(|terms| terms.rehire.as_mut().unwrap().clause = "第99条".to_owned(), unknown("rehire/clause"));

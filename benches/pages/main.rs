@@ -95,6 +95,7 @@ fn submitting(nth: usize, account: ActorId, requisition_id: RequisitionId) -> Ap
         clause: None,
         reason_counts: false,
         wish_registered: false,
+        employment_type: None,
         retired: false,
     };
     let facts = EligibilityFacts {

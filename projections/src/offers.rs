@@ -144,7 +144,7 @@ pub enum State {
 
 impl ReadModel for Offer {
     const NAME: &'static str = "offers";
-    const VERSION: u32 = 8;
+    const VERSION: u32 = 9;
     const FILTERS: &'static [&'static str] =
         &["state", "application_id", "requisition_id", "person_id", "legal_entity"];
 

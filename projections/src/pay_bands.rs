@@ -50,8 +50,9 @@ impl ReadModel for PayBands {
 
     fn routes(event: &Recorded) -> Vec<Route> {
         match &event.event {
-            HrEvent::PayBands(_) | HrEvent::Access(_) => vec![Route::One(event.stream_id)],
-            HrEvent::Person(_)
+            HrEvent::PayBands(_) => vec![Route::One(event.stream_id)],
+            HrEvent::Access(_)
+            | HrEvent::Person(_)
             | HrEvent::Departure(_)
             | HrEvent::Member(_)
             | HrEvent::Employment(_)

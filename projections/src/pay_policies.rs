@@ -76,7 +76,8 @@ fn change(what: &PayPolicyEvent) -> Option<Change<'_, PolicyTerms>> {
         | E::JointAssessmentDue { .. }
         | E::AlertReviewed { .. }
         | E::PublicationDue { .. }
-        | E::PayGapPublished { .. } => return None,
+        | E::PayGapPublished { .. }
+        | E::RetirementProposed { .. } => return None,
         E::Revised { version, terms, revised_by, .. } => Change::Revised { version: *version, terms, by: *revised_by },
         E::Approved { version, approved_by } => Change::Approved { version: *version, by: *approved_by },
         E::Published { version, effective_from, published_by, loosening, reason } => Change::Published {

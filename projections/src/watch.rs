@@ -87,7 +87,12 @@ impl Watch {
                     one.evidence_ref = Some(publication.evidence_ref.clone());
                 }
             }
-            E::Drafted { .. } | E::Revised { .. } | E::Approved { .. } | E::Published { .. } | E::Retired { .. } => {}
+            E::Drafted { .. }
+            | E::Revised { .. }
+            | E::Approved { .. }
+            | E::Published { .. }
+            | E::RetirementProposed { .. }
+            | E::Retired { .. } => {}
         }
     }
 

@@ -354,6 +354,7 @@ pub fn facts() -> EligibilityFacts {
             clause: None,
             reason_counts: false,
             wish_registered: false,
+            employment_type: None,
             retired: false,
         }],
         flags: vec![],

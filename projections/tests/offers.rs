@@ -441,8 +441,13 @@ fn orders() -> Vec<OfferCommand> {
         note: None,
         case: Case::Offered,
     };
-    let approve =
-        || C::Approve { seen: Seen::Version, role: "compensation".to_owned(), comment: None, editors: [].into() };
+    let approve = || C::Approve {
+        seen: Seen::Version,
+        role: "compensation".to_owned(),
+        comment: None,
+        editors: [].into(),
+        reports_to_proposer: false,
+    };
     vec![
         C::Draft(Box::new(Drafting {
             drafted: drafted.clone(),
@@ -463,7 +468,7 @@ fn orders() -> Vec<OfferCommand> {
         C::Refuse { seen: Seen::Version, reason_code: RefusalReason::Budget, comment: None },
         C::ForceApprove { seen: Seen::Version, authority: "第8条".to_owned(), reason: sealed(1), editors: [].into() },
         C::DeclareConflict { conflict: ConflictKind::Other, note: None },
-        C::Delegate { to: ActorId(uuid(92)), until: day("2025-06-30"), reason: None, reports_to_proposer: false },
+        C::Delegate { to: ActorId(uuid(92)), until: day("2025-06-30"), reason: None, reports_to_proposer: Some(false) },
         extend("1"),
         extend("1"),
         extend("3"),

@@ -176,6 +176,26 @@ fn somebody_else_is_asked_to_approve() {
 }
 
 #[test]
+fn somebody_else_is_asked_whether_it_is_retired() {
+    let proposed =
+        || PayPolicyEvent::RetirementProposed { reason: sealed(4), proposed_by: ActorId(uuid(58)), decisions: 41 };
+    let asked = published().then(policy(), proposed());
+    let tasks = asked.documents::<Task>().list();
+    assert_eq!(tasks.iter().map(|task| task.kind).collect::<Vec<_>>(), [Kind::RetirePayPolicy]);
+    assert!(tasks[0].not_by.contains(&ActorId(uuid(58))));
+    assert!(asked.then(policy(), retired()).documents::<Task>().list().is_empty());
+    let anew = published().then(policy(), proposed()).then(policy(), revised(2)).then(policy(), approved(2));
+    let again = PayPolicyEvent::Published {
+        version: 2,
+        effective_from: day("2027-01-01"),
+        published_by: ActorId(uuid(57)),
+        loosening: None,
+        reason: None,
+    };
+    assert!(anew.then(policy(), again).documents::<Task>().list().is_empty(), "a new version takes it back");
+}
+
+#[test]
 fn a_publication_is_told_with_its_first_day() {
     let told = describe(published().last());
     assert_eq!((told.event.as_str(), told.rule.as_deref()), ("pay_policy.published", Some("AUD-05")));
@@ -252,7 +272,7 @@ fn orders() -> Vec<PayPolicyCommand> {
         publishing(None),
         publishing(Some("2024-06-01")),
         publishing(Some("2025-01-01")),
-        C::Retire { note: None },
+        C::Retire { note: None, decisions: 41 },
     ]
 }
 

@@ -167,6 +167,7 @@ pub async fn eligibility(
                 clause: clause(&standing.eligibility),
                 reason_counts: false,
                 wish_registered: false,
+                employment_type: None,
                 retired: false,
             });
         }
@@ -318,9 +319,10 @@ async fn reasons_that_count(
     for stint in stints {
         let reason = reasons.get(&stint.departure_id).copied();
         stint.retired = by_agency && reason == Some(SeparationReason::Retirement);
+        let departure = departures.get(&stint.departure_id.0);
+        stint.employment_type = departure.and_then(|one| one.employment.employment_type).filter(|_| by_agency);
         let Some(job_return) = job_return else { continue };
         if job_return.registration_months.is_some() {
-            let departure = departures.get(&stint.departure_id.0);
             stint.wish_registered = departure.is_some_and(|departure| departure.wishes_to_return == Some(true));
         }
         stint.reason_counts = reason.is_some_and(|reason| job_return.reasons.contains(&reason));

@@ -151,6 +151,7 @@ async fn programme(
         version,
         bridging: terms.tenure_bridging,
         first_review: terms.first_review,
+        continuity_days: terms.continuity_days,
     }))
 }
 

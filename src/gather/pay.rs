@@ -11,7 +11,7 @@ use aggregates::offer::{
     BandsPin, Basis, Manager, OverdueRemedy, PayException, PeersNow, PolicyPin, Priced, SnapshotPin, Terms, TermsHash,
 };
 use aggregates::pay::{
-    Cohort, EXPLANATION_DAYS, FOLLOWED_MONTHS, Facts, HistoryBan, OfferedPay, PolicyTerms, Qualification,
+    Cohort, EXPLANATION_DAYS, FOLLOWED_MONTHS, Facts, HistoryBan, OfferedPay, PolicyTerms, Qualification, RULES,
     RangeDisclosure, RegularComparison, SMALLEST_GROUP, Stayer, Stint, enough_of_family, is_near, median,
     stayer_candidates,
 };
@@ -98,6 +98,19 @@ pub async fn range_first(
     Ok((first, vec![(Dispatcher::stream::<PayPolicy>(employer, id.0), version)]))
 }
 
+/// k as the policy that governs an entity on a day lays it down: nobody is told of a smaller group, nor compared with one
+/// (MON-06).
+pub async fn smallest_group(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    legal_entity: &str,
+    on: NaiveDate,
+) -> Result<usize, LoadError> {
+    let policy = governing(dispatcher, employer, legal_entity, on).await?;
+    let people = policy.map_or(SMALLEST_GROUP, |(_, _, terms, ..)| terms.smallest_group);
+    Ok(usize::try_from(people).unwrap_or(usize::MAX))
+}
+
 /// Within how many days a question about conditions is answered today (PAY-02).
 pub async fn explanation_days(
     dispatcher: &Dispatcher,
@@ -133,6 +146,43 @@ pub async fn editors(
     Ok(editors)
 }
 
+/// Whether an offer is measured by what is in force.
+pub struct Measured {
+    /// What is in force instead: `the pay policy`, or `the pay bands`.
+    pub changed: Option<&'static str>,
+    /// The stream of the policy that governs.
+    pub guard: Option<(StreamKey, i64)>,
+}
+
+/// What is in force today instead of what an offer was measured by: its pay policy, or the bands.
+pub async fn measure_changed(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    legal_entity: &str,
+    basis: &Basis,
+    on: NaiveDate,
+) -> Result<Measured, Missing> {
+    // Where none governs any more, there is nothing else to measure by.
+    let Some((policy, version, _, _, stream)) = governing(dispatcher, employer, legal_entity, on).await? else {
+        return Ok(Measured { changed: None, guard: None });
+    };
+    let pin = &basis.policy;
+    let guard = Some((Dispatcher::stream::<PayPolicy>(employer, policy.0), stream));
+    if (policy, version) != (pin.policy_id, pin.version) {
+        return Ok(Measured { changed: Some("the pay policy"), guard });
+    }
+    let known = all_bands(dispatcher, employer, legal_entity).await?;
+    let bands = latest_bands(&known, on).map(|bands| bands.pay_bands_id);
+    let changed = (bands != basis.bands.as_ref().map(|pin| pin.bands_id)).then_some("the pay bands");
+    Ok(Measured { changed, guard })
+}
+
+/// The bands in force on a day: of those that had begun the ones that began last.
+fn latest_bands(known: &[pay_bands::PayBands], on: NaiveDate) -> Option<&pay_bands::PayBands> {
+    let begun = known.iter().filter(|one| one.effective_from <= on);
+    begun.max_by_key(|one| (one.effective_from, one.imported_position))
+}
+
 /// The day of the snapshot that an assessment rests on, and for how many days its policy relies on one, where that is over.
 pub async fn stale_snapshot(
     dispatcher: &Dispatcher,
@@ -157,7 +207,8 @@ async fn all_bands(
 
 fn band_editors(bands: &[pay_bands::PayBands], on: NaiveDate) -> BTreeSet<ActorId> {
     let lately = |one: &&pay_bands::PayBands| {
-        let until = one.imported_on.checked_add_days(Days::new(aggregates::pay_policy::EDIT_DAYS));
+        let since = one.imported_on.max(one.effective_from);
+        let until = since.checked_add_days(Days::new(aggregates::pay_policy::EDIT_DAYS));
         one.approval_ref.is_none() && until.is_none_or(|until| on < until)
     };
     bands.iter().filter(lately).map(|one| one.imported_by).collect()
@@ -204,8 +255,9 @@ pub async fn price(
         location,
         employment_type: terms.employment_type,
         base: terms.pay.base.clone(),
-        sign_on: terms.pay.sign_on.clone(),
-        items: terms.compared_items(),
+        sign_on: terms.pay.paid_once(),
+        starts_on: Some(terms.starts_on),
+        items: terms.compared_items(policy.full_time_hours),
     };
     if let (Some(snapshot), Some(pin)) = (&snapshot, &mut snapshot_pin) {
         pin.cohorts = compared_with(&archive, &policy, snapshot, &offered, on).await?;
@@ -233,6 +285,14 @@ pub async fn price(
         offered,
         qualification: beside.qualification.clone(),
         comparison: beside.comparison.clone(),
+        rules: RULES,
+        range_told: match policy.range_disclosure {
+            RangeDisclosure::NotRequired => None,
+            RangeDisclosure::BeforeInterview => {
+                let told = case.application.disclosed_range.as_ref();
+                Some(told.is_some_and(|told| told.requisition_id == case.application.requisition_id))
+            }
+        },
         stint,
         manager: manager.map(|employee_number| Manager { employee_number, base: None }),
         overdue_remedies: overdue_remedies(
@@ -297,13 +357,15 @@ pub async fn own_base(
     Ok(own.into_values().find(|entry| entry.hired_on <= started_on).map(|entry| entry.base))
 }
 
-/// Those in the grade and job family that was offered, as a snapshot knows them, but for one number.
+/// Those in the grade and job family that was offered, as a snapshot knows them, but for one number; nothing of what they earn
+/// where they are fewer than the smallest group.
 pub async fn peers_now(
     dispatcher: &Dispatcher,
     employer: &Employer,
     snapshot: &Snapshot,
     employee_number: &str,
     offered: &OfferedPay,
+    smallest_group: usize,
 ) -> Result<PeersNow, LoadError> {
     let families = BTreeSet::from([offered.job_family.clone()]);
     let archive = Archive::of(dispatcher, employer);
@@ -314,7 +376,7 @@ pub async fn peers_now(
         bases.extend(others.map(|member| member.base));
     }
     let size = u32::try_from(bases.len()).unwrap_or(u32::MAX);
-    Ok(PeersNow { size, median: median(bases, usize::try_from(SMALLEST_GROUP).unwrap_or(usize::MAX)) })
+    Ok(PeersNow { size, median: median(bases, smallest_group) })
 }
 
 /// The sources that a basis names, as they stand in the log.
@@ -373,7 +435,10 @@ pub async fn read(
         stayers: stayers(archive, policy, basis, sources).await?,
         manager: manager.into_values().next().map(|entry| entry.base),
         stint: basis.stint.clone(),
+        rules: basis.rules,
+        range_told: basis.range_told,
         exit_bands,
+        grades: bands.map(BandVersion::grades).unwrap_or_default(),
         overdue_remedies: basis.overdue_remedies.len(),
     })
 }
@@ -467,16 +532,13 @@ async fn snapshots(
     documents(dispatcher, employer, of_entity, |_| true).await?.ok_or(Missing::Behind)
 }
 
-/// The bands in force on a day: of those that had begun the ones that began last.
+/// The bands in force on a day, and what names them.
 async fn bands_on(
     archive: &Archive<'_>,
     known: &[pay_bands::PayBands],
     on: Option<NaiveDate>,
 ) -> Result<(Option<Arc<Hashed<BandVersion>>>, Option<BandsPin>), LoadError> {
-    let begun = known.iter().filter(|one| on.is_some_and(|on| one.effective_from <= on));
-    let Some(latest) = begun.max_by_key(|one| (one.effective_from, one.imported_position)) else {
-        return Ok((None, None));
-    };
+    let Some(latest) = on.and_then(|on| latest_bands(known, on)) else { return Ok((None, None)) };
     let version = archive.bands(latest.pay_bands_id).await?;
     let pin = version.as_ref().map(|version| BandsPin {
         bands_id: latest.pay_bands_id,
@@ -551,27 +613,48 @@ async fn hiring_manager(
     Ok(found.into_iter().find_map(|one| one.employee_number))
 }
 
-/// Whether somebody reports to one of these people, by the employments that are known and go on (PAY-25).
+/// How many steps a line of reports is followed.
+const MOST_STEPS: usize = 32;
+
+/// Whether somebody reports to one of these people, at whatever remove, by the employments that are known and go on (PAY-25);
+/// none where none of theirs is known.
 pub async fn reports_to(
     dispatcher: &Dispatcher,
     employer: &Employer,
     who: ActorId,
     leaders: &BTreeSet<ActorId>,
-) -> Result<bool, Missing> {
+) -> Result<Option<bool>, Missing> {
     let current = <&str>::from(employments::State::Current).to_owned();
-    let those_of = |accounts: Vec<String>| vec![("account", accounts), ("state", vec![current.clone()])];
-    let theirs = those_of(vec![who.to_string()]);
-    let theirs = documents::<Employment>(dispatcher, employer, theirs, |_| true).await?.ok_or(Missing::Behind)?;
-    let managers: BTreeSet<(String, String)> =
-        theirs.into_iter().filter_map(|one| Some((one.legal_entity, one.manager_employee_number?))).collect();
-    if managers.is_empty() {
-        return Ok(false);
+    let those_of = async |field: &'static str, values: Vec<String>| {
+        let asked = vec![(field, values), ("state", vec![current.clone()])];
+        documents::<Employment>(dispatcher, employer, asked, |_| true).await?.ok_or(Missing::Behind)
+    };
+    let mut theirs = those_of("account", vec![who.to_string()]).await?;
+    if theirs.is_empty() {
+        return Ok(None);
     }
-    let leading = those_of(leaders.iter().map(ToString::to_string).collect());
-    let leading = documents::<Employment>(dispatcher, employer, leading, |_| true).await?.ok_or(Missing::Behind)?;
-    Ok(leading
-        .into_iter()
-        .any(|one| one.employee_number.is_some_and(|number| managers.contains(&(one.legal_entity, number)))))
+    let mut met: BTreeSet<(String, String)> = BTreeSet::new();
+    for _ in 0..MOST_STEPS {
+        let managers = theirs.into_iter().filter_map(|one| Some((one.legal_entity, one.manager_employee_number?)));
+        let above: BTreeSet<(String, String)> = managers.filter(|manager| !met.contains(manager)).collect();
+        if above.is_empty() {
+            break;
+        }
+        let numbers = above.iter().map(|(_, number)| number.clone()).collect();
+        let known = those_of("employee_number", numbers).await?;
+        theirs = known
+            .into_iter()
+            .filter(|one| {
+                let number = one.employee_number.clone();
+                number.is_some_and(|number| above.contains(&(one.legal_entity.clone(), number)))
+            })
+            .collect();
+        if theirs.iter().any(|one| one.account.is_some_and(|account| leaders.contains(&account))) {
+            return Ok(Some(true));
+        }
+        met.extend(above);
+    }
+    Ok(Some(false))
 }
 
 /// The zone that the offer's pay is compared in: the place of work where the bands name it, or the requisition's.

@@ -9,7 +9,7 @@ pub(super) mod terms;
 use aggregates::catalogue::HrEvent;
 use aggregates::ids::ActorId;
 use aggregates::member::{
-    ConsentPurpose, DeclaredSex, GroupDeclaration, Member, MemberCommand, MemberError, MemberEvent,
+    AgeBand, ConsentPurpose, DeclaredSex, GroupDeclaration, Member, MemberCommand, MemberError, MemberEvent,
 };
 use aggregates::personal::{Personal, RecordClass};
 use axum::extract::State;
@@ -23,7 +23,7 @@ use super::App;
 use super::fields::named;
 use super::problem::Problem;
 use super::reply::{Answer, CommandReply};
-use super::request::{Body, Day, Id, Line, NothingMore, Reach, Session, Words, one_of};
+use super::request::{Body, Day, Id, Line, NothingMore, Reach, Session, Words, one_of, one_of_or_null};
 use crate::dispatch::{DispatchError, Dispatcher, Gathered, LoadError};
 use crate::employer::Employer;
 use crate::gather::live_cases;
@@ -176,6 +176,9 @@ pub(super) struct DeclareGroup {
 pub(super) struct GroupField {
     #[schema(schema_with = one_of::<DeclaredSex>)]
     sex: String,
+    /// When the member was born, by tens of years; nothing where they do not say.
+    #[schema(schema_with = one_of_or_null::<AgeBand>)]
+    age_band: Option<String>,
 }
 
 /// Declare a group for monitoring, or take the declaration back (任意申告).
@@ -189,8 +192,13 @@ async fn declare_group(
     id: Id,
     body: Body<DeclareGroup>,
 ) -> Result<Answer, Problem> {
-    let group = body.value.group.map(|group| named::<DeclaredSex>("/group/sex", &group.sex)).transpose()?;
-    let group = group.map(|sex| Personal::new(RecordClass::Monitoring, GroupDeclaration { sex }));
+    let read = |group: GroupField| {
+        let sex = named::<DeclaredSex>("/group/sex", &group.sex)?;
+        let age_band = group.age_band.as_deref().map(|band| named("/group/age_band", band)).transpose()?;
+        Ok::<_, Problem>(GroupDeclaration { sex, age_band })
+    };
+    let group = body.value.group.map(read).transpose()?;
+    let group = group.map(|group| Personal::new(RecordClass::Monitoring, group));
     own(&app, &session, id.0, "members.declare-group", &body.bytes, MemberCommand::DeclareGroup { group }).await
 }
 

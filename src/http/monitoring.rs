@@ -19,6 +19,7 @@ use super::problem::{INTERNAL_ERROR, Problem};
 use super::request::{Line, Params, Session, one_of, one_of_or_null};
 use super::views::pay::{FractionView, sees_everything};
 use crate::dispatch::Envelope;
+use crate::gather::pay::smallest_group;
 use crate::identity::Role;
 use crate::monitoring::{last_closed, run};
 use crate::printed::sha256;
@@ -55,7 +56,8 @@ pub(super) struct MonitoringReportsView {
     /// The last month that can be asked for.
     #[schema(examples("2026-10"))]
     last_closed_month: String,
-    /// k: a figure that this caller is told is about so many people at least (MON-06).
+    /// k: a figure that this caller is told is about so many people at least (MON-06); more where the pay policy of the entity
+    /// says so.
     #[schema(examples(5))]
     smallest_group: usize,
     reports: Vec<MonitoringKindView>,
@@ -250,8 +252,13 @@ async fn answer(
 ) -> Answered {
     let month = closed_month(&app, &session, asked.month.as_deref())?;
     let default = || session.employer.default_legal_entity.clone();
+    let named = asked.legal_entity.is_some();
     let legal_entity = asked.legal_entity.map_or_else(default, |entity| entity.0);
-    let report = read(&app, &session, kind, legal_entity.clone(), month, least(session.role)).await?;
+    // No group is told of that the policy of the time would not compare with: a closed month stays as it is.
+    let k = smallest_group(app.dispatcher(), &session.employer, &legal_entity, month.last_day()).await?;
+    let least = least(session.role).or_more(k);
+    let entity = if named { Entity::Named(legal_entity.clone()) } else { Entity::Known(legal_entity.clone()) };
+    let report = read(&app, &session, kind, entity, month, least).await?;
     Ok(Json(shown(report, legal_entity)))
 }
 
@@ -260,23 +267,36 @@ pub(super) fn closed_month(app: &App, session: &Session, asked: Option<&str>) ->
     month(asked, last_closed(app.dispatcher(), &session.employer))
 }
 
+/// Which entity is asked about.
+#[derive(Clone)]
+pub(super) enum Entity {
+    /// One that the program knows.
+    Known(String),
+    /// One that the caller wrote.
+    Named(String),
+}
+
 /// A report as it is told of groups of so many people; that it was told is recorded. An entity beyond the caller's reach is told
 /// like one that is not there.
 pub(super) async fn read(
     app: &App,
     session: &Session,
     kind: Kind,
-    legal_entity: String,
+    entity: Entity,
     month: Month,
     least: Least,
 ) -> Result<Report, Problem> {
+    let (Entity::Known(legal_entity) | Entity::Named(legal_entity)) = entity.clone();
     let employer = &session.employer;
     let report = if session.covers(&legal_entity) {
         run(app.dispatcher(), employer, kind, legal_entity.clone(), month, least).await?
     } else {
         Report { kind, month, least: least.people(), lines: Vec::new() }
     };
-    record(app, session, &report, legal_entity).await?;
+    // What somebody writes stays out of the log where it is no entity of which there is anything to tell.
+    if matches!(entity, Entity::Known(_)) || !report.lines.is_empty() {
+        record(app, session, &report, legal_entity).await?;
+    }
     Ok(report)
 }
 

@@ -22,7 +22,7 @@ use super::problem::Problem;
 use super::reply::{Answer, CommandReply};
 use super::request::{Body, Day, Id, NothingMore, Session, Words};
 use super::scope::within;
-use crate::backtest::loosening;
+use crate::backtest::{decisions, loosening};
 use crate::dispatch::{DispatchError, Dispatcher, Envelope, Gathered};
 use fields::{DraftPayPolicy, PayPolicyField};
 
@@ -121,15 +121,15 @@ async fn approve(State(app): State<App>, session: Session, id: Id, body: Body<No
 pub(super) struct PublishPayPolicy {
     /// Not before today; today when not given.
     effective_from: Option<Day>,
-    /// Why the version is looser than the defaults; required where it is.
+    /// Why the version is looser; required where it is.
     reason: Option<Words>,
 }
 
 /// Publish the approved version: it governs the offers drafted from its first day on.
 ///
-/// Refused while fewer different people are named than a tier has seats. A version that is looser than the defaults is
-/// published by a second approver, who neither drafted nor approved it, with a reason (AUD-06); what it loosens, and how many
-/// past decisions that would have flipped, is counted and stands with it.
+/// Refused while fewer different people are named than a tier has seats. A version that is looser than the defaults, or would
+/// have put past decisions in a milder tier, is published by a second approver, who neither drafted nor approved it, with a
+/// reason (AUD-06); what it loosens, and how many past decisions that would have flipped, is counted and stands with it.
 #[utoipa::path(post, path = "/v1/pay-policies/{id}/publish", tag = "pay-policies", params(("id" = Uuid, Path)),
     request_body = PublishPayPolicy, responses((status = 200, description = "Published", body = CommandReply)))]
 async fn publish(
@@ -150,10 +150,7 @@ async fn publish(
         let standing = known.state.standing().filter(|standing| session.covers(&standing.legal_entity));
         let waiting = standing.and_then(|standing| standing.versions.proposal.as_ref());
         // What is refused in any case is not counted first.
-        let may = |proposal: &&Proposal<PolicyTerms>| {
-            let (by, approved) = (session.actor, proposal.approved_by);
-            publishing.reason.is_some() && proposal.drafted_by != by && approved.is_some_and(|approver| approver != by)
-        };
+        let may = |proposal: &&Proposal<PolicyTerms>| proposal.approved_by.is_some();
         let loosening = match waiting.filter(may) {
             Some(proposal) => loosening(dispatcher, &session.employer, &proposal.terms).await?,
             None => None,
@@ -171,11 +168,14 @@ async fn publish(
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RetirePayPolicy {
-    /// In words.
+    /// In words; of a published policy, why, by whoever asks first.
     note: Option<Words>,
 }
 
 /// Retire a pay policy: it governs no offer from today on, and version 0 does until another is published.
+///
+/// Nothing is looser than that: of a published policy one person asks, with a reason, and another one asks as well (AUD-06). How
+/// many offers were assessed so far is counted and stands with the first; a new version takes it back. A draft is retired at once.
 #[utoipa::path(post, path = "/v1/pay-policies/{id}/retire", tag = "pay-policies", params(("id" = Uuid, Path)),
     request_body = RetirePayPolicy, responses((status = 200, description = "Retired", body = CommandReply)))]
 async fn retire(
@@ -186,5 +186,15 @@ async fn retire(
 ) -> Result<Answer, Problem> {
     let envelope = session.envelope("pay-policies.retire", 200, &body.bytes);
     let note = body.value.note.map(|words| Personal::new(RecordClass::PayDecision, words.0));
-    send(&app, &session, id.0, &envelope, PayPolicyCommand::Retire { note }).await
+    let dispatcher = app.dispatcher();
+    let gather = || async {
+        let known = dispatcher.load::<PayPolicy>(&session.employer, id.0).await?;
+        let standing = known.state.standing().filter(|standing| session.covers(&standing.legal_entity));
+        let decisions = match standing {
+            Some(standing) => decisions(dispatcher, &session.employer, &standing.legal_entity).await?,
+            None => 0,
+        };
+        Ok(order(&session, PayPolicyCommand::Retire { note: note.clone(), decisions }))
+    };
+    Ok(Answer::done(&dispatcher.send_with::<PayPolicy, _, _>(&envelope, id.0, gather).await?))
 }

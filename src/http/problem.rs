@@ -5,6 +5,7 @@
 
 use std::ops::{Deref, DerefMut};
 
+use aggregates::offer::{OfferError, REFUSED_TERMS};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -413,6 +414,7 @@ impl<E: Refusal> From<DispatchError<E>> for Problem {
                 format!("現在のバージョンは {current} です。"),
             ),
             DispatchError::Contended => Self::of(CONCURRENT_CHANGE),
+            DispatchError::Claimed { scope } if scope == REFUSED_TERMS => OfferError::HashRefused.problem(),
             DispatchError::Claimed { scope } => Self::of(DUPLICATE)
                 .detail(
                     format!("The {} is already taken.", scope.replace('_', " ")),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use aggregates::checks::Outcome;
+use aggregates::checks::{CheckAnswer, Outcome};
 use aggregates::labour::{self, Figure, LabourCheck};
 use aggregates::offer::RenderedDocument;
 use aggregates::programme_policy::{BridgingBenefit, FirstReview};
@@ -15,15 +15,23 @@ use crate::printed::Sheet;
 pub enum Wording {
     /// Templates 1 and 2, which leave earlier time and the first review to the work rules.
     First,
-    /// Templates 3 and 4, which tell what the policies lay down.
+    /// Templates 3 and 4, which tell what the policies lay down, and always of a comparison with peers.
+    Second,
+    /// Templates 5 and 6, which tell with what the base was compared and with what it was not.
     Present,
 }
 
 impl Wording {
     /// As these documents were rendered; the present one where none went out.
     pub(super) fn of(documents: &[RenderedDocument]) -> Self {
-        let first = |one: &RenderedDocument| ["explanation/1", "explanation/2"].contains(&one.template.as_str());
-        if documents.iter().any(first) { Self::First } else { Self::Present }
+        let told = |names: [&str; 2]| documents.iter().any(|one| names.contains(&one.template.as_str()));
+        if told(["explanation/1", "explanation/2"]) {
+            Self::First
+        } else if told(["explanation/3", "explanation/4"]) {
+            Self::Second
+        } else {
+            Self::Present
+        }
     }
 }
 
@@ -33,7 +41,7 @@ pub struct Tenure {
     /// The version of the policy.
     pub programme: String,
     /// How many months of earlier employment count, by benefit; nothing where that is still asked. Annual leave is left out
-    /// while somebody is asked whether the employment went on by law (LAB-05).
+    /// where the employment went on by law, and while somebody is asked whether it did (LAB-05).
     pub credited: Option<BTreeMap<BridgingBenefit, u32>>,
     /// From which day on, where that is not the first.
     pub credited_from: BTreeMap<BridgingBenefit, NaiveDate>,
@@ -42,10 +50,13 @@ pub struct Tenure {
 }
 
 impl Tenure {
-    pub(super) fn of(checks: &[&LabourCheck]) -> Option<Self> {
+    /// `leave` is what was answered to the question whether the employment went on (LAB-05).
+    pub(super) fn of(checks: &[&LabourCheck], leave: Option<CheckAnswer>) -> Option<Self> {
         let found = |rule: &str| checks.iter().find(|check| check.result.rule == rule);
         let check = found(labour::BRIDGING)?;
-        let leave_is_asked = found(labour::LEAVE).is_some_and(|leave| leave.result.outcome != Outcome::Pass);
+        // Whose employment went on has their annual leave counted by law: what the policy counts is told of a new start alone.
+        let leave_is_asked = found(labour::LEAVE).is_some_and(|leave| leave.result.outcome != Outcome::Pass)
+            && leave != Some(CheckAnswer::NewStart);
         let Figure::Way(first_review) = check.figures.get(labour::FIRST_REVIEW)? else { return None };
         let months = |(name, figure): (&String, &Figure)| match figure {
             Figure::Count(months) => Some((name.parse().ok()?, *months)),

@@ -1,9 +1,9 @@
 //! The documents of an offer: the same contents, the same text.
 
-use aggregates::checks::{Outcome, found};
+use aggregates::checks::{CheckAnswer, Outcome, found};
 use aggregates::labour::{self, Figure, LabourCheck};
-use aggregates::offer::{Allowance, ContractTerm, DocumentKind, FixedOvertime, Pay, Period, Terms};
-use aggregates::pay::{ComparedItem, DifferenceReason, RegularComparison, Treatment};
+use aggregates::offer::{Allowance, ComparedWith, ContractTerm, DocumentKind, FixedOvertime, Pay, Period, Terms};
+use aggregates::pay::{ComparedItem, DifferenceReason, RegularComparison, Scope, Treatment};
 use aggregates::programme_policy::{BridgingBenefit, FirstReview};
 use aggregates::values::{Bilingual, EmploymentType, Money};
 use chrono::NaiveDate;
@@ -84,8 +84,8 @@ fn the_same_contents_give_the_same_documents() {
 /// What went out under a template's name is rendered again years later: another text is another template.
 #[test]
 fn a_template_says_for_ever_what_it_says() {
-    let first = |contents| Contents { wording: Wording::First, ..contents };
-    let all = [contents(), assessed(), first(contents()), first(assessed())];
+    let worded = |wording| [contents(), assessed()].map(|contents| Contents { wording, ..contents });
+    let all = [Wording::First, Wording::Second, Wording::Present].map(worded).concat();
     for document in all.iter().flat_map(Contents::render) {
         let document = document.rendered;
         let name = document.template.replace('/', "-");
@@ -163,6 +163,7 @@ fn assessed() -> Contents {
     let found = Found {
         tier: Tier::D,
         band: Some(band),
+        compared_with: ComparedWith { peers: Some(Scope::Zone), stayers: true, manager: true },
         qualification: Qualification { experience_months: Some(100), ..Qualification::default() },
         comparison: None,
         remedy_cost: Fraction::whole(885_000),
@@ -247,11 +248,10 @@ fn who_is_compared_with_regular_workers_is_told_what_differs_and_why() {
 fn what_went_out_in_earlier_words_is_rendered_in_them() {
     let rendered = |contents: &Contents| contents.render().map(|document| document.recorded());
     for contents in [contents(), assessed()] {
-        let before = Contents { wording: Wording::First, ..contents.clone() };
-        assert_eq!(
-            (Wording::of(&rendered(&before)), Wording::of(&rendered(&contents))),
-            (Wording::First, Wording::Present)
-        );
+        for wording in [Wording::First, Wording::Second, Wording::Present] {
+            let worded = Contents { wording, ..contents.clone() };
+            assert_eq!(Wording::of(&rendered(&worded)), wording);
+        }
     }
     assert_eq!(Wording::of(&[]), Wording::Present);
 }
@@ -267,24 +267,55 @@ fn earlier_time_is_told_as_it_was_checked() {
     let from = NaiveDate::from_ymd_opt(2027, 7, 4).unwrap();
     let counted =
         check(Outcome::Pass, &[("pension", Figure::Count(24)), ("pension_from", Figure::Day(from)), review.clone()]);
-    let tenure = Tenure::of(&[&counted]).unwrap();
+    let tenure = Tenure::of(&[&counted], None).unwrap();
     assert_eq!((tenure.first_review, tenure.programme.as_str()), (FirstReview::Prorated, "programme/9/3"));
     assert_eq!(tenure.credited, Some([(BridgingBenefit::Pension, 24)].into()));
     assert_eq!(tenure.credited_from, [(BridgingBenefit::Pension, from)].into());
-    let asked = Tenure::of(&[&check(Outcome::Hold, std::slice::from_ref(&review))]).unwrap();
+    let asked = Tenure::of(&[&check(Outcome::Hold, std::slice::from_ref(&review))], None).unwrap();
     assert_eq!(asked.credited, None);
     let told = text(&Contents { tenure: Some(asked), ..assessed() }, DocumentKind::Explanation);
     assert!(told.contains("記録を確認のうえお知らせします") && !told.contains("108か月"), "{told}");
-    assert_eq!(Tenure::of(&[&check(Outcome::Pass, &[])]), None, "under version 0 the work rules say it");
+    assert_eq!(Tenure::of(&[&check(Outcome::Pass, &[])], None), None, "under version 0 the work rules say it");
     // Whether annual leave goes on by law is asked: until then nothing is told of it.
     let leave = LabourCheck {
         result: found(labour::LEAVE, Outcome::Hold, "continuity", "労働基準法39条"),
         figures: [].into(),
     };
     let counted = check(Outcome::Pass, &[("annual_leave", Figure::Count(0)), ("pension", Figure::Count(24)), review]);
-    let credited = |checks: &[&LabourCheck]| Tenure::of(checks).unwrap().credited.unwrap();
+    let credited = |checks: &[&LabourCheck]| Tenure::of(checks, None).unwrap().credited.unwrap();
     assert_eq!(credited(&[&counted]).len(), 2);
     assert_eq!(credited(&[&leave, &counted]), [(BridgingBenefit::Pension, 24)].into());
+    // Who begins anew is told what the policy counts; whose employment went on has it counted by law.
+    let answered = |answer| Tenure::of(&[&leave, &counted], Some(answer)).unwrap().credited.unwrap().len();
+    assert_eq!([CheckAnswer::NewStart, CheckAnswer::Continuous].map(answered), [2, 1]);
+}
+
+/// A comparison that was not made is not said to have been (PAY-04).
+#[test]
+fn the_explanation_tells_with_what_the_base_was_compared_and_with_what_not() {
+    let told = |compared_with: ComparedWith, banded: bool| {
+        let mut contents = assessed();
+        let Fairness::Assessed(found) = &mut contents.fairness else { panic!("it is assessed") };
+        found.compared_with = compared_with;
+        if !banded {
+            found.band = None;
+        }
+        let told = text(&contents, DocumentKind::Explanation);
+        let of_base = told.lines().find(|line| line.contains("基本給は、上記の規程")).unwrap().to_owned();
+        (of_base, told.contains("比較できる在籍者の記録が十分にない"))
+    };
+    let (thin, few) = told(ComparedWith::default(), true);
+    assert!(few && thin.contains("比較したもの：等級の賃金レンジ。") && !thin.contains("賃金分布"), "{thin}");
+    let (wide, few) = told(ComparedWith { peers: Some(Scope::Function), stayers: false, manager: true }, true);
+    assert!(
+        !few && wide.contains("賃金レンジ、同じ等級で、同じ職種群に属する在籍者の賃金分布、上司の賃金。"),
+        "{wide}"
+    );
+    let (near, _) = told(ComparedWith { peers: Some(Scope::Zone), stayers: true, manager: false }, false);
+    assert!(near.contains("比較したもの：同じ等級・職種・地域の在籍者の賃金分布、退職時に"), "{near}");
+    assert!(!near.contains("賃金レンジ") && !near.contains("上司"), "{near}");
+    let (nothing, _) = told(ComparedWith::default(), false);
+    assert!(nothing.contains("比較は行っていません。性別"), "{nothing}");
 }
 
 #[test]

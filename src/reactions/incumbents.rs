@@ -11,7 +11,7 @@ use projections::incumbent_snapshots::IncumbentSnapshot;
 
 use super::{Followed, Reaction, Undone};
 use crate::dispatch::{DispatchError, Gathered};
-use crate::gather::pay::{followed_months, own_base, peers_now, priced_by};
+use crate::gather::pay::{followed_months, own_base, peers_now, priced_by, smallest_group};
 
 /// Somebody who came back, as their case knows them.
 struct Returner {
@@ -88,8 +88,9 @@ impl Reaction<'_> {
             let own = own_base(dispatcher, employer, snapshot, &returner.employee_number, returner.started_on).await?;
             let peers = match &standing.assessed {
                 Some(assessed) => {
-                    let offered = &assessed.basis.offered;
-                    Some(peers_now(dispatcher, employer, snapshot, &returner.employee_number, offered).await?)
+                    let (offered, number) = (&assessed.basis.offered, &returner.employee_number);
+                    let least = smallest_group(dispatcher, employer, &standing.legal_entity, snapshot.as_of).await?;
+                    Some(peers_now(dispatcher, employer, snapshot, number, offered, least).await?)
                 }
                 None => None,
             };

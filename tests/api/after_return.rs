@@ -234,7 +234,10 @@ fn who_is_no_regular_worker_is_told_how_they_stand_beside_them(kind: StoreKind) 
     tenant.command(&tenant.recruiter(), "offers", &offer, "revise", &fixed).expect(200);
     // No comparison was given: a human being answers on evidence that there is one.
     let evidence = json!({"rule": "PAY-01", "answer": "satisfied", "evidence_ref": "hr/2026/77"});
-    tenant.command(&tenant.recruiter(), "offers", &offer, "answer-check", &evidence).expect(200);
+    tenant
+        .command(&tenant.recruiter(), "offers", &offer, "answer-check", &evidence)
+        .refused(422, "distinct_approver_required");
+    tenant.command(&tenant.compliance(), "offers", &offer, "answer-check", &evidence).expect(200);
     acknowledge(&tenant, &offer, "SR");
     request_approval(&tenant, &offer).expect(200);
     approve(&tenant, &tenant.user("jinji", Role::PeopleOps), &offer).expect(200);

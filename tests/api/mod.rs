@@ -12,6 +12,7 @@ mod incumbent_snapshots;
 mod journeys;
 mod log;
 mod masking;
+mod measure;
 mod members;
 mod monitoring;
 mod my;

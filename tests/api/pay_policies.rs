@@ -69,6 +69,14 @@ pub fn routes(tenant: &Tenant<'_>) -> Vec<(Client, String, Value)> {
     ]
 }
 
+/// Two people retire what was published.
+fn retire(tenant: &Tenant<'_>, policy: &str) {
+    let why = json!({"note": tenant.words("規程改定")});
+    for by in [tenant.programme_admin(), tenant.user("rei", Role::ProgrammeAdmin)] {
+        tenant.command(&by, "pay-policies", policy, "retire", &why).expect(200);
+    }
+}
+
 fn approve(by: &Client, policy: &str) -> Reply {
     having_read(by, "pay-policies", policy, "approve", &json!({}))
 }
@@ -136,7 +144,17 @@ fn a_policy_is_approved_by_a_second_person_before_it_is_published(kind: StoreKin
     let shown = admin.read(&format!("/v1/pay-policies/{policy}"));
     assert_eq!(states(&shown), ["discarded", "superseded", "superseded", "published"]);
 
-    assert_eq!(command(&admin, "retire", json!({"note": "規程改定"})).expect(200)["state"], "retired");
+    // Nothing is looser than no policy: two people retire it, and one says why.
+    command(&admin, "retire", json!({})).points_at("/note", "retirement_reason_required");
+    assert_eq!(
+        command(&admin, "retire", json!({"note": tenant.words("統合のため")})).expect(200)["state"],
+        "published"
+    );
+    assert_eq!(command(&admin, "retire", json!({})).expect(200)["state"], "published", "not by the same person");
+    let second = tenant.user("rei", Role::ProgrammeAdmin);
+    let waits = second.all("/v1/tasks").into_iter().any(|task| task["kind"] == "retire_pay_policy");
+    assert!(waits, "somebody else is asked");
+    assert_eq!(command(&second, "retire", json!({"note": "規程改定"})).expect(200)["state"], "retired");
     command(&admin, "publish", json!({})).refused(409, "retired");
     command(&admin, "revise", json!({"smallest_group": 5})).refused(409, "retired");
     let shown = admin.read(&format!("/v1/pay-policies/{policy}"));
@@ -275,7 +293,7 @@ fn one_policy_governs_an_entity_and_version_0_where_none_does(kind: StoreKind) {
     publish(&first, &json!({"effective_from": tenant.day(9)})).expect(200);
     assert_eq!(built_in(&admin, ""), governs("JP-HQ", true), "until its first day");
     publish(&second, &json!({})).problem(409, "duplicate");
-    tenant.command(&admin, "pay-policies", &first, "retire", &json!({})).expect(200);
+    retire(&tenant, &first);
     publish(&second, &json!({})).expect(200);
     assert_eq!(built_in(&admin, ""), governs("JP-HQ", false));
     assert_eq!(built_in(&admin, "?state=retired"), governs("JP-HQ", false), "whatever is listed");
@@ -301,7 +319,8 @@ fn one_policy_governs_an_entity_and_version_0_where_none_does(kind: StoreKind) {
         tenant.command(&limited, "pay-policies", &second, command, &body).problem(404, "not_found");
     }
     limited.post("/v1/pay-policies", &terms(&tenant)).refused(403, "legal_entity");
-    tenant.command(&limited, "pay-policies", &north, "retire", &json!({})).expect(200);
+    let why = json!({"note": tenant.words("統合")});
+    tenant.command(&limited, "pay-policies", &north, "retire", &why).expect(200);
 
     for role in [Role::Executive, Role::Compliance, Role::PeopleOps, Role::Compensation] {
         assert_eq!(tenant.user("other", role).all("/v1/pay-policies").len(), 3, "{role}");

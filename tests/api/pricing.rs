@@ -118,14 +118,14 @@ pub fn acknowledge(tenant: &Tenant<'_>, offer: &str, rule: &str) {
 }
 
 /// What labour law asks of the offer is answered, as it stands before an offer goes out under a published policy.
-pub fn labour_answered(tenant: &Tenant<'_>, offer: &str) {
+fn labour_answered(tenant: &Tenant<'_>, offer: &str) {
     let by = tenant.recruiter();
     for check in by.read(&format!("/v1/offers/{offer}"))["labour"].as_array().unwrap() {
         let rule = &check["rule"];
         match check["outcome"].as_str().unwrap() {
             _ if !check["answer"].is_null() => {}
             "hold" => {
-                let body = json!({"rule": rule, "answer": "satisfied", "evidence_ref": "hr/2026/77"});
+                let body = json!({"rule": rule, "answer": check["answers"][0], "evidence_ref": "hr/2026/77"});
                 tenant.command(&by, "offers", offer, "answer-check", &body).expect(200);
             }
             "warn" => acknowledge(tenant, offer, rule.as_str().unwrap()),
@@ -239,7 +239,7 @@ fn an_offer_within_the_policy_is_approved_by_whom_it_names_and_explained(kind: S
     extend(&tenant, &offer);
 
     let explained = alumnus.read(&format!("/v1/offers/{offer}/explanation"));
-    assert_eq!((&explained["template"], &explained["sent"]), (&json!("explanation/4"), &json!(true)));
+    assert_eq!((&explained["template"], &explained["sent"]), (&json!("explanation/6"), &json!(true)));
     let text = explained["text"].as_str().unwrap();
     assert!(text.contains("6,000,000円〜9,000,000円") && text.contains("100か月"), "{text}");
     assert!(!text.contains("7,300,000") && !text.contains("A-"), "{text}");
@@ -428,6 +428,7 @@ fn whoever_edited_the_measure_neither_proposes_nor_approves(kind: StoreKind) {
     let drafted = id(&tenant.recruiter().post("/v1/offers", &terms(&tenant, &case, 7_400_000)).expect(201));
     tenant.command(&proposer, "offers", &drafted, "request-approval", &json!({})).refused(422, "edited_lately");
 
+    tenant.employed("hoshu", "A-201");
     let handed = json!({"to": tenant.subject("hoshu"), "until": tenant.day(5)});
     tenant.command(&tenant.user("jinji", Role::PeopleOps), "offers", &offer, "delegate", &handed).expect(200);
     let upper = tenant.with_token(&tenant.person_token("shacho", &[Role::Executive, Role::Compensation]));
@@ -448,6 +449,9 @@ fn nobody_of_the_hiring_line_stands_for_whoever_is_outside_it(kind: StoreKind) {
         let body = json!({"to": tenant.subject(to), "until": tenant.day(5)});
         tenant.command(&tenant.user(by, role), "offers", &offer, "delegate", &body)
     };
+    for (name, number) in [("bucho", "A-201"), ("jinji", "A-202")] {
+        tenant.employed(name, number);
+    }
     delegate("honbucho", Role::Executive, "bucho").refused(422, "delegate_excluded");
     delegate("honbucho", Role::Executive, "jinji").expect(200);
     delegate("hoshu", Role::Compensation, "bucho").expect(200);
@@ -521,7 +525,7 @@ fn pay_that_the_policy_blocks_goes_nowhere(kind: StoreKind) {
     let dollars = json!({"pay": {"base": {"amount": 90_000, "currency": "USD"}, "sign_on": null}});
     tenant
         .command(&tenant.recruiter(), "offers", &offer, "revise", &dollars)
-        .points_at("/pay/base", "currency_mismatch");
+        .points_at("/pay/base/currency", "currency_mismatch");
 }
 
 fn a_draft_policy_is_run_over_past_decisions_before_anybody_approves_it(kind: StoreKind) {
@@ -596,6 +600,8 @@ fn an_approval_is_not_handed_to_whoever_reports_to_the_proposer(kind: StoreKind)
     };
     works("sato", "A-100", Value::Null);
     works("buka", "A-101", json!("A-100"));
+    works("mago", "A-102", json!("A-101"));
+    works("hoshu", "A-103", json!("A-1"));
     let (_, offer) = offered(&tenant, "hanako", 7_400_000);
     let delegate = |to: &str| {
         let body = json!({"to": tenant.subject(to), "until": tenant.day(5)});
@@ -603,6 +609,8 @@ fn an_approval_is_not_handed_to_whoever_reports_to_the_proposer(kind: StoreKind)
     };
     let refused = delegate("buka").refused(422, "delegate_reports_to_proposer");
     assert_eq!(refused["rule"], "PAY-25");
+    delegate("mago").refused(422, "delegate_reports_to_proposer");
+    delegate("shacho").refused(422, "delegate_unknown");
     delegate("hoshu").expect(200);
 }
 

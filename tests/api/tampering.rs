@@ -14,7 +14,13 @@ use crate::support::StoreKind;
 served_by_both_stores!(what_was_tampered_with_is_named_by_the_replay);
 
 /// Somebody with the rights of the database's owner changes what others decided, and lowers an incumbent's pay in the log.
-const CHANGES: [&str; 8] = [
+const CHANGES: [&str; 11] = [
+    "update events set leaf = replace(leaf, '\"snapshot_days\":183', '\"snapshot_days\":182')
+     where event_type = 'pay_policy.drafted'",
+    "update events set leaf = replace(leaf, '\"midpoint\":6800000', '\"midpoint\":6900000')
+     where event_type = 'pay_bands.imported'",
+    "update events set leaf = replace(leaf, '\"basis\":{', '\"basis\":{\"remark\":\"x\",')
+     where event_type = 'offer.assessed'",
     "update events set leaf = replace(leaf, '\"midpoint\":7500000', '\"midpoint\":7600000')
      where event_type = 'pay_bands.imported'",
     "update events set leaf = replace(leaf, '\"base\":9200000', '\"base\":9100000')
@@ -32,6 +38,9 @@ const CHANGES: [&str; 8] = [
     "update events set leaf = replace(leaf, '\"terms_hash\":\"', '\"terms_hash\":\"0')
      where event_type = 'offer.accepted'",
 ];
+/// And on which day it was assessed.
+const EARLIER: &str = "update events set leaf = replace(leaf, '\"on\":\"20', '\"on\":\"19')
+     where event_type = 'offer.assessed'";
 /// And where the assessment stands.
 const MOVED: &str = "update events set leaf = replace(leaf, '\"sequence\":' || sequence || ',', '\"sequence\":99,')
      where event_type = 'offer.assessed'";
@@ -85,6 +94,9 @@ fn what_was_tampered_with_is_named_by_the_replay(kind: StoreKind) {
     assert_eq!(one["identical"], false);
     let at: Vec<&str> = one["differences"].as_array().unwrap().iter().filter_map(|one| one["at"].as_str()).collect();
     for named in [
+        "policy",
+        "bands_at_exit",
+        "/basis/remark",
         "terms_hash",
         "exception/terms_hash",
         "accepted/terms_hash",
@@ -106,6 +118,10 @@ fn what_was_tampered_with_is_named_by_the_replay(kind: StoreKind) {
         assert!(!at.contains(&unchanged), "{unchanged} is as it was: {at:?}");
     }
     assert!(server.terminate().success());
+
+    tamper(&home, &[EARLIER]);
+    let told = String::from_utf8(home.run(&["replay", "--offer", &offer]).stdout).unwrap();
+    assert!(told.contains("on was \"19"), "{told}");
 
     // The log tells of an assessment that the stream of its offer does not.
     tamper(&home, &[MOVED]);

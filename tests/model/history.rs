@@ -638,7 +638,7 @@ fn of<'s>(shown: &'s BTreeMap<Name, Value>, name: &Name) -> &'s str {
     shown.get(name).map_or("", |item| item["state"].as_str().unwrap())
 }
 
-fn id_in(reply: &Reply) -> String {
+pub fn id_in(reply: &Reply) -> String {
     reply.json()["id"].as_str().unwrap_or_else(|| panic!("no id: {}", reply.text())).to_owned()
 }
 

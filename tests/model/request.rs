@@ -6,8 +6,8 @@ use super::cast::plan_terms;
 use super::commands::{
     Command, Decider, Planner, Seen, Setting, ToApplication, ToOffer, ToPlan, ToReferral, ToRequisition, ToReward,
 };
-use super::history::{Application, History, Offer, latest, position};
-use crate::program::client::Reply;
+use super::history::{Application, History, Offer, id_in, latest, position};
+use crate::program::client::{Client, Reply};
 use crate::program::steps::{having_read, yen};
 
 /// How long a candidate has to answer.
@@ -15,10 +15,24 @@ pub const DAYS_TO_ANSWER: i64 = 20;
 /// How far ahead the first day lies.
 pub const DAYS_TO_START: i64 = 40;
 /// What labour law asks of every offer that is measured, and how it is answered.
-const LABOUR: [(&str, &str, &str); 3] =
-    [("answer-check", "LAB-07", "satisfied"), ("acknowledge", "LAB-08", ""), ("answer-check", "LAB-14", "satisfied")];
+const LABOUR: [(&str, &str, &str); 3] = [
+    ("answer-check", "LAB-07", "retirement_paid"),
+    ("acknowledge", "LAB-08", ""),
+    ("answer-check", "LAB-14", "satisfied"),
+];
 /// What is offered.
 const PAY: [i64; 3] = [7_400_000, 7_100_000, 6_900_000];
+
+/// Where offers are measured, what labour law asks is answered before they go out.
+fn answer_labour(history: &History<'_>, by: &Client, offer: &str) {
+    for (command, rule, answer) in LABOUR {
+        let body = match command {
+            "acknowledge" => json!({"rule": rule, "reason": history.cast.tenant.words("本人に説明した")}),
+            _ => json!({"rule": rule, "answer": answer, "evidence_ref": "hr/2026/77"}),
+        };
+        by.post(&format!("/v1/offers/{offer}/{command}"), &body).expect(200);
+    }
+}
 
 /// Sends a command; nothing where there is nothing to send it about.
 pub fn send(history: &History<'_>, command: &Command) -> Option<Reply> {
@@ -47,7 +61,12 @@ pub fn send(history: &History<'_>, command: &Command) -> Option<Reply> {
                     json!({"experience_months": 100, "rating": {"rating": 4, "rated_on": "2024-03-31"}});
                 body["manager_employee_number"] = json!("A-90");
             }
-            Some(cast.recruiters[*by].post("/v1/offers", &body))
+            let by = &cast.recruiters[*by];
+            let drafted = by.post("/v1/offers", &body);
+            if cast.setting == Setting::TwoApprove && drafted.status == 201 {
+                answer_labour(history, by, &id_in(&drafted));
+            }
+            Some(drafted)
         }
         Command::Offer(nth, to) => Some(about_offer(history, latest(&history.offers, *nth)?, to)),
         Command::Refer { by, candidate, requisition } => {
@@ -188,17 +207,7 @@ fn about_offer(history: &History<'_>, one: &Offer, to: &ToOffer) -> Reply {
             (cast.decider(Decider::Executive), "force-approve", body)
         }
         T::DeclareConflict { by } => (cast.decider(*by), "declare-conflict", json!({"conflict": "relative"})),
-        T::Extend { by, .. } => {
-            // Where offers are measured, what labour law asks is answered on the way.
-            for (command, rule, answer) in LABOUR.iter().filter(|_| cast.setting == Setting::TwoApprove) {
-                let body = match *command {
-                    "acknowledge" => json!({"rule": rule, "reason": recorded()}),
-                    _ => json!({"rule": rule, "answer": answer, "evidence_ref": "hr/2026/77"}),
-                };
-                cast.recruiters[*by].post(&format!("/v1/offers/{}/{command}", one.id), &body);
-            }
-            (&cast.recruiters[*by], "extend", saw)
-        }
+        T::Extend { by, .. } => (&cast.recruiters[*by], "extend", saw),
         T::ExtendExpiry { in_days } => {
             (&cast.recruiters[0], "extend-expiry", json!({"expires_at": cast.after(*in_days)}))
         }

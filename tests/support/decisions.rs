@@ -16,7 +16,7 @@ use aggregates::offer::{
     ApplicationFacts, BandsPin, Basis, Case, ContractTerm, Drafted, Drafting, Hold, Manager, Offer, OfferCommand,
     OfferEvent, Pay, PayAssessment, PolicyPin, Position, Priced, SnapshotPin, Terms,
 };
-use aggregates::pay::{LastRating, OfferedPay, PolicyTerms, Qualification, Seat};
+use aggregates::pay::{LastRating, OfferedPay, PolicyTerms, Qualification, RULES, Seat};
 use aggregates::pay_policy::{PayPolicy, PayPolicyCommand, policy_version};
 use aggregates::requisition::Line;
 use aggregates::stream::{Stream as _, full_type};
@@ -138,10 +138,13 @@ pub async fn measure(dispatcher: &Arc<Dispatcher>, employer: &Arc<Employer>) -> 
             employment_type: EmploymentType::Regular,
             base: yen(7_000_000),
             sign_on: None,
+            starts_on: None,
             items: BTreeSet::new(),
         },
         qualification: Qualification::default(),
         comparison: None,
+        rules: RULES,
+        range_told: None,
         stint: None,
         manager: Some(Manager { employee_number: "A-MANAGER".to_owned(), base: None }),
         overdue_remedies: vec![],
@@ -162,6 +165,7 @@ impl Measure {
                 rated_on: NaiveDate::from_ymd_opt(2024, 3, 31).expect("a day"),
             }),
             scarce_skill_ref: None,
+            assessed_level_ref: None,
         };
         let sources = pay::sources(archive, &basis).await.expect("the log");
         let facts = pay::read(archive, &self.policy, &basis, &sources).await.expect("the log");

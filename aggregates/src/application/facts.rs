@@ -170,6 +170,9 @@ pub struct Stint {
     /// asks for it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub wish_registered: bool,
+    /// How they were employed, where the record says. Asked of a dispatched position alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub employment_type: Option<EmploymentType>,
     /// Whether they left at the age of retirement (定年), which the law does not put below sixty. Asked of a dispatched position
     /// alone.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]

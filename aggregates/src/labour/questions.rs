@@ -1,6 +1,19 @@
 //! What is asked of a human being, word for word.
 
+use crate::checks::CheckAnswer;
+
 use super::{ALLOWANCE, CONVERSION, DISPATCHED, FIXED_TERM_BAR, LEAVE, PRIOR_DUTIES, PROBATION, RETIREMENT_TAX};
+
+/// The answers that a question takes: a decision where there is one to make, and otherwise whether the fact is as the rule
+/// wants it.
+pub fn answers(rule: &str) -> &'static [CheckAnswer] {
+    use CheckAnswer as A;
+    match rule {
+        LEAVE => &[A::Continuous, A::NewStart],
+        RETIREMENT_TAX => &[A::RetirementPaid, A::RetirementUnpaid, A::RetirementCountedAgain],
+        _ => &[A::Satisfied, A::NotSatisfied],
+    }
+}
 
 /// The question behind a finding, in Japanese and English; none where nothing is asked.
 pub fn question(rule: &str, code: &str) -> Option<(&'static str, &'static str)> {
@@ -23,15 +36,16 @@ pub fn question(rule: &str, code: &str) -> Option<(&'static str, &'static str)> 
         ),
         (LEAVE, "continuity") => (
             "退職から再入社までの期間が短いため、実質的に労働関係が継続しているかを判断してください（退職の理由、職務の同一性、\
-             再入社の約束の有無）。継続と判断する場合は、年次有給休暇の勤続年数を通算します。",
+             再入社の約束の有無）。継続と判断する場合（continuous）は、年次有給休暇の勤続年数を通算します。継続しない場合はnew_startとします。",
             "The gap is short. Did the employment go on in substance (why they left, whether the work is the same, whether \
-             coming back was agreed)? If so, annual leave counts from the first employment.",
+             coming back was agreed)? If so (continuous), annual leave counts from the first employment; if not, it is new_start.",
         ),
         (RETIREMENT_TAX, "earlier_retirement_payment") => (
-            "前回の退職時に退職金を支払いましたか。支払っていない場合、または今回の退職金が前回の期間も計算に含める場合は、\
-             退職所得控除の勤続年数を税務担当に確認してください。",
-            "Was a retirement payment made when they left? If not, or if the plan counts that time again, have tax review which \
-             years of service are deducted.",
+            "前回の退職時に退職金を支払いましたか（retirement_paid、retirement_unpaid）。今回の退職金が前回の期間も計算に含める場合は\
+             retirement_counted_againとします。支払っていない場合、または含める場合は、退職所得控除の勤続年数を税務担当に確認してください。",
+            "Was a retirement payment made when they left (retirement_paid, retirement_unpaid)? Where the plan counts that time \
+             again, it is retirement_counted_again. If none was made, or it counts again, have tax review which years of service \
+             are deducted.",
         ),
         (ALLOWANCE, "not_payable_by_same_employer") => (
             "離職前の事業主に再び雇用される場合、再就職手当は支給されません。本人に説明しましたか（支給を約束してはいけません）。",

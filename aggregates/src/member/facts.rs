@@ -258,6 +258,66 @@ impl Code {
 pub struct GroupDeclaration {
     /// Sex as declared.
     pub sex: DeclaredSex,
+    /// When they were born, by tens of years; nothing where they do not say. Nobody moves from one to another with time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub age_band: Option<AgeBand>,
+}
+
+/// When somebody was born, by tens of years (年代).
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    strum::IntoStaticStr,
+    strum::EnumString,
+    strum::EnumIter,
+)]
+pub enum AgeBand {
+    /// Before 1960.
+    #[serde(rename = "born_before_1960")]
+    #[strum(serialize = "born_before_1960")]
+    BornBefore1960,
+    /// 1960 to 1969.
+    #[serde(rename = "born_1960s")]
+    #[strum(serialize = "born_1960s")]
+    BornFrom1960,
+    /// 1970 to 1979.
+    #[serde(rename = "born_1970s")]
+    #[strum(serialize = "born_1970s")]
+    BornFrom1970,
+    /// 1980 to 1989.
+    #[serde(rename = "born_1980s")]
+    #[strum(serialize = "born_1980s")]
+    BornFrom1980,
+    /// 1990 to 1999.
+    #[serde(rename = "born_1990s")]
+    #[strum(serialize = "born_1990s")]
+    BornFrom1990,
+    /// 2000 or later.
+    #[serde(rename = "born_from_2000")]
+    #[strum(serialize = "born_from_2000")]
+    BornFrom2000,
+}
+
+impl AgeBand {
+    /// By the year of birth.
+    pub const fn of(year: i32) -> Self {
+        match year {
+            ..1960 => Self::BornBefore1960,
+            1960..1970 => Self::BornFrom1960,
+            1970..1980 => Self::BornFrom1970,
+            1980..1990 => Self::BornFrom1980,
+            1990..2000 => Self::BornFrom1990,
+            2000.. => Self::BornFrom2000,
+        }
+    }
 }
 
 /// Sex as a member declares it.

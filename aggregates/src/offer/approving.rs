@@ -45,6 +45,7 @@ impl Standing {
         seen: &Seen,
         (role, comment): (String, Option<FreeText>),
         editors: &BTreeSet<ActorId>,
+        reports_to_proposer: bool,
     ) -> Decision {
         self.may_decide(by, seen)?;
         if self.voted(by) {
@@ -52,6 +53,7 @@ impl Standing {
         }
         let stands_for = |delegation: &&Delegation| {
             delegation.to == by
+                && !reports_to_proposer
                 && delegation.until >= on
                 && !self.voted(delegation.by)
                 && self.independent(delegation.by).is_ok()
@@ -75,6 +77,27 @@ impl Standing {
         }])
     }
 
+    /// Who stands for those who are missing has taken no part so far, and is not of the line that hires: nobody decides alone.
+    pub(super) fn may_force(&self, who: ActorId) -> Result<(), OfferError> {
+        if self.voted(who) {
+            return Err(OfferError::AlreadyVoted);
+        }
+        if self.assessed.is_none() {
+            return Ok(());
+        }
+        if self.is_of_the_line(who) {
+            return Err(OfferError::ForcedByTheLine);
+        }
+        if self.exception.as_ref().is_some_and(|exception| exception.decided_by == Some(who)) {
+            return Err(OfferError::ForcedByDecider);
+        }
+        Ok(())
+    }
+
+    fn is_of_the_line(&self, who: ActorId) -> bool {
+        who == self.line.recruiter || self.line.hiring_manager == Some(who)
+    }
+
     /// Whether somebody's approval fills a seat of the policy that the approvals so far leave; under pay policy 0 anybody's
     /// does.
     fn seats_another(&self, who: ActorId) -> bool {
@@ -84,8 +107,7 @@ impl Standing {
 
     /// Whether somebody of the hiring line may not stand for somebody who heads a division outside it (PAY-23).
     fn is_kept_from(&self, who: ActorId, head: ActorId) -> bool {
-        let of_the_line = who == self.line.recruiter || self.line.hiring_manager == Some(who);
-        of_the_line && self.assessed.as_ref().is_some_and(|assessed| assessed.heads_a_division(head))
+        self.is_of_the_line(who) && self.assessed.as_ref().is_some_and(|assessed| assessed.heads_a_division(head))
     }
 
     /// An approval falls with the independence of whoever gave it, as long as the offer has not gone out.

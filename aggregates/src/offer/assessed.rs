@@ -9,8 +9,8 @@ use super::{OfferError, OfferEvent, OverdueRemedy, TermsHash};
 use crate::ids::{ActorId, PayBandsId, PayPolicyId, SnapshotId};
 use crate::incumbents::CohortRef;
 use crate::pay::{
-    Assessment, BandUsed, Facts, Fired, OfferedPay, PolicyTerms, Qualification, RegularComparison, Seat, Stint, Tier,
-    assess, filled, is_compared,
+    Assessment, BandUsed, Facts, Fired, OfferedPay, PolicyTerms, Qualification, RegularComparison, Scope, Seat, Stint,
+    Tier, assess, filled,
 };
 use crate::pay_policy::policy_version;
 use crate::requisition::Line;
@@ -69,6 +69,11 @@ pub struct Manager {
     pub base: Option<i64>,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks with a reference")]
+const fn is_first(rules: &u32) -> bool {
+    *rules == 0
+}
+
 /// What an assessment rests on: with it, everybody who can read the log reaches the same result.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Basis {
@@ -95,6 +100,12 @@ pub struct Basis {
     /// The offer beside regular workers, where it is compared with them (PAY-01).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comparison: Option<RegularComparison>,
+    /// By which version of the rules (`RULES`); nothing where it was the first.
+    #[serde(default, skip_serializing_if = "is_first")]
+    pub rules: u32,
+    /// Whether the candidate was told the range of the position; none where no law requires it (PAY-05).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub range_told: Option<bool>,
     /// The returner's last period of employment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stint: Option<Stint>,
@@ -165,7 +176,7 @@ impl Priced {
         {
             return Err(OfferError::SnapshotStale { as_of: snapshot.as_of, days: self.policy.snapshot_days });
         }
-        if self.facts.comparison.is_some() && !is_compared(self.facts.offered.employment_type) {
+        if self.facts.comparison.is_some() && !self.facts.offered.is_compared() {
             return Err(OfferError::NothingToCompare);
         }
         let assessment = assess(&self.policy, &self.facts).map_err(OfferError::PayFigures)?;
@@ -180,6 +191,29 @@ impl Priced {
     }
 }
 
+/// What an offer was compared with, so that nobody is told of a comparison that was not made (PAY-04).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ComparedWith {
+    /// How wide the circle of peers was; none where there were too few to compare with.
+    pub peers: Option<Scope>,
+    /// Whether with those who stayed.
+    pub stayers: bool,
+    /// Whether with the manager.
+    pub manager: bool,
+}
+
+impl ComparedWith {
+    /// As an assessment found it.
+    pub fn of(assessment: &Assessment) -> Self {
+        let Assessment { peers, ratios, .. } = assessment;
+        Self {
+            peers: peers.median.map(|_| peers.scope),
+            stayers: ratios.stayer_ratio.value().is_some(),
+            manager: ratios.manager_differential.value().is_some(),
+        }
+    }
+}
+
 /// What of an assessment the next decisions read.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AssessedOffer {
@@ -191,6 +225,8 @@ pub struct AssessedOffer {
     pub strictest: Option<Fired>,
     /// The band.
     pub band: Option<BandUsed>,
+    /// What it was compared with besides.
+    pub compared_with: ComparedWith,
     /// Whether the offer is an exception that has to be justified.
     pub exception_needed: bool,
     /// How many are leapfrogged.
@@ -213,6 +249,7 @@ impl AssessedOffer {
             tier: assessment.tier,
             strictest: assessment.fired.first().copied(),
             exception_needed: is_exception(&assessment),
+            compared_with: ComparedWith::of(&assessment),
             band: assessment.band,
             leapfrogged: u32::try_from(assessment.leapfrogged.len()).unwrap_or(u32::MAX),
             remedy_cost: assessment.remedy_cost,

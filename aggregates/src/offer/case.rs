@@ -168,6 +168,9 @@ pub enum Rescinder {
     Executive,
 }
 
+/// The claim on terms that were refused: by the application and their hash, for ever (PAY-26).
+pub const REFUSED_TERMS: &str = "refused_terms";
+
 /// The key of the claim `seat`: the seats of a requisition are numbered from 1.
 pub fn seat_key(requisition: RequisitionId, seat: u32) -> String {
     format!("{requisition}/{seat}")

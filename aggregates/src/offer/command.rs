@@ -66,6 +66,9 @@ pub enum OfferCommand {
         comment: Option<FreeText>,
         /// Who edited bands or thresholds lately (PAY-24), or gains from the offer by now (PAY-20).
         editors: BTreeSet<ActorId>,
+        /// Whether the approver reports to somebody who proposed the offer by now, at whatever remove: then they stand for
+        /// nobody else (PAY-25).
+        reports_to_proposer: bool,
     },
     /// Send it back to be drafted anew.
     SendBack {
@@ -111,8 +114,9 @@ pub enum OfferCommand {
         until: NaiveDate,
         /// Why, in words. Class `pay_decision`.
         reason: Option<FreeText>,
-        /// Whether they report to somebody who proposed the offer, as far as employments are known.
-        reports_to_proposer: bool,
+        /// Whether they report to somebody who proposed the offer, at whatever remove; none where no current employment of
+        /// theirs is recorded.
+        reports_to_proposer: Option<bool>,
     },
     /// Let it go out to the candidate.
     Extend {

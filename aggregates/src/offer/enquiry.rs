@@ -66,7 +66,12 @@ impl Standing {
             return Err(OfferError::NoExplanationPending);
         }
         let Explanation { answer, comparison, role } = explanation;
-        let (compared, items) = (is_compared(self.terms.employment_type), self.terms.compared_items());
+        let items = match &self.assessed {
+            Some(assessed) => assessed.basis.offered.items.clone(),
+            // Nobody has said how many hours are full time.
+            None => self.terms.compared_items(0),
+        };
+        let compared = is_compared(self.terms.employment_type) || !items.is_empty();
         let known = self.assessed.as_ref().and_then(|assessed| assessed.basis.comparison.as_ref());
         let told = known.is_some_and(|known| known.lacks(&items).is_none());
         match (&comparison, compared) {

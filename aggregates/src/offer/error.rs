@@ -145,6 +145,24 @@ pub enum OfferError {
         /// How old it may be.
         days: u32,
     },
+    /// What is approved is measured by what is in force.
+    #[error("{} in force are others than the offer was measured by; revise it, the same terms will do (PAY-21)", .what)]
+    MeasureChanged {
+        /// What: `the pay policy` or `the pay bands`.
+        what: &'static str,
+    },
+    /// An offer above its band is given another grade on evidence.
+    #[error("the offer lies above its band: another grade needs the assessment of the level that it follows")]
+    GradeEvidenceRequired,
+    /// Nobody of the line that hires stands for whoever is missing outside it.
+    #[error("nobody of the hiring line approves in place of others (PAY-23)")]
+    ForcedByTheLine,
+    /// Nobody decides alone.
+    #[error("whoever granted the exception does not approve in place of others as well (PAY-20)")]
+    ForcedByDecider,
+    /// Whether they report to whoever proposed the offer cannot be told.
+    #[error("no current employment of the delegate is recorded, so that nobody can say to whom they report (PAY-25)")]
+    DelegateUnknown,
     /// Only who returns part-time or for a fixed term is compared with regular workers (PAY-01).
     #[error("an offer of regular employment is not compared with that of regular workers")]
     NothingToCompare,
@@ -289,6 +307,12 @@ pub enum OfferError {
     /// A sentence is no justification.
     #[error("an exception is justified in at least {SHORTEST_JUSTIFICATION} characters")]
     JustificationTooShort,
+    /// A plan is in the currency of the offer.
+    #[error("the plan to remedy is in {currency}, the currency of the offer")]
+    RemedyCurrencyDiffers {
+        /// The offer's.
+        currency: String,
+    },
     /// Whoever is overtaken is remedied.
     #[error("somebody equally qualified is overtaken; the exception needs a plan to remedy of at least {} a year (PAY-28)", .cost.decimal(0))]
     RemedyRequired {

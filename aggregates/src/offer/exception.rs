@@ -92,11 +92,13 @@ pub struct PayException {
 impl PayException {
     /// Whether it can be asked for on a day, for an offer that was assessed so.
     pub(super) fn check(&self, assessed: &AssessedOffer, currency: &str, on: NaiveDate) -> Result<(), OfferError> {
-        let Some(first) = self.reasons.first() else { return Err(OfferError::ReasonRequired) };
-        if self.reasons.iter().any(|reason| reason.needs_evidence())
-            && self.evidence_ref.as_deref().is_none_or(|evidence| evidence.trim().is_empty())
+        if self.reasons.is_empty() {
+            return Err(OfferError::ReasonRequired);
+        }
+        if self.evidence_ref.as_deref().is_none_or(|evidence| evidence.trim().is_empty())
+            && let Some(reason) = self.reasons.iter().find(|reason| reason.needs_evidence())
         {
-            return Err(OfferError::EvidenceRequired { reason: *first });
+            return Err(OfferError::EvidenceRequired { reason: *reason });
         }
         if let Personal::New { value, .. } = &self.justification
             && value.trim().chars().count() < SHORTEST_JUSTIFICATION
@@ -114,7 +116,7 @@ impl PayException {
 impl RemedyPlan {
     fn check(&self, assessed: &AssessedOffer, currency: &str, on: NaiveDate) -> Result<(), OfferError> {
         if self.amount.currency != currency {
-            return Err(OfferError::MixedCurrencies);
+            return Err(OfferError::RemedyCurrencyDiffers { currency: currency.to_owned() });
         }
         if self.due_on <= on {
             return Err(OfferError::RemedyDueInThePast { due_on: self.due_on });
@@ -163,6 +165,9 @@ pub struct StandingException {
     pub requested_by: ActorId,
     /// Whether it was granted.
     pub granted: bool,
+    /// Who granted it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decided_by: Option<ActorId>,
     /// The hash that was approved with it.
     pub terms_hash: TermsHash,
 }

@@ -77,6 +77,17 @@ pub struct Pay {
     pub sign_on: Option<Money>,
 }
 
+impl Pay {
+    /// Everything that is paid once, whatever it is called.
+    pub fn paid_once(&self) -> Option<Money> {
+        let once = self.allowances.iter().filter(|allowance| allowance.period == Period::Once);
+        once.map(|allowance| &allowance.amount).chain(&self.sign_on).fold(None, |sum, one| {
+            let already = sum.map_or(0, |sum: Money| sum.amount);
+            Some(Money { amount: already.saturating_add(one.amount), currency: one.currency.clone() })
+        })
+    }
+}
+
 /// Until when the contract runs (契約期間).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]

@@ -6,10 +6,11 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::case::REFUSED_TERMS;
 use super::{
     APPROVAL_DAYS, Acceptance, Assessed, AssessedOffer, ConflictKind, DeclineReason, Documents, Drafted, Duties,
-    ExceptionDecision, LapseCause, OfferError, OfferEvent, OneOffPayment, PAY_POLICY, RangeReview, Remedied,
-    RenderedDocument, RescissionReason, StandingException, Terms, TermsHash, seat_key,
+    ExceptionDecision, LapseCause, OfferError, OfferEvent, OneOffPayment, PAY_POLICY, PayException, RangeReview,
+    Remedied, RenderedDocument, RescissionReason, StandingException, Terms, TermsHash, seat_key,
 };
 use crate::checks::Checks;
 use crate::ids::{ActorId, ApplicationId, MemberId, PersonId, RequisitionId};
@@ -341,13 +342,11 @@ impl Standing {
             E::Assessed(assessed) => self.is_assessed(*assessed),
             E::LabourChecked { on, checks, .. } => self.checked(on, checks),
             E::ExceptionRequested { terms_hash, exception, requested_by, .. } => {
-                self.phase = Phase::ExceptionPending;
-                self.terms_hash.clone_from(&terms_hash);
-                self.proposers.insert(requested_by);
-                let exception = StandingException { exception: *exception, requested_by, granted: false, terms_hash };
-                self.exception = Some(Box::new(exception));
+                self.exception_asked(*exception, requested_by, terms_hash);
             }
-            E::ExceptionDecided { terms_hash, decision, .. } => self.excepted(terms_hash, decision),
+            E::ExceptionDecided { terms_hash, decision, decided_by, .. } => {
+                self.excepted(terms_hash, decision, decided_by);
+            }
             E::ApprovalRequested { approvals_needed, requested_by, .. } => {
                 self.phase = Phase::AwaitingApproval;
                 self.approvals_needed = approvals_needed;
@@ -433,10 +432,22 @@ impl Standing {
         self.assessed = Some(Box::new(assessed));
     }
 
-    fn excepted(&mut self, terms_hash: TermsHash, decision: ExceptionDecision) {
+    fn exception_asked(&mut self, exception: PayException, requested_by: ActorId, terms_hash: TermsHash) {
+        self.phase = Phase::ExceptionPending;
+        self.terms_hash.clone_from(&terms_hash);
+        self.proposers.insert(requested_by);
+        let (granted, decided_by) = (false, None);
+        self.exception = Some(Box::new(StandingException { exception, requested_by, granted, decided_by, terms_hash }));
+    }
+
+    fn excepted(&mut self, terms_hash: TermsHash, decision: ExceptionDecision, decided_by: ActorId) {
         self.phase = Phase::Drafting;
         match decision {
-            ExceptionDecision::Granted => self.exception.iter_mut().for_each(|exception| exception.granted = true),
+            ExceptionDecision::Granted => {
+                if let Some(exception) = &mut self.exception {
+                    (exception.granted, exception.decided_by) = (true, Some(decided_by));
+                }
+            }
             ExceptionDecision::Refused => {
                 self.exception = None;
                 self.refused.insert(terms_hash);
@@ -482,10 +493,10 @@ impl Standing {
         let live = || self.application_id.to_string();
         let seat = |seat: u32| seat_key(self.requisition_id, seat);
         let freed = self.seat.map(|number| Claim::release("seat", seat(number), self.application_id.0));
-        if Ending::of(event).is_some() || matches!(event, OfferEvent::Refused { .. }) {
-            return freed.into_iter().chain([Claim::release("live_offer", live(), id)]).collect();
-        }
-        match (self.phase, event) {
+        let taken = match (self.phase, event) {
+            (_, event) if Ending::of(event).is_some() || matches!(event, OfferEvent::Refused { .. }) => {
+                freed.into_iter().chain([Claim::release("live_offer", live(), id)]).collect()
+            }
             (_, OfferEvent::Extended(extended)) => {
                 vec![Claim::take("seat", seat(extended.seat), self.application_id.0)]
             }
@@ -496,6 +507,22 @@ impl Standing {
                 freed.into_iter().collect()
             }
             (_, _) => Vec::new(),
+        };
+        taken.into_iter().chain(self.refusal(id, event)).collect()
+    }
+
+    /// What was refused is refused in every offer of the case (PAY-26).
+    fn refusal(&self, id: Uuid, event: &OfferEvent) -> Option<Claim> {
+        use OfferEvent as E;
+        let key = |terms_hash: &TermsHash| format!("{}/{terms_hash}", self.application_id);
+        if let E::Refused { terms_hash, .. }
+        | E::ExceptionDecided { terms_hash, decision: ExceptionDecision::Refused, .. } = event
+        {
+            Some(Claim::take(REFUSED_TERMS, key(terms_hash), id))
+        } else if let E::ExceptionRequested { terms_hash, .. } | E::ApprovalRequested { terms_hash, .. } = event {
+            Some(Claim::probe(REFUSED_TERMS, key(terms_hash), id))
+        } else {
+            None
         }
     }
 }

@@ -6,14 +6,15 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::assessed::event as assessed_event;
 use super::{
-    APPROVALS_NEEDED, Acceptance, Assessed, Case, Delegation, DocumentKind, Drafted, Drafting, Ending, Extended,
+    APPROVALS_NEEDED, Acceptance, Assessed, Basis, Case, Delegation, DocumentKind, Drafted, Drafting, Ending, Extended,
     OfferCommand, OfferError, OfferEvent, OverdueRemedy, Pack, PayException, Phase, REMEDY, Rescinder, Revision, SPLIT,
     Seen, Standing, TermsHash,
 };
-use crate::checks::{Outcome, Settlement};
+use crate::checks::{Outcome, RuleResult, Settlement};
 use crate::ids::ActorId;
 use crate::issued::{Actor, ActorKind, Issued};
 use crate::labour::{self, LabourCheck, LabourFacts};
+use crate::pay::{EQUAL_TREATMENT, Ground, Tier};
 use crate::values::FreeText;
 
 type Decision = Result<Vec<OfferEvent>, OfferError>;
@@ -87,8 +88,13 @@ impl Standing {
                 Err(OfferError::NotAwaitingApproval)
             }
             C::DeclareConflict { conflict, note } => Ok(self.conflict(by.id, conflict, note)),
-            C::Delegate { reports_to_proposer: true, .. } => Err(OfferError::DelegateReportsToProposer),
-            C::Delegate { to, until, reason, reports_to_proposer: false } => {
+            C::Delegate { to, until, reason, reports_to_proposer } => {
+                match reports_to_proposer {
+                    Some(true) => return Err(OfferError::DelegateReportsToProposer),
+                    // Of whom nothing is recorded, nobody can say so (decision 1).
+                    None if self.assessed.is_some() => return Err(OfferError::DelegateUnknown),
+                    Some(false) | None => {}
+                }
                 self.delegate(Delegation { by: by.id, to, until }, on, reason)
             }
             C::Extend { .. } => Err(OfferError::NotApproved),
@@ -159,7 +165,9 @@ impl Standing {
             C::Approve { editors, .. } | C::ForceApprove { editors, .. } if editors.contains(&by.id) => {
                 Err(OfferError::EditedLately)
             }
-            C::Approve { seen, role, comment, editors } => self.approve(by.id, on, &seen, (role, comment), &editors),
+            C::Approve { seen, role, comment, editors, reports_to_proposer } => {
+                self.approve(by.id, on, &seen, (role, comment), &editors, reports_to_proposer)
+            }
             C::SendBack { seen, reason_code, comment } => {
                 self.may_decide(by.id, &seen)?;
                 let (version, terms_hash) = (self.version, self.terms_hash.clone());
@@ -172,6 +180,7 @@ impl Standing {
             }
             C::ForceApprove { seen, authority, reason, editors: _ } => {
                 self.may_decide(by.id, &seen)?;
+                self.may_force(by.id)?;
                 if authority.trim().is_empty() {
                     return Err(OfferError::AuthorityRequired);
                 }
@@ -436,9 +445,12 @@ impl Standing {
         }
     }
 
-    /// Whoever proposed an offer says neither that it was not split (PAY-27), nor that an overdue plan may wait (PAY-28).
+    /// Whoever proposed an offer does not answer what its assessment waits for: that pay stands beside that of regular workers
+    /// (PAY-01), that there is no band, that the offer was not split (PAY-27), that an overdue plan may wait (PAY-28).
     fn settle(&self, by: ActorId, on: NaiveDate, settlement: Settlement) -> Decision {
-        if [SPLIT, REMEDY].contains(&settlement.rule()) && self.proposers.contains(&by) {
+        let by_another = [SPLIT, REMEDY, EQUAL_TREATMENT, Ground::RangePenetration.into()];
+        let rule = settlement.rule();
+        if self.checks.knows(rule) && by_another.contains(&rule) && self.proposers.contains(&by) {
             return Err(OfferError::DistinctApproverRequired);
         }
         // Both may know a rule: it is answered where it is open.
@@ -471,6 +483,11 @@ impl Standing {
         self.sees(&seen)?;
         let changed = terms.changed_since(&self.terms);
         let version = if changed.is_empty() && expires_at == self.expires_at { self.version } else { self.version + 1 };
+        // An assessment of the level that was known before did not lead to this grade.
+        let level = |basis: &Basis| basis.qualification.assessed_level_ref.clone();
+        let known = self.assessed.as_ref().and_then(|assessed| level(&assessed.basis));
+        let regraded =
+            priced.as_deref().is_none_or(|priced| level(&priced.basis).is_some_and(|new| Some(new) != known));
         let assess = priced.map(|priced| priced.assessed(revised_by, &self.line, version, terms_hash.clone()));
         let labour = labour.map(|facts| (version, on, labour::checks(&facts, &terms, self.labour_since.unwrap_or(on))));
         let labour = labour.filter(|(_, _, checks)| *checks != self.labour_checks).map(labour_event);
@@ -481,6 +498,11 @@ impl Standing {
         }
         if self.refused.contains(&terms_hash) {
             return Err(OfferError::HashRefused);
+        }
+        // Above the band, another grade is given on evidence alone.
+        let above = self.assessed.as_ref().is_some_and(|assessed| assessed.tier == Tier::E);
+        if above && terms.grade != self.terms.grade && !regraded {
+            return Err(OfferError::GradeEvidenceRequired);
         }
         terms.check(expires_at, at, on)?;
         let assessed = assess.transpose()?.map(assessed_event);
@@ -583,7 +605,7 @@ impl Standing {
 
     /// What labour law asks, checked once more: a record may have come in since, or the law of the entity be another. What it
     /// bars, and what no opinion lifts, does not go on (LAB-04, LAB-10, LAB-12). Where `all` is said, neither does what a human
-    /// being still has to answer: under a published pay policy an offer goes out with every question answered.
+    /// being was asked and still has to answer: under a published pay policy an offer goes out with every question answered.
     fn labour_anew(
         &self,
         facts: Option<&LabourFacts>,
@@ -596,7 +618,10 @@ impl Standing {
         if let Some(checks) = &anew {
             stands.only(checks.iter().map(|check| &check.result));
         }
-        match stands.open(on).into_iter().find(|one| all || matches!(one.outcome, Outcome::Block | Outcome::Legal)) {
+        // What is found only now stands on the page from now on: nobody could have answered it.
+        let asked = |one: &RuleResult| all && self.labour.open(on).contains(&one);
+        let stops = |one: &&RuleResult| matches!(one.outcome, Outcome::Block | Outcome::Legal) || asked(one);
+        match stands.open(on).into_iter().find(stops) {
             Some(bar) => Err(OfferError::open(bar)),
             None => Ok(anew.map(|checks| labour_event((self.version, on, checks)))),
         }

@@ -10,7 +10,7 @@ use crate::pay::is_compared;
 use crate::values::{EmploymentType, Money};
 
 /// The hours of a full week. Whoever works part time works fewer.
-pub const FULL_TIME_HOURS: u32 = 40;
+pub use crate::pay::FULL_TIME_HOURS;
 /// The most hours a week that may be agreed (労基法32条・40条).
 pub const MOST_WEEKLY_HOURS: u32 = 44;
 /// The scope of change in regular employment where the terms name none: whatever the company's work rules allow.
@@ -83,8 +83,10 @@ impl Terms {
 
     /// The items of pay, where they are compared with those of regular workers (PAY-01): `base`, `fixed_overtime`, `bonus`,
     /// `sign_on`, and an allowance as `allowance.` and its code.
-    pub fn compared_items(&self) -> BTreeSet<String> {
-        if !is_compared(self.employment_type) {
+    ///
+    /// Whoever works fewer hours than regular workers do is compared as well, whatever their employment is called.
+    pub fn compared_items(&self, full_time_hours: u32) -> BTreeSet<String> {
+        if !is_compared(self.employment_type) && self.weekly_hours >= full_time_hours {
             return BTreeSet::new();
         }
         let Pay { base: _, allowances, fixed_overtime, bonus, sign_on } = &self.pay;

@@ -215,12 +215,18 @@ pub struct AfterPricing {
     /// IX: the premium on return, net of how the band drifted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub return_premium: Option<Fraction>,
-    /// Why a comparison is not made: `exit_base_unknown`, `exit_band_unknown` (of the exit, or of today), `no_band`.
+    /// Why a comparison is not made: `exit_base_unknown`, `exit_band_unknown` (of the exit, or of today), `no_band`,
+    /// `exit_grade_unknown` (of the exit, or among the grades of today).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub undefined: Vec<String>,
     /// What needs a closed reason code: `return_premium_above_limit`, `grade_below_exit`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub needs_reason: Vec<String>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks with a reference")]
+const fn is_nobody(count: &u32) -> bool {
+    *count == 0
 }
 
 /// What an offer was found to be.
@@ -243,6 +249,9 @@ pub struct Assessment {
     /// |Q|: how many peers are equally or better qualified; none where the returner's experience is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub qualified: Option<u32>,
+    /// Of how many peers no record tells whether they are.
+    #[serde(default, skip_serializing_if = "is_nobody")]
+    pub qualification_unknown: u32,
     /// L, by what they lack, most first.
     pub leapfrogged: Vec<Leapfrogged>,
     /// RC: what it costs a year to remedy.
@@ -266,7 +275,7 @@ pub fn assess(policy: &PolicyTerms, facts: &Facts) -> Result<Assessment, PayErro
     let mut rules = found.rules(policy, facts);
     rules.push(overdue_rule(policy, facts, tier));
     let after_pricing = after_pricing(policy, facts, found.ratios.compa_ratio).ok_or(PayError::Overflow)?;
-    let Findings { ratios, band, peers, stayers, qualified, leapfrogged, remedy_cost, guide_pay, .. } = found;
+    let Findings { ratios, band, peers, stayers, qualified, unknown, leapfrogged, remedy_cost, guide_pay, .. } = found;
     let band = band.map(|(effective_from, Band { minimum, midpoint, maximum, .. })| BandUsed {
         effective_from: *effective_from,
         minimum: *minimum,
@@ -281,6 +290,7 @@ pub fn assess(policy: &PolicyTerms, facts: &Facts) -> Result<Assessment, PayErro
         peers,
         stayers,
         qualified,
+        qualification_unknown: if facts.rules >= RANKED { unknown } else { 0 },
         leapfrogged,
         remedy_cost,
         guide_pay,
@@ -315,6 +325,7 @@ struct Findings<'a> {
     peers: super::PeerSet,
     stayers: Option<StayerSet>,
     qualified: Option<u32>,
+    unknown: u32,
     leapfrogged: Vec<Leapfrogged>,
     remedy_cost: Fraction,
     guide_pay: Option<Fraction>,
@@ -380,10 +391,11 @@ impl<'a> Findings<'a> {
             peers: super::PeerSet { median: peer_median, ..peers.set },
             stayers,
             qualified: peers.qualified,
+            unknown: peers.unknown,
             leapfrogged,
             remedy_cost,
             guide_pay,
-            hourly_minimum: policy.minimum_wage(&facts.offered.location, facts.on),
+            hourly_minimum: policy.minimum_wage(&facts.offered.location, facts.works_on()),
         })
     }
 
@@ -439,7 +451,8 @@ impl<'a> Findings<'a> {
         let wage = self.below_minimum_wage().filter(|below| *below).map(|_| Condition::BelowMinimumWage);
         let unequal = equal_treatment::rule(facts).outcome == Outcome::Block;
         let unequal = unequal.then_some(Condition::WorseThanRegular);
-        let met = [range, peers, stayers, leapfrogs, manager, guide, thin, fresh, sign_on, wage, unequal];
+        let untold = (facts.range_told == Some(false)).then_some(Condition::RangeNotTold);
+        let met = [range, peers, stayers, leapfrogs, manager, guide, thin, fresh, sign_on, wage, unequal, untold];
         met.into_iter().flatten().collect()
     }
 
@@ -477,6 +490,13 @@ impl<'a> Findings<'a> {
             wage,
             passed("PAY-10", "deterministic_rules_only", &policy.clause),
         ];
+        if let Some(told) = facts.range_told {
+            rules.push(if told {
+                passed(RANGE_RULE, "range_told", RANGE_FIRST)
+            } else {
+                found(RANGE_RULE, Outcome::Block, "range_not_told", RANGE_FIRST)
+            });
+        }
         for (ground, ratio) in by_ratio {
             let rule = <&str>::from(ground);
             rules.push(match ratio {
@@ -489,6 +509,10 @@ impl<'a> Findings<'a> {
                 Ratio::Undefined(because) => found(rule, Outcome::Warn, <&str>::from(because), &policy.clause),
             });
         }
+        if self.unknown > 0 && facts.rules >= RANKED {
+            // Of somebody who may be equally qualified no record tells: they are in neither Q nor L.
+            rules.push(found("Q", Outcome::Warn, "qualification_unknown", &policy.clause));
+        }
         if facts.qualification.rating.is_none() && self.qualified.is_some() {
             // The qualified are then those of equal or longer experience, whatever their rating.
             rules.push(found("RATING", Outcome::Warn, "returner_not_rated", &policy.clause));
@@ -499,6 +523,12 @@ impl<'a> Findings<'a> {
 
 /// The law behind PAY-03.
 const PROTECTED: &str = "労働基準法3条・4条、男女雇用機会均等法5条・9条3項、育児・介護休業法10条";
+/// The version of the rules from which on grades are ranked, and unknown qualification is said.
+const RANKED: u32 = 1;
+/// That the candidate is told the range.
+const RANGE_RULE: &str = "PAY-05";
+/// The law behind it.
+const RANGE_FIRST: &str = "Directive (EU) 2023/970 Art. 5";
 /// The law behind PAY-09.
 const MINIMUM_WAGE: &str = "最低賃金法4条";
 
@@ -567,6 +597,16 @@ fn after_pricing(policy: &PolicyTerms, facts: &Facts, compa_ratio: Ratio) -> Opt
     if facts.band.is_none() {
         undefined.insert("no_band");
     }
+    let below = if facts.rules >= RANKED {
+        facts.grade_below_exit()
+    } else {
+        // Grades were told apart by their midpoints once.
+        let lower = now.as_ref().zip(facts.band.as_ref()).is_some_and(|(now, (_, band))| now.midpoint > band.midpoint);
+        Some(lower)
+    };
+    if below.is_none() {
+        undefined.insert("exit_grade_unknown");
+    }
     after.undefined = undefined.into_iter().map(str::to_owned).collect();
     if let (Some(base), Some(at_exit)) = (exit_base, at_exit) {
         let (base, mid_then) = (Fraction::whole(base.amount), Fraction::whole(at_exit.midpoint));
@@ -583,9 +623,7 @@ fn after_pricing(policy: &PolicyTerms, facts: &Facts, compa_ratio: Ratio) -> Opt
             }
         }
     }
-    if let (Some(now), Some((_, band))) = (now, &facts.band)
-        && now.midpoint > band.midpoint
-    {
+    if below == Some(true) {
         after.needs_reason.push("grade_below_exit".to_owned());
     }
     Some(after)

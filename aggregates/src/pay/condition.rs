@@ -102,6 +102,10 @@ pub enum Ground {
     #[serde(rename = "PAY-01")]
     #[strum(serialize = "PAY-01")]
     EqualTreatment,
+    /// That the candidate is told the range in time.
+    #[serde(rename = "PAY-05")]
+    #[strum(serialize = "PAY-05")]
+    RangeDisclosure,
 }
 
 /// A condition of the outcome table that an offer met.
@@ -167,6 +171,8 @@ pub enum Condition {
     BelowMinimumWage,
     /// Worse than regular workers, without a reason that holds.
     WorseThanRegular,
+    /// The candidate was told no range, where a law requires it.
+    RangeNotTold,
 }
 
 impl Condition {
@@ -188,7 +194,7 @@ impl Condition {
             | Self::AboveManager
             | Self::LargeSignOn => Tier::D,
             Self::AboveMaximum => Tier::E,
-            Self::BelowMinimum | Self::BelowMinimumWage | Self::WorseThanRegular => Tier::F,
+            Self::BelowMinimum | Self::BelowMinimumWage | Self::WorseThanRegular | Self::RangeNotTold => Tier::F,
         }
     }
 
@@ -208,6 +214,7 @@ impl Condition {
             Self::LargeSignOn => Ground::SignOn,
             Self::BelowMinimumWage => Ground::MinimumWage,
             Self::WorseThanRegular => Ground::EqualTreatment,
+            Self::RangeNotTold => Ground::RangeDisclosure,
         }
     }
 }

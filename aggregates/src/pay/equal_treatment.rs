@@ -11,7 +11,7 @@ use crate::checks::{Outcome, RuleResult, found, passed};
 use crate::values::EmploymentType;
 
 /// The rule.
-const RULE: &str = "PAY-01";
+pub const RULE: &str = "PAY-01";
 /// The law behind it.
 const LAW: &str = "パートタイム・有期雇用労働法8条・9条";
 /// The law where the work and its scope of change are the same.
@@ -102,7 +102,7 @@ pub struct RegularComparison {
     pub items: Vec<ComparedItem>,
 }
 
-/// Whether somebody who is employed so is compared with regular workers.
+/// Whether somebody who is employed so is compared with regular workers, however many hours they work.
 pub const fn is_compared(employment_type: EmploymentType) -> bool {
     match employment_type {
         EmploymentType::FixedTerm | EmploymentType::PartTime => true,
@@ -140,7 +140,7 @@ impl RegularComparison {
 
 /// PAY-01. Without a comparison a human being answers that there is one.
 pub(super) fn rule(facts: &Facts) -> RuleResult {
-    if !is_compared(facts.offered.employment_type) {
+    if !facts.offered.is_compared() {
         return passed(RULE, "regular", LAW);
     }
     let Some(comparison) = &facts.comparison else { return found(RULE, Outcome::Hold, "items_to_compare", LAW) };

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use super::RegularComparison;
+use super::{RegularComparison, is_compared};
 use crate::values::{EmploymentType, Money};
 
 /// A pay band as one version lays it down, in annual full-time base.
@@ -86,12 +86,23 @@ pub struct OfferedPay {
     pub employment_type: EmploymentType,
     /// Annual base, full-time equivalent.
     pub base: Money,
-    /// Paid once on return.
+    /// Paid once on return, whatever it is called: the sign-on payment, and allowances that are paid once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sign_on: Option<Money>,
+    /// The first day, by whose minimum wage the base is measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub starts_on: Option<NaiveDate>,
     /// The items of pay that are compared with those of regular workers (PAY-01); none for whoever is one.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub items: BTreeSet<String>,
+}
+
+impl OfferedPay {
+    /// Whether it stands beside the conditions of regular workers (PAY-01): for a fixed term, part-time, or for fewer hours
+    /// than they work.
+    pub fn is_compared(&self) -> bool {
+        is_compared(self.employment_type) || !self.items.is_empty()
+    }
 }
 
 /// The last job-related rating at exit.
@@ -116,6 +127,9 @@ pub struct Qualification {
     /// Where the evidence of a scarce skill lies.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scarce_skill_ref: Option<String>,
+    /// Where the assessment of the level lies that the grade follows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assessed_level_ref: Option<String>,
 }
 
 /// The returner's last period of employment.
@@ -148,6 +162,10 @@ pub struct Stayer {
     pub base: i64,
 }
 
+/// The version of the rules of an assessment. Raised with whatever would give the same facts another result: what was assessed
+/// before goes on being assessed as it was, so that it replays to the same bytes.
+pub const RULES: u32 = 1;
+
 /// Everything that an assessment reads, as of one local day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Facts {
@@ -173,6 +191,27 @@ pub struct Facts {
     pub stint: Option<Stint>,
     /// The band of the exit grade as it was at exit, and as it is now.
     pub exit_bands: (Option<Band>, Option<Band>),
+    /// The grades of the bands in force, lowest first; none where there are no bands.
+    pub grades: Vec<String>,
+    /// By which version of these rules: what was assessed is assessed by its own for ever ([`RULES`]).
+    pub rules: u32,
+    /// Whether the candidate was told the range of the position; none where no law requires it (PAY-05).
+    pub range_told: Option<bool>,
     /// How many plans to remedy of the same unit are overdue (PAY-28).
     pub overdue_remedies: usize,
+}
+
+impl Facts {
+    /// The day whose minimum wage the base has to reach: the first day of work, or today where that has passed.
+    pub(super) fn works_on(&self) -> NaiveDate {
+        self.offered.starts_on.map_or(self.on, |starts_on| starts_on.max(self.on))
+    }
+
+    /// Whether the grade that is offered ranks below the one at exit, wherever and in whatever work; none where that cannot
+    /// be told.
+    pub(super) fn grade_below_exit(&self) -> Option<bool> {
+        let exit = self.stint.as_ref()?.grade.as_deref()?;
+        let rank = |grade: &str| self.grades.iter().position(|one| one == grade);
+        if exit == self.offered.grade { Some(false) } else { Some(rank(&self.offered.grade)? < rank(exit)?) }
+    }
 }

@@ -8,7 +8,8 @@ use super::{Fraction, PolicyTerms, Tier};
 /// That a published version loosens defaults, and what that would have meant for the decisions up to then.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Loosening {
-    /// The defaults that it loosens, as JSON pointers into the terms.
+    /// The defaults that it loosens, as JSON pointers into the terms; none where it loosens none and past decisions would have
+    /// been in a milder tier all the same.
     pub fields: Vec<String>,
     /// How many decisions were looked at: the latest assessment of each offer of the entity.
     pub decisions: u64,
@@ -32,7 +33,7 @@ impl PolicyTerms {
             history_ban: _,
             range_disclosure: _,
             thresholds: ours,
-            // A larger k tells less of single people; whom it leaves without comparison needs tier C.
+            // A larger k tells less of single people; what it loosens shows in past decisions.
             smallest_group: _,
             leapfrog_tolerance,
             peer_tenure_months,
@@ -47,6 +48,7 @@ impl PolicyTerms {
             explanation_days,
             followed_months,
             fiscal_year_ends: _,
+            full_time_hours,
             notice: _,
             seats: _,
             approvers: _,
@@ -79,6 +81,7 @@ impl PolicyTerms {
             (*peer_tenure_months > default.peer_tenure_months, "/peer_tenure_months"),
             (*stayer_tenure_months < default.stayer_tenure_months, "/stayer_tenure_months"),
             (*stayer_snapshot_days < default.stayer_snapshot_days, "/stayer_snapshot_days"),
+            (*full_time_hours < default.full_time_hours, "/full_time_hours"),
             (*snapshot_days > default.snapshot_days, "/snapshot_days"),
             (*fresh_band_days < default.fresh_band_days, "/fresh_band_days"),
             (*explanation_days > default.explanation_days, "/explanation_days"),

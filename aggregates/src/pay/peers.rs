@@ -16,6 +16,8 @@ pub(super) struct Peers<'a> {
     pub(super) bases: Vec<i64>,
     /// How many are equally or better qualified; none where the returner's experience is not known.
     pub(super) qualified: Option<u32>,
+    /// Of how many no record tells whether they are.
+    pub(super) unknown: u32,
     /// Those of them who earn materially less than the offer: base and number, by what they lack, most first.
     pub(super) overtaken: Vec<(i64, &'a SmolStr)>,
     pub(super) set: PeerSet,
@@ -39,6 +41,16 @@ impl Overtaking {
             rating: facts.qualification.rating.as_ref().map(|last| last.rating),
             least: i64::try_from(whole).unwrap_or(if whole > 0 { i64::MAX } else { i64::MIN }),
         }
+    }
+
+    /// Whether the record does not tell what is compared with the returner's.
+    fn does_not_know(&self, incumbent: &Incumbent) -> bool {
+        let Some(months) = self.experience_months else { return false };
+        // Whoever falls short in what is known is not qualified, whatever the rest.
+        let may = |known: Option<bool>| known.unwrap_or(true);
+        let experience = incumbent.experience_months.map(|theirs| theirs >= months);
+        let rating = self.rating.map_or(Some(true), |rating| incumbent.rating.map(|theirs| theirs >= rating));
+        may(experience) && may(rating) && (experience.is_none() || rating.is_none())
     }
 
     /// Who has neither experience nor rating on record is not known to be equally qualified.
@@ -86,7 +98,7 @@ fn within<'a>(scope: Scope, policy: &PolicyTerms, facts: &'a Facts, overtaking: 
     };
     let most = facts.cohorts.iter().filter(of_scope).map(|cohort| cohort.members.len()).sum();
     let (mut bases, mut left_out) = (Vec::with_capacity(most), Vec::new());
-    let (mut qualified, mut overtaken) = (0_u32, Vec::new());
+    let (mut qualified, mut unknown, mut overtaken) = (0_u32, 0_u32, Vec::new());
     let surely = surely_settled(policy, facts.on);
     for incumbent in facts.cohorts.iter().filter(of_scope).flat_map(|cohort| &cohort.members) {
         if scope == Scope::Zone && incumbent.location != offered.location {
@@ -97,6 +109,7 @@ fn within<'a>(scope: Scope, policy: &PolicyTerms, facts: &'a Facts, overtaking: 
             continue;
         }
         bases.push(incumbent.base);
+        unknown = unknown.saturating_add(u32::from(overtaking.does_not_know(incumbent)));
         if overtaking.qualifies(incumbent) {
             qualified = qualified.saturating_add(1);
             if incumbent.base < overtaking.least {
@@ -110,6 +123,7 @@ fn within<'a>(scope: Scope, policy: &PolicyTerms, facts: &'a Facts, overtaking: 
     let excluded = |(number, because): (&SmolStr, Exclusion)| Excluded { employee_number: number.clone(), because };
     Peers {
         qualified: overtaking.experience_months.map(|_| qualified),
+        unknown,
         overtaken,
         set: PeerSet {
             scope,

@@ -21,6 +21,8 @@ pub const EXPLANATION_DAYS: u32 = 14;
 pub const FOLLOWED_MONTHS: u32 = 36;
 /// The month with which a fiscal year ends, where the policy says nothing else: March (3月決算).
 pub const FISCAL_YEAR_ENDS: u32 = 3;
+/// The weekly hours of a regular worker, where the policy says nothing else (労働基準法32条).
+pub const FULL_TIME_HOURS: u32 = 40;
 
 /// Whether what somebody earned before may be looked at (PAY-07).
 #[derive(
@@ -236,6 +238,9 @@ pub struct PolicyTerms {
     /// The month with which the fiscal year of the entity ends, from 1 (PAY-08).
     #[serde(default = "fiscal_year_ends", skip_serializing_if = "is_usual_year")]
     pub fiscal_year_ends: u32,
+    /// The weekly hours of a regular worker: whoever works fewer is compared with those who work them (PAY-01).
+    #[serde(default = "full_time_hours", skip_serializing_if = "is_usual_time")]
+    pub full_time_hours: u32,
     /// What is told with every offer besides, as the law of the place or the employer wants it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notice: Option<Bilingual>,
@@ -277,6 +282,12 @@ pub enum Unsound {
         /// The tier.
         tier: Tier,
     },
+    /// Nobody outside the hiring line.
+    #[error("tier {} asks for the head of a division outside the hiring line (PAY-23)", <&str>::from(.tier))]
+    OutsiderMissing {
+        /// The tier.
+        tier: Tier,
+    },
     /// Blocked is blocked.
     #[error("tier {} is blocked: nobody approves it", <&str>::from(.tier))]
     SeatsOnBlocked {
@@ -313,7 +324,9 @@ impl Unsound {
             Self::ClauseRequired => "/clause".to_owned(),
             Self::GroupTooSmall => "/smallest_group".to_owned(),
             Self::OutOfRange { field, .. } | Self::NotAscending { field } => format!("/{field}"),
-            Self::SeatsMissing { tier } | Self::SeatsOnBlocked { tier } => format!("/seats/{}", <&str>::from(tier)),
+            Self::SeatsMissing { tier } | Self::OutsiderMissing { tier } | Self::SeatsOnBlocked { tier } => {
+                format!("/seats/{}", <&str>::from(tier))
+            }
             Self::ApproverMissing { .. } => "/approvers".to_owned(),
             Self::WageCurrency { .. } => "/minimum_wages".to_owned(),
             Self::NoticeLanguageMissing => "/notice".to_owned(),
@@ -326,6 +339,7 @@ impl Unsound {
         match self {
             Self::GroupTooSmall => Some("MON-06"),
             Self::ApproverMissing { .. } | Self::SeatsMissing { .. } | Self::SeatsOnBlocked { .. } => Some("PAY-20"),
+            Self::OutsiderMissing { .. } => Some("PAY-23"),
             Self::ClauseRequired
             | Self::OutOfRange { .. }
             | Self::NotAscending { .. }
@@ -338,10 +352,14 @@ impl Unsound {
 
 /// A bound has at most this numerator and denominator, so that what it is multiplied with fits.
 const WIDEST: i128 = 1_000_000;
+/// The largest k.
+const LARGEST_GROUP: u32 = 50;
 /// The longest time that a policy may name, in months or days.
 const LONGEST: u32 = 3_660;
 /// The longest that somebody waits for an answer about their conditions, in days.
 const LONGEST_EXPLANATION: u32 = 90;
+/// The longest week that may be agreed, in hours (労働基準法40条).
+const LONGEST_WEEK: u32 = 44;
 /// The longest that pay is followed, in months.
 const LONGEST_FOLLOWED: u32 = 120;
 
@@ -374,6 +392,7 @@ impl PolicyTerms {
             explanation_days: EXPLANATION_DAYS,
             followed_months: FOLLOWED_MONTHS,
             fiscal_year_ends: FISCAL_YEAR_ENDS,
+            full_time_hours: FULL_TIME_HOURS,
             notice: None,
             seats: Tier::iter().filter_map(|tier| Some((tier, default_seats(tier)?))).collect(),
             approvers: BTreeMap::new(),
@@ -448,7 +467,6 @@ impl PolicyTerms {
 
     fn check_times(&self) -> Result<(), Unsound> {
         let times = [
-            ("smallest_group", self.smallest_group),
             ("peer_tenure_months", self.peer_tenure_months),
             ("stayer_tenure_months", self.stayer_tenure_months),
             ("stayer_snapshot_days", self.stayer_snapshot_days),
@@ -459,12 +477,19 @@ impl PolicyTerms {
             return Err(Unsound::OutOfRange { field, least: "0", most: "3660" });
         }
         match self {
+            // Whom nobody is compared with stands out by nothing.
+            _ if self.smallest_group > LARGEST_GROUP => {
+                Err(Unsound::OutOfRange { field: "smallest_group", least: "5", most: "50" })
+            }
             _ if !(1..=LONGEST_EXPLANATION).contains(&self.explanation_days) => {
                 Err(Unsound::OutOfRange { field: "explanation_days", least: "1", most: "90" })
             }
             // What is tested as part of the offer is followed (PAY-27).
             _ if !(SPLIT_MONTHS..=LONGEST_FOLLOWED).contains(&self.followed_months) => {
                 Err(Unsound::OutOfRange { field: "followed_months", least: "6", most: "120" })
+            }
+            _ if !(1..=LONGEST_WEEK).contains(&self.full_time_hours) => {
+                Err(Unsound::OutOfRange { field: "full_time_hours", least: "1", most: "44" })
             }
             _ if !(1..=12).contains(&self.fiscal_year_ends) => {
                 Err(Unsound::OutOfRange { field: "fiscal_year_ends", least: "1", most: "12" })
@@ -491,6 +516,9 @@ impl PolicyTerms {
             }
             if seats.is_empty() || !seats.is_superset(milder) {
                 return Err(Unsound::SeatsMissing { tier });
+            }
+            if tier >= Tier::C && !seats.contains(&Seat::DivisionHead) {
+                return Err(Unsound::OutsiderMissing { tier });
             }
             milder = seats;
         }
@@ -519,10 +547,12 @@ impl PolicyTerms {
         self.guide.iter().rev().find(|step| step.from_months <= experience_months).map(|step| step.share)
     }
 
-    /// The minimum wage of a zone on a day: the zone's own, or the one for everywhere.
+    /// The minimum wage of a zone on a day: the zone's own, however it is written, or the one for everywhere.
     pub fn minimum_wage(&self, location: &str, on: NaiveDate) -> Option<&Money> {
+        let place = |zone: &str| zone.trim().to_lowercase();
         let latest = |of: Option<&str>| {
-            let matching = self.minimum_wages.iter().filter(|wage| wage.location.as_deref() == of);
+            let of = of.map(place);
+            let matching = self.minimum_wages.iter().filter(move |wage| wage.location.as_deref().map(place) == of);
             matching.filter(|wage| wage.effective_from <= on).max_by_key(|wage| wage.effective_from)
         };
         latest(Some(location)).or_else(|| latest(None)).map(|wage| &wage.hourly)
@@ -545,6 +575,15 @@ const fn fiscal_year_ends() -> u32 {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
 const fn is_usual_year(month: &u32) -> bool {
     *month == FISCAL_YEAR_ENDS
+}
+
+const fn full_time_hours() -> u32 {
+    FULL_TIME_HOURS
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+const fn is_usual_time(hours: &u32) -> bool {
+    *hours == FULL_TIME_HOURS
 }
 
 const fn followed_months() -> u32 {

@@ -9,6 +9,7 @@ use super::{PayPolicyError, PayPolicyEvent, Publishing, Watch};
 use crate::ids::ActorId;
 use crate::issued::{Actor, ActorKind};
 use crate::pay::PolicyTerms;
+use crate::values::FreeText;
 use crate::versions::Versions;
 
 /// For how many days whoever edited bands or thresholds proposes and approves nothing under them (PAY-24).
@@ -23,6 +24,10 @@ pub struct Standing {
     pub versions: Versions<PolicyTerms>,
     /// Everybody who wrote a version, with the last day on which they did.
     pub edited: BTreeMap<ActorId, NaiveDate>,
+    /// Who wrote the version that waits.
+    pub writers: BTreeSet<ActorId>,
+    /// Who asked that it be retired.
+    pub retiring: Option<ActorId>,
     /// What is watched over under it.
     pub watch: Watch,
 }
@@ -33,6 +38,8 @@ impl Standing {
             legal_entity: terms.legal_entity.clone(),
             versions: Versions::drafted(terms, drafted_by),
             edited: BTreeMap::from([(drafted_by, drafted_on)]),
+            writers: BTreeSet::from([drafted_by]),
+            retiring: None,
             watch: Watch::default(),
         }
     }
@@ -42,10 +49,20 @@ impl Standing {
         match event {
             E::Revised { version, terms, revised_by, revised_on } => {
                 self.edited.insert(revised_by, revised_on);
+                self.writers.insert(revised_by);
                 self.versions.revised(version, *terms, revised_by);
             }
             E::Approved { approved_by, .. } => self.versions.approved(approved_by),
-            E::Published { version, effective_from, .. } => self.versions.published(version, effective_from),
+            E::Published { version, effective_from, .. } => {
+                // A change is as old as the day on which it begins to govern.
+                for who in std::mem::take(&mut self.writers) {
+                    let day = self.edited.entry(who).or_insert(effective_from);
+                    *day = effective_from.max(*day);
+                }
+                self.retiring = None;
+                self.versions.published(version, effective_from);
+            }
+            E::RetirementProposed { proposed_by, .. } => self.retiring = Some(proposed_by),
             // History cannot be refused: what does not fit changes nothing.
             E::Drafted { .. } | E::Retired { .. } => {}
             event @ (E::MonthClosed { .. }
@@ -59,7 +76,7 @@ impl Standing {
         self
     }
 
-    /// Who wrote a version within the days that bar from proposing and approving (PAY-24).
+    /// Who wrote a version that was written, or began to govern, within the days that bar from proposing and approving (PAY-24).
     pub fn edited_lately(&self, on: NaiveDate) -> BTreeSet<ActorId> {
         let lately = |day: &NaiveDate| day.checked_add_days(Days::new(EDIT_DAYS)).is_none_or(|until| on < until);
         self.edited.iter().filter(|(_, day)| lately(day)).map(|(who, _)| *who).collect()
@@ -95,7 +112,9 @@ impl Standing {
         let Some(proposal) = self.versions.publish(effective_from, today)? else { return Ok(vec![]) };
         proposal.terms.check_approvers().map_err(PayPolicyError::Unsound)?;
         let fields = proposal.terms.loosened();
-        if !fields.is_empty() {
+        // What was counted besides would have put past decisions in a milder tier.
+        let loosens = !fields.is_empty() || loosening.is_some();
+        if loosens {
             let another = by.id != proposal.drafted_by && Some(by.id) != proposal.approved_by;
             if by.kind != ActorKind::Person || !another {
                 return Err(PayPolicyError::SecondApproverRequired { fields });
@@ -113,7 +132,32 @@ impl Standing {
             published_by: by.id,
             loosening: loosening.map(Box::new),
             // What loosens nothing needs no reason, and keeps none.
-            reason: reason.filter(|_| !fields.is_empty()),
+            reason: reason.filter(|_| loosens),
         }])
+    }
+
+    /// Nothing is looser than no policy: two people retire what governs. What was never published, whoever may.
+    pub(super) fn retire(
+        &self,
+        by: Actor,
+        on: NaiveDate,
+        note: Option<FreeText>,
+        decisions: u64,
+    ) -> Result<Vec<PayPolicyEvent>, PayPolicyError> {
+        let retired = |note| vec![PayPolicyEvent::Retired { effective_from: on, retired_by: by.id, note }];
+        if self.versions.published.is_empty() {
+            return Ok(retired(note));
+        }
+        if by.kind != ActorKind::Person {
+            return Err(PayPolicyError::NaturalPersonRequired);
+        }
+        match (self.retiring, note) {
+            (Some(asked), note) if asked != by.id => Ok(retired(note)),
+            (Some(_), None) => Ok(vec![]),
+            (Some(_) | None, Some(reason)) => {
+                Ok(vec![PayPolicyEvent::RetirementProposed { reason, proposed_by: by.id, decisions }])
+            }
+            (None, None) => Err(PayPolicyError::RetirementReasonRequired),
+        }
     }
 }

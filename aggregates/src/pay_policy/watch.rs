@@ -193,7 +193,12 @@ impl Watch {
                 of_it.for_each(|one| one.done = Some(publication.clone()));
             }
             // What was laid down is kept beside it.
-            E::Drafted { .. } | E::Revised { .. } | E::Approved { .. } | E::Published { .. } | E::Retired { .. } => {}
+            E::Drafted { .. }
+            | E::Revised { .. }
+            | E::Approved { .. }
+            | E::Published { .. }
+            | E::RetirementProposed { .. }
+            | E::Retired { .. } => {}
         }
     }
 
@@ -256,12 +261,14 @@ impl Standing {
         cleared.chain(jointly).chain(news).chain(publication).collect()
     }
 
-    /// The last day of a fiscal year that is over and may still be published in time: whoever looks late finds it as well.
+    /// The last day of a fiscal year that is over and may still be published in time: whoever looks late finds it as well. Only
+    /// years that end after 1 April 2026 are published so (PAY-08).
     fn year_over(&self, last_day: NaiveDate) -> Option<NaiveDate> {
         let ends = self.versions.governing(last_day)?.terms.fiscal_year_ends;
         let months = (last_day.month() + 12 - ends) % 12;
         let first = last_day.with_day(1)?.checked_sub_months(Months::new(months))?;
-        (months < PUBLISHED_WITHIN).then(|| month_end(first, 0))
+        let ends = (months < PUBLISHED_WITHIN).then(|| month_end(first, 0));
+        ends.filter(|ends| NaiveDate::from_ymd_opt(2026, 4, 1).is_some_and(|since| *ends > since))
     }
 
     pub(super) fn review_alert(

@@ -24,6 +24,59 @@ pub struct ClauseText {
     /// Its words.
     #[serde(flatten)]
     pub text: Bilingual,
+    /// Why it may name a limit of age, where it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub age_limit_ground: Option<AgeLimitGround>,
+}
+
+/// Why a limit of age is lawful (労働施策総合推進法施行規則1条の3第1項, LAB-01).
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    Serialize,
+    Deserialize,
+    strum::IntoStaticStr,
+    strum::EnumString,
+    strum::EnumIter,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum AgeLimitGround {
+    /// 1号: below the age of retirement, for an indefinite contract.
+    RetirementAge,
+    /// 2号: another law keeps an age from the work.
+    ProhibitedWork,
+    /// 3号イ: young people without experience, for a long career and an indefinite contract.
+    LongCareer,
+    /// 3号ロ: an age of which few work in an occupation, for an indefinite contract.
+    SkillSuccession,
+    /// 3号ハ: parts in the arts.
+    Arts,
+    /// 3号ニ: people of sixty and more, or whom a public measure promotes.
+    Promoted,
+}
+
+/// Whether words name a limit of age in figures, such as 35歳未満 or 満60歳以上: the form in which sample rules hand the trap on.
+/// What is written out otherwise, a human being has to see.
+fn names_age_limit(words: &str) -> bool {
+    const LIMITS: [&str; 6] = ["以上", "以下", "未満", "まで", "以内", "を超"];
+    let after_age = |mark: char| {
+        words.match_indices(mark).any(|(at, _)| {
+            let number = words.get(..at).and_then(|before| before.trim_end().chars().next_back());
+            let limit = words.get(at + mark.len_utf8()..).map(str::trim_start);
+            number.is_some_and(|digit| digit.is_ascii_digit() || ('０'..='９').contains(&digit))
+                && limit.is_some_and(|rest| {
+                    let after = LIMITS.iter().find_map(|limit| rest.strip_prefix(limit));
+                    // Of a child, such as 3歳未満の子: not of whoever applies.
+                    after.is_some_and(|after| !after.starts_with("の子"))
+                })
+        })
+    };
+    ['歳', '才'].into_iter().any(after_age)
 }
 
 /// What an entity's programme offers to those who left.
@@ -229,6 +282,9 @@ pub struct ProgrammeTerms {
     /// What earlier employment counts for; what is not named does not count.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tenure_bridging: Vec<Bridging>,
+    /// Up to how many days without employment it is asked whether the employment went on (LAB-05); sixty where it is not stated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub continuity_days: Option<u32>,
     /// How the first review goes.
     pub first_review: FirstReview,
     /// The clause of how members behave on boards and in groups.
@@ -268,6 +324,12 @@ pub enum Unsound {
         field: &'static str,
         /// The id cited.
         id: Clause,
+    },
+    /// Whoever may come back is not asked how old they are.
+    #[error("the clause names a limit of age: it needs the ground by which that is lawful (LAB-01)")]
+    AgeLimit {
+        /// Where.
+        field: String,
     },
     /// It offers nothing.
     #[error("a programme offers something")]
@@ -326,7 +388,7 @@ impl Unsound {
     /// Where the fault lies, as a JSON pointer into the policy.
     pub fn pointer(&self) -> String {
         match self {
-            Self::LanguageMissing { field } => format!("/{field}"),
+            Self::LanguageMissing { field } | Self::AgeLimit { field } => format!("/{field}"),
             Self::ClausesOutOfRange | Self::ClauseTwice { .. } => "/clauses".to_owned(),
             Self::ClauseUnknown { field, .. }
             | Self::RehireNotOffered { field }
@@ -369,6 +431,11 @@ impl ProgrammeTerms {
         for (number, clause) in self.clauses.iter().enumerate() {
             if clause.id.trim().is_empty() || !clause.text.is_said() {
                 return Err(Unsound::LanguageMissing { field: format!("clauses/{number}") });
+            }
+            // The law is that of Japan, and the trap is one of its sample rules.
+            let here = self.country.as_ref().is_none_or(|code| code == "JP");
+            if here && clause.age_limit_ground.is_none() && names_age_limit(&clause.text.ja) {
+                return Err(Unsound::AgeLimit { field: format!("clauses/{number}/age_limit_ground") });
             }
             if !seen.insert(&clause.id) {
                 return Err(Unsound::ClauseTwice { id: clause.id.clone() });
@@ -427,6 +494,9 @@ impl ProgrammeTerms {
     }
 
     fn check_lists(&self) -> Result<(), Unsound> {
+        if let Some(days) = self.continuity_days {
+            within("continuity_days", days, 0, LONGEST_DAYS)?;
+        }
         if self.required_documents.len() > MOST_ENTRIES {
             return Err(Unsound::TooMany { field: "required_documents" });
         }

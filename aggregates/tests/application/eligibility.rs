@@ -12,7 +12,7 @@ use aggregates::programme_policy::{JobReturn, Rehire};
 use aggregates::rehire_policy::{self, result};
 use aggregates::requisition::{Audience, Engagement};
 use aggregates::stream::Claim;
-use aggregates::values::Verdict;
+use aggregates::values::{EmploymentType, Verdict};
 use chrono::{Days, Months, NaiveDate};
 use proptest::prelude::*;
 
@@ -197,6 +197,10 @@ fn a_year_elsewhere_does_not_bar_a_dispatch_here() {
         ..elsewhere.clone()
     };
     assert_eq!(finding(&both, "LAB-04").outcome, Outcome::Hold, "who retired elsewhere left here all the same");
+    let on_a_contract =
+        super::Stint { employment_type: Some(EmploymentType::Contractor), ..stint("2026-09-01", Verdict::Eligible) };
+    let worked = EligibilityFacts { legal_entity: None, stints: vec![on_a_contract], ..elsewhere.clone() };
+    assert_eq!(finding(&worked, "LAB-04").outcome, Outcome::Pass, "whoever was not employed left no employment");
     let unknown = EligibilityFacts { legal_entity: None, ..elsewhere };
     assert_eq!(finding(&unknown, "LAB-04").outcome, Outcome::Hold, "where the entity is unknown, the strict reading");
 }

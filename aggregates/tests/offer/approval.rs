@@ -49,8 +49,13 @@ fn approval_is_asked_for_once() {
 fn an_approver_approves_what_they_saw() {
     let offer = Given::<Offer>::events(waiting());
     offer.when(approver(), today(), approve()).then([approved_event()]);
-    let by_version =
-        C::Approve { seen: Seen::Version, role: "compensation".to_owned(), comment: None, editors: [].into() };
+    let by_version = C::Approve {
+        seen: Seen::Version,
+        role: "compensation".to_owned(),
+        comment: None,
+        editors: [].into(),
+        reports_to_proposer: false,
+    };
     offer.when(approver(), today(), by_version).then([approved_event()]);
     assert_eq!(offer.and([approved_event()]).state(), "approved");
 }
@@ -98,7 +103,13 @@ fn whoever_proposed_gains_or_stepped_aside_decides_nothing() {
             .recorded(),
     );
     for by in [reviser, requester, recruiter()] {
-        let order = C::Approve { seen: Seen::Version, role: "executive".to_owned(), comment: None, editors: [].into() };
+        let order = C::Approve {
+            seen: Seen::Version,
+            role: "executive".to_owned(),
+            comment: None,
+            editors: [].into(),
+            reports_to_proposer: false,
+        };
         raised.when(by, today(), order).refused(OfferError::DistinctApproverRequired);
     }
 }
@@ -117,8 +128,13 @@ fn a_program_decides_about_nobodys_pay() {
 fn an_approved_offer_is_approved_once() {
     let offer = Given::<Offer>::events(approved());
     offer.when(approver(), today(), approve()).quiet();
-    let with_words =
-        C::Approve { seen: seen(), role: "compensation".to_owned(), comment: Some(sealed(1)), editors: [].into() };
+    let with_words = C::Approve {
+        seen: seen(),
+        role: "compensation".to_owned(),
+        comment: Some(sealed(1)),
+        editors: [].into(),
+        reports_to_proposer: false,
+    };
     offer.when(approver(), today(), with_words).refused(OfferError::AlreadyApproved);
     for order in [approve(), send_back(), refuse(), force("第8条"), delegate(64, "2026-12-10")] {
         offer.when(executive(), today(), order).refused(OfferError::AlreadyApproved);
@@ -167,7 +183,14 @@ fn an_offer_that_is_sent_back_is_drafted_anew_and_may_be_asked_for_again() {
 fn a_refusal_is_final_for_the_same_terms() {
     let offer = Given::<Offer>::events(waiting());
     offer.when(approver(), today(), refuse()).then([refused_event()]);
-    assert_eq!(offer.claims(uuid(10), &refused_event()), [live(Claim::release)]);
+    let of_the_case = format!("{}/{}", drafted().application_id, "1".repeat(64));
+    let refused_terms =
+        |claim: fn(&'static str, String, uuid::Uuid) -> Claim, by| claim("refused_terms", of_the_case.clone(), by);
+    let taken = [live(Claim::release), refused_terms(Claim::take, uuid(10))];
+    assert_eq!(offer.claims(uuid(10), &refused_event()), taken);
+    // Another offer of the case asks whether its terms were refused.
+    let drafted = Given::<Offer>::events([drafted_event()]);
+    assert_eq!(drafted.claims(uuid(11), &requested()), [refused_terms(Claim::probe, uuid(11))]);
     let refused = offer.and([refused_event()]);
     assert_eq!(refused.state(), "refused");
     refused.when(recruiter(), today(), revise(same())).refused(OfferError::HashRefused);
@@ -261,7 +284,7 @@ fn an_approval_is_not_delegated_to_whoever_may_not_decide() {
         to: ActorId(crate::support::uuid(64)),
         until: day("2026-12-10"),
         reason: None,
-        reports_to_proposer: true,
+        reports_to_proposer: Some(true),
     };
     offer.when(executive(), today(), report).refused(OfferError::DelegateReportsToProposer);
     offer.when(executive(), today(), delegate(65, "2026-12-10")).refused(OfferError::SelfDelegation);
@@ -334,5 +357,5 @@ fn conflict(note: Option<u64>) -> C {
 
 fn delegate(to: u64, until: &str) -> C {
     let Actor { id, .. } = person(to);
-    C::Delegate { to: ActorId(id.0), until: day(until), reason: None, reports_to_proposer: false }
+    C::Delegate { to: ActorId(id.0), until: day(until), reason: None, reports_to_proposer: Some(false) }
 }

@@ -50,7 +50,15 @@ impl Told {
             }
             E::ConflictDeclared { declared_by, .. } => _ = self.aside.insert(*declared_by),
             E::ExceptionDecided { decided_by, .. } => self.independent(*decided_by)?,
-            E::ApprovalForced { forced_by, .. } => self.independent(*forced_by)?,
+            E::ApprovalForced { forced_by, .. } => {
+                self.independent(*forced_by)?;
+                if !self.voted.insert(*forced_by) {
+                    return Err(format!("{forced_by} takes part twice"));
+                }
+                if OF_THE_LINE.map(person).iter().any(|one| one.id == *forced_by) {
+                    return Err(format!("{forced_by} of the line stands for everybody"));
+                }
+            }
             E::Approved { approved_by, delegated_by, .. } => {
                 for who in [*approved_by].into_iter().chain(*delegated_by) {
                     self.independent(who)?;
@@ -121,7 +129,7 @@ fn orders() -> impl Strategy<Value = C> {
             to: ActorId(uuid(to)),
             until: day("2027-03-01"),
             reason: None,
-            reports_to_proposer: false,
+            reports_to_proposer: Some(false),
         }),
         1 => Just(()).prop_map(|()| revise(Revision {
             seen: Seen::Version,

@@ -39,6 +39,30 @@ fn the_same_checks_are_not_recorded_again() {
     offer().when(recruiter(), today(), revise(raised)).then([raised_event(2)]);
 }
 
+/// Whether employment went on, and whether a retirement payment was made, is decided: the answer says which.
+#[test]
+fn a_decision_is_recorded_as_what_was_decided() {
+    for (rule, answer, taken) in [
+        ("LAB-05", CheckAnswer::Continuous, true),
+        ("LAB-05", CheckAnswer::NewStart, true),
+        ("LAB-05", CheckAnswer::Satisfied, false),
+        ("LAB-07", CheckAnswer::RetirementUnpaid, true),
+        ("LAB-07", CheckAnswer::NotSatisfied, false),
+        ("LAB-14", CheckAnswer::Satisfied, true),
+        ("LAB-14", CheckAnswer::NewStart, false),
+    ] {
+        let Settlement::Answered { rule, evidence_ref, by, .. } = answered(rule) else { unreachable!() };
+        let settlement = Settlement::Answered { rule: rule.clone(), answer, evidence_ref, by };
+        let recorded = offer().when(recruiter(), today(), C::Settle(settlement.clone())).answer();
+        let expected = if taken {
+            Ok(vec![OfferEvent::Settled { settlement }])
+        } else {
+            Err(OfferError::WrongAnswer { rule, outcome: Outcome::Hold })
+        };
+        assert_eq!(recorded, expected);
+    }
+}
+
 #[test]
 fn what_is_asked_is_answered_by_its_own_command() {
     let answer = answered("LAB-14");
@@ -93,11 +117,8 @@ fn under_a_published_policy_an_offer_goes_out_with_every_question_answered() {
     let mut asked = Given::<Offer>::events(approved).and([checked(1, &labour_facts(), &terms())]);
     let mut open = Vec::new();
     while let Err(refusal) = asked.clone().when(recruiter(), today(), extend()).answer() {
-        let settlement = match refusal {
-            OfferError::RuleOpen { rule, outcome: Outcome::Hold, .. } => answered(&rule),
-            OfferError::RuleOpen { rule, outcome: Outcome::Warn, .. } => acknowledged(&rule),
-            other => panic!("a question is open: {other:?}"),
-        };
+        let OfferError::RuleOpen { rule, outcome, .. } = refusal else { panic!("a question is open: {refusal:?}") };
+        let settlement = if outcome == Outcome::Hold { answered(&rule) } else { acknowledged(&rule) };
         open.push(settlement.rule().to_owned());
         asked = asked.and([OfferEvent::Settled { settlement }]);
     }
@@ -105,6 +126,22 @@ fn under_a_published_policy_an_offer_goes_out_with_every_question_answered() {
     assert_eq!(labour, ["LAB-05", "LAB-07", "LAB-08", "LAB-10", "LAB-14"]);
     let recorded = asked.when(recruiter(), today(), extend()).recorded();
     assert!(matches!(recorded.as_slice(), [OfferEvent::Extended(_)]), "{recorded:?}");
+}
+
+/// Nobody could have answered what is found only then: it stands on the page from then on, and a bar stops all the same.
+#[test]
+fn what_is_found_when_an_offer_goes_out_does_not_keep_it_back() {
+    let mut approved = approved();
+    approved.insert(1, OfferEvent::Assessed(Box::new(samples::assessed())));
+    let sr = OfferEvent::Settled { settlement: acknowledged("SR") };
+    let offer = Given::<Offer>::events(approved).and([sr]);
+    let found = |facts: LabourFacts| {
+        let C::Extend { seen, seat, application, position, pack, .. } = extend() else { panic!("it extends") };
+        let order = C::Extend { seen, seat, application, position, pack, labour: Some(Box::new(facts)) };
+        offer.when(recruiter(), today(), order).answer()
+    };
+    let recorded = found(labour_facts()).expect("it goes out");
+    assert!(matches!(recorded[..], [OfferEvent::LabourChecked { .. }, OfferEvent::Extended(_)]), "{recorded:?}");
 }
 
 /// What went out was rendered from what was found then: nothing is found anew beside it.
@@ -231,7 +268,8 @@ fn by() -> ActorId {
 
 fn answered(rule: &str) -> Settlement {
     let evidence_ref = "hr/2026/77".to_owned();
-    Settlement::Answered { rule: rule.to_owned(), answer: CheckAnswer::Satisfied, evidence_ref, by: by() }
+    let answer = labour::answers(rule)[0];
+    Settlement::Answered { rule: rule.to_owned(), answer, evidence_ref, by: by() }
 }
 
 fn acknowledged(rule: &str) -> Settlement {

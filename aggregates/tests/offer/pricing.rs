@@ -6,8 +6,8 @@ use aggregates::checks::{Outcome, Settlement};
 use aggregates::ids::ActorId;
 use aggregates::issued::Actor;
 use aggregates::offer::{
-    Assessed, Drafting, ExceptionDecision, ExceptionReason, Offer, OfferCommand as C, OfferError, OfferEvent,
-    PayException, Priced, RemedyPlan, Revision, Seen,
+    Allowance, Assessed, DocumentKind, Drafting, ExceptionDecision, ExceptionReason, Offer, OfferCommand as C,
+    OfferError, OfferEvent, PayException, Period, Priced, RemedyPlan, Revision, Seen,
 };
 use aggregates::pay::{Condition, Fraction, Ground, PayError, Seat, Tier};
 use aggregates::personal::{Personal, RecordClass};
@@ -55,6 +55,9 @@ fn regular_employment_is_not_compared_with_itself() {
     let asked = |employment_type| {
         let mut priced = samples::priced_beside_regular_workers();
         priced.facts.offered.employment_type = employment_type;
+        if employment_type == EmploymentType::Regular {
+            priced.facts.offered.items.clear();
+        }
         draft(Drafting { priced: boxed(priced), ..drafting() })
     };
     let refused = Given::<Offer>::nothing().when(recruiter(), today(), asked(EmploymentType::Regular));
@@ -193,7 +196,18 @@ fn an_exception_without_reason_evidence_words_or_remedy_is_refused() {
         (remedy(|plan| plan.amount = yen(884_999)), OfferError::RemedyTooSmall { cost }),
         (remedy(|plan| plan.due_on = today()), OfferError::RemedyDueInThePast { due_on: today() }),
         (remedy(|plan| plan.budget_ref.clear()), OfferError::RemedyUnbudgeted),
-        (remedy(|plan| plan.amount.currency = "USD".to_owned()), OfferError::MixedCurrencies),
+        (
+            remedy(|plan| plan.amount.currency = "USD".to_owned()),
+            OfferError::RemedyCurrencyDiffers { currency: "JPY".to_owned() },
+        ),
+        (
+            PayException {
+                reasons: BTreeSet::from([ExceptionReason::LargerScope, ExceptionReason::MarketMove]),
+                evidence_ref: None,
+                ..exception()
+            },
+            OfferError::EvidenceRequired { reason: ExceptionReason::MarketMove },
+        ),
     ] {
         offer.when(recruiter(), today(), ask(exception)).refused(refusal);
     }
@@ -314,6 +328,106 @@ fn an_offer_that_nobody_could_approve_is_not_put_before_anybody() {
         .refused(OfferError::ApproversMissing { tier: Tier::D });
 }
 
+/// What an assessment waits for is answered by somebody else than whoever proposed the offer.
+#[test]
+fn whoever_proposed_an_offer_does_not_answer_what_its_assessment_waits_for() {
+    let mut unbanded = samples::priced(7_400_000);
+    (unbanded.facts.band, unbanded.facts.offered.employment_type) = (None, EmploymentType::FixedTerm);
+    unbanded.facts.offered.items = ["base".to_owned()].into();
+    let offer = Given::<Offer>::events([drafted_event(), of(unbanded)]);
+    for rule in ["RP", "PAY-01"] {
+        let answered = |by: Actor| Settlement::Answered {
+            rule: rule.to_owned(),
+            answer: aggregates::checks::CheckAnswer::Satisfied,
+            evidence_ref: "hr/2026/77".to_owned(),
+            by: by.id,
+        };
+        let answer = |by: Actor| offer.when(by, today(), C::Settle(answered(by)));
+        answer(recruiter()).refused(OfferError::DistinctApproverRequired);
+        answer(approver()).then([OfferEvent::Settled { settlement: answered(approver()) }]);
+    }
+}
+
+/// Above its band, an offer is given another grade where the assessment of the level is named.
+#[test]
+fn an_offer_above_its_band_is_regraded_on_evidence() {
+    let above = Given::<Offer>::events([drafted_event(), of(samples::priced(9_100_000))]);
+    assert_eq!(above.folded().standing().unwrap().assessed.as_ref().map(|one| one.tier), Some(Tier::E));
+    let regraded = |evidence: Option<&str>| {
+        let mut priced = samples::priced(9_100_000);
+        priced.basis.qualification.assessed_level_ref = evidence.map(str::to_owned);
+        let terms = aggregates::offer::Terms { grade: "G5".to_owned(), ..paid(9_100_000) };
+        above.when(recruiter(), today(), revise(Revision { terms, priced: boxed(priced), ..raised() }))
+    };
+    regraded(None).refused(OfferError::GradeEvidenceRequired);
+    assert_eq!(regraded(Some("人事 2026-88")).recorded().len(), 2);
+    let lower = Revision { priced: boxed(samples::priced(7_400_000)), ..raised() };
+    assert_eq!(above.when(recruiter(), today(), revise(lower)).recorded().len(), 2, "less pay needs none");
+}
+
+/// Whoever stands for those who are missing has decided nothing of it before, and is not of the line that hires.
+#[test]
+fn an_approval_is_forced_by_somebody_who_took_no_part() {
+    let force = || C::ForceApprove {
+        seen: Seen::Version,
+        authority: "第8条".to_owned(),
+        reason: sealed(9),
+        editors: [].into(),
+    };
+    let offer = waiting_for_four();
+    offer.when(person(62), today(), force()).refused(OfferError::ForcedByTheLine);
+    offer.when(approver(), today(), force()).refused(OfferError::ForcedByDecider);
+    let voted = voted(offer.clone(), person(64));
+    voted.when(person(64), today(), force()).refused(OfferError::AlreadyVoted);
+    let forced = voted.when(person(75), today(), force()).recorded();
+    assert!(matches!(&forced[..], [OfferEvent::ApprovalForced { .. }]), "{forced:?}");
+}
+
+/// Who proposes the offer may have changed since an approval was handed over (PAY-25).
+#[test]
+fn nobody_stands_for_another_who_reports_to_a_proposer_by_now() {
+    let delegated = OfferEvent::ApprovalDelegated {
+        delegated_by: ActorId(uuid(71)),
+        delegated_to: ActorId(uuid(75)),
+        until: day("2027-01-31"),
+        reason: None,
+    };
+    let offer = waiting_for_four().and([delegated]);
+    let C::Approve { seen, role, comment, editors, .. } = approve() else { unreachable!() };
+    let below = C::Approve { seen, role, comment, editors, reports_to_proposer: true };
+    offer.when(person(75), today(), below).refused(OfferError::NoSeatForApprover);
+    let recorded = offer.when(person(75), today(), approve()).recorded();
+    assert!(matches!(&recorded[..], [OfferEvent::Approved { delegated_by: Some(_), .. }]), "{recorded:?}");
+    let unknown =
+        C::Delegate { to: ActorId(uuid(76)), until: day("2027-01-31"), reason: None, reports_to_proposer: None };
+    offer.when(person(71), today(), unknown).refused(OfferError::DelegateUnknown);
+}
+
+/// A pack without the explanation goes nowhere (PAY-04).
+#[test]
+fn nothing_goes_out_without_the_explanation() {
+    let offer = Given::<Offer>::events(super::approved());
+    let C::Extend { seen, seat, application, position, mut pack, labour } = super::extend() else { unreachable!() };
+    pack.documents.retain(|document| document.kind != DocumentKind::Explanation);
+    let without = C::Extend { seen, seat, application, position, pack, labour };
+    offer.when(recruiter(), today(), without).refused(OfferError::ExplanationMissing);
+    assert_eq!(offer.when(recruiter(), today(), super::extend()).recorded().len(), 1);
+}
+
+/// An allowance that is paid once is measured like a sign-on payment.
+#[test]
+fn what_is_paid_once_is_measured_whatever_it_is_called() {
+    let mut pay = super::paid(7_400_000).pay;
+    assert_eq!(pay.paid_once(), Some(yen(300_000)));
+    let allowance = |period| Allowance { code: "return".to_owned(), amount: yen(500_000), period };
+    pay.allowances.extend([allowance(Period::Once), allowance(Period::Once), allowance(Period::Month)]);
+    assert_eq!(pay.paid_once(), Some(yen(1_300_000)));
+    pay.sign_on = None;
+    assert_eq!(pay.paid_once(), Some(yen(1_000_000)));
+    pay.allowances.clear();
+    assert_eq!(pay.paid_once(), None);
+}
+
 // approve
 
 #[test]
@@ -321,8 +435,13 @@ fn each_seat_is_taken_by_somebody_whom_the_policy_names() {
     let mut offer = waiting_for_four();
     let by = [person(61), person(62), person(63), person(64)];
     offer.when(person(68), today(), approve()).refused(OfferError::NoSeatForApprover);
-    let lately =
-        C::Approve { seen: Seen::Version, role: "compensation".to_owned(), comment: None, editors: [by[1].id].into() };
+    let lately = C::Approve {
+        seen: Seen::Version,
+        role: "compensation".to_owned(),
+        comment: None,
+        editors: [by[1].id].into(),
+        reports_to_proposer: false,
+    };
     offer.when(by[1], today(), lately).refused(OfferError::EditedLately);
     // The recruiter who proposed it is named for a seat and may not take it.
     offer.when(by[0], today(), approve()).refused(OfferError::DistinctApproverRequired);
@@ -413,7 +532,13 @@ fn acknowledged() -> Vec<OfferEvent> {
 }
 
 pub fn approve() -> C {
-    C::Approve { seen: Seen::Version, role: "compensation".to_owned(), comment: None, editors: [].into() }
+    C::Approve {
+        seen: Seen::Version,
+        role: "compensation".to_owned(),
+        comment: None,
+        editors: [].into(),
+        reports_to_proposer: false,
+    }
 }
 
 fn people(numbers: &[u64]) -> BTreeSet<ActorId> {

@@ -124,7 +124,7 @@ fn commands() -> Vec<Asked<C>> {
     let declare = |conflict| C::DeclareConflict { conflict, note: None };
     let second = || person(64);
     let delegate =
-        |to: Actor| C::Delegate { to: to.id, until: day("2027-03-01"), reason: None, reports_to_proposer: false };
+        |to: Actor| C::Delegate { to: to.id, until: day("2027-03-01"), reason: None, reports_to_proposer: Some(false) };
     vec![
         ("draft", recruiter(), draft(drafting())),
         ("revise", recruiter(), revise(raised())),

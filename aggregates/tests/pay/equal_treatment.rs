@@ -81,10 +81,15 @@ fn the_same_work_in_the_same_scope_is_treated_no_worse_for_any_reason() {
 fn regular_workers_are_compared_with_nobody() {
     let worse = || Some(comparison(vec![item("base", Treatment::Worse, &[])]));
     for comparison in [None, worse()] {
-        let found = assessed(&offered(EmploymentType::Regular, comparison));
+        let mut facts = offered(EmploymentType::Regular, comparison);
+        facts.offered.items.clear();
+        let found = assessed(&facts);
         assert!(found.rules.iter().any(|rule| rule.rule == "PAY-01" && rule.code == "regular"));
         assert_eq!(found.tier, Tier::A);
     }
+    // Whoever works fewer hours than they do is no regular worker, whatever it is called: their items are told.
+    let shorter = assessed(&offered(EmploymentType::Regular, None));
+    assert!(shorter.rules.iter().any(|rule| rule.rule == "PAY-01" && rule.code == "items_to_compare"));
 }
 
 fn comparisons() -> impl Strategy<Value = RegularComparison> {

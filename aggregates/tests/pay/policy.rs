@@ -65,6 +65,10 @@ fn what_could_not_be_followed_is_refused_by_field() {
 fn a_stricter_tier_asks_for_no_fewer_people() {
     let fewer = with(|policy| drop(policy.seats.insert(Tier::C, BTreeSet::from([Seat::Executive]))));
     assert_eq!(fewer, Err(Unsound::SeatsMissing { tier: Tier::C }));
+    let inside = with(|policy| {
+        policy.seats.insert(Tier::C, BTreeSet::from([Seat::Hr, Seat::Compensation]));
+    });
+    assert_eq!(inside, Err(Unsound::OutsiderMissing { tier: Tier::C }));
     assert_eq!(with(|policy| drop(policy.seats.remove(&Tier::A))), Err(Unsound::SeatsMissing { tier: Tier::A }));
     let blocked = with(|policy| drop(policy.seats.insert(Tier::E, BTreeSet::from([Seat::Executive]))));
     assert_eq!(blocked, Err(Unsound::SeatsOnBlocked { tier: Tier::E }));

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{admin, approver, given, is_approved, other_admin, today};
 use crate::samples::pay_policy::terms;
-use crate::support::{sealed, service};
+use crate::support::{person, sealed, service};
 
 #[test]
 fn a_looser_policy_is_published_by_a_second_approver_who_says_why() {
@@ -63,11 +63,27 @@ fn a_policy_of_the_defaults_or_stricter_loosens_nothing() {
     assert!(strict.loosened().is_empty());
 }
 
+/// What loosens no default and would have put past decisions in a milder tier is published like what does.
+#[test]
+fn what_past_decisions_were_held_to_is_loosened_by_a_second_approver() {
+    let strict = given([drafted(terms()), is_approved(1)]);
+    let milder = || Some(counted(vec![]));
+    strict
+        .when(admin(), today(), publish(milder(), true))
+        .refused(PayPolicyError::SecondApproverRequired { fields: vec![] });
+    strict
+        .when(person(60), today(), publish(milder(), false))
+        .refused(PayPolicyError::LooseningReasonRequired { fields: vec![] });
+    assert_eq!(strict.when(person(60), today(), publish(milder(), true)).recorded().len(), 1);
+    assert_eq!(strict.when(admin(), today(), publish(None, false)).recorded().len(), 1);
+}
+
 /// Each bound by itself: the pointer leads to the very field, and nothing else is told.
 #[test]
 fn everything_that_a_policy_loosens_is_named_by_its_place() {
     type Loosened = fn(&mut PolicyTerms);
-    let cases: [(Loosened, &str); 25] = [
+    let cases: [(Loosened, &str); 26] = [
+        (|terms| terms.full_time_hours -= 1, "/full_time_hours"),
         (|terms| terms.thresholds.range_b = more(|bounds| bounds.range_b), "/thresholds/range_b"),
         (|terms| terms.thresholds.range_c = more(|bounds| bounds.range_c), "/thresholds/range_c"),
         (|terms| terms.thresholds.peers_low = less(|bounds| bounds.peers_low), "/thresholds/peers_low"),

@@ -8,7 +8,7 @@ use super::{
     revise, revised, today,
 };
 use crate::samples::pay_policy::{bare, terms};
-use crate::support::{Given, day, system};
+use crate::support::{Given, day, sealed, system};
 use crate::transitions::{Asked, Named, Past, Table, past, past_where};
 
 const POLICY: &str = include_str!("../../src/pay_policy.rs");
@@ -59,6 +59,7 @@ fn commands() -> Vec<Asked<C>> {
         ("approve (by whoever drafted it)", admin(), C::Approve),
         ("publish", admin(), publish(None)),
         ("retire", admin(), retire(None)),
+        ("retire (with a reason)", admin(), retire(Some(sealed(3)))),
         ("note-figures (a month is over)", system(), C::NoteFigures(nothing())),
         ("review-alert", other_admin(), review(AlertOutcome::Justified)),
         ("record-publication", admin(), publish_gap("2027-06-15")),

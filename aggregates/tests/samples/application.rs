@@ -284,6 +284,7 @@ fn facts() -> EligibilityFacts {
             clause: Some("第3条".to_owned()),
             reason_counts: false,
             wish_registered: false,
+            employment_type: None,
             retired: false,
         }],
         flags: vec![FlagFact { flag_id: FlagId(uuid(6)), force: FlagForce::Raised, clause: "第12条".to_owned() }],

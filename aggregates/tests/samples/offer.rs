@@ -293,6 +293,8 @@ pub fn priced(base: i64) -> Priced {
         offered: facts.offered.clone(),
         qualification: facts.qualification.clone(),
         comparison: facts.comparison.clone(),
+        rules: facts.rules,
+        range_told: facts.range_told,
         stint: facts.stint.clone(),
         manager: Some(Manager { employee_number: "A-51011".to_owned(), base: facts.manager }),
         overdue_remedies: vec![],
@@ -331,7 +333,7 @@ pub fn priced_beside_regular_workers() -> Priced {
         reasons: reasons.iter().copied().collect(),
     };
     priced.facts.offered.employment_type = EmploymentType::FixedTerm;
-    priced.facts.offered.items = fixed_term().compared_items();
+    priced.facts.offered.items = fixed_term().compared_items(40);
     priced.facts.comparison = Some(RegularComparison {
         compared_with: "正社員 G4 ドライバー職".to_owned(),
         same_duties: true,

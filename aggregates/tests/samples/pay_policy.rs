@@ -69,6 +69,7 @@ pub fn samples() -> Vec<PayPolicyEvent> {
             },
             recorded_by: ActorId(uuid(62)),
         },
+        PayPolicyEvent::RetirementProposed { reason: sealed(4), proposed_by: ActorId(uuid(58)), decisions: 41 },
         PayPolicyEvent::Retired {
             effective_from: day("2027-03-31"),
             retired_by: ActorId(uuid(57)),

@@ -29,7 +29,7 @@ fn said(ja: &str, en: &str) -> Bilingual {
 }
 
 fn clause(id: &str, ja: &str, en: &str) -> ClauseText {
-    ClauseText { id: id.to_owned(), text: said(ja, en) }
+    ClauseText { id: id.to_owned(), text: said(ja, en), age_limit_ground: None }
 }
 
 /// Everything that a policy can lay down.
@@ -81,6 +81,7 @@ pub fn terms() -> ProgrammeTerms {
             },
         ],
         first_review: FirstReview::Prorated,
+        continuity_days: None,
         community_clause: Some("第12条".to_owned()),
         country: None,
         referral_basis: None,
@@ -97,6 +98,7 @@ pub fn bare() -> ProgrammeTerms {
         required_documents: vec![],
         tenure_bridging: vec![],
         first_review: FirstReview::NextFullPeriod,
+        continuity_days: None,
         community_clause: None,
         ..terms()
     }

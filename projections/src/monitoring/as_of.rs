@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aggregates::ids::{ActorId, PersonId, SnapshotId, VaultRef};
-use aggregates::member::DeclaredSex;
+use aggregates::member::{AgeBand, DeclaredSex, GroupDeclaration};
 use aggregates::offer::RemedyPlan;
 use aggregates::pay::Fraction;
 use aggregates::values::EmploymentType;
@@ -46,13 +46,15 @@ pub struct Worker {
     pub base: i64,
     /// Their sex, where the file tells it.
     pub sex: Option<Sex>,
+    /// When they were born, where the file tells it.
+    pub age_band: Option<AgeBand>,
 }
 
 /// What is sealed or lies in parts, opened for the reports.
 #[derive(Clone, Debug, Default)]
 pub struct Opened {
     /// What was declared, as far as it still opens.
-    pub sexes: BTreeMap<VaultRef, DeclaredSex>,
+    pub declared: BTreeMap<VaultRef, GroupDeclaration>,
     /// Who the files of incumbents tell of.
     pub incumbents: BTreeMap<SnapshotId, Vec<Worker>>,
 }
@@ -149,6 +151,7 @@ pub(super) struct Incumbent<'a> {
 pub(super) struct Candidate {
     pub(super) who: u32,
     pub(super) sex: Kept<Sex>,
+    pub(super) age_band: Kept<AgeBand>,
     pub(super) further: bool,
 }
 
@@ -173,8 +176,15 @@ pub(super) struct AsOf<'a> {
 }
 
 /// What the files of incumbents of an entity tell of a number: the day on which it was recorded, the first day of the
-/// employment, and the sex; the file of the latest day last.
-pub(super) struct Files<'a>(BTreeMap<&'a str, Vec<(NaiveDate, NaiveDate, Sex)>>);
+/// employment, and the groups; the file of the latest day last.
+pub(super) struct Files<'a>(BTreeMap<&'a str, Vec<(NaiveDate, NaiveDate, Groups)>>);
+
+/// The groups that a file of incumbents puts somebody in.
+#[derive(Clone, Copy)]
+struct Groups {
+    sex: Option<Sex>,
+    age_band: Option<AgeBand>,
+}
 
 impl<'a> Files<'a> {
     /// Every file of an entity.
@@ -182,20 +192,22 @@ impl<'a> Files<'a> {
         let mut snapshots: Vec<_> = history.snapshots.iter().collect();
         snapshots.retain(|(_, (_, one))| one.legal_entity == legal_entity);
         snapshots.sort_by_key(|(_, (_, one))| one.as_of);
-        let mut told: BTreeMap<&str, Vec<(NaiveDate, NaiveDate, Sex)>> = BTreeMap::new();
+        let mut told: BTreeMap<&str, Vec<(NaiveDate, NaiveDate, Groups)>> = BTreeMap::new();
         for (on, (id, _)) in snapshots {
             for worker in opened.incumbents.get(id).into_iter().flatten() {
-                let known = worker.sex.map(|sex| (*on, worker.hired_on, sex));
+                let Worker { sex, age_band, .. } = *worker;
+                let known = (sex.is_some() || age_band.is_some()).then_some(Groups { sex, age_band });
+                let known = known.map(|groups| (*on, worker.hired_on, groups));
                 told.entry(&worker.employee_number).or_default().extend(known);
             }
         }
         Self(told)
     }
 
-    /// What the latest of the files that were recorded by a day says of a number.
-    fn by(&self, end: NaiveDate, number: &str) -> Option<(NaiveDate, Sex)> {
-        let told = self.0.get(number)?.iter().rev().find(|(on, ..)| *on <= end)?;
-        Some((told.1, told.2))
+    /// What the latest of the files that were recorded by a day, and tell it, says of a number.
+    fn by<T>(&self, end: NaiveDate, number: &str, of: fn(Groups) -> Option<T>) -> Option<(NaiveDate, T)> {
+        let mut known = self.0.get(number)?.iter().rev().filter(|(on, ..)| *on <= end);
+        known.find_map(|(_, hired_on, groups)| Some((*hired_on, of(*groups)?)))
     }
 }
 
@@ -256,8 +268,27 @@ impl<'a> AsOf<'a> {
         (self.month.window_start()..=self.month.last_day()).contains(&on)
     }
 
-    /// What a person declared; where they never did, what the employer's own file says of their numbers.
     fn sex(&self, human: PersonId) -> Kept<Sex> {
+        let declared = |group: &GroupDeclaration| match group.sex {
+            DeclaredSex::Female => Some(Sex::Female),
+            DeclaredSex::Male => Some(Sex::Male),
+            DeclaredSex::Another => Some(Sex::Another),
+            DeclaredSex::NotStated => None,
+        };
+        self.group(human, declared, |groups| groups.sex)
+    }
+
+    fn age_band(&self, human: PersonId) -> Kept<AgeBand> {
+        self.group(human, |group| group.age_band, |groups| groups.age_band)
+    }
+
+    /// What a person declared; where they never did, what the employer's own file says of their numbers.
+    fn group<T>(
+        &self,
+        human: PersonId,
+        declared: impl Fn(&GroupDeclaration) -> Option<T>,
+        filed: fn(Groups) -> Option<T>,
+    ) -> Kept<T> {
         match self.erased.get(&human).and_then(|erased| erased.groups) {
             Some(on) if on <= self.month.last_day() => return Kept::Nothing,
             Some(_) => return Kept::LostSince,
@@ -266,21 +297,16 @@ impl<'a> AsOf<'a> {
         match self.declared.get(&human) {
             Some(None) => return Kept::Nothing,
             Some(Some(reference)) => {
-                return match self.opened.sexes.get(reference) {
-                    None => Kept::LostSince,
-                    Some(DeclaredSex::Female) => Kept::Is(Sex::Female),
-                    Some(DeclaredSex::Male) => Kept::Is(Sex::Male),
-                    Some(DeclaredSex::Another) => Kept::Is(Sex::Another),
-                    Some(DeclaredSex::NotStated) => Kept::Nothing,
-                };
+                let Some(group) = self.opened.declared.get(reference) else { return Kept::LostSince };
+                return declared(group).map_or(Kept::Nothing, Kept::Is);
             }
             None => {}
         }
         let theirs = self.numbers.get(&human).into_iter().flatten();
         let mut told = theirs.filter_map(|(number, first)| {
-            let (hired_on, sex) = self.files.by(self.month.last_day(), number)?;
+            let (hired_on, group) = self.files.by(self.month.last_day(), number, filed)?;
             // A number that was given anew is somebody else.
-            first.is_none_or(|first| first == hired_on).then_some(sex)
+            first.is_none_or(|first| first == hired_on).then_some(group)
         });
         told.next_back().map_or(Kept::Nothing, Kept::Is)
     }
@@ -430,6 +456,7 @@ impl<'a> AsOf<'a> {
         let candidate = |human: PersonId| Candidate {
             who: numbers.who(Who::Person(human)),
             sex: self.sex(human),
+            age_band: self.age_band(human),
             further: further.contains(&human),
         };
         at.into_iter().map(candidate).collect()

@@ -102,7 +102,7 @@ pub(super) struct Told<'a> {
     pub(super) disclosure: &'a Disclosure,
     pub(super) numbers: &'a Numbers,
     pub(super) month: Month,
-    /// To how few: [`Least::FEW`] alone is told sums of money.
+    /// To how few: whoever watches over pay alone is told sums of money.
     pub(super) least: Least,
 }
 
@@ -115,7 +115,7 @@ impl Told<'_> {
     /// A sum of money. A wider audience is told none: whoever knows their own pay, and that they alone were overtaken, could
     /// compute a returner's from what it costs to remedy.
     pub(super) fn sum(&self, name: &'static str, amount: Option<Fraction>) -> Option<Figure> {
-        amount.filter(|_| self.least == Least::FEW).map(|amount| whole(name, amount))
+        amount.filter(|_| !self.least.is_wide()).map(|amount| whole(name, amount))
     }
 
     /// Every row in its order, each with its figures by a function of its groups.

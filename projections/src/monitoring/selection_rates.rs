@@ -1,8 +1,10 @@
-//! MON-04: how many of each sex come from one stage of selection to the next.
+//! MON-04: how many of each sex, and of each age band, come from one stage of selection to the next.
 
 use std::collections::BTreeMap;
 
+use aggregates::member::AgeBand;
 use aggregates::pay::Fraction;
+use strum::IntoEnumIterator as _;
 
 use super::as_of::{AsOf, Candidate, Gathered, Kept, Numbers, Sex};
 use super::report::{Line, Told, alert, count, probability, ratio, whole};
@@ -10,40 +12,65 @@ use super::statistics::{Share, fisher, more_selections};
 use super::suppression::{Row, Table, Total};
 
 pub(super) const FORMULA: &str = "Of those who came to a stage within the window, the share who had come to the next one by \
-     the end of the month. Impact ratio: the rate of a sex ÷ the highest rate of a sex, where both are at least ten people. \
-     Two-sided exact Fisher test of the two; and how many more selections would lift the ratio to its bound. From an offer to \
-     its acceptance it is the candidate who chooses: rates, and nothing is held against them. Sex is what somebody declared, \
-     or what the employer's file of incumbents tells of them; whoever declared none is counted as that.";
+     the end of the month. Impact ratio: the rate of a sex ÷ the highest rate of a sex, and of an age band likewise, where both are \
+     at least ten people. Two-sided exact Fisher test of the two; and how many more selections would lift the ratio to its bound. From an offer to \
+     its acceptance it is the candidate who chooses: rates, and nothing is held against them. Sex and age band (the tens of \
+     years of birth) are what somebody declared, or what the employer's file of incumbents tells of them; whoever declared \
+     none is counted as that. Age bands are told where all sexes are.";
 
 /// From how many people on a rate is compared.
 pub(super) const PEOPLE: u32 = 10;
 /// From an offer to its acceptance.
 const ACCEPTED: &str = "offered_accepted";
+/// The same by age.
+const ACCEPTED_BY_AGE: &str = "offered_accepted_by_age";
 /// Whoever declared no sex.
 const UNDECLARED: &str = "undeclared";
 
 pub(super) fn tables(as_of: &AsOf<'_>, numbers: &mut Numbers) -> Vec<Table> {
     let stages = [
-        ("invited_applied", as_of.invited(numbers)),
-        ("applied_offered", as_of.applied(numbers)),
-        (ACCEPTED, as_of.offered(numbers)),
+        ("invited_applied", "invited_applied_by_age", as_of.invited(numbers)),
+        ("applied_offered", "applied_offered_by_age", as_of.applied(numbers)),
+        (ACCEPTED, ACCEPTED_BY_AGE, as_of.offered(numbers)),
     ];
-    stages.map(|(name, candidates)| stage(name, &candidates, numbers)).into()
+    let tables = stages.map(|(by_sex, by_age, candidates)| {
+        let sexes = stage(by_sex, Total::Untold, &candidates, numbers, |one| either(one.sex));
+        let ages = stage(by_age, Total::Implied(by_sex), &candidates, numbers, |one| any_age(one.age_band));
+        [sexes, ages]
+    });
+    tables.into_iter().flatten().collect()
 }
 
-fn stage(name: &'static str, candidates: &[Candidate], numbers: &mut Numbers) -> Table {
+fn stage(
+    name: &'static str,
+    total: Total,
+    candidates: &[Candidate],
+    numbers: &mut Numbers,
+    rows_of: impl Fn(&Candidate) -> Vec<&'static str>,
+) -> Table {
     let mut groups: BTreeMap<&str, [Gathered; 2]> = BTreeMap::new();
     for one in candidates {
-        for group in either(one.sex) {
+        let rows = rows_of(one);
+        let lost = rows.len() > 1;
+        for group in rows {
             let group = groups.entry(group).or_default();
-            if one.sex == Kept::LostSince { group.iter_mut().for_each(Gathered::lose) } else { add(group, one) }
+            if lost { group.iter_mut().for_each(Gathered::lose) } else { add(group, one) }
         }
     }
     let row = |(group, [all, further]): (&str, [Gathered; 2])| {
         let parts = vec![all.part(numbers), further.some(numbers)];
         (group.to_owned(), Row { parts, only_with: Vec::new() })
     };
-    Table { name, rows: groups.into_iter().map(row).collect(), total: Total::Untold }
+    Table { name, rows: groups.into_iter().map(row).collect(), total }
+}
+
+/// The row of those who were born in the same tens of years; any of them where nobody knows any more in which.
+fn any_age(age_band: Kept<AgeBand>) -> Vec<&'static str> {
+    match age_band {
+        Kept::Is(band) => vec![band.into()],
+        Kept::Nothing => vec![UNDECLARED],
+        Kept::LostSince => AgeBand::iter().map(<&str>::from).chain([UNDECLARED]).collect(),
+    }
 }
 
 /// The row that somebody belongs to; any of them where they were counted in one and nobody knows any more in which.
@@ -81,7 +108,9 @@ pub(super) fn lines(told: &Told<'_>) -> Vec<Line> {
     }
     let months: BTreeMap<(&str, String), _> =
         lines.iter().map(|line| ((line.table, line.row.clone()), line.as_of)).collect();
-    for line in lines.iter_mut().filter(|line| line.table != ACCEPTED && line.row != UNDECLARED) {
+    for line in
+        lines.iter_mut().filter(|line| ![ACCEPTED, ACCEPTED_BY_AGE].contains(&line.table) && line.row != UNDECLARED)
+    {
         let comparable = |(place, share): &(&(&str, String), &Share)| {
             place.0 == line.table
                 && place.1 != UNDECLARED

@@ -110,6 +110,7 @@ fn compared(told: &Told<'_>, place: &Place, groups: &[Group]) -> (Vec<Figure>, O
         Some(median(&told.column(groups.first(), 0))? > Fraction::percent(105))
     };
     let quarters = [quarter, quarter.map(|quarter| quarter.before(3))].map(above);
-    let raised = quarters == [Some(true), Some(true)];
-    (figures.into_iter().flatten().collect(), Some(alert(raised, vec!["median_stayer_ratio"])))
+    // A quarter of which nothing was told says neither.
+    let found = quarters[0].map(|_| alert(quarters == [Some(true), Some(true)], vec!["median_stayer_ratio"]));
+    (figures.into_iter().flatten().collect(), found)
 }

@@ -14,24 +14,38 @@ pub const SMALLEST: usize = 5;
 /// The smallest for a wider audience.
 pub const SMALLEST_FOR_MANY: usize = 10;
 
-/// How small a group may be that is told of.
+/// How small a group may be that is told of, and to whom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Least(usize);
+pub struct Least {
+    people: usize,
+    wide: bool,
+}
 
 impl Least {
-    /// So many people; none below five, which no employer may choose.
+    /// So many people, for a wider audience; none below five, which no employer may choose.
     pub const fn of(people: usize) -> Option<Self> {
-        if people < SMALLEST { None } else { Some(Self(people)) }
+        if people < SMALLEST { None } else { Some(Self { people, wide: true }) }
     }
 
     /// For those who watch over pay.
-    pub const FEW: Self = Self(SMALLEST);
+    pub const FEW: Self = Self { people: SMALLEST, wide: false };
     /// For a wider audience.
-    pub const MANY: Self = Self(SMALLEST_FOR_MANY);
+    pub const MANY: Self = Self { people: SMALLEST_FOR_MANY, wide: true };
+
+    /// So many people or more, to the same audience.
+    #[must_use]
+    pub fn or_more(self, people: usize) -> Self {
+        Self { people: self.people.max(people), ..self }
+    }
 
     /// How many people.
     pub const fn people(self) -> usize {
-        self.0
+        self.people
+    }
+
+    /// Whether for a wider audience than those who watch over pay.
+    pub const fn is_wide(self) -> bool {
+        self.wide
     }
 }
 
@@ -142,6 +156,9 @@ pub enum Total {
     Row(&'static str),
     /// The total of this earlier table is the total of this one: where that one is not told, nothing is.
     Of(&'static str),
+    /// The rows of this earlier table together are all of this one, and nobody is told how many: where one of them is not told,
+    /// nothing is, since what is left of either would follow from the other.
+    Implied(&'static str),
 }
 
 /// Rows that are the parts of a whole, or of no whole.
@@ -206,6 +223,13 @@ impl Disclosure {
                     self.seen.insert((table.name, name.to_owned()));
                     if !self.with_total(month, table, Some(name), &allowed) {
                         self.rows_alone(month, table, &allowed);
+                    }
+                }
+                Total::Implied(other) => {
+                    let mut rows =
+                        tables.iter().filter(|table| table.name == other).flat_map(|table| table.rows.keys());
+                    if rows.all(|row| self.is_told(&(other, row.clone()), month)) {
+                        self.with_total(month, table, None, &allowed);
                     }
                 }
                 Total::Of(other) => {
@@ -381,7 +405,12 @@ impl Disclosure {
                 self.known.truncate(before);
                 return false;
             }
-            let whole = place.is_none() || self.learn(&everybody);
+            // Of a total that follows from another table everybody is known, and so is who is left of it.
+            let follows = matches!(table.total, Total::Implied(_));
+            let whole = match &place {
+                Some(_) => self.learn(&everybody),
+                None => !follows || everybody.iter().all(|part| self.learn_what_follows(part.group.clone())),
+            };
             if whole && self.learn_left(table, &untold, width) {
                 self.record(month, table, &rows);
                 self.totals.entry(table.name).or_default().push(ToldTotal {

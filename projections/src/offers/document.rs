@@ -6,8 +6,9 @@ use aggregates::checks::{RuleResult, Settlement};
 use aggregates::ids::ActorId;
 use aggregates::labour::LabourCheck;
 use aggregates::offer::{
-    Acceptance, Assessed, ConflictKind, DeclineReason, ExceptionDecision, Extended, LapseCause, OfferEvent,
-    PayException, RefusalReason, RenderedDocument, RescissionReason, TermField, Terms, TermsHash, is_exception,
+    Acceptance, Assessed, ComparedWith, ConflictKind, DeclineReason, ExceptionDecision, Extended, LapseCause,
+    OfferEvent, PayException, RefusalReason, RenderedDocument, RescissionReason, TermField, Terms, TermsHash,
+    is_exception,
 };
 use aggregates::pay::{BandUsed, Fraction, Qualification, RegularComparison, Seat, Tier};
 use aggregates::values::{Bilingual, Clause, EvidenceRef, FreeText};
@@ -48,6 +49,8 @@ pub struct PayFinding {
     pub exception_needed: bool,
     /// The band.
     pub band: Option<BandUsed>,
+    /// What it was compared with besides.
+    pub compared_with: ComparedWith,
     /// What the returner was found able to do.
     pub qualification: Qualification,
     /// The offer beside regular workers, item by item (PAY-01).
@@ -74,6 +77,7 @@ impl PayFinding {
             tier: assessed.assessment.tier,
             exception_needed: is_exception(&assessed.assessment),
             band: assessed.assessment.band.clone(),
+            compared_with: ComparedWith::of(&assessed.assessment),
             qualification: assessed.basis.qualification.clone(),
             comparison: assessed.basis.comparison.clone(),
             leapfrogged: u32::try_from(assessed.assessment.leapfrogged.len()).unwrap_or(u32::MAX),

@@ -111,6 +111,8 @@ pub enum Kind {
     ApproveRewardPlan,
     /// A pay policy waits for a second person. Ends with the approval, or a new version.
     ApprovePayPolicy,
+    /// Whether a pay policy is retired, as somebody asked.
+    RetirePayPolicy,
     /// Figures of a month have somebody look (MON-01…05). Ends with the look, or once later figures have nobody look.
     ReviewAlert,
     /// A pay gap that nobody justified or mended in time is assessed with the workers' representatives (PAY-06). Ends likewise.
@@ -204,7 +206,9 @@ impl Kind {
             Self::ApproveOffer => Audience::OfferApprovers,
             Self::DecideException | Self::ReviewRange => Audience::ExceptionDeciders,
             Self::AnswerEnquiry => Audience::Explainers,
-            Self::ApproveRewardPlan | Self::ApprovePayPolicy | Self::ApproveProgrammePolicy => Audience::ProgrammeAdmin,
+            Self::ApproveRewardPlan | Self::ApprovePayPolicy | Self::RetirePayPolicy | Self::ApproveProgrammePolicy => {
+                Audience::ProgrammeAdmin
+            }
         }
     }
 
@@ -234,6 +238,7 @@ impl Kind {
             | Self::ReviewSplitOffer
             | Self::ApproveRewardPlan
             | Self::ApprovePayPolicy
+            | Self::RetirePayPolicy
             | Self::ApproveProgrammePolicy => 14,
             Self::ReviewEligibility | Self::ReviewHeldCase => 7,
             Self::SubmitScorecard => 2,
@@ -303,6 +308,7 @@ impl Kind {
             | Self::PublishPayGap
             | Self::ApproveRewardPlan
             | Self::ApprovePayPolicy
+            | Self::RetirePayPolicy
             | Self::ApproveProgrammePolicy => None,
         }
     }
@@ -403,6 +409,7 @@ impl Kind {
             Self::DecideException => ("Decide an exception from the pay policy", "賃金基準の例外を審査する"),
             Self::ApproveRewardPlan => ("Approve a reward plan", "リファラル手当規程を承認する"),
             Self::ApprovePayPolicy => ("Approve a pay policy", "賃金決定の基準を承認する"),
+            Self::RetirePayPolicy => ("Decide whether a pay policy is retired", "賃金決定の基準の廃止を確認する"),
             Self::ApproveProgrammePolicy => ("Approve a programme policy", "アルムナイ制度規程を承認する"),
             Self::ReactionRefused => {
                 ("See to a follow-up that was refused", "自動処理が受け付けられなかった件に対応する")

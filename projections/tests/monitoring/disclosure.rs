@@ -39,7 +39,9 @@ fn told(disclosure: &Disclosure, nth: u32) -> Vec<String> {
 #[test]
 fn no_employer_may_be_told_of_fewer_than_five() {
     assert_eq!((0..5).find_map(Least::of), None);
-    assert_eq!(Least::of(5), Some(Least::FEW));
+    assert_eq!(Least::of(5).map(Least::people), Some(5));
+    assert_eq!([Least::FEW, Least::MANY].map(|least| least.or_more(8).people()), [8, 10]);
+    assert_eq!([Least::FEW.or_more(12), Least::MANY].map(Least::is_wide), [false, true]);
     assert_eq!(Least::of(10), Some(Least::MANY));
 }
 

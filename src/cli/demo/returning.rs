@@ -121,17 +121,15 @@ impl Play {
 
     /// What labour law asks of a human being is answered before the offer goes out.
     fn answer_labour_questions(&self, offer: &str) -> Result<(), Failure> {
-        for (rule, evidence_ref) in [("LAB-07", "hr/2026/retirement-1001"), ("LAB-14", "hr/2026/prior-duties-1001")] {
-            let answer = json!({"rule": rule, "answer": "satisfied", "evidence_ref": evidence_ref});
+        for (rule, answer, evidence_ref) in [
+            ("LAB-07", "retirement_paid", "hr/2026/retirement-1001"),
+            ("LAB-14", "satisfied", "hr/2026/prior-duties-1001"),
+        ] {
+            let answer = json!({"rule": rule, "answer": answer, "evidence_ref": evidence_ref});
             self.post(&format!("{offer}/answer-check"), &self.cast.recruiter, &format!("answer-{rule}"), &answer)?;
         }
-        for (rule, reason) in [
-            ("LAB-08", "再就職手当は支給されないことを本人に説明した。"),
-            ("LAB-10", "車両と運行管理の仕組みが変わったため、習熟を確認する期間を設ける。"),
-        ] {
-            let reason = json!({"rule": rule, "reason": reason});
-            self.post(&format!("{offer}/acknowledge"), &self.cast.recruiter, &format!("acknowledge-{rule}"), &reason)?;
-        }
+        let told = json!({"rule": "LAB-08", "reason": "再就職手当は支給されないことを本人に説明した。"});
+        self.post(&format!("{offer}/acknowledge"), &self.cast.recruiter, "acknowledge-LAB-08", &told)?;
         Ok(())
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use aggregates::member::{DeclaredSex, GroupDeclaration, MemberEvent};
+use aggregates::member::{AgeBand, DeclaredSex, GroupDeclaration, MemberEvent};
 use aggregates::personal::Personal;
 use axum::Json;
 use axum::extract::State;
@@ -27,7 +27,7 @@ use crate::http::employments;
 use crate::http::members::reading::{MEMBERS, OwnMembership, own_memberships};
 use crate::http::problem::{INTERNAL_ERROR, Problem};
 use crate::http::reading::{open, present, remove, typed};
-use crate::http::request::{Params, Reach, Session, one_of};
+use crate::http::request::{Params, Reach, Session, one_of, one_of_or_null};
 use crate::http::told::to_the_person;
 use crate::http::views::departures::DepartureView;
 use crate::http::views::members::MemberView;
@@ -138,6 +138,9 @@ pub(crate) struct MyClaim {
 pub(crate) struct MyGroup {
     #[schema(schema_with = one_of::<DeclaredSex>)]
     sex: String,
+    /// When the caller was born, by tens of years, where they said so.
+    #[schema(schema_with = one_of_or_null::<AgeBand>)]
+    age_band: Option<String>,
 }
 
 /// What was done about the caller.

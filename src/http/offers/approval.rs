@@ -56,7 +56,16 @@ async fn approve(
     let dispatcher = app.dispatcher();
     let gather = || async {
         let (editors, guards) = barred(&app, &session, &standing).await?;
-        let order = OfferCommand::Approve { seen: seen.clone(), role: role.clone(), comment: comment.clone(), editors };
+        // Who proposes the offer may have changed since it was handed over (PAY-25).
+        let stands_in = standing.delegations.iter().any(|delegation| delegation.to == session.actor);
+        let reports_to_proposer = if stands_in {
+            let reports = pay::reports_to(dispatcher, &session.employer, session.actor, &standing.proposers).await?;
+            reports.unwrap_or(standing.assessed.is_some())
+        } else {
+            false
+        };
+        let (seen, role, comment) = (seen.clone(), role.clone(), comment.clone());
+        let order = OfferCommand::Approve { seen, role, comment, editors, reports_to_proposer };
         Ok(Gathered { guards, ..Gathered::order(order) })
     };
     Ok(Answer::done(&dispatcher.send_with::<Offer, _, _>(&envelope, id.0, gather).await?))

@@ -22,7 +22,7 @@ use super::case_of;
 use super::fields::{
     ComparisonField, ContractField, PayField, QualificationField, completed, instant_at, weekly_hours, within,
 };
-use crate::dispatch::{DispatchError, Gathered};
+use crate::dispatch::{DispatchError, Dispatcher, Gathered};
 use crate::gather::labour;
 use crate::gather::offer::{self as gather, CaseOfOffer};
 use crate::gather::pay::{self, Beside};
@@ -376,7 +376,9 @@ async fn revise(State(app): State<App>, session: Session, id: Id, body: Body<Rev
 ///
 /// Under pay policy 0 one person approves: nobody who drafted, revised or asked. Under a published policy every rule that
 /// does not pass is answered first, an offer outside the policy needs its exception granted, and each seat of its tier is
-/// taken by another person. A snapshot of incumbents that is too old by now is no measure (PAY-21). What labour law bars is looked at once more (LAB-04, LAB-10, LAB-12).
+/// taken by another person. A snapshot of incumbents that is too old by now, and a
+/// policy or bands that others are in force instead of, are no measure (PAY-21): it is revised, for which the same terms will
+/// do. What labour law bars is looked at once more (LAB-04, LAB-10, LAB-12).
 #[utoipa::path(post, path = "/v1/offers/{id}/request-approval", tag = "offers", params(("id" = Uuid, Path)),
     request_body = NothingMore, responses((status = 200, description = "Waits for approval", body = CommandReply)))]
 async fn request_approval(
@@ -385,26 +387,35 @@ async fn request_approval(
     id: Id,
     body: Body<NothingMore>,
 ) -> Result<Answer, Problem> {
-    let (session, standing) = case_of(&app, &session, id.0).await?;
+    let (session, _) = case_of(&app, &session, id.0).await?;
     let envelope = session.envelope("offers.request-approval", 200, &body.bytes);
     let dispatcher = app.dispatcher();
     let gather = || async {
+        let loaded = dispatcher.load::<Offer>(&session.employer, id.0).await?;
+        let standing = loaded.state.standing().ok_or(DispatchError::NotFound)?;
         let (employer, on) = (&*session.employer, session.employer.local_date(dispatcher.ledger().now()));
-        let unit = standing.line.approver_unit.as_ref();
+        let (unit, mut guards) = (standing.line.approver_unit.as_ref(), Vec::new());
         let overdue = pay::overdue_remedies(dispatcher, employer, &standing.legal_entity, unit, on).await?;
         // Under pay policy 0 nothing is measured.
-        let editors = match standing.assessed {
+        let editors = match &standing.assessed {
             Some(_) => pay::editors(dispatcher, employer, &standing.legal_entity).await?,
             None => BTreeSet::new(),
         };
-        if let Some(basis) = standing.assessed.as_ref().map(|assessed| &assessed.basis)
-            && let Some((as_of, days)) = pay::stale_snapshot(dispatcher, employer, basis, on).await?
-        {
-            return Err(DispatchError::Refused(OfferError::SnapshotStale { as_of, days }));
+        if let Some(basis) = standing.assessed.as_ref().map(|assessed| &assessed.basis) {
+            if let Some((as_of, days)) = pay::stale_snapshot(dispatcher, employer, basis, on).await? {
+                return Err(DispatchError::Refused(OfferError::SnapshotStale { as_of, days }));
+            }
+            let measured = pay::measure_changed(dispatcher, employer, &standing.legal_entity, basis, on).await?;
+            if let Some(what) = measured.changed {
+                return Err(DispatchError::Refused(OfferError::MeasureChanged { what }));
+            }
+            // The stream itself, and the policy that it was held against.
+            guards.push((Dispatcher::stream::<Offer>(employer, id.0), loaded.version));
+            guards.extend(measured.guard);
         }
         let case = gather::case(dispatcher, employer, standing.application_id).await?.ok_or(DispatchError::NotFound)?;
         let labour = Some(Box::new(labour::facts(dispatcher, employer, &case).await?));
-        Ok(Gathered::order(OfferCommand::RequestApproval { overdue, editors, labour }))
+        Ok(Gathered { guards, ..Gathered::order(OfferCommand::RequestApproval { overdue, editors, labour }) })
     };
     Ok(Answer::done(&dispatcher.send_with::<Offer, _, _>(&envelope, id.0, gather).await?))
 }

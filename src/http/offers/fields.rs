@@ -72,6 +72,8 @@ pub(super) struct QualificationField {
     rating: Option<RatingField>,
     /// Where the evidence of a scarce skill lies.
     scarce_skill_ref: Option<Line>,
+    /// Where the assessment of the level lies that the grade follows: needed to give an offer above its band another grade.
+    assessed_level_ref: Option<Line>,
 }
 
 /// The last job-related rating at exit.
@@ -173,7 +175,7 @@ const MOST_EXPERIENCE: u32 = 720;
 
 impl QualificationField {
     pub(super) fn qualification(self) -> Result<Qualification, Problem> {
-        let Self { experience_months, rating, scarce_skill_ref } = self;
+        let Self { experience_months, rating, scarce_skill_ref, assessed_level_ref } = self;
         let rated = |RatingField { rating, rated_on }| {
             let rating = within("/qualification/rating/rating", rating, 1, 9)?;
             Ok::<_, Problem>(LastRating { rating: u8::try_from(rating).unwrap_or(u8::MAX), rated_on: rated_on.0 })
@@ -184,6 +186,7 @@ impl QualificationField {
                 .transpose()?,
             rating: rating.map(rated).transpose()?,
             scarce_skill_ref: scarce_skill_ref.map(|line| line.0),
+            assessed_level_ref: assessed_level_ref.map(|line| line.0),
         })
     }
 }

@@ -67,6 +67,8 @@ pub(super) struct BacktestView {
     remedy_cost_then: FractionView,
     /// The offers whose tier would be another, in the order of the log; up to 500.
     changed: Vec<ChangedDecisionView>,
+    /// How many there are in all: the list ends with the five hundredth.
+    changed_total: u64,
 }
 
 /// So many offers would move from one tier to another.
@@ -130,6 +132,7 @@ impl BacktestView {
             approvals_needed_then: report.approvals.1,
             remedy_cost: FractionView::of(report.remedies.0),
             remedy_cost_then: FractionView::of(report.remedies.1),
+            changed_total: u64::try_from(report.changed.len()).unwrap_or(u64::MAX),
             changed: report.changed.into_iter().take(MOST_CHANGED).map(ChangedDecisionView::from).collect(),
         }
     }

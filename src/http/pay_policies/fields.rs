@@ -327,6 +327,9 @@ pub(super) struct PayPolicyField {
     /// The month with which the fiscal year of the entity ends (PAY-08); 3 when not given: March.
     #[schema(minimum = 1, maximum = 12)]
     fiscal_year_ends: Option<u32>,
+    /// The weekly hours of a regular worker; 40 when not given. Whoever works fewer is compared with them (PAY-01).
+    #[schema(minimum = 1, maximum = 44)]
+    full_time_hours: Option<u32>,
     /// What is told with every offer besides, as the law of the place or the employer wants it; `null` takes it back.
     #[serde(default)]
     #[schema(value_type = Option<NoticeField>)]
@@ -400,6 +403,7 @@ pub(super) struct Changes {
     explanation_days: Option<u32>,
     followed_months: Option<u32>,
     fiscal_year_ends: Option<u32>,
+    full_time_hours: Option<u32>,
     notice: Given<Bilingual>,
     seats: BTreeMap<Tier, BTreeSet<Seat>>,
     approvers: BTreeMap<Seat, BTreeSet<ActorId>>,
@@ -437,6 +441,7 @@ impl PayPolicyField {
             explanation_days: self.explanation_days,
             followed_months: self.followed_months,
             fiscal_year_ends: self.fiscal_year_ends,
+            full_time_hours: self.full_time_hours,
             notice: self.notice.map(|words| Bilingual { ja: words.ja.0, en: words.en.0 }),
             seats: self.seats.unwrap_or_default().read()?,
             approvers: self.approvers.unwrap_or_default().read(app, session).await?,
@@ -467,6 +472,7 @@ impl Changes {
         restate(&mut terms.explanation_days, self.explanation_days);
         restate(&mut terms.followed_months, self.followed_months);
         restate(&mut terms.fiscal_year_ends, self.fiscal_year_ends);
+        restate(&mut terms.full_time_hours, self.full_time_hours);
         self.notice.onto(&mut terms.notice);
         terms.seats.extend(self.seats);
         terms.seats.retain(|_, seats| !seats.is_empty());

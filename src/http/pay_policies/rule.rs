@@ -15,7 +15,7 @@ use utoipa_axum::routes;
 
 use super::reading::{PAY_POLICIES, today};
 use crate::http::App;
-use crate::http::monitoring::{closed_month, read};
+use crate::http::monitoring::{Entity, closed_month, read};
 use crate::http::printed::{self, PdfFile, Print};
 use crate::http::problem::{INTERNAL_ERROR, Problem};
 use crate::http::reading;
@@ -92,7 +92,7 @@ async fn explanation(
     // No group is told of that the policy itself would not compare with.
     let compared = usize::try_from(governing.terms.smallest_group).unwrap_or(usize::MAX);
     let least = Least::of(compared.max(Least::MANY.people())).unwrap_or(Least::MANY);
-    let report = read(&app, &session, Kind::StayerRatios, entity, month, least).await?;
+    let report = read(&app, &session, Kind::StayerRatios, Entity::Known(entity), month, least).await?;
     let name = policy_version(PayPolicyId(id.0), governing.number);
     let document = PayRule { policy: &name, effective_from, terms: &governing.terms, report: &report }.render();
     let print = Print {

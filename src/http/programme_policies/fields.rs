@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use aggregates::eligibility::SeparationReason;
 use aggregates::programme_policy::{
-    Bridging, BridgingBenefit, ClauseText, FirstReview, JobReturn, Offering, ProgrammeTerms, ReferralBasis,
-    ReferralBasisKind, Rehire, RequiredDocument,
+    AgeLimitGround, Bridging, BridgingBenefit, ClauseText, FirstReview, JobReturn, Offering, ProgrammeTerms,
+    ReferralBasis, ReferralBasisKind, Rehire, RequiredDocument,
 };
 use aggregates::values::Bilingual;
 use serde::de::Error as _;
@@ -44,6 +44,9 @@ pub(super) struct ClauseField {
     ja: Words,
     /// Its words in English.
     en: Words,
+    /// Why it may name a limit of age, where it does (LAB-01).
+    #[schema(schema_with = one_of_or_null::<AgeLimitGround>)]
+    age_limit_ground: Option<String>,
 }
 
 /// Who may come back.
@@ -186,6 +189,10 @@ pub(super) struct ProgrammePolicyField {
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     community_clause: Given<Line>,
+    /// Up to how many days without employment it is asked whether the employment went on (LAB-05); `null` for the usual 60.
+    #[serde(default)]
+    #[schema(value_type = Option<u32>, maximum = 3660)]
+    continuity_days: Given<u32>,
     /// The country whose labour law employment by the entity follows (ISO 3166-1); `null` is Japan.
     #[serde(default)]
     #[schema(value_type = Option<String>, pattern = "^[A-Z]{2}$")]
@@ -246,6 +253,7 @@ pub(super) struct Changes {
     tenure_bridging: Option<Vec<Bridging>>,
     first_review: Option<FirstReview>,
     community_clause: Given<String>,
+    continuity_days: Given<u32>,
     country: Given<String>,
     referral_basis: Given<ReferralBasis>,
 }
@@ -257,7 +265,15 @@ impl ProgrammePolicyField {
 
     /// Reads it.
     pub(super) fn read(self) -> Result<Changes, Problem> {
-        let clause = |one: ClauseField| ClauseText { id: one.id.0, text: Bilingual { ja: one.ja.0, en: one.en.0 } };
+        let clause = |(number, one): (usize, ClauseField)| {
+            let pointer = format!("/clauses/{number}/age_limit_ground");
+            let ground = one.age_limit_ground.as_deref();
+            Ok::<_, Problem>(ClauseText {
+                id: one.id.0,
+                text: Bilingual { ja: one.ja.0, en: one.en.0 },
+                age_limit_ground: ground.map(|name| named(&pointer, name)).transpose()?,
+            })
+        };
         let document = |one: RequiredDocumentField| RequiredDocument {
             code: one.code.0,
             name: Bilingual { ja: one.ja.0, en: one.en.0 },
@@ -275,7 +291,7 @@ impl ProgrammePolicyField {
         Ok(Changes {
             legal_entity: self.legal_entity.map(|line| line.0),
             name: self.name.map(Into::into),
-            clauses: self.clauses.map(|clauses| clauses.into_iter().map(clause).collect()),
+            clauses: self.clauses.map(|all| all.into_iter().enumerate().map(clause).collect()).transpose()?,
             offers: offers.map(|offers| offers.into_iter().collect()),
             contact: self.contact.map(|line| line.0),
             rehire: self.rehire.map(|one| Rehire {
@@ -288,6 +304,7 @@ impl ProgrammePolicyField {
             tenure_bridging: self.tenure_bridging.map(bridged).transpose()?,
             first_review: self.first_review.as_deref().map(|name| named("/first_review", name)).transpose()?,
             community_clause: self.community_clause.map(|line| line.0),
+            continuity_days: self.continuity_days,
             country: self.country.map(|line| line.0),
             referral_basis: self.referral_basis.try_map(ReferralBasisField::read)?,
         })
@@ -308,6 +325,7 @@ impl Changes {
         restate(&mut terms.tenure_bridging, self.tenure_bridging);
         restate(&mut terms.first_review, self.first_review);
         self.community_clause.onto(&mut terms.community_clause);
+        self.continuity_days.onto(&mut terms.continuity_days);
         self.country.onto(&mut terms.country);
         self.referral_basis.onto(&mut terms.referral_basis);
         terms
@@ -328,6 +346,7 @@ pub(super) fn nothing_yet(legal_entity: String) -> ProgrammeTerms {
         tenure_bridging: Vec::new(),
         first_review: FirstReview::NextFullPeriod,
         community_clause: None,
+        continuity_days: None,
         country: None,
         referral_basis: None,
     }

@@ -2,7 +2,7 @@
 //! documents that are theirs, and how it stands.
 
 use aggregates::checks::Outcome;
-use aggregates::labour::{Duty, question};
+use aggregates::labour::{Duty, answers, question};
 use aggregates::offer::{
     Acceptance, ConflictKind, DeclineReason, DocumentKind, DocumentOutcome, DutyOutcome, LapseCause, PayAssessment,
     Period, RangeOutcome, RefusalReason, RescissionReason, TermField,
@@ -110,7 +110,7 @@ pub(crate) struct OfferView {
 pub(crate) struct LabourCheckView {
     #[schema(examples("LAB-05"))]
     rule: String,
-    /// `hold` is answered by answer-check, `warn` by acknowledge. Neither stops the offer.
+    /// `hold` is answered by answer-check, `warn` by acknowledge: before the offer goes out under a published pay policy.
     #[schema(schema_with = one_of::<Outcome>)]
     outcome: String,
     /// The finding.
@@ -125,6 +125,9 @@ pub(crate) struct LabourCheckView {
     question: Option<String>,
     /// The question, written out in Japanese.
     question_ja: Option<String>,
+    /// The answers that answer-check takes; none where there is nothing to answer.
+    #[schema(examples(json!(["continuous", "new_start"])))]
+    answers: Vec<String>,
     /// The answer; `null` while it is open.
     answer: Option<OfferSettledView>,
 }
@@ -649,9 +652,11 @@ fn complete(body: &mut Value) {
     each(body.get_mut("labour"), |check| {
         let text = |name: &str| check.get(name).and_then(Value::as_str).unwrap_or_default();
         let (ja, en) = question(text("rule"), text("code")).unzip();
+        let asked = text("outcome") == <&str>::from(Outcome::Hold);
+        let takes: Vec<&str> = answers(text("rule")).iter().filter(|_| asked).map(<&str>::from).collect();
         nulls(Some(&mut *check), &["basis"]);
         unsaid(Some(&mut *check), &["figures"], &json!({}));
-        (check["question"], check["question_ja"]) = (json!(en), json!(ja));
+        (check["question"], check["question_ja"], check["answers"]) = (json!(en), json!(ja), json!(takes));
     });
 }
 

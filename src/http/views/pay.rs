@@ -151,7 +151,7 @@ pub(crate) fn mask_finding(role: Role, body: &mut Value) {
         let needed = finding.get("exception_needed").and_then(Value::as_bool).unwrap_or(true);
         finding["verdict"] = json!(verdict(tier, needed));
         each(finding.get_mut("rules"), |rule| nulls(Some(rule), &["basis"]));
-        remove(finding, &["exception_needed", "band", "qualification", "comparison", "notice"]);
+        remove(finding, &["exception_needed", "band", "compared_with", "qualification", "comparison", "notice"]);
         if !sees_tier(role) {
             remove(finding, &["tier", "leapfrogged", "remedy_cost"]);
         }

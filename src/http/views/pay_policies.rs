@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use aggregates::ids::PayPolicyId;
 use aggregates::offer::PayAssessment;
 use aggregates::pay::{
-    EXPLANATION_DAYS, FISCAL_YEAR_ENDS, FOLLOWED_MONTHS, HistoryBan, PolicyTerms, RangeDisclosure, Seat,
+    EXPLANATION_DAYS, FISCAL_YEAR_ENDS, FOLLOWED_MONTHS, FULL_TIME_HOURS, HistoryBan, PolicyTerms, RangeDisclosure,
+    Seat,
 };
 use aggregates::pay_policy::AlertOutcome;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -246,6 +247,8 @@ pub(crate) struct PolicyTermsView {
     followed_months: u32,
     /// The month with which the fiscal year of the entity ends.
     fiscal_year_ends: u32,
+    /// The weekly hours of a regular worker.
+    full_time_hours: u32,
     /// What is told with every offer besides.
     notice: Option<BilingualView>,
     /// Who has to approve, by tier.
@@ -332,6 +335,7 @@ fn told(body: &mut Value) {
         unsaid(Some(&mut *terms), &["explanation_days"], &json!(EXPLANATION_DAYS));
         unsaid(Some(&mut *terms), &["followed_months"], &json!(FOLLOWED_MONTHS));
         unsaid(Some(&mut *terms), &["fiscal_year_ends"], &json!(FISCAL_YEAR_ENDS));
+        unsaid(Some(&mut *terms), &["full_time_hours"], &json!(FULL_TIME_HOURS));
         nulls(Some(terms), &["return_premium_limit", "notice"]);
     });
 }

@@ -3,7 +3,9 @@
 
 use aggregates::eligibility::SeparationReason;
 use aggregates::ids::ProgrammePolicyId;
-use aggregates::programme_policy::{BridgingBenefit, FirstReview, Offering, ProgrammeTerms, ReferralBasisKind};
+use aggregates::programme_policy::{
+    AgeLimitGround, BridgingBenefit, FirstReview, Offering, ProgrammeTerms, ReferralBasisKind,
+};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -14,7 +16,7 @@ use super::versions::{self, BuiltInReach, PolicyRetirementView, PolicyState, Pol
 use super::{Seen, each, nulls, only, unsaid};
 use crate::http::fields::several_of;
 use crate::http::reading::remove;
-use crate::http::request::{Session, one_of};
+use crate::http::request::{Session, one_of, one_of_or_null};
 use crate::identity::Role;
 
 /// A programme policy (アルムナイ制度規程) with every version that the caller may read.
@@ -137,6 +139,8 @@ pub(crate) struct ProgrammeTermsView {
     first_review: FirstReview,
     /// The clause of how members behave on boards and in groups.
     community_clause: Option<String>,
+    /// Up to how many days without employment it is asked whether the employment went on; `null` for the usual 60.
+    continuity_days: Option<u32>,
     /// The country whose labour law employment by the entity follows; `null` is Japan.
     country: Option<String>,
     /// Why those who are not employed may refer candidates, unpaid; `null` where they may not.
@@ -161,6 +165,9 @@ pub(crate) struct ProgrammeClauseView {
     id: String,
     ja: String,
     en: String,
+    /// Why it may name a limit of age, where it does.
+    #[schema(schema_with = one_of_or_null::<AgeLimitGround>)]
+    age_limit_ground: Option<String>,
 }
 
 /// Who may come back.
@@ -278,9 +285,13 @@ fn told(role: Role, body: &mut Value) {
     }
     each(body.get_mut("versions"), |version| {
         let Some(terms) = version.get_mut("terms") else { return };
+        each(terms.get_mut("clauses"), |one| nulls(Some(one), &["age_limit_ground"]));
         each(terms.get_mut("tenure_bridging"), |one| nulls(Some(one), &["longest_gap_months", "after_months"]));
         unsaid(Some(&mut *terms), &["required_documents", "tenure_bridging"], &json!([]));
-        nulls(Some(terms), &["rehire", "job_return", "community_clause", "country", "referral_basis"]);
+        nulls(
+            Some(terms),
+            &["rehire", "job_return", "community_clause", "continuity_days", "country", "referral_basis"],
+        );
         nulls(terms.get_mut("job_return"), &["registration_months"]);
     });
 }
@@ -310,7 +321,7 @@ mod tests {
         ProgrammeTerms {
             legal_entity: "JP-HQ".into(),
             name: words(),
-            clauses: vec![ClauseText { id: "第3条".into(), text: words() }],
+            clauses: vec![ClauseText { id: "第3条".into(), text: words(), age_limit_ground: None }],
             offers: [Offering::Community, Offering::Rehire].into(),
             contact: "alumni@example.jp".into(),
             rehire: Some(Rehire { clause: "第3条".into(), cooling_off_days: 90, minimum_tenure_months: 12 }),
@@ -324,6 +335,7 @@ mod tests {
             }],
             first_review: FirstReview::Prorated,
             community_clause: None,
+            continuity_days: None,
             country: None,
             referral_basis: None,
         }

@@ -208,7 +208,23 @@ fn settled(settlement: &Settlement) -> Line {
             CheckAnswer::NotSatisfied => {
                 told("A missing fact proved to be against it", "未確認事項が要件を満たさないと確認された")
             }
+            CheckAnswer::Continuous => {
+                told("The employment went on in substance", "雇用が実質的に継続していると判断された")
+            }
+            CheckAnswer::NewStart => told("The employment began anew", "雇用は継続していないと判断された"),
+            CheckAnswer::RetirementPaid => {
+                told("A retirement payment was made for the earlier time", "前回の退職金は支払済みと確認された")
+            }
+            CheckAnswer::RetirementUnpaid => told(
+                "No retirement payment was made for the earlier time",
+                "前回の退職金は支払われていないと確認された",
+            ),
+            CheckAnswer::RetirementCountedAgain => told(
+                "A retirement payment was made, and the plan counts that time again",
+                "前回の期間が今回の退職金の計算に含まれると確認された",
+            ),
         }
+        .code(answer.into())
         .evidence(Some(evidence_ref))
         .rule(rule),
         Settlement::Acknowledged { rule, reason, .. } => {

@@ -9,6 +9,8 @@ use super::{Line, told};
 
 /// Whoever edits what offers are measured by neither proposes nor approves under it for thirty days.
 const EDITORS: &str = "PAY-24";
+/// What is looser than the defaults, two people decide.
+const LOOSENED: &str = "AUD-06";
 /// Sex and age are never read where pay is set.
 const PROTECTED: &str = "PAY-03";
 
@@ -77,6 +79,12 @@ pub(super) fn policy(what: &PayPolicyEvent) -> Line {
         )
         .rule(PUBLICATION)
         .evidence(Some(&publication.evidence_ref)),
+        E::RetirementProposed { reason, decisions, .. } => told(
+            format!("That the policy be retired was asked for; {decisions} offers were assessed so far"),
+            format!("基準の廃止が求められた（これまでに査定されたオファー：{decisions}件）"),
+        )
+        .rule(LOOSENED)
+        .words(Some(reason)),
         E::Retired { note, .. } => told("The policy was retired; it governs no further offer", "基準が廃止された")
             .words(note.as_ref())
             .rule("AUD-05"),

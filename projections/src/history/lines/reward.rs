@@ -92,11 +92,16 @@ pub(super) fn line(what: &RewardEvent) -> Line {
 fn settled(settlement: &Settlement) -> Line {
     match settlement {
         Settlement::Answered { answer, evidence_ref, .. } => match answer {
-            CheckAnswer::Satisfied => {
-                told("A rule's question was answered: satisfied", "確認事項に「充足」と回答された")
-            }
             CheckAnswer::NotSatisfied => {
                 told("A rule's question was answered: not satisfied", "確認事項に「不充足」と回答された")
+            }
+            CheckAnswer::Satisfied
+            | CheckAnswer::Continuous
+            | CheckAnswer::NewStart
+            | CheckAnswer::RetirementPaid
+            | CheckAnswer::RetirementUnpaid
+            | CheckAnswer::RetirementCountedAgain => {
+                told("A rule's question was answered: satisfied", "確認事項に「充足」と回答された")
             }
         }
         .code(answer.into())

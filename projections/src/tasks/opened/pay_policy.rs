@@ -13,6 +13,11 @@ pub(super) fn steps(what: &PayPolicyEvent) -> Vec<Step> {
             vec![Step::open(Kind::ApprovePayPolicy).not_by([*writer]).step()]
         }
         E::Approved { .. } => Step::end(&[Kind::ApprovePayPolicy]),
+        E::RetirementProposed { proposed_by, .. } => {
+            vec![Step::open(Kind::RetirePayPolicy).not_by([*proposed_by]).step()]
+        }
+        // A new version takes back that it be retired.
+        E::Published { .. } => Step::end(&[Kind::RetirePayPolicy]),
         E::Retired { .. } => vec![Step::EndAll],
         E::AlertRaised { raised, look_by } => {
             vec![Step::open(Kind::ReviewAlert).nth(named(&raised.alert)).due(*look_by).step()]
@@ -34,7 +39,7 @@ pub(super) fn steps(what: &PayPolicyEvent) -> Vec<Step> {
             vec![Step::open(Kind::PublishPayGap).nth(of_year(*year_ends)).due(*due_on).step()]
         }
         E::PayGapPublished { year_ends, .. } => vec![Step::End(Kind::PublishPayGap, Some(of_year(*year_ends)))],
-        E::Published { .. } | E::MonthClosed { .. } => vec![],
+        E::MonthClosed { .. } => vec![],
     }
 }
 

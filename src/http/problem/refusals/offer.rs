@@ -1,7 +1,7 @@
 //! What the refusals of an offer mean.
 
 use aggregates::offer::{NoticeItem, OfferError, REMEDY};
-use aggregates::pay::Ground;
+use aggregates::pay::{Ground, PayError};
 use aggregates::rehire_policy::{FLAG, JOB_RETURN};
 
 use super::{Refusal, blocked, field, person, review_required, sentence, state};
@@ -132,12 +132,56 @@ impl Refusal for OfferError {
                 "PAY-22",
                 "14 days",
             ),
-            Self::PayFigures(error) => field(
-                error,
-                "/pay/base",
-                error.into(),
-                "オファーの金額を賃金テーブルや在籍者の賃金と比較できません（通貨または金額）。",
+            Self::PayFigures(error) => {
+                let pointer = match error {
+                    PayError::CurrencyMismatch { .. } => "/pay/base/currency",
+                    PayError::Overflow => "/pay/base/amount",
+                };
+                let japanese = "オファーの金額を賃金テーブルや在籍者の賃金と比較できません（通貨または金額）。";
+                field(error, pointer, error.into(), japanese).rule("PAY-21", MEASURE)
+            }
+            Self::MeasureChanged { .. } => blocked(
+                self,
+                reason,
+                "査定の後に、賃金決定の基準または賃金テーブルが変わりました。オファーを改訂して、査定をやり直してください（条件は同じで構いません）。",
+                "PAY-21",
+                MEASURE,
             ),
+            Self::GradeEvidenceRequired => field(
+                self,
+                "/qualification/assessed_level_ref",
+                reason,
+                "レンジの上限を超えるオファーの等級を変更するには、等級の根拠となる評価の所在が必要です。",
+            )
+            .rule(Ground::RangePenetration.into(), MEASURE),
+            Self::PayBlocked { ground: Ground::RangeDisclosure, .. } => blocked(
+                self,
+                reason,
+                "候補者に賃金レンジを伝えた記録（disclose-range）がありません。伝えた後に、オファーを改訂してください。",
+                Ground::RangeDisclosure.into(),
+                "Directive (EU) 2023/970 Art. 5",
+            ),
+            Self::ForcedByTheLine => blocked(
+                self,
+                reason,
+                "この募集の採用担当者と採用責任者は、代行承認を行えません。",
+                "PAY-23",
+                INDEPENDENCE,
+            ),
+            Self::ForcedByDecider => {
+                blocked(self, reason, "例外を認めた方は、代行承認を行えません。", "PAY-20", INDEPENDENCE)
+            }
+            Self::DelegateUnknown => blocked(
+                self,
+                reason,
+                "委任先の方の在籍記録がないため、起案者の部下でないことを確認できません。",
+                "PAY-25",
+                "never to a subordinate of the proposer",
+            ),
+            Self::RemedyCurrencyDiffers { .. } => {
+                field(self, "/remedy/amount/currency", reason, "オファーと同じ通貨で指定してください。")
+                    .rule("PAY-28", MEASURE)
+            }
             Self::NothingToCompare => field(
                 self,
                 "/comparison",
@@ -367,6 +411,7 @@ const fn item_ja(item: NoticeItem) -> &'static str {
 mod tests {
     use aggregates::checks::Outcome;
     use aggregates::offer::{Ending, NoticeItem, OfferError as E};
+    use aggregates::pay::{Condition, Ground, PayError};
     use chrono::{DateTime, NaiveDate, Utc};
 
     use super::Refusal as _;
@@ -460,10 +505,35 @@ mod tests {
             (E::RuleNotEvaluated { rule: rule() }, "validation_failed"),
             (E::WrongAnswer { rule: rule(), outcome: Outcome::Pass }, "validation_failed"),
         ] {
-            let problem = error.problem();
-            assert_eq!(problem.code, code, "{error:?}");
-            assert!(!problem.detail_ja.is_ascii() && problem.rule.is_some() >= (code == "rule_blocked"), "{error:?}");
+            says(&error, code);
         }
+    }
+
+    #[test]
+    fn every_refusal_of_the_measure_does_so_too() {
+        let day = NaiveDate::MIN;
+        let (ground, condition) = (Ground::RangeDisclosure, Condition::RangeNotTold);
+        for (error, code) in [
+            (E::PayFigures(PayError::Overflow), "validation_failed"),
+            (E::SnapshotStale { as_of: day, days: 183 }, "rule_blocked"),
+            (E::ExplanationMissing, "rule_blocked"),
+            (E::MeasureChanged { what: "the pay bands" }, "rule_blocked"),
+            (E::GradeEvidenceRequired, "validation_failed"),
+            (E::ForcedByTheLine, "rule_blocked"),
+            (E::ForcedByDecider, "rule_blocked"),
+            (E::DelegateUnknown, "rule_blocked"),
+            (E::DelegateReportsToProposer, "rule_blocked"),
+            (E::RemedyCurrencyDiffers { currency: "JPY".into() }, "validation_failed"),
+            (E::PayBlocked { ground, condition }, "rule_blocked"),
+        ] {
+            says(&error, code);
+        }
+    }
+
+    fn says(error: &E, code: &str) {
+        let problem = error.problem();
+        assert_eq!(problem.code, code, "{error:?}");
+        assert!(!problem.detail_ja.is_ascii() && problem.rule.is_some() >= (code == "rule_blocked"), "{error:?}");
     }
 
     #[test]

@@ -32,6 +32,13 @@ impl Refusal for PayPolicyError {
             Self::LooseningReasonRequired { .. } => {
                 field(self, "/reason", reason, "標準より緩い基準を公開する理由を記載してください。")
             }
+            Self::RetirementReasonRequired => field(
+                self,
+                "/note",
+                reason,
+                "適用中の基準の廃止は、最も緩い変更に当たります。廃止を求める理由を記載してください。",
+            )
+            .rule("AUD-06", DISTINCT),
             Self::LooseningNotCounted => state(self, reason, "基準が変更されました。もう一度公開してください。"),
             Self::NoSuchAlert => state(self, reason, "この行について、確認を求める検知はありません。"),
             Self::OwnAlert => {
@@ -89,6 +96,9 @@ fn told(fault: &Unsound) -> (String, String) {
         Unsound::SeatsMissing { tier } => {
             format!("段階{}には、より緩い段階の承認席をすべて含め、1席以上を指定してください。", <&str>::from(tier))
         }
+        Unsound::OutsiderMissing { tier } => {
+            format!("段階{}には、採用ラインの外の部門長の承認席が必要です。", <&str>::from(tier))
+        }
         Unsound::SeatsOnBlocked { tier } => {
             format!("段階{}は不可であり、承認者を置くことはできません。", <&str>::from(tier))
         }
@@ -122,6 +132,7 @@ mod tests {
             (E::NaturalPersonRequired, "natural_person_required"),
             (E::SecondApproverRequired { fields: vec!["/guide".into()] }, "rule_blocked"),
             (E::LooseningReasonRequired { fields: vec!["/guide".into()] }, "validation_failed"),
+            (E::RetirementReasonRequired, "validation_failed"),
             (E::LooseningNotCounted, "transition_not_allowed"),
             (E::NoSuchAlert, "transition_not_allowed"),
             (E::OwnAlert, "rule_blocked"),
@@ -148,6 +159,7 @@ mod tests {
             (U::OutOfRange { field: "thresholds/guide", least: "0", most: "1" }, "/thresholds/guide", None),
             (U::NotAscending { field: "guide" }, "/guide", None),
             (U::SeatsMissing { tier: Tier::BPrime }, "/seats/B'", Some("PAY-20")),
+            (U::OutsiderMissing { tier: Tier::C }, "/seats/C", Some("PAY-23")),
             (U::SeatsOnBlocked { tier: Tier::E }, "/seats/E", Some("PAY-20")),
             (U::ApproverMissing { tier: Tier::D }, "/approvers", Some("PAY-20")),
             (U::WageCurrency { currency: "JPY".into() }, "/minimum_wages", None),

@@ -35,6 +35,9 @@ fn unsound(fault: &Unsound) -> Problem {
         Unsound::ClausesOutOfRange => "条文は1件から200件までで入力してください。".to_owned(),
         Unsound::ClauseTwice { id } => format!("条文「{id}」が重複しています。"),
         Unsound::ClauseUnknown { id, .. } => format!("条文「{id}」は、この規程にありません。"),
+        Unsound::AgeLimit { .. } => {
+            "年齢制限を定める条文には、例外事由（労働施策総合推進法施行規則1条の3第1項）の指定が必要です。".to_owned()
+        }
         Unsound::NothingOffered => "制度が提供する内容を1つ以上指定してください。".to_owned(),
         Unsound::ContactRequired => "制度の対象外の方の問い合わせ先を指定してください。".to_owned(),
         Unsound::NeverCredited => "通算しない勤続期間に、通算を始めるまでの月数は指定できません。".to_owned(),
@@ -90,6 +93,7 @@ mod tests {
         for (fault, pointer) in [
             (U::LanguageMissing { field: "clauses/1".into() }, "/clauses/1"),
             (U::ClausesOutOfRange, "/clauses"),
+            (U::AgeLimit { field: "clauses/1/age_limit_ground".into() }, "/clauses/1/age_limit_ground"),
             (U::ClauseTwice { id: "第3条".into() }, "/clauses"),
             (U::ClauseUnknown { field: "rehire/clause", id: "第3条".into() }, "/rehire/clause"),
             (U::ContactRequired, "/contact"),

@@ -81,6 +81,7 @@ fn full() -> Value {
                     clause: None,
                     reason_counts: false,
                     wish_registered: false,
+                    employment_type: None,
                     retired: false,
                 }],
                 flags: vec![FlagFact { flag_id: FlagId(id(6)), force: FlagForce::Raised, clause: "第12条".into() }],
