@@ -395,7 +395,7 @@ impl<'a> Findings<'a> {
             leapfrogged,
             remedy_cost,
             guide_pay,
-            hourly_minimum: policy.minimum_wage(&facts.offered.location, facts.works_on()),
+            hourly_minimum: policy.minimum_wage(&facts.offered.location, facts.works_on(), facts.rules),
         })
     }
 

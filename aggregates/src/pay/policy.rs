@@ -547,9 +547,10 @@ impl PolicyTerms {
         self.guide.iter().rev().find(|step| step.from_months <= experience_months).map(|step| step.share)
     }
 
-    /// The minimum wage of a zone on a day: the zone's own, however it is written, or the one for everywhere.
-    pub fn minimum_wage(&self, location: &str, on: NaiveDate) -> Option<&Money> {
-        let place = |zone: &str| zone.trim().to_lowercase();
+    /// The minimum wage of a zone on a day: the zone's own, or the one for everywhere. By the present rules a zone is the same
+    /// however it is written; by the first ones it was as it is written.
+    pub fn minimum_wage(&self, location: &str, on: NaiveDate, rules: u32) -> Option<&Money> {
+        let place = |zone: &str| if rules == 0 { zone.to_owned() } else { zone.trim().to_lowercase() };
         let latest = |of: Option<&str>| {
             let of = of.map(place);
             let matching = self.minimum_wages.iter().filter(move |wage| wage.location.as_deref().map(place) == of);

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use aggregates::ids::ActorId;
-use aggregates::pay::{Fraction, GuideStep, JobFunction, MinimumWage, PolicyTerms, Seat, Tier, Unsound};
+use aggregates::pay::{Fraction, GuideStep, JobFunction, MinimumWage, PolicyTerms, RULES, Seat, Tier, Unsound};
 use aggregates::values::Bilingual;
 use uuid::Uuid;
 
@@ -102,11 +102,14 @@ fn the_minimum_wage_is_the_zone_s_own_and_in_force() {
         wage(Some("osaka"), 1_100, "2025-10-01"),
         wage(Some("osaka"), 1_200, "2026-10-01"),
     ];
-    let found = |location: &str, on: &str| policy.minimum_wage(location, day(on)).map(|money| money.amount);
+    let found = |location: &str, on: &str| policy.minimum_wage(location, day(on), RULES).map(|money| money.amount);
     assert_eq!(found("osaka", "2026-09-30"), Some(1_100));
     assert_eq!(found("osaka", "2026-10-01"), Some(1_200));
     assert_eq!(found("tokyo", "2026-10-01"), Some(1_000));
     assert_eq!(found("tokyo", "2025-09-30"), None);
+    assert_eq!(found(" Osaka ", "2026-10-01"), Some(1_200), "a zone is the same however it is written");
+    let by_the_first_rules = policy.minimum_wage(" Osaka ", day("2026-10-01"), 0).map(|money| money.amount);
+    assert_eq!(by_the_first_rules, Some(1_000), "an earlier assessment replays as it was made");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use aggregates::application::{Channel, EligibilityResult, HoldCause, MembershipFact, RequisitionFact};
 use aggregates::checks::Outcome;
 use aggregates::requisition::{Audience, Engagement};
-use aggregates::values::Verdict;
+use aggregates::values::{EmploymentType, Verdict};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -90,6 +90,10 @@ pub(crate) struct ApplicationStintView {
     /// Whether their wish to return is registered with the departure. Asked of a job return alone, where the programme policy
     /// asks for it.
     wish_registered: bool,
+    /// How they were employed, where the record says: whoever worked on a contract of their own left no employment. Asked of
+    /// a dispatched position (派遣) alone.
+    #[schema(schema_with = one_of_or_null::<EmploymentType>)]
+    employment_type: Option<String>,
     /// Whether they left at the age of retirement (定年). Asked of a dispatched position (派遣) alone.
     retired: bool,
 }
@@ -128,7 +132,7 @@ pub(super) fn shape(facts: Option<&mut Value>) {
     nulls(Some(facts), &["jobs_consent", "legal_entity", "programme"]);
     unsaid(Some(facts), &["flags"], &json!([]));
     each(facts.get_mut("stints"), |stint| {
-        nulls(Some(stint), &["clause"]);
+        nulls(Some(stint), &["clause", "employment_type"]);
         unsaid(Some(stint), &["reason_counts", "wish_registered", "retired"], &json!(false));
     });
     if let Some(programme) = facts.get_mut("programme").filter(|programme| programme.is_object()) {
