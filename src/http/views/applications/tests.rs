@@ -1,11 +1,16 @@
+use std::collections::BTreeSet;
+
 use aggregates::application::{
-    Channel, EligibilityFacts, EligibilityResult, FlagFact, FlagForce, HoldCause, MembershipFact, Recommendation,
-    RequisitionFact, ReviewDecision, Scorecard, Stint,
+    Channel, EligibilityFacts, EligibilityResult, FlagFact, FlagForce, HoldCause, MembershipFact, ProgrammeFact,
+    Recommendation, RequisitionFact, ReviewDecision, Scorecard, Stint,
 };
 use aggregates::checks::{CheckAnswer, Outcome, Settlement, found, passed};
+use aggregates::eligibility::SeparationReason;
 use aggregates::ids::{
-    ActorId, ApplicationId, DepartureId, FlagId, InterviewId, MemberId, OfferId, PersonId, RequisitionId,
+    ActorId, ApplicationId, DepartureId, FlagId, InterviewId, MemberId, OfferId, PersonId, ProgrammePolicyId,
+    RequisitionId,
 };
+use aggregates::programme_policy::{JobReturn, Rehire};
 use aggregates::requisition::{Audience, Engagement};
 use aggregates::values::{EmploymentType, Verdict};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -33,6 +38,31 @@ fn at() -> DateTime<Utc> {
 
 fn day() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 10, 1).unwrap()
+}
+
+/// A period of which everything is said, and one of which as little as may be.
+fn stints() -> Vec<Stint> {
+    let bare = Stint {
+        departure_id: DepartureId(id(5)),
+        legal_entity: "JP-HQ".into(),
+        hired_on: day(),
+        left_on: day(),
+        verdict: Verdict::Eligible,
+        clause: None,
+        reason_counts: false,
+        wish_registered: false,
+        employment_type: None,
+        retired: false,
+    };
+    let whole = Stint {
+        clause: Some("第9条".into()),
+        reason_counts: true,
+        wish_registered: true,
+        employment_type: Some(EmploymentType::Regular),
+        retired: true,
+        ..bare.clone()
+    };
+    vec![whole, bare]
 }
 
 /// A case with everything in it: held since a flag was raised, interviewed by two of whom one has said what they found.
@@ -72,26 +102,29 @@ fn full() -> Value {
             ],
             programme_version: "programme/0".into(),
             facts: Some(EligibilityFacts {
-                stints: vec![Stint {
-                    departure_id: DepartureId(id(5)),
-                    legal_entity: "JP-HQ".into(),
-                    hired_on: day(),
-                    left_on: day(),
-                    verdict: Verdict::Eligible,
-                    clause: None,
-                    reason_counts: true,
-                    wish_registered: true,
-                    employment_type: Some(EmploymentType::Regular),
-                    retired: true,
-                }],
+                stints: stints(),
                 flags: vec![FlagFact { flag_id: FlagId(id(6)), force: FlagForce::Raised, clause: "第12条".into() }],
                 membership: MembershipFact::Active,
-                jobs_consent: None,
+                jobs_consent: Some("jobs/1".into()),
                 requisition: RequisitionFact::Published,
                 audience: vec![Audience::Alumni],
                 engagement: Engagement::Direct,
-                legal_entity: None,
-                programme: None,
+                legal_entity: Some("JP-HQ".into()),
+                programme: Some(Box::new(ProgrammeFact {
+                    policy_id: ProgrammePolicyId(id(7)),
+                    version: 1,
+                    channel: Channel::Alumni,
+                    rehire: Some(Rehire { clause: "第3条".into(), cooling_off_days: 1, minimum_tenure_months: 12 }),
+                    job_return: Some(JobReturn {
+                        clause: "第4条".into(),
+                        reasons: BTreeSet::from([SeparationReason::FamilyCare]),
+                        within_months: 36,
+                        cooling_off_days: 0,
+                        minimum_tenure_months: 12,
+                        registration_months: Some(24),
+                    }),
+                    contact: "people-ops@example.jp".into(),
+                })),
                 on: day(),
             }),
             because: Some(HoldCause::FlagRaised),
@@ -199,7 +232,9 @@ fn compliance_sees_what_the_rules_read() {
     assert_eq!(body["eligibility"]["facts"]["flags"][0]["force"], "raised");
     assert_eq!((&body["on_hold"], &body["hold"]["because"]), (&json!(true), &json!("flag_raised")));
     assert_eq!(body["eligibility"]["rules"][1]["code"], "flag_raised");
-    assert_eq!(body["eligibility"]["facts"]["stints"][0]["clause"], Value::Null);
+    let stints = &body["eligibility"]["facts"]["stints"];
+    assert_eq!((&stints[0]["clause"], &stints[0]["employment_type"]), (&json!("第9条"), &json!("regular")));
+    assert_eq!((&stints[1]["clause"], &stints[1]["employment_type"]), (&Value::Null, &Value::Null));
 }
 
 #[test]
