@@ -80,7 +80,7 @@ pub async fn run(
             }));
         }
         for task in running {
-            let done = task.await.map_err(|error| LoadError::Unreadable(error.to_string()))??;
+            let done = task.await.map_err(LoadError::unreadable)??;
             if let Some((offer, was, would)) = done {
                 report.add(terms, offer, &was, would);
             }

@@ -236,7 +236,7 @@ impl Dispatcher {
     pub async fn load<A: Stream>(&self, employer: &Employer, id: Uuid) -> Result<Loaded<A>, LoadError> {
         let mut loaded = Loaded { state: A::default(), version: 0, position: 0 };
         for stored in self.ledger.load(Self::stream::<A>(employer, id)).await? {
-            let leaf = Leaf::read(&stored.leaf).map_err(|error| LoadError::Unreadable(error.to_string()))?;
+            let leaf = Leaf::read(&stored.leaf).map_err(LoadError::unreadable)?;
             let version = u32::try_from(stored.event_version).unwrap_or(u32::MAX);
             for event in decode_stream::<A>(&stored.event_type, version, leaf.payload.get())? {
                 loaded.state.apply(event);
@@ -577,6 +577,13 @@ pub enum LoadError {
     /// A leaf cannot be read.
     #[error("a stored event is not readable: {0}")]
     Unreadable(String),
+}
+
+impl LoadError {
+    /// What was stored cannot be read, and why.
+    pub fn unreadable(error: impl std::fmt::Display) -> Self {
+        Self::Unreadable(error.to_string())
+    }
 }
 
 impl<E: std::error::Error> From<LoadError> for DispatchError<E> {

@@ -37,7 +37,7 @@ pub async fn run(
     let history = history(dispatcher, employer).await?;
     let opened = opened(dispatcher, employer, &history, &legal_entity, month).await?;
     let computed = tokio::task::spawn_blocking(move || report(kind, &history, &opened, &legal_entity, month, least));
-    computed.await.map_err(|error| LoadError::Unreadable(error.to_string()))
+    computed.await.map_err(LoadError::unreadable)
 }
 
 /// What of the figures of a month that is over has somebody look, in every report, as compliance is told it: of groups of so
@@ -69,7 +69,7 @@ pub async fn figures(
         }
         (raised, quiet)
     });
-    let (raised, quiet) = computed.await.map_err(|error| LoadError::Unreadable(error.to_string()))?;
+    let (raised, quiet) = computed.await.map_err(LoadError::unreadable)?;
     Ok(Figures { last_day, raised, quiet, employees: u32::try_from(staff).unwrap_or(u32::MAX), law })
 }
 
@@ -128,7 +128,7 @@ async fn opened(
     for reference in references {
         // What does not open any more was erased.
         let declared = values.get(&reference.0).map(GroupDeclaration::deserialize);
-        if let Some(declared) = declared.transpose().map_err(unreadable)? {
+        if let Some(declared) = declared.transpose().map_err(LoadError::unreadable)? {
             opened.declared.insert(reference, declared);
         }
     }
@@ -136,10 +136,6 @@ async fn opened(
         opened.incumbents.insert(*id, workers(dispatcher, employer, snapshot).await?);
     }
     Ok(opened)
-}
-
-fn unreadable(error: impl std::fmt::Display) -> LoadError {
-    LoadError::Unreadable(error.to_string())
 }
 
 /// What a file tells of one number for monitoring alone.
@@ -155,7 +151,7 @@ async fn workers(dispatcher: &Dispatcher, employer: &Employer, snapshot: &Snapsh
     for cohort in &snapshot.cohorts {
         let stream = Dispatcher::stream::<IncumbentPart>(employer, cohort.part.0);
         for stored in dispatcher.ledger().load(stream).await? {
-            let leaf = Leaf::read(&stored.leaf).map_err(unreadable)?;
+            let leaf = Leaf::read(&stored.leaf).map_err(LoadError::unreadable)?;
             let version = u32::try_from(stored.event_version).unwrap_or(u32::MAX);
             for event in decode_stream::<IncumbentPart>(&stored.event_type, version, leaf.payload.get())? {
                 if let IncumbentPartEvent::CohortRecorded { grade, job_family, members, groups } = event {
@@ -185,5 +181,5 @@ async fn workers(dispatcher: &Dispatcher, employer: &Employer, snapshot: &Snapsh
 
 fn told(values: &HashMap<Uuid, Value>, groups: Option<Uuid>) -> Result<BTreeMap<String, Told>, LoadError> {
     let text = groups.and_then(|groups| values.get(&groups)).and_then(Value::as_str);
-    text.map_or_else(|| Ok(BTreeMap::new()), |text| serde_json::from_str(text).map_err(unreadable))
+    text.map_or_else(|| Ok(BTreeMap::new()), |text| serde_json::from_str(text).map_err(LoadError::unreadable))
 }

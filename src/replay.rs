@@ -112,11 +112,7 @@ fn events(stored: &StoredEvent) -> Result<Vec<OfferEvent>, LoadError> {
 }
 
 fn read(stored: &StoredEvent) -> Result<Leaf<'_>, LoadError> {
-    Leaf::read(&stored.leaf).map_err(|error| LoadError::Unreadable(error.to_string()))
-}
-
-fn unreadable(error: &impl ToString) -> LoadError {
-    LoadError::Unreadable(error.to_string())
+    Leaf::read(&stored.leaf).map_err(LoadError::unreadable)
 }
 
 async fn decisions(dispatcher: &Dispatcher, employer: &Employer, offer: Uuid) -> Result<Vec<Decision>, LoadError> {
@@ -137,7 +133,7 @@ async fn decisions(dispatcher: &Dispatcher, employer: &Employer, offer: Uuid) ->
                     sequence: stored.sequence,
                     terms,
                     assessed: *assessed,
-                    written: serde_json::from_str(leaf.payload.get()).map_err(|error| unreadable(&error))?,
+                    written: serde_json::from_str(leaf.payload.get()).map_err(LoadError::unreadable)?,
                     recorded_on: at.map(|at| employer.local_date(at.to_utc())),
                     line: standing.line.clone(),
                     exceptions: vec![],
@@ -292,7 +288,7 @@ async fn side_by_side(
     }
     let mut done = Vec::with_capacity(running.len());
     for task in running {
-        done.extend(task.await.map_err(|error| LoadError::Unreadable(error.to_string()))??);
+        done.extend(task.await.map_err(LoadError::unreadable)??);
     }
     Ok(done)
 }
@@ -473,7 +469,7 @@ fn differs(differences: &mut Vec<Difference>, at: &str, recorded: Value, found: 
 }
 
 fn written(value: &impl Serialize) -> Result<Value, LoadError> {
-    serde_json::to_value(value).map_err(|error| LoadError::Unreadable(error.to_string()))
+    serde_json::to_value(value).map_err(LoadError::unreadable)
 }
 
 /// Names what differs between two values, as deep as it can.
