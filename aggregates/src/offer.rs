@@ -177,7 +177,7 @@ pub enum OfferEvent {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         approved_on: Option<NaiveDate>,
         /// How many approvals are still missing after this one.
-        #[serde(default, skip_serializing_if = "is_zero")]
+        #[serde(default, skip_serializing_if = "crate::values::is_zero")]
         missing: u32,
     },
     /// An approver sent the offer back to be drafted anew (差戻し).
@@ -273,7 +273,7 @@ pub enum OfferEvent {
         #[serde(flatten)]
         document: HandedIn,
         /// How much of it is still missing.
-        #[serde(default, skip_serializing_if = "is_zero")]
+        #[serde(default, skip_serializing_if = "crate::values::is_zero")]
         missing: u32,
         /// Who recorded it.
         recorded_by: ActorId,
@@ -409,11 +409,6 @@ pub enum OfferEvent {
         /// The answer.
         settlement: Settlement,
     },
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks with a reference")]
-const fn is_zero(value: &u32) -> bool {
-    *value == 0
 }
 
 /// State: only what `decide` reads, and what a decision about its case reads.

@@ -113,3 +113,9 @@ pub struct PersonDetails {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub birth_date: Option<crate::personal::Personal<NaiveDate>>,
 }
+
+/// Whether a count has nothing to tell, and is left out of what is stored.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks with a reference")]
+pub(crate) const fn is_zero(count: &u32) -> bool {
+    *count == 0
+}

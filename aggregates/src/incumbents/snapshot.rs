@@ -48,7 +48,7 @@ pub struct Snapshot {
     /// How many incumbents there are.
     pub size: u32,
     /// How many lines of the file were refused: who stands there is missing from every comparison.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "crate::values::is_zero")]
     pub left_out: u32,
     /// The cohorts, in the order of grade and job family.
     pub cohorts: Vec<CohortRef>,
@@ -56,11 +56,6 @@ pub struct Snapshot {
     pub pages: Vec<PageRef>,
     /// SHA-256 of the canonical JSON of every line, in lower-case hexadecimal.
     pub sha256: String,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks with a reference")]
-const fn is_zero(value: &u32) -> bool {
-    *value == 0
 }
 
 impl Snapshot {

@@ -69,11 +69,6 @@ pub struct Manager {
     pub base: Option<i64>,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks with a reference")]
-const fn is_first(rules: &u32) -> bool {
-    *rules == 0
-}
-
 /// What an assessment rests on: with it, everybody who can read the log reaches the same result.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Basis {
@@ -101,7 +96,7 @@ pub struct Basis {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comparison: Option<RegularComparison>,
     /// By which version of the rules (`RULES`); nothing where it was the first.
-    #[serde(default, skip_serializing_if = "is_first")]
+    #[serde(default, skip_serializing_if = "crate::values::is_zero")]
     pub rules: u32,
     /// Whether the candidate was told the range of the position; none where no law requires it (PAY-05).
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -224,11 +224,6 @@ pub struct AfterPricing {
     pub needs_reason: Vec<String>,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks with a reference")]
-const fn is_nobody(count: &u32) -> bool {
-    *count == 0
-}
-
 /// What an offer was found to be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Assessment {
@@ -250,7 +245,7 @@ pub struct Assessment {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub qualified: Option<u32>,
     /// Of how many peers no record tells whether they are.
-    #[serde(default, skip_serializing_if = "is_nobody")]
+    #[serde(default, skip_serializing_if = "crate::values::is_zero")]
     pub qualification_unknown: u32,
     /// L, by what they lack, most first.
     pub leapfrogged: Vec<Leapfrogged>,
