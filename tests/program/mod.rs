@@ -10,6 +10,7 @@ pub mod steps;
 
 mod demo;
 mod erasure;
+mod every_form;
 mod import;
 mod live;
 mod logs;
