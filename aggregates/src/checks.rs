@@ -86,13 +86,15 @@ pub enum CheckAnswer {
     RetirementUnpaid,
     /// One was made, and the plan counts that time again: what overlaps is deducted (LAB-07).
     RetirementCountedAgain,
+    /// The agency was told that it may not send them (LAB-04). The bar stands all the same.
+    AgencyTold,
 }
 
 impl CheckAnswer {
     /// Whether the fact is there and stands in nobody's way.
     const fn settles(self) -> bool {
         match self {
-            Self::NotSatisfied => false,
+            Self::NotSatisfied | Self::AgencyTold => false,
             Self::Satisfied
             | Self::Continuous
             | Self::NewStart
@@ -230,11 +232,14 @@ impl Checks {
         let rule = settlement.rule().to_owned();
         let Some(result) = self.results.get(&rule) else { return Err(SettlementError::RuleNotEvaluated { rule }) };
         let fits = match (result.outcome, settlement) {
-            (Outcome::Hold, Settlement::Answered { answer, .. }) => labour::answers(&rule).contains(answer),
+            (outcome, Settlement::Answered { answer, .. }) => labour::answers(&rule, outcome).contains(answer),
             (Outcome::Warn, Settlement::Acknowledged { .. }) | (Outcome::Legal, Settlement::LegalOpinion { .. }) => {
                 true
             }
-            (Outcome::Pass | Outcome::Warn | Outcome::Hold | Outcome::Legal | Outcome::Block, _) => false,
+            (
+                Outcome::Pass | Outcome::Warn | Outcome::Hold | Outcome::Legal | Outcome::Block,
+                Settlement::Acknowledged { .. } | Settlement::LegalOpinion { .. },
+            ) => false,
         };
         if !fits {
             return Err(SettlementError::WrongAnswer { rule, outcome: result.outcome });
@@ -333,6 +338,25 @@ mod tests {
         checks.settled(&answered("REF-18", CheckAnswer::Satisfied));
         assert_eq!(open(&checks), ["REF-06"]);
         assert_eq!(checks.admits(&answered("REF-18", CheckAnswer::Satisfied)), Ok(false));
+    }
+
+    #[test]
+    fn that_the_agency_was_told_of_a_bar_is_recorded_and_lifts_nothing() {
+        let barred = found("LAB-04", Outcome::Block, "dispatched_within_a_year", "労働者派遣法35条の5");
+        let mut checks = Checks::default();
+        checks.evaluated([&barred, &found("REF-06", Outcome::Block, "outsider", "職安法36条")]);
+        let told = answered("LAB-04", CheckAnswer::AgencyTold);
+        assert_eq!(checks.admits(&told), Ok(true));
+        for other in [answered("LAB-04", CheckAnswer::Satisfied), answered("REF-06", CheckAnswer::AgencyTold)] {
+            assert!(matches!(checks.admits(&other), Err(SettlementError::WrongAnswer { .. })), "{other:?}");
+        }
+        checks.settled(&told);
+        assert_eq!(checks.admits(&told), Ok(false));
+        assert_eq!(checks.open(day("2026-11-25")).len(), 2);
+        // Where it is not known whether they are barred, there is nothing to tell yet.
+        checks.evaluated([&found("LAB-04", Outcome::Hold, "service_unknown", "労働者派遣法35条の5")]);
+        assert!(matches!(checks.admits(&told), Err(SettlementError::WrongAnswer { .. })));
+        assert_eq!(checks.answer("LAB-04"), None);
     }
 
     #[test]

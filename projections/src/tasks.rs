@@ -116,7 +116,7 @@ pub(crate) fn collection(kind: &str) -> &str {
 
 impl ReadModel for Task {
     const NAME: &'static str = "tasks";
-    const VERSION: u32 = 5;
+    const VERSION: u32 = 6;
     const FILTERS: &'static [&'static str] = &["audience", "kind", "account", "person_id", "about"];
 
     fn routes(event: &Recorded) -> Vec<Route> {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use aggregates::application::EligibilityResult;
 use aggregates::catalogue::HrEvent;
-use aggregates::checks::{CheckAnswer, Settlement};
+use aggregates::checks::{CheckAnswer, Outcome, Settlement};
 use aggregates::ids::ActorId;
 use aggregates::labour::Duty;
 use aggregates::offer::{
@@ -14,6 +14,7 @@ use aggregates::offer::{
 };
 use aggregates::person::RecordClasses;
 use aggregates::personal::{Personal, RecordClass};
+use aggregates::rehire_policy::DISPATCHED;
 use aggregates::stream::Stream as _;
 use projections::history::describe;
 use projections::model::ReadModel;
@@ -54,6 +55,30 @@ fn what_labour_law_asks_stands_with_its_answers() {
     });
     let other = OfferEvent::LabourChecked { version: version + 2, on, checks: other.collect() };
     assert!(answered(&log.then(offer(), other).document(offer())).is_empty());
+}
+
+#[test]
+fn an_agency_waits_to_be_told_until_it_was_or_nothing_bars_any_more() {
+    let OfferEvent::LabourChecked { version, on, checks } = one("labour_checked") else { panic!("a sample") };
+    let checked = |outcome| {
+        let mut checks = checks.clone();
+        checks[0].result.rule = DISPATCHED.to_owned();
+        checks[0].result.outcome = outcome;
+        OfferEvent::LabourChecked { version, on, checks }
+    };
+    let waits = |log: &Log| log.documents::<Task>().list().iter().any(|task| task.kind == Kind::TellAgency);
+    assert!(!waits(&drafted().then(offer(), checked(Outcome::Hold))));
+    let barred = drafted().then(offer(), checked(Outcome::Block));
+    assert!(waits(&barred));
+    let settled = |answer| {
+        let (rule, evidence_ref, by) = (DISPATCHED.to_owned(), "agency/1".to_owned(), ActorId(uuid(61)));
+        OfferEvent::Settled { settlement: Settlement::Answered { rule, answer, evidence_ref, by } }
+    };
+    assert!(!waits(&barred.clone().then(offer(), settled(CheckAnswer::AgencyTold))));
+    assert!(!waits(&barred.clone().then(offer(), checked(Outcome::Pass))));
+    let line = describe(barred.clone().then(offer(), settled(CheckAnswer::AgencyTold)).last());
+    assert_eq!(line.why.and_then(|why| why.code).as_deref(), Some("agency_told"));
+    assert!(waits(&barred.then(offer(), settled(CheckAnswer::Satisfied))));
 }
 
 #[test]

@@ -31,6 +31,7 @@ served_by_both_stores!(
     whoever_also_recruits_reads_their_own_offer_as_the_candidate,
     what_labour_law_asks_stands_on_the_offer_and_stops_nothing,
     an_offer_through_an_agency_may_go_to_whoever_retired,
+    an_agency_is_told_that_it_may_not_send_whoever_left_within_the_year,
     whoever_left_another_entity_last_is_asked_how_the_two_are_related,
     in_germany_nobody_returns_to_a_fixed_term_without_a_ground,
     labour_law_is_asked_once_more_before_an_offer_goes_on,
@@ -529,6 +530,46 @@ fn an_offer_through_an_agency_may_go_to_whoever_retired(kind: StoreKind) {
     assert_eq!(told(&tenant.compliance()), (json!("pass"), json!("retired")));
     assert_eq!(told(&tenant.recruiter()), (json!("pass"), json!("not_barred")));
     tenant.command(&tenant.recruiter(), "offers", &offer, "request-approval", &json!({})).expect(200);
+}
+
+/// The bar stands; that the agency was told of it is recorded (LAB-04).
+fn an_agency_is_told_that_it_may_not_send_whoever_left_within_the_year(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let leaver = tenant.person();
+    let mut departure = leaver.left("E-hanako");
+    departure["employment"]["left_on"] = json!(tenant.day(-100));
+    let position = tenant.published(&json!({"engagement": "dispatched"}));
+    let alumnus = tenant.alumnus("hanako");
+    let member = tenant.register(&tenant.record(&departure), &leaver, &alumnus);
+    let applied = json!({"member_id": member, "requisition_id": position, "channel": "alumni"});
+    let case = id(&alumnus.post("/v1/applications", &applied).expect(201));
+    // Whether they may be sent depends on a first day that nobody knows yet.
+    let review = json!({"decision": "eligible", "clause": "規程第7条"});
+    tenant.command(&tenant.compliance(), "applications", &case, "review-eligibility", &review).expect(200);
+    let hour = [1, 2].map(|hour| format!("{}T0{hour}:00:00Z", tenant.day(-3)));
+    tenant.evaluate(&case, &[("sato", &tenant.recruiter())], [&hour[0], &hour[1]]);
+    let recruiter = tenant.recruiter();
+    let offer = id(&recruiter.post("/v1/offers", &terms(&tenant, &case)).expect(201));
+    let say = |command: &str, body: Value| tenant.command(&recruiter, "offers", &offer, command, &body);
+    let read = || {
+        let shown = recruiter.read(&format!("/v1/offers/{offer}"));
+        shown["labour"].as_array().unwrap().iter().find(|check| check["rule"] == "LAB-04").unwrap().clone()
+    };
+    assert_eq!((&read()["outcome"], &read()["answers"]), (&json!("block"), &json!(["agency_told"])));
+    assert!(waits(&recruiter, "tell_agency"));
+    say("answer-check", json!({"rule": "LAB-04", "answer": "satisfied", "evidence_ref": "x"}))
+        .points_at("/rule", "wrong_answer");
+    let told = json!({"rule": "LAB-04", "answer": "agency_told", "evidence_ref": "agency/2026/77"});
+    say("answer-check", told.clone()).expect(200);
+    say("answer-check", told).expect(200);
+    assert_eq!(read()["answer"]["settlement"]["answer"], "agency_told");
+    assert!(!waits(&recruiter, "tell_agency"));
+    say("request-approval", json!({})).refused(422, "rule_open");
+    // A year after they left they may be sent.
+    let later = json!({"starts_on": tenant.day(270), "expires_at": terms(&tenant, &case)["expires_at"]});
+    say("revise", later).expect(200);
+    assert_eq!((&read()["outcome"], &read()["answers"]), (&json!("pass"), &json!([])));
+    say("request-approval", json!({})).expect(200);
 }
 
 /// Which employer they left last is asked of every entity, and when they left another one is told to nobody here (LAB-08).

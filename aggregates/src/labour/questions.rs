@@ -1,17 +1,19 @@
 //! What is asked of a human being, word for word.
 
-use crate::checks::CheckAnswer;
+use crate::checks::{CheckAnswer, Outcome};
 
 use super::{ALLOWANCE, CONVERSION, DISPATCHED, FIXED_TERM_BAR, LEAVE, PRIOR_DUTIES, PROBATION, RETIREMENT_TAX};
 
 /// The answers that a question takes: a decision where there is one to make, and otherwise whether the fact is as the rule
-/// wants it.
-pub fn answers(rule: &str) -> &'static [CheckAnswer] {
+/// wants it. Of what nothing lifts, it is told at most that somebody was told of it.
+pub fn answers(rule: &str, outcome: Outcome) -> &'static [CheckAnswer] {
     use CheckAnswer as A;
-    match rule {
-        LEAVE => &[A::Continuous, A::NewStart],
-        RETIREMENT_TAX => &[A::RetirementPaid, A::RetirementUnpaid, A::RetirementCountedAgain],
-        _ => &[A::Satisfied, A::NotSatisfied],
+    match (outcome, rule) {
+        (Outcome::Hold, LEAVE) => &[A::Continuous, A::NewStart],
+        (Outcome::Hold, RETIREMENT_TAX) => &[A::RetirementPaid, A::RetirementUnpaid, A::RetirementCountedAgain],
+        (Outcome::Hold, _) => &[A::Satisfied, A::NotSatisfied],
+        (Outcome::Block, DISPATCHED) => &[A::AgencyTold],
+        (Outcome::Pass | Outcome::Warn | Outcome::Legal | Outcome::Block, _) => &[],
     }
 }
 
@@ -29,10 +31,10 @@ pub fn question(rule: &str, code: &str) -> Option<(&'static str, &'static str)> 
              renewed and what follows for an indefinite one?",
         ),
         (DISPATCHED, "dispatched_within_a_year") => (
-            "離職から1年以内の方を、同じ法人に派遣労働者として受け入れることはできません。派遣元に速やかに通知し、入社日を1年経過後にするか、\
-             直接雇用の求人に移してください。",
-            "Whoever left within the year may not be sent back by an agency to the same entity. Tell the agency at once, and \
-             offer a later first day, or a position of the entity's own.",
+            "離職から1年以内の方を、同じ法人に派遣労働者として受け入れることはできません。派遣元に速やかに通知し（通知後にagency_toldを記録）、\
+             入社日を1年経過後にするか、直接雇用の求人に移してください。",
+            "Whoever left within the year may not be sent back by an agency to the same entity. Tell the agency at once \
+             (then record agency_told), and offer a later first day, or a position of the entity's own.",
         ),
         (LEAVE, "continuity") => (
             "退職から再入社までの期間が短いため、実質的に労働関係が継続しているかを判断してください（退職の理由、職務の同一性、\

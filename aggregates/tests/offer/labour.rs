@@ -5,6 +5,7 @@ use aggregates::checks::{CheckAnswer, Outcome, Settlement};
 use aggregates::ids::ActorId;
 use aggregates::labour::{self, LabourFacts, Law};
 use aggregates::offer::{Drafted, Drafting, Offer, OfferCommand as C, OfferError, OfferEvent, Revision, Terms};
+use aggregates::requisition::Engagement;
 use chrono::NaiveDate;
 
 use super::{
@@ -253,6 +254,28 @@ fn a_bar_of_long_ago_waits_for_an_opinion() {
     assert!(matches!(refused, Err(OfferError::RuleOpen { .. })), "{refused:?}");
 }
 
+/// The bar stands, and what the law asks beside it is recorded: that the agency was told (LAB-04, 労働者派遣法40条の9第2項).
+#[test]
+fn that_the_agency_was_told_of_a_bar_is_recorded_once() {
+    let facts = LabourFacts { engagement: Engagement::Dispatched, ..labour_facts() };
+    let barred = Given::<Offer>::events([drafted_event(), checked(1, &facts, &terms())]);
+    let told = |answer| {
+        let (rule, evidence_ref) = ("LAB-04".to_owned(), "agency/2026/12/02".to_owned());
+        Settlement::Answered { rule, answer, evidence_ref, by: by() }
+    };
+    let settled = OfferEvent::Settled { settlement: told(CheckAnswer::AgencyTold) };
+    let tell = || C::Settle(told(CheckAnswer::AgencyTold));
+    barred.clone().when(recruiter(), today(), tell()).then([settled.clone()]);
+    barred.clone().and([settled.clone()]).when(recruiter(), today(), tell()).quiet();
+    let request = C::RequestApproval { overdue: vec![], editors: [].into(), labour: None };
+    let refused = barred.clone().and([settled]).when(recruiter(), today(), request).answer();
+    assert!(matches!(refused, Err(OfferError::RuleOpen { outcome: Outcome::Block, .. })), "{refused:?}");
+    let wrong = OfferError::WrongAnswer { rule: "LAB-04".to_owned(), outcome: Outcome::Block };
+    barred.when(recruiter(), today(), C::Settle(told(CheckAnswer::Satisfied))).refused(wrong);
+    let passed = OfferError::WrongAnswer { rule: "LAB-04".to_owned(), outcome: Outcome::Pass };
+    offer().when(recruiter(), today(), tell()).refused(passed);
+}
+
 fn offer() -> Given<Offer> {
     Given::events([drafted_event(), checked(1, &labour_facts(), &terms())])
 }
@@ -268,7 +291,7 @@ fn by() -> ActorId {
 
 fn answered(rule: &str) -> Settlement {
     let evidence_ref = "hr/2026/77".to_owned();
-    let answer = labour::answers(rule)[0];
+    let answer = labour::answers(rule, Outcome::Hold)[0];
     Settlement::Answered { rule: rule.to_owned(), answer, evidence_ref, by: by() }
 }
 

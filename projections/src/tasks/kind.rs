@@ -71,6 +71,9 @@ pub enum Kind {
     ApproveOffer,
     /// An offer is approved. Ends when it goes out, or with the offer.
     ExtendOffer,
+    /// Somebody who left within the year was to come back through an agency (LAB-04). Ends when it is recorded that the agency
+    /// was told, once terms do not bar them any more, or with the offer.
+    TellAgency,
     /// An offer waits for the candidate's answer. Ends with the answer, or with the offer.
     AnswerOffer,
     /// Somebody was referred and has not agreed yet. Ends with their answer, or after fourteen days.
@@ -194,6 +197,7 @@ impl Kind {
             | Self::DecideAfterOffer
             | Self::ArrangeStart
             | Self::ExtendOffer
+            | Self::TellAgency
             | Self::AskCandidate => Audience::Recruiter,
             Self::ReviewEligibility
             | Self::AnswerReviewRequest
@@ -242,6 +246,8 @@ impl Kind {
             | Self::ApproveProgrammePolicy => 14,
             Self::ReviewEligibility | Self::ReviewHeldCase => 7,
             Self::SubmitScorecard => 2,
+            // At once, says the law (労働者派遣法40条の9第2項).
+            Self::TellAgency => 1,
             Self::RecordEvaluation | Self::DecideAfterOffer | Self::SeeToHeldReward => 30,
             Self::ApproveOffer | Self::DecideException | Self::ExtendOffer => 5,
             // The event says by when.
@@ -292,6 +298,7 @@ impl Kind {
             | Self::ApproveOffer
             | Self::DecideException
             | Self::ExtendOffer
+            | Self::TellAgency
             | Self::AnswerOffer
             | Self::CarryOutRemedy
             | Self::AskCandidate
@@ -314,6 +321,7 @@ impl Kind {
     }
 
     /// What it says, in English and in Japanese.
+    #[expect(clippy::too_many_lines, reason = "one entry for each kind")]
     pub const fn titles(self) -> (&'static str, &'static str) {
         match self {
             Self::AssessEligibility => ("Assess whether the leaver may be rehired", "退職者の再雇用可否を判定する"),
@@ -361,6 +369,10 @@ impl Kind {
                 ("Approve an offer, send it back, or refuse it", "オファーを承認、差戻し、または却下する")
             }
             Self::ExtendOffer => ("Extend an approved offer", "承認済みのオファーを提示する"),
+            Self::TellAgency => (
+                "Tell the agency that it may not send somebody who left within the year",
+                "離職後1年以内の方の派遣を受け入れられないことを派遣元に通知する",
+            ),
             Self::AnswerOffer => ("Answer an offer", "オファーに回答する"),
             Self::ReviewSplitOffer => {
                 ("Look at a base that rose soon after the return", "復職後まもなく上がった基本給を確認する")

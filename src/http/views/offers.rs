@@ -652,8 +652,8 @@ fn complete(body: &mut Value) {
     each(body.get_mut("labour"), |check| {
         let text = |name: &str| check.get(name).and_then(Value::as_str).unwrap_or_default();
         let (ja, en) = question(text("rule"), text("code")).unzip();
-        let asked = text("outcome") == <&str>::from(Outcome::Hold);
-        let takes: Vec<&str> = answers(text("rule")).iter().filter(|_| asked).map(<&str>::from).collect();
+        let outcome = text("outcome").parse().unwrap_or(Outcome::Pass);
+        let takes: Vec<&str> = answers(text("rule"), outcome).iter().map(<&str>::from).collect();
         nulls(Some(&mut *check), &["basis"]);
         unsaid(Some(&mut *check), &["figures"], &json!({}));
         (check["question"], check["question_ja"], check["answers"]) = (json!(en), json!(ja), json!(takes));

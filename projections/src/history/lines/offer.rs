@@ -223,6 +223,9 @@ fn settled(settlement: &Settlement) -> Line {
                 "A retirement payment was made, and the plan counts that time again",
                 "前回の期間が今回の退職金の計算に含まれると確認された",
             ),
+            CheckAnswer::AgencyTold => {
+                told("The agency was told that it may not send them", "派遣できないことが派遣元に通知された")
+            }
         }
         .code(answer.into())
         .evidence(Some(evidence_ref))

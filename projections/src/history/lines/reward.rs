@@ -100,7 +100,8 @@ fn settled(settlement: &Settlement) -> Line {
             | CheckAnswer::NewStart
             | CheckAnswer::RetirementPaid
             | CheckAnswer::RetirementUnpaid
-            | CheckAnswer::RetirementCountedAgain => {
+            | CheckAnswer::RetirementCountedAgain
+            | CheckAnswer::AgencyTold => {
                 told("A rule's question was answered: satisfied", "確認事項に「充足」と回答された")
             }
         }

@@ -1,8 +1,10 @@
 //! What waits about an offer.
 
+use aggregates::checks::{CheckAnswer, Outcome, Settlement};
 use aggregates::ids::ActorId;
-use aggregates::labour::Duty;
+use aggregates::labour::{Duty, LabourCheck};
 use aggregates::offer::{OfferEvent, Retest, SPLIT};
+use aggregates::rehire_policy::DISPATCHED;
 use chrono::{DateTime, Utc};
 
 use super::Step;
@@ -11,7 +13,7 @@ use crate::tasks::Kind;
 pub(super) fn steps(what: &OfferEvent) -> Vec<Step> {
     use Kind::{
         AnswerEnquiry, AnswerOffer, ApproveOffer, CarryOutRemedy, CollectDocuments, DecideException, ExtendOffer,
-        ReviewRange, ReviewSplitOffer,
+        ReviewRange, ReviewSplitOffer, TellAgency,
     };
     use OfferEvent as E;
     match what {
@@ -71,11 +73,15 @@ pub(super) fn steps(what: &OfferEvent) -> Vec<Step> {
         E::ExplanationRequested { answer_by, .. } => vec![Step::open(AnswerEnquiry).due(*answer_by).step()],
         E::ExplanationGiven { .. } => Step::end(&[AnswerEnquiry]),
         E::Settled { settlement } if settlement.rule() == SPLIT => Step::end(&[ReviewSplitOffer]),
+        E::Settled { settlement: Settlement::Answered { answer: CheckAnswer::AgencyTold, .. } } => {
+            Step::end(&[TellAgency])
+        }
+        E::LabourChecked { checks, .. } if checks.iter().any(bars_dispatch) => vec![Step::open(TellAgency).step()],
+        E::LabourChecked { .. } => Step::end(&[TellAgency]),
         E::RemedyRecorded { fulfilled: true, .. } => Step::end(&[CarryOutRemedy]),
         E::Declined { .. } | E::Expired { .. } | E::Rescinded { .. } | E::Lapsed { .. } => vec![Step::EndAll],
         E::Drafted(_)
         | E::Revised { .. }
-        | E::LabourChecked { .. }
         | E::DocumentRecorded { missing: 1.., .. }
         | E::RemedyRecorded { fulfilled: false, .. }
         | E::PayChanged(_)
@@ -84,6 +90,10 @@ pub(super) fn steps(what: &OfferEvent) -> Vec<Step> {
         | E::ApprovalDelegated { .. }
         | E::Settled { .. } => vec![],
     }
+}
+
+fn bars_dispatch(check: &LabourCheck) -> bool {
+    check.result.rule == DISPATCHED && check.result.outcome == Outcome::Block
 }
 
 const fn filing(duty: Duty) -> Kind {
