@@ -107,6 +107,7 @@ async fn check(app: &App, mut request: Request) -> Result<Request, Problem> {
         path: Arc::from(request.uri().path()),
         idempotency_key,
         if_match,
+        pay_history_banned: Arc::default(),
     };
     request.extensions_mut().insert(session);
     Ok(request)

@@ -26,6 +26,7 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::App;
+use super::pay_history;
 use super::problem::{MALFORMED_REQUEST, Problem};
 use super::reading::{self, Listed};
 use super::request::{Params, Session, parse_id};
@@ -190,14 +191,24 @@ async fn history(
     let decision = app.permissions().decide_history(name, &session.caller.roles);
     let role =
         decision.role_if(|_| false).ok_or_else(|| Problem::forbidden(format!("GET /v1/history/{name}/{{id}}")))?;
-    let session = Session { role, ..session };
+    let mut session = Session { role, ..session };
+    if matches!(collection, Collection::Departures | Collection::Employments) {
+        session = pay_history::kept_back(&app, session).await?;
+    }
     let (id, page) = (parse_id(&id)?, Window::of(&asked)?);
     let case = Case { app: &app, session: &session, id };
     let items = match collection {
         Collection::Departures => case.told::<departures::Departure>("departure", &[id], views::departures::mask).await,
         Collection::Members => case.told::<members::Member>("member", &[id], views::members::mask).await,
         Collection::Employments => {
-            case.told::<employments::Employment>("employment", &[id], super::employments::mask).await
+            // What somebody earned before they left is told as little as what they left with.
+            let mask = |session: &Session, body: &mut Value| {
+                super::employments::mask(session, body);
+                if pay_history::is_kept_back(session, body) {
+                    pay_history::without_pay(body);
+                }
+            };
+            case.told::<employments::Employment>("employment", &[id], mask).await
         }
         Collection::Persons => {
             let streams = super::persons::streams(&app, &session, id).await?;
@@ -342,13 +353,18 @@ impl Case<'_> {
             documents.into_iter().map(|document| self.shown(document, &erasures, mask)).collect();
         let actors = self.actors(&lines).await?;
         let own = is_own(self.session, &latest);
+        let kept_back = pay_history::is_kept_back(self.session, &latest);
         let mut items: Vec<Value> = Vec::with_capacity(lines.len());
         for (line, pair) in lines.iter().zip(shown.windows(2)) {
             let [before, after] = pair else { continue };
             if own {
                 items.extend(self.own_item(line, before.as_ref(), after.as_ref()));
             } else {
-                items.push(self.item(line, before.as_ref(), after.as_ref(), &actors, !erasures.is_empty()));
+                let mut item = self.item(line, before.as_ref(), after.as_ref(), &actors, !erasures.is_empty());
+                if kept_back {
+                    item.get_mut("data").into_iter().for_each(pay_history::without_pay);
+                }
+                items.push(item);
             }
         }
         if items.is_empty() {

@@ -26,6 +26,7 @@ mod openapi;
 mod ops;
 mod own;
 mod pay_bands;
+mod pay_history;
 mod pay_policies;
 mod persons;
 mod printed;

@@ -1,6 +1,7 @@
 //! `GET /v1/monitoring/*` (モニタリング, MON-01 to MON-06): reports of closed months, with fixed dimensions and no filters.
 
 use aggregates::access::{Access, AccessCommand, FiguresRead};
+use aggregates::labour::Law;
 use axum::Json;
 use axum::extract::State;
 use chrono::NaiveDate;
@@ -19,6 +20,7 @@ use super::problem::{INTERNAL_ERROR, Problem};
 use super::request::{Line, Params, Session, one_of, one_of_or_null};
 use super::views::pay::{FractionView, sees_everything};
 use crate::dispatch::Envelope;
+use crate::gather::labour;
 use crate::gather::pay::smallest_group;
 use crate::identity::Role;
 use crate::monitoring::{last_closed, run};
@@ -110,9 +112,22 @@ pub(super) struct MonitoringReportView {
     /// What is computed.
     formula: String,
     thresholds: Vec<ThresholdView>,
+    /// `internal_under_counsel` where the law of the United States holds and rates of selection are compared: made for counsel's
+    /// advice, and handed to nobody else (MON-04).
+    #[schema(schema_with = one_of_or_null::<Handling>)]
+    handling: Option<Handling>,
     rows: Vec<MonitoringRowView>,
     /// Who is in no figure of these rows, and why.
     left_out: Vec<MonitoringRowView>,
+}
+
+/// How a report is to be handled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, strum::IntoStaticStr, strum::EnumIter)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+enum Handling {
+    /// Federal agencies bring no cases of disparate impact at present; Title VII, private suits and states remain.
+    InternalUnderCounsel,
 }
 
 /// From the first day to the last.
@@ -259,7 +274,8 @@ async fn answer(
     let least = least(session.role).or_more(k);
     let entity = if named { Entity::Named(legal_entity.clone()) } else { Entity::Known(legal_entity.clone()) };
     let report = read(&app, &session, kind, entity, month, least).await?;
-    Ok(Json(shown(report, legal_entity)))
+    let handling = handling(&app, &session, kind, &legal_entity).await?;
+    Ok(Json(shown(report, legal_entity, handling)))
 }
 
 /// The month that was asked for; the last one that is over when none was.
@@ -302,7 +318,8 @@ pub(super) async fn read(
 
 /// Who was told what is a fact of the log before it is told (MON-06, AUD-07).
 async fn record(app: &App, session: &Session, report: &Report, legal_entity: String) -> Result<(), Problem> {
-    let told = shown(report.clone(), legal_entity.clone());
+    let handling = handling(app, session, report.kind, &legal_entity).await?;
+    let told = shown(report.clone(), legal_entity.clone(), handling);
     let told = serde_json::to_vec(&told).map_err(|error| {
         tracing::error!(%error, report = name(report.kind), "a report cannot be written");
         Problem::of(INTERNAL_ERROR)
@@ -319,6 +336,15 @@ async fn record(app: &App, session: &Session, report: &Report, legal_entity: Str
     let envelope = Envelope { receipt: None, expected: None, ..session.envelope("monitoring.read", 200, &[]) };
     app.dispatcher().create::<Access>(&envelope, Uuid::now_v7(), AccessCommand::Tell(figures)).await?;
     Ok(())
+}
+
+/// How a report about an entity is to be handled, by the law that it follows today.
+async fn handling(app: &App, session: &Session, kind: Kind, legal_entity: &str) -> Result<Option<Handling>, Problem> {
+    if kind != Kind::SelectionRates {
+        return Ok(None);
+    }
+    let law = labour::law(app.dispatcher(), &session.employer, legal_entity).await?;
+    Ok((law == Law::UnitedStates).then_some(Handling::InternalUnderCounsel))
 }
 
 /// How few people a figure may be about that a role is told.
@@ -359,7 +385,7 @@ fn thresholds(kind: Kind) -> Vec<ThresholdView> {
     kind.thresholds().into_iter().map(shown).collect()
 }
 
-fn shown(report: Report, legal_entity: String) -> MonitoringReportView {
+fn shown(report: Report, legal_entity: String, handling: Option<Handling>) -> MonitoringReportView {
     let Report { kind, month, least, lines } = report;
     let (left_out, rows): (Vec<Row>, Vec<Row>) = lines.into_iter().partition(|line| line.table == "left_out");
     let shown = |rows: Vec<Row>| rows.into_iter().map(|line| row(line, month)).collect();
@@ -372,6 +398,7 @@ fn shown(report: Report, legal_entity: String) -> MonitoringReportView {
         smallest_group: least,
         formula: kind.formula().to_owned(),
         thresholds: thresholds(kind),
+        handling,
         rows: shown(rows),
         left_out: shown(left_out),
     }

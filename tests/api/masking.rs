@@ -6,12 +6,16 @@ use okaeri::identity::permissions::{Access, Method, Permissions};
 use serde_json::json;
 
 use super::no_rehire_flags::{grounds, person_of};
+use super::pricing::measured_by;
 use crate::program::client::Client;
 use crate::program::people::{Tenant, id, tenant};
 use crate::program::served_by_both_stores;
 use crate::support::StoreKind;
 
-served_by_both_stores!(those_who_select_never_learn_why_somebody_left_how_old_they_are_or_what_they_earned);
+served_by_both_stores!(
+    those_who_select_never_learn_why_somebody_left_how_old_they_are_or_what_they_earned,
+    where_pay_history_is_banned_those_who_audit_alone_learn_what_somebody_earned,
+);
 
 /// A case in which everything is said that selectors must not learn; the ids by which it can be read, and the secrets.
 fn case(tenant: &Tenant<'_>) -> (Vec<(&'static str, String)>, Vec<String>) {
@@ -71,9 +75,8 @@ fn case(tenant: &Tenant<'_>) -> (Vec<(&'static str, String)>, Vec<String>) {
     (ids, secrets)
 }
 
-fn those_who_select_never_learn_why_somebody_left_how_old_they_are_or_what_they_earned(kind: StoreKind) {
-    let tenant = tenant(kind);
-    let (ids, secrets) = case(&tenant);
+/// Everything that can be read of these things, and lists.
+fn readable(ids: &[(&'static str, String)]) -> Vec<String> {
     let mut paths = Vec::new();
     for route in Permissions::embedded().unwrap().routes().filter(|route| route.method == Method::Get) {
         if route.access == Access::Public {
@@ -83,7 +86,7 @@ fn those_who_select_never_learn_why_somebody_left_how_old_they_are_or_what_they_
             paths.extend(["", "?limit=500", "?verdict=not_eligible"].map(|query| format!("{}{query}", route.path)));
             continue;
         }
-        for (collection, id) in &ids {
+        for (collection, id) in ids {
             let path = route.path.replace("{collection}", collection).replace("{id}", id);
             if route.path.contains("{collection}") || path.contains(&format!("/{collection}/")) {
                 paths.push(path);
@@ -91,16 +94,42 @@ fn those_who_select_never_learn_why_somebody_left_how_old_they_are_or_what_they_
         }
     }
     assert!(paths.len() > 25, "{paths:?}");
-    let look = |caller: &Client| {
-        let mut seen = Vec::new();
-        for path in &paths {
-            let reply = caller.get(path);
-            assert!(reply.status < 500, "{path}: {}", reply.text());
-            let told: Vec<&String> = secrets.iter().filter(|secret| reply.text().contains(secret.as_str())).collect();
-            seen.push((path.clone(), reply.status, format!("{told:?}"), told.is_empty()));
+    paths
+}
+
+/// What a caller learns from each page: its status, which secrets, and whether none.
+fn look(caller: &Client, paths: &[String], secrets: &[String]) -> Vec<(String, u16, String, bool)> {
+    let mut seen = Vec::new();
+    for path in paths {
+        let reply = caller.get(path);
+        assert!(reply.status < 500, "{path}: {}", reply.text());
+        let told: Vec<&String> = secrets.iter().filter(|secret| reply.text().contains(secret.as_str())).collect();
+        seen.push((path.clone(), reply.status, format!("{told:?}"), told.is_empty()));
+    }
+    seen
+}
+
+/// Where a law bans pay history, nobody who has a part in setting pay learns what somebody earned here before (PAY-07).
+fn where_pay_history_is_banned_those_who_audit_alone_learn_what_somebody_earned(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let (ids, _) = case(&tenant);
+    let (paths, earned) = (readable(&ids), ["6287431".to_owned(), "6287432".to_owned()]);
+    let learns = |role: Role| look(&tenant.user("reader", role), &paths, &earned).iter().any(|seen| !seen.3);
+    assert!(learns(Role::PeopleOps) && learns(Role::Compliance));
+    measured_by(&tenant, &json!({"history_ban": "banned"}));
+    for role in Role::ALL.into_iter().filter(|role| ![Role::Compliance, Role::Hris].contains(role)) {
+        for (path, status, told, nothing) in look(&tenant.user("reader", role), &paths, &earned) {
+            assert!(nothing, "{role} learns from {path} ({status}): {told}");
         }
-        seen
-    };
+    }
+    assert!(learns(Role::Compliance));
+}
+
+fn those_who_select_never_learn_why_somebody_left_how_old_they_are_or_what_they_earned(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let (ids, secrets) = case(&tenant);
+    let paths = readable(&ids);
+    let look = |caller: &Client| look(caller, &paths, &secrets);
     for role in [Role::Recruiter, Role::HiringManager, Role::Interviewer] {
         for roles in [vec![role], vec![role, Role::Employee], vec![role, Role::Partner, Role::Alumnus]] {
             let seen = look(&tenant.with_token(&tenant.person_token("selector", &roles)));

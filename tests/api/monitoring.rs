@@ -7,7 +7,7 @@ use super::offers::{evaluated, having_seen};
 use super::pricing::extend;
 use super::programme_policies::{published, with};
 use crate::program::client::Client;
-use crate::program::people::{Tenant, clocked_tenant, id};
+use crate::program::people::{Tenant, clocked_tenant, id, tenant};
 use crate::program::served_by_both_stores;
 use crate::program::server::Home;
 use crate::program::steps::{having_read, yen};
@@ -16,6 +16,7 @@ use crate::support::StoreKind;
 served_by_both_stores!(
     closed_months_are_reported_to_few_and_less_to_many,
     a_gap_is_published_in_japan_and_assessed_jointly_in_the_union,
+    rates_of_selection_are_for_counsel_in_the_united_states,
 );
 
 const BANDS: &str = "band_version,effective_from,grade,job_family,location,minimum,midpoint,maximum\n\
@@ -82,6 +83,16 @@ fn unequal(women: usize, men: usize, contractors: usize) -> String {
     let lines = lines.chain((0..men).map(|nth| line(format!("M-{nth}"), "male", 8_000_000, "regular")));
     let lines = lines.chain((0..contractors).map(|nth| line(format!("X-{nth}"), "male", 8_000_000, "contractor")));
     format!("{HEADING}\n{}", lines.collect::<String>())
+}
+
+/// Under the law of the United States rates of selection are compared for counsel (MON-04).
+fn rates_of_selection_are_for_counsel_in_the_united_states(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let handling = |report: &str| tenant.compliance().read(&format!("/v1/monitoring/{report}"))["handling"].clone();
+    assert_eq!(handling("selection-rates"), Value::Null);
+    published(&tenant, &with(&json!({"country": "US"})));
+    assert_eq!(handling("selection-rates"), "internal_under_counsel");
+    assert_eq!(handling("pay-gaps"), Value::Null);
 }
 
 /// PAY-08 where the law is that of Japan, PAY-06 where it is that of the Union.

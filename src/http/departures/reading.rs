@@ -16,6 +16,7 @@ use uuid::Uuid;
 use crate::http::App;
 use crate::http::names;
 use crate::http::own::must_be_own_departure;
+use crate::http::pay_history::kept_back;
 use crate::http::problem::Problem;
 use crate::http::reading::{self, Order, Paging};
 use crate::http::request::{Id, Line, Params, Reach, Session, one_of};
@@ -98,12 +99,14 @@ async fn list(
     ];
     let paging = Paging { order: asked.order, limit: asked.limit, cursor: asked.cursor };
     let filters = filters.into_iter().flatten().collect();
+    let session = kept_back(&app, session).await?;
     Ok(Json(reading::list(&app, &session, &DEPARTURES, filters, ids, &paging, mask).await?.into()))
 }
 
 /// Read a departure.
 ///
-/// Everybody but people operations, compliance and executives sees it masked; the person themselves sees their own data.
+/// Everybody but people operations, compliance and executives sees it masked; the person themselves sees their own data. Where
+/// the pay policy of the entity says that a law bans pay history, people operations do not see exit pay (PAY-07).
 #[utoipa::path(get, path = "/v1/departures/{id}", tag = "departures", params(("id" = Uuid, Path)),
     responses((status = 200, description = "The departure, its version as `ETag`", body = DepartureView)))]
 async fn read(State(app): State<App>, session: Session, id: Id) -> Result<One<Seen<DepartureView>>, Problem> {
@@ -114,6 +117,7 @@ async fn read(State(app): State<App>, session: Session, id: Id) -> Result<One<Se
     if session.reach == Reach::Own {
         must_be_own_departure(&app, &session, id.0).await?;
     }
+    let session = kept_back(&app, session).await?;
     one(&app, &session, document, mask).await
 }
 

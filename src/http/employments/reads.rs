@@ -12,6 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::http::App;
+use crate::http::pay_history::{is_kept_back, kept_back, without_pay};
 use crate::http::problem::Problem;
 use crate::http::reading::{self, Order, Paging};
 use crate::http::request::{Id, Line, Params, Reach, Session, one_of, one_of_or_null};
@@ -197,6 +198,10 @@ pub(in crate::http) fn mask(session: &Session, body: &mut Value) {
     if !keeps && session.reach != Reach::Own {
         reading::remove(body, &["base_salary", "placements.*.base_salary", "person.birth_date"]);
     }
+    let ended: &str = EmploymentState::Ended.into();
+    if body["state"] == ended && is_kept_back(session, body) {
+        without_pay(body);
+    }
 }
 
 /// List periods of employment, in the order in which they were recorded.
@@ -217,6 +222,7 @@ pub(in crate::http) async fn list(
     ];
     let paging = Paging { order: asked.order, limit: asked.limit, cursor: asked.cursor };
     let filters = filters.into_iter().flatten().collect();
+    let session = kept_back(&app, session).await?;
     Ok(Json(reading::list(&app, &session, &TABLE, filters, None, &paging, mask).await?.into()))
 }
 
@@ -234,5 +240,6 @@ pub(in crate::http) async fn one(
     if !in_scope(&session, &body) || (session.reach == Reach::Own && !own) {
         return Err(Problem::not_found());
     }
+    let session = kept_back(&app, session).await?;
     shown(&app, &session, document, mask).await
 }

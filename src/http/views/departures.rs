@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{MoneyView, nulls, only};
+use crate::http::pay_history::{is_kept_back, without_pay};
 use crate::http::reading::remove;
 use crate::http::request::{Reach, Session, one_of, one_of_or_null};
 use crate::identity::Role;
@@ -298,6 +299,9 @@ const NOT_FOR_EXECUTIVES: &[&str] =
 /// Leaves of a departure what this caller may see.
 pub(crate) fn mask(session: &Session, body: &mut Value) {
     mask_for(session.role, session.reach, body);
+    if is_kept_back(session, body) {
+        without_pay(body);
+    }
 }
 
 /// Leaves of a departure what the person themselves may see.
