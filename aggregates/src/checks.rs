@@ -109,7 +109,7 @@ impl CheckAnswer {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Settlement {
-    /// A HOLD was answered.
+    /// A HOLD was answered; or it was recorded that somebody was told of a BLOCK.
     Answered {
         /// The rule.
         rule: String,

@@ -115,6 +115,9 @@ pub enum OfferEvent {
         on: NaiveDate,
         /// Every check, what is to be asked among them.
         checks: Vec<LabourCheck>,
+        /// Whether the agency was told of this very bar before (LAB-04).
+        #[serde(default, skip_serializing_if = "crate::values::is_false")]
+        agency_told: bool,
     },
     /// An exception from the pay policy was asked for.
     ExceptionRequested {

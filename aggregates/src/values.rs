@@ -114,6 +114,12 @@ pub struct PersonDetails {
     pub birth_date: Option<crate::personal::Personal<NaiveDate>>,
 }
 
+/// Whether something is not so, and is left out of what is stored.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks with a reference")]
+pub(crate) const fn is_false(value: &bool) -> bool {
+    !*value
+}
+
 /// Whether a count has nothing to tell, and is left out of what is stored.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks with a reference")]
 pub(crate) const fn is_zero(count: &u32) -> bool {

@@ -30,8 +30,9 @@ use crate::support::{Log, day, erased, instant, only, samples, sealed, uuid};
 /// What was answered stays so while the finding is the same, and goes with it.
 #[test]
 fn what_labour_law_asks_stands_with_its_answers() {
-    let OfferEvent::LabourChecked { version, on, checks } = one("labour_checked") else { panic!("a sample") };
-    let log = drafted().then(offer(), OfferEvent::LabourChecked { version, on, checks: checks.clone() });
+    let OfferEvent::LabourChecked { version, on, checks, .. } = one("labour_checked") else { panic!("a sample") };
+    let log =
+        drafted().then(offer(), OfferEvent::LabourChecked { version, on, checks: checks.clone(), agency_told: false });
     let rules = |shown: &Offer| shown.labour.iter().map(|one| one.check.result.rule.clone()).collect::<Vec<_>>();
     let shown: Offer = log.document(offer());
     assert_eq!(rules(&shown), checks.iter().map(|check| check.result.rule.clone()).collect::<Vec<_>>());
@@ -40,7 +41,7 @@ fn what_labour_law_asks_stands_with_its_answers() {
     let (rule, by) = ("LAB-14".to_owned(), ActorId(uuid(61)));
     let settlement = Settlement::Answered { rule, answer: CheckAnswer::Satisfied, evidence_ref: "hr/1".into(), by };
     let log = log.then(offer(), OfferEvent::Settled { settlement: settlement.clone() });
-    let again = OfferEvent::LabourChecked { version: version + 1, on, checks: checks.clone() };
+    let again = OfferEvent::LabourChecked { version: version + 1, on, checks: checks.clone(), agency_told: false };
     let answered = |shown: &Offer| {
         let answered = shown.labour.iter().filter(|one| one.answer.is_some());
         answered.map(|one| one.check.result.rule.clone()).collect::<Vec<_>>()
@@ -53,31 +54,34 @@ fn what_labour_law_asks_stands_with_its_answers() {
         check.result.code = "another".to_owned();
         check
     });
-    let other = OfferEvent::LabourChecked { version: version + 2, on, checks: other.collect() };
+    let other = OfferEvent::LabourChecked { version: version + 2, on, checks: other.collect(), agency_told: false };
     assert!(answered(&log.then(offer(), other).document(offer())).is_empty());
 }
 
 #[test]
 fn an_agency_waits_to_be_told_until_it_was_or_nothing_bars_any_more() {
-    let OfferEvent::LabourChecked { version, on, checks } = one("labour_checked") else { panic!("a sample") };
-    let checked = |outcome| {
+    let OfferEvent::LabourChecked { version, on, checks, .. } = one("labour_checked") else { panic!("a sample") };
+    let checked = |outcome, agency_told| {
         let mut checks = checks.clone();
         checks[0].result.rule = DISPATCHED.to_owned();
         checks[0].result.outcome = outcome;
-        OfferEvent::LabourChecked { version, on, checks }
+        OfferEvent::LabourChecked { version, on, checks, agency_told }
     };
     let waits = |log: &Log| log.documents::<Task>().list().iter().any(|task| task.kind == Kind::TellAgency);
-    assert!(!waits(&drafted().then(offer(), checked(Outcome::Hold))));
-    let barred = drafted().then(offer(), checked(Outcome::Block));
+    assert!(!waits(&drafted().then(offer(), checked(Outcome::Hold, false))));
+    let barred = drafted().then(offer(), checked(Outcome::Block, false));
     assert!(waits(&barred));
     let settled = |answer| {
         let (rule, evidence_ref, by) = (DISPATCHED.to_owned(), "agency/1".to_owned(), ActorId(uuid(61)));
         OfferEvent::Settled { settlement: Settlement::Answered { rule, answer, evidence_ref, by } }
     };
     assert!(!waits(&barred.clone().then(offer(), settled(CheckAnswer::AgencyTold))));
-    assert!(!waits(&barred.clone().then(offer(), checked(Outcome::Pass))));
+    assert!(!waits(&barred.clone().then(offer(), checked(Outcome::Pass, false))));
     let line = describe(barred.clone().then(offer(), settled(CheckAnswer::AgencyTold)).last());
     assert_eq!(line.why.and_then(|why| why.code).as_deref(), Some("agency_told"));
+    let told =
+        barred.clone().then(offer(), settled(CheckAnswer::AgencyTold)).then(offer(), checked(Outcome::Block, true));
+    assert!(!waits(&told), "other terms that are barred likewise have nobody tell it again");
     assert!(waits(&barred.then(offer(), settled(CheckAnswer::Satisfied))));
 }
 

@@ -11,7 +11,7 @@ use super::fields::named;
 use super::problem::Problem;
 use super::request::{Day, Line, Words, one_of};
 
-/// The answer to a HOLD.
+/// The answer to a HOLD; or, of LAB-04, that the agency was told of the bar.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct AnswerCheck {

@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use super::App;
 use super::fields::several_of;
+use super::pay_history::{is_kept_back, kept_back};
 use super::problem::Problem;
 use super::reading::{self, Order, Paging, remove};
 use super::request::{Line, Params, Session, one_of, one_of_or_null};
@@ -169,7 +170,7 @@ struct FindingView {
     fired: Vec<Value>,
     exception_needed: bool,
     seats: Vec<String>,
-    /// What was compared once the tier stood.
+    /// What was compared once the tier stood; `null` where a law bans pay history, but to compliance (PAY-07).
     after_pricing: Value,
     at: DateTime<Utc>,
 }
@@ -293,13 +294,15 @@ async fn fairness_ledger(
     ];
     let paging = Paging { order: asked.order, limit: asked.limit, cursor: asked.cursor };
     let filters = filters.into_iter().flatten().collect();
+    let session = kept_back(&app, session).await?;
     Ok(Json(reading::list(&app, &session, &DECISIONS, filters, None, &paging, shown).await?.into()))
 }
 
-fn shown(_: &Session, body: &mut Value) {
+fn shown(session: &Session, body: &mut Value) {
     remove(body, &["drafted_position"]);
-    decided(body);
-    each(body.get_mut("earlier"), decided);
+    let kept_back = is_kept_back(session, body);
+    decided(body, kept_back);
+    each(body.get_mut("earlier"), |decision| decided(decision, kept_back));
     let retested = |change: &mut Value| {
         nulls(Some(&mut *change), &["retest"]);
         if let Some(rule) = change.pointer_mut("/retest/rule") {
@@ -314,8 +317,12 @@ fn shown(_: &Session, body: &mut Value) {
     each(body.get_mut("paid_once"), retested);
 }
 
-/// What a decision says, whether it stands or another one came in its place.
-fn decided(decision: &mut Value) {
+/// What a decision says, whether it stands or another one came in its place; without what follows from exit pay, where that is
+/// kept back.
+fn decided(decision: &mut Value, kept_back: bool) {
+    if let Some(after_pricing) = decision.pointer_mut("/finding/after_pricing").filter(|_| kept_back) {
+        *after_pricing = Value::Null;
+    }
     let tier = decision.get("tier").and_then(Value::as_str).map(str::to_owned);
     let needed = decision.pointer("/finding/exception_needed").and_then(Value::as_bool).unwrap_or(false);
     decision["verdict"] = tier.map_or(Value::Null, |tier| json!(verdict(&tier, needed)));

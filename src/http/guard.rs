@@ -107,7 +107,7 @@ async fn check(app: &App, mut request: Request) -> Result<Request, Problem> {
         path: Arc::from(request.uri().path()),
         idempotency_key,
         if_match,
-        pay_history_banned: Arc::default(),
+        exit_pay_kept_back: None,
     };
     request.extensions_mut().insert(session);
     Ok(request)

@@ -40,6 +40,9 @@ use crate::ledger::Leaf;
 mod changes;
 mod seen;
 
+/// The kinds of streams that tell what somebody earned when they left.
+const PAID: [&str; 2] = ["departure", "employment"];
+
 /// The routes.
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(history))
@@ -201,14 +204,7 @@ async fn history(
         Collection::Departures => case.told::<departures::Departure>("departure", &[id], views::departures::mask).await,
         Collection::Members => case.told::<members::Member>("member", &[id], views::members::mask).await,
         Collection::Employments => {
-            // What somebody earned before they left is told as little as what they left with.
-            let mask = |session: &Session, body: &mut Value| {
-                super::employments::mask(session, body);
-                if pay_history::is_kept_back(session, body) {
-                    pay_history::without_pay(body);
-                }
-            };
-            case.told::<employments::Employment>("employment", &[id], mask).await
+            case.told::<employments::Employment>("employment", &[id], super::employments::mask).await
         }
         Collection::Persons => {
             let streams = super::persons::streams(&app, &session, id).await?;
@@ -349,11 +345,15 @@ impl Case<'_> {
         let latest = value(&latest);
         self.must_see(&latest).await?;
         let erasures = self.erasures(&latest).await?;
-        let shown: Vec<Option<Value>> =
+        let mut shown: Vec<Option<Value>> =
             documents.into_iter().map(|document| self.shown(document, &erasures, mask)).collect();
+        // What somebody earned before they left is told as little as what they left with.
+        let kept_back = PAID.contains(&kind) && pay_history::is_kept_back(self.session, &latest);
+        if kept_back {
+            shown.iter_mut().flatten().for_each(pay_history::without_pay);
+        }
         let actors = self.actors(&lines).await?;
         let own = is_own(self.session, &latest);
-        let kept_back = pay_history::is_kept_back(self.session, &latest);
         let mut items: Vec<Value> = Vec::with_capacity(lines.len());
         for (line, pair) in lines.iter().zip(shown.windows(2)) {
             let [before, after] = pair else { continue };

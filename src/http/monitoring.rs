@@ -125,7 +125,7 @@ pub(super) struct MonitoringReportView {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, strum::IntoStaticStr, strum::EnumIter)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
-enum Handling {
+pub(super) enum Handling {
     /// Federal agencies bring no cases of disparate impact at present; Title VII, private suits and states remain.
     InternalUnderCounsel,
 }
@@ -241,7 +241,8 @@ async fn pay_gaps(state: State<App>, session: Session, asked: Params<MonitoringM
 /// Rates of selection by declared sex (MON-04).
 ///
 /// From invitation to application to offer: impact ratio, two-sided Fisher test, and how many more selections would lift the
-/// ratio to 0.80. Acceptance is the candidate's act and is told beside it. Who declared nothing is counted as that.
+/// ratio to 0.80. Acceptance is the candidate's act and is told beside it. Who declared nothing is counted as that. Under the
+/// law of the United States the report says `handling: internal_under_counsel`: it is made for counsel's advice.
 #[utoipa::path(get, path = "/v1/monitoring/selection-rates", tag = "monitoring", params(MonitoringMonth),
     responses((status = 200, description = "The report", body = MonitoringReportView)))]
 async fn selection_rates(state: State<App>, session: Session, asked: Params<MonitoringMonth>) -> Answered {
@@ -273,8 +274,7 @@ async fn answer(
     let k = smallest_group(app.dispatcher(), &session.employer, &legal_entity, month.last_day()).await?;
     let least = least(session.role).or_more(k);
     let entity = if named { Entity::Named(legal_entity.clone()) } else { Entity::Known(legal_entity.clone()) };
-    let report = read(&app, &session, kind, entity, month, least).await?;
-    let handling = handling(&app, &session, kind, &legal_entity).await?;
+    let (report, handling) = read(&app, &session, kind, entity, month, least).await?;
     Ok(Json(shown(report, legal_entity, handling)))
 }
 
@@ -292,7 +292,7 @@ pub(super) enum Entity {
     Named(String),
 }
 
-/// A report as it is told of groups of so many people; that it was told is recorded. An entity beyond the caller's reach is told
+/// A report as it is told of groups of so many people, and how it is to be handled; that it was told is recorded. An entity beyond the caller's reach is told
 /// like one that is not there.
 pub(super) async fn read(
     app: &App,
@@ -301,24 +301,30 @@ pub(super) async fn read(
     entity: Entity,
     month: Month,
     least: Least,
-) -> Result<Report, Problem> {
+) -> Result<(Report, Option<Handling>), Problem> {
     let (Entity::Known(legal_entity) | Entity::Named(legal_entity)) = entity.clone();
     let employer = &session.employer;
-    let report = if session.covers(&legal_entity) {
-        run(app.dispatcher(), employer, kind, legal_entity.clone(), month, least).await?
+    let (report, handling) = if session.covers(&legal_entity) {
+        let report = run(app.dispatcher(), employer, kind, legal_entity.clone(), month, least).await?;
+        (report, handling(app, session, kind, &legal_entity).await?)
     } else {
-        Report { kind, month, least: least.people(), lines: Vec::new() }
+        (Report { kind, month, least: least.people(), lines: Vec::new() }, None)
     };
     // What somebody writes stays out of the log where it is no entity of which there is anything to tell.
     if matches!(entity, Entity::Known(_)) || !report.lines.is_empty() {
-        record(app, session, &report, legal_entity).await?;
+        record(app, session, &report, handling, legal_entity).await?;
     }
-    Ok(report)
+    Ok((report, handling))
 }
 
 /// Who was told what is a fact of the log before it is told (MON-06, AUD-07).
-async fn record(app: &App, session: &Session, report: &Report, legal_entity: String) -> Result<(), Problem> {
-    let handling = handling(app, session, report.kind, &legal_entity).await?;
+async fn record(
+    app: &App,
+    session: &Session,
+    report: &Report,
+    handling: Option<Handling>,
+    legal_entity: String,
+) -> Result<(), Problem> {
     let told = shown(report.clone(), legal_entity.clone(), handling);
     let told = serde_json::to_vec(&told).map_err(|error| {
         tracing::error!(%error, report = name(report.kind), "a report cannot be written");

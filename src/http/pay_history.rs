@@ -1,59 +1,62 @@
 //! What somebody earned when they left, where a law forbids that an offer rests on it (PAY-07): kept from whoever has a part in
-//! setting pay, people operations among them. Those who audit read it, and so do the person themselves.
+//! setting pay. Those who audit read it, and so do the person themselves and the HR system that sent it.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use aggregates::labour::Law;
 use aggregates::pay::HistoryBan;
 use projections::pay_policies::PayPolicy;
+use projections::programme_policies::ProgrammePolicy;
 use serde_json::Value;
 
 use super::App;
-use super::problem::{INTERNAL_ERROR, Problem};
+use super::problem::Problem;
 use super::request::{Reach, Session};
-use super::views::table;
+use crate::gather::documents;
 use crate::identity::Role;
-use crate::ledger::{PageQuery, TableId, Waited};
 
-const PAY_POLICIES: TableId = table::<PayPolicy>();
-/// How many policies are read at a time.
-const PAGE: i64 = 500;
 const PAY: &str = "base_salary";
 
-/// The session, which knows where the pay of those who left is kept from its caller.
-pub(super) async fn kept_back(app: &App, session: Session) -> Result<Session, Problem> {
-    // The others are told of no exit pay at all, or audit it.
-    if session.role != Role::PeopleOps || session.reach == Reach::Own {
-        return Ok(session);
-    }
-    let today = session.employer.local_date(app.dispatcher().ledger().now());
-    let mut query = PageQuery { limit: PAGE, ..PageQuery::default() };
-    let mut banned = BTreeSet::new();
-    loop {
-        let page = match app.dispatcher().ledger().page(&PAY_POLICIES, &session.employer.name, &query).await? {
-            Waited::Ready(page) => page,
-            Waited::Behind => return Err(Problem::behind()),
-        };
-        for document in &page.documents {
-            let policy: PayPolicy = serde_json::from_str(&document.body).map_err(|error| {
-                tracing::error!(%error, "a pay policy cannot be read");
-                Problem::of(INTERNAL_ERROR)
-            })?;
-            if policy.governing(today).is_some_and(|version| version.terms.history_ban == HistoryBan::Banned) {
-                banned.insert(policy.legal_entity);
-            }
-        }
-        query.after = page.next;
-        if query.after.is_none() {
-            return Ok(Session { pay_history_banned: Arc::new(banned), ..session });
-        }
-    }
+/// Whether a role has a part in setting pay, and is told elsewhere what somebody earned.
+const fn sets_pay(role: Role) -> bool {
+    matches!(role, Role::PeopleOps | Role::Compensation)
 }
 
-/// Whether exit pay of the entity that a document names is kept from the caller.
+/// The session, which knows of which entities exit pay is kept from its caller: those whose pay policy says that a law bans it,
+/// and those in the United States whose law no pay policy speaks of.
+pub(super) async fn kept_back(app: &App, session: Session) -> Result<Session, Problem> {
+    if !sets_pay(session.role) || session.reach == Reach::Own {
+        return Ok(session);
+    }
+    let (dispatcher, employer) = (app.dispatcher(), &session.employer);
+    let today = employer.local_date(dispatcher.ledger().now());
+    let policies = documents::<PayPolicy>(dispatcher, employer, vec![], |policy| policy.governing(today).is_some());
+    let policies = policies.await?.ok_or_else(Problem::behind)?;
+    let american = |programme: &ProgrammePolicy| {
+        let governing = programme.governing(today);
+        governing.is_some_and(|version| Law::of(version.terms.country.as_deref()) == Law::UnitedStates)
+    };
+    let programmes = documents::<ProgrammePolicy>(dispatcher, employer, vec![], american);
+    let programmes = programmes.await?.ok_or_else(Problem::behind)?;
+    let mut kept: BTreeSet<String> = programmes.into_iter().map(|programme| programme.legal_entity).collect();
+    for policy in policies {
+        match policy.governing(today).map(|version| version.terms.history_ban) {
+            Some(HistoryBan::Banned) => kept.insert(policy.legal_entity),
+            Some(HistoryBan::None) | None => kept.remove(&policy.legal_entity),
+        };
+    }
+    Ok(Session { exit_pay_kept_back: Some(Arc::new(kept)), ..session })
+}
+
+/// Whether exit pay of the entity that a document names is kept from the caller; where nobody looked, it is. What somebody who
+/// works here earns is no exit pay.
 pub(super) fn is_kept_back(session: &Session, body: &Value) -> bool {
-    let entity = body.get("legal_entity").and_then(Value::as_str);
-    entity.is_some_and(|entity| session.pay_history_banned.contains(entity))
+    let (state, entity) = (body.get("state").and_then(Value::as_str), body.get("legal_entity").and_then(Value::as_str));
+    if !sets_pay(session.role) || session.reach == Reach::Own || state == Some("current") {
+        return false;
+    }
+    session.exit_pay_kept_back.as_ref().is_none_or(|kept| entity.is_none_or(|entity| kept.contains(entity)))
 }
 
 /// Takes pay out of whatever tells of it.

@@ -90,8 +90,8 @@ pub struct Session {
     pub idempotency_key: Option<Arc<str>>,
     /// `If-Match`.
     pub if_match: Option<i64>,
-    /// The entities of which exit pay is kept from the caller; known where it is read, see `pay_history::kept_back`.
-    pub pay_history_banned: Arc<BTreeSet<String>>,
+    /// The entities of which exit pay is kept from the caller, once somebody looked: see `pay_history::kept_back`.
+    pub exit_pay_kept_back: Option<Arc<BTreeSet<String>>>,
 }
 
 impl Session {

@@ -3,18 +3,21 @@
 
 use okaeri::identity::Role;
 use okaeri::identity::permissions::{Access, Method, Permissions};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::no_rehire_flags::{grounds, person_of};
-use super::pricing::measured_by;
+use super::pricing::{assessment, compensation, measured, offered};
+use super::programme_policies::{published, with};
 use crate::program::client::Client;
 use crate::program::people::{Tenant, id, tenant};
 use crate::program::served_by_both_stores;
+use crate::program::steps::{having_read, yen};
 use crate::support::StoreKind;
 
 served_by_both_stores!(
     those_who_select_never_learn_why_somebody_left_how_old_they_are_or_what_they_earned,
     where_pay_history_is_banned_those_who_audit_alone_learn_what_somebody_earned,
+    in_the_united_states_exit_pay_is_kept_back_unless_a_policy_says_otherwise,
 );
 
 /// A case in which everything is said that selectors must not learn; the ids by which it can be read, and the secrets.
@@ -109,20 +112,58 @@ fn look(caller: &Client, paths: &[String], secrets: &[String]) -> Vec<(String, u
     seen
 }
 
-/// Where a law bans pay history, nobody who has a part in setting pay learns what somebody earned here before (PAY-07).
+/// Where a law bans pay history, what somebody earned here before is neither read nor recorded, and nobody who has a part in
+/// setting pay learns it, even of what was assessed earlier (PAY-07).
 fn where_pay_history_is_banned_those_who_audit_alone_learn_what_somebody_earned(kind: StoreKind) {
     let tenant = tenant(kind);
-    let (ids, _) = case(&tenant);
-    let (paths, earned) = (readable(&ids), ["6287431".to_owned(), "6287432".to_owned()]);
-    let learns = |role: Role| look(&tenant.user("reader", role), &paths, &earned).iter().any(|seen| !seen.3);
-    assert!(learns(Role::PeopleOps) && learns(Role::Compliance));
-    measured_by(&tenant, &json!({"history_ban": "banned"}));
+    let (mut ids, _) = case(&tenant);
+    measured(&tenant);
+    let (_, offer) = offered(&tenant, "hanako", 7_400_000);
+    let earned = |by: &Client, offer: &str| assessment(by, offer)["basis"]["stint"]["base"].clone();
+    assert_eq!(earned(&compensation(&tenant), &offer), yen(6_200_000));
+    let ledger = |by: &Client| by.all("/v1/fairness-ledger")[0]["finding"]["after_pricing"].clone();
+    assert!(ledger(&compensation(&tenant)).is_object());
+    ids.push(("offers", offer.clone()));
+    let (paths, secrets) = (readable(&ids), ["6287431", "6287432", "6200000"].map(str::to_owned));
+    let learns = |role: Role| look(&tenant.user("reader", role), &paths, &secrets).iter().any(|seen| !seen.3);
+    assert!([Role::PeopleOps, Role::Compensation, Role::Compliance].into_iter().all(learns));
+
+    let policy = compensation(&tenant).all("/v1/pay-policies")[0]["id"].as_str().unwrap().to_owned();
+    let admin = tenant.programme_admin();
+    tenant.command(&admin, "pay-policies", &policy, "revise", &json!({"history_ban": "banned"})).expect(200);
+    having_read(&tenant.user("mori", Role::Executive), "pay-policies", &policy, "approve", &json!({})).expect(200);
+    tenant.command(&admin, "pay-policies", &policy, "publish", &json!({})).expect(200);
     for role in Role::ALL.into_iter().filter(|role| ![Role::Compliance, Role::Hris].contains(role)) {
-        for (path, status, told, nothing) in look(&tenant.user("reader", role), &paths, &earned) {
+        for (path, status, told, nothing) in look(&tenant.user("reader", role), &paths, &secrets) {
             assert!(nothing, "{role} learns from {path} ({status}): {told}");
         }
     }
     assert!(learns(Role::Compliance));
+    assert_eq!(ledger(&compensation(&tenant)), Value::Null);
+    assert!(ledger(&tenant.compliance()).is_object());
+    let (_, later) = offered(&tenant, "haruka", 7_400_000);
+    assert_eq!(earned(&tenant.compliance(), &later), Value::Null);
+}
+
+/// An entity in the United States whose law no pay policy speaks of keeps exit pay back likewise.
+fn in_the_united_states_exit_pay_is_kept_back_unless_a_policy_says_otherwise(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let (leaver, works) = (tenant.person(), tenant.person());
+    let departure = tenant.record(&leaver.left("E-1"));
+    let mut works = works.works("A-1", "2020-04-01");
+    works["base_salary"] = yen(5_100_000);
+    let employment = id(&tenant.hris().post("/v1/employments", &works).expect(201));
+    let reads = |path: &str| tenant.people_ops().read(path);
+    let left = || reads(&format!("/v1/departures/{departure}"))["employment"].get("base_salary").is_some();
+    let earns = || reads(&format!("/v1/employments/{employment}"))["base_salary"].clone();
+    assert!(left());
+    published(&tenant, &with(&json!({"country": "US"})));
+    assert!(!left());
+    assert_eq!(earns(), yen(5_100_000), "what somebody earns who works here is no exit pay");
+    let history = reads(&format!("/v1/history/employments/{employment}")).to_string();
+    assert!(history.contains("5100000"), "{history}");
+    measured(&tenant);
+    assert!(left());
 }
 
 fn those_who_select_never_learn_why_somebody_left_how_old_they_are_or_what_they_earned(kind: StoreKind) {

@@ -23,7 +23,6 @@ served_by_both_stores!(
     a_draft_policy_is_run_over_past_decisions_before_anybody_approves_it,
     an_approval_is_not_handed_to_whoever_reports_to_the_proposer,
     nobody_of_the_hiring_line_stands_for_whoever_is_outside_it,
-    what_they_earned_is_not_read_where_the_law_bans_it,
     a_draft_that_outlasts_its_snapshot_is_measured_anew,
     who_returns_for_a_fixed_term_is_compared_with_regular_workers_item_by_item,
 );
@@ -471,25 +470,6 @@ fn a_draft_that_outlasts_its_snapshot_is_measured_anew(kind: StoreKind) {
     let later = json!({"starts_on": tenant.day(40), "expires_at": format!("{}T15:00:00Z", tenant.day(20))});
     tenant.command(&tenant.recruiter(), "offers", &offer, "revise", &later).expect(200);
     request_approval(&tenant, &offer).expect(200);
-}
-
-/// Neither read nor recorded, nor shown to those who set the pay (PAY-07).
-fn what_they_earned_is_not_read_where_the_law_bans_it(kind: StoreKind) {
-    let tenant = tenant(kind);
-    measured(&tenant);
-    let earned = |name: &str| {
-        let (_, offer) = offered(&tenant, name, 7_400_000);
-        assessment(&compensation(&tenant), &offer)["basis"]["stint"]["base"].clone()
-    };
-    assert_eq!(earned("hanako"), yen(6_200_000));
-    let policies = compensation(&tenant).all("/v1/pay-policies");
-    let policy = policies[0]["id"].as_str().unwrap();
-    let admin = tenant.programme_admin();
-    tenant.command(&admin, "pay-policies", policy, "revise", &json!({"history_ban": "banned"})).expect(200);
-    let approver = tenant.user("mori", Role::Executive);
-    having_read(&approver, "pay-policies", policy, "approve", &json!({})).expect(200);
-    tenant.command(&admin, "pay-policies", policy, "publish", &json!({})).expect(200);
-    assert_eq!(earned("haruka"), Value::Null);
 }
 
 fn those_who_stayed_are_compared_by_the_snapshot_of_their_time(kind: StoreKind) {

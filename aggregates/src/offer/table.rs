@@ -10,11 +10,12 @@ use super::{
     OfferCommand, OfferError, OfferEvent, OverdueRemedy, Pack, PayException, Phase, REMEDY, Rescinder, Revision, SPLIT,
     Seen, Standing, TermsHash,
 };
-use crate::checks::{Outcome, RuleResult, Settlement};
+use crate::checks::{CheckAnswer, Checks, Outcome, RuleResult, Settlement};
 use crate::ids::ActorId;
 use crate::issued::{Actor, ActorKind, Issued};
 use crate::labour::{self, LabourCheck, LabourFacts};
 use crate::pay::{EQUAL_TREATMENT, Ground, Tier};
+use crate::rehire_policy::DISPATCHED;
 use crate::values::FreeText;
 
 type Decision = Result<Vec<OfferEvent>, OfferError>;
@@ -27,13 +28,12 @@ pub(super) fn draft(drafting: Drafting, by: Actor, at: DateTime<Utc>, on: NaiveD
     drafted.terms.check(drafted.expires_at, at, on)?;
     let assessed =
         priced.map(|priced| priced.assessed(by.id, &drafted.line, 1, drafted.terms_hash.clone())).transpose()?;
-    let labour = labour.map(|facts| (1, on, labour::checks(&facts, &drafted.terms, on))).map(labour_event);
+    let labour = labour.map(|facts| {
+        let checks = labour::checks(&facts, &drafted.terms, on);
+        OfferEvent::LabourChecked { version: 1, on, checks, agency_told: false }
+    });
     let drafted = OfferEvent::Drafted(Box::new(Drafted { drafted_by: by.id, ..drafted }));
     Ok(std::iter::once(drafted).chain(assessed.map(assessed_event)).chain(labour).collect())
-}
-
-fn labour_event((version, on, checks): (u32, NaiveDate, Vec<LabourCheck>)) -> OfferEvent {
-    OfferEvent::LabourChecked { version, on, checks }
 }
 
 impl Standing {
@@ -489,8 +489,8 @@ impl Standing {
         let regraded =
             priced.as_deref().is_none_or(|priced| level(&priced.basis).is_some_and(|new| Some(new) != known));
         let assess = priced.map(|priced| priced.assessed(revised_by, &self.line, version, terms_hash.clone()));
-        let labour = labour.map(|facts| (version, on, labour::checks(&facts, &terms, self.labour_since.unwrap_or(on))));
-        let labour = labour.filter(|(_, _, checks)| *checks != self.labour_checks).map(labour_event);
+        let labour = labour.map(|facts| labour::checks(&facts, &terms, self.labour_since.unwrap_or(on)));
+        let labour = labour.and_then(|checks| self.checked_anew(version, on, checks));
         if changed.is_empty() {
             let rest = self.revise_the_rest(assess.transpose()?, terms_hash, expires_at, revised_by, (at, on))?;
             let checked = labour.filter(|_| self.phase.is_open());
@@ -612,19 +612,31 @@ impl Standing {
         on: NaiveDate,
         all: bool,
     ) -> Result<Option<OfferEvent>, OfferError> {
-        let anew = facts.map(|facts| self.labour_by(facts, on));
-        let anew = anew.filter(|checks| *checks != self.labour_checks);
-        let mut stands = self.labour.clone();
-        if let Some(checks) = &anew {
-            stands.only(checks.iter().map(|check| &check.result));
-        }
+        let checks = facts.map_or_else(|| self.labour_checks.clone(), |facts| self.labour_by(facts, on));
+        let stands = self.stands_with(&checks);
         // What is found only now stands on the page from now on: nobody could have answered it.
         let asked = |one: &RuleResult| all && self.labour.open(on).contains(&one);
         let stops = |one: &&RuleResult| matches!(one.outcome, Outcome::Block | Outcome::Legal) || asked(one);
         match stands.open(on).into_iter().find(stops) {
             Some(bar) => Err(OfferError::open(bar)),
-            None => Ok(anew.map(|checks| labour_event((self.version, on, checks)))),
+            None => Ok(self.checked_anew(self.version, on, checks)),
         }
+    }
+
+    /// What stands of the answers, once these checks have been made.
+    fn stands_with(&self, checks: &[LabourCheck]) -> Checks {
+        let mut stands = self.labour.clone();
+        stands.only(checks.iter().map(|check| &check.result));
+        stands
+    }
+
+    /// Nothing is recorded where nothing else was found than before.
+    fn checked_anew(&self, version: u32, on: NaiveDate, checks: Vec<LabourCheck>) -> Option<OfferEvent> {
+        if checks == self.labour_checks {
+            return None;
+        }
+        let agency_told = self.stands_with(&checks).answer(DISPATCHED) == Some(CheckAnswer::AgencyTold);
+        Some(OfferEvent::LabourChecked { version, on, checks, agency_told })
     }
 
     fn extend(

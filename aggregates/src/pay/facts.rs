@@ -50,16 +50,11 @@ pub struct Incumbent {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub manager_employee_number: Option<String>,
     /// They have given or been given notice.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "crate::values::is_false")]
     pub on_notice: bool,
     /// Their pay is kept above their band (調整給).
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "crate::values::is_false")]
     pub red_circled: bool,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks with a reference")]
-const fn is_false(value: &bool) -> bool {
-    !*value
 }
 
 /// The incumbents of one grade and job family.

@@ -15,7 +15,10 @@ pub fn done(duty: Duty, done_on: &str) -> DutyDone {
 /// Accepted, with checks of Japanese law.
 pub fn checked() -> Vec<OfferEvent> {
     let mut past = accepted();
-    past.insert(1, OfferEvent::LabourChecked { version: 1, on: day("2026-12-01"), checks: labour_checks() });
+    past.insert(
+        1,
+        OfferEvent::LabourChecked { version: 1, on: day("2026-12-01"), checks: labour_checks(), agency_told: false },
+    );
     past
 }
 

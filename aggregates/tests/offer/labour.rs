@@ -267,6 +267,11 @@ fn that_the_agency_was_told_of_a_bar_is_recorded_once() {
     let tell = || C::Settle(told(CheckAnswer::AgencyTold));
     barred.clone().when(recruiter(), today(), tell()).then([settled.clone()]);
     barred.clone().and([settled.clone()]).when(recruiter(), today(), tell()).quiet();
+    // Other terms that are barred likewise have nobody tell it again.
+    let revision = Revision { labour: Some(Box::new(LabourFacts { job_family: None, ..facts.clone() })), ..raised() };
+    let revised = barred.clone().and([settled.clone()]).when(recruiter(), today(), revise(revision)).recorded();
+    let again = |event: &OfferEvent| matches!(event, OfferEvent::LabourChecked { agency_told: true, .. });
+    assert!(revised.iter().any(again), "{revised:?}");
     let request = C::RequestApproval { overdue: vec![], editors: [].into(), labour: None };
     let refused = barred.clone().and([settled]).when(recruiter(), today(), request).answer();
     assert!(matches!(refused, Err(OfferError::RuleOpen { outcome: Outcome::Block, .. })), "{refused:?}");
@@ -282,7 +287,7 @@ fn offer() -> Given<Offer> {
 
 fn checked(version: u32, facts: &LabourFacts, terms: &Terms) -> OfferEvent {
     let on: NaiveDate = today();
-    OfferEvent::LabourChecked { version, on, checks: labour::checks(facts, terms, on) }
+    OfferEvent::LabourChecked { version, on, checks: labour::checks(facts, terms, on), agency_told: false }
 }
 
 fn by() -> ActorId {

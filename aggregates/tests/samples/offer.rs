@@ -36,8 +36,8 @@ pub fn samples() -> Vec<OfferEvent> {
 /// How a pay policy bears on an offer.
 fn pricing() -> Vec<OfferEvent> {
     vec![
-        OfferEvent::LabourChecked { version: 1, on: day("2026-12-01"), checks: labour_checks() },
-        OfferEvent::LabourChecked { version: 2, on: day("2026-12-01"), checks: vec![bridged()] },
+        OfferEvent::LabourChecked { version: 1, on: day("2026-12-01"), checks: labour_checks(), agency_told: false },
+        OfferEvent::LabourChecked { version: 2, on: day("2026-12-01"), checks: vec![bridged()], agency_told: true },
         OfferEvent::Assessed(Box::new(assessed())),
         OfferEvent::Assessed(Box::new(assessed_without_facts())),
         OfferEvent::Assessed(Box::new(of(priced_while_overdue(8_100_000)))),

@@ -139,7 +139,8 @@ pub(in crate::http) struct EmploymentView {
     location: Option<String>,
     manager_employee_number: Option<String>,
     weekly_hours: Option<u8>,
-    /// For people operations, compliance and the HRIS, and the employee.
+    /// For people operations, compliance and the HRIS, and the employee. Once it has ended, not for people operations where a law
+    /// bans pay history (PAY-07).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     base_salary: Option<MoneyView>,
     /// What the record and each transfer state, by the day from which it holds.
@@ -198,8 +199,7 @@ pub(in crate::http) fn mask(session: &Session, body: &mut Value) {
     if !keeps && session.reach != Reach::Own {
         reading::remove(body, &["base_salary", "placements.*.base_salary", "person.birth_date"]);
     }
-    let ended: &str = EmploymentState::Ended.into();
-    if body["state"] == ended && is_kept_back(session, body) {
+    if is_kept_back(session, body) {
         without_pay(body);
     }
 }

@@ -158,7 +158,6 @@ const OF_CASES: &[(&str, &[&str])] = &[
             "terms",
             "terms_hash",
             "pay_policy",
-            "assessment",
             "drafted_by",
             "version",
             "changed",
@@ -259,6 +258,10 @@ pub(super) fn data(role: Role, event: &str, payload: Value) -> Value {
         members = members.into_iter().filter(|(name, _)| for_recruiters(event, name)).collect::<Map<_, _>>();
     }
     let mut data = Value::Object(members);
+    // Exit pay, and what colleagues earn: the assessment itself tells it to whom it is told.
+    if role != Role::Compliance && event == "offer.assessed" {
+        remove(&mut data, &["basis", "assessment"]);
+    }
     // What a stranger claims is for those who judge it.
     remove(&mut data, &["via.claim", "via.matches"]);
     // Few in a cohort would be people one knows, and a page of the directory begins with somebody's number.
@@ -289,6 +292,16 @@ mod tests {
         let reviewed = json!({"type": "range_reviewed", "outcome": "kept", "evidence_ref": "pay/1"});
         assert_eq!(data(Role::PeopleOps, "offer.range_reviewed", reviewed.clone()), json!({}));
         assert_eq!(data(Role::Compliance, "offer.range_reviewed", reviewed)["outcome"], "kept");
+    }
+
+    #[test]
+    fn what_an_assessment_rests_on_is_told_by_the_assessment_alone() {
+        let assessed =
+            json!({"type": "assessed", "version": 1, "basis": {"stint": {"base": 1}}, "assessment": {"tier": "A"}});
+        assert_eq!(data(Role::Compliance, "offer.assessed", assessed.clone())["basis"]["stint"]["base"], 1);
+        for role in [Role::PeopleOps, Role::Compensation, Role::Recruiter] {
+            assert_eq!(data(role, "offer.assessed", assessed.clone()), json!({"version": 1}), "{role}");
+        }
     }
 
     #[test]

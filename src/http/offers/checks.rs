@@ -28,6 +28,8 @@ pub(super) fn router() -> OpenApiRouter<App> {
 }
 
 /// Answer a rule that misses a fact (HOLD).
+///
+/// Of a bar of LAB-04 it is told that the agency was told of it (`agency_told`); the bar stands all the same.
 #[utoipa::path(post, path = "/v1/offers/{id}/answer-check", tag = "offers", params(("id" = Uuid, Path)),
     request_body = AnswerCheck, responses((status = 200, description = "Answered", body = CommandReply)))]
 async fn answer_check(

@@ -24,8 +24,10 @@ use crate::gather::offer::came_back_on;
 use crate::gather::pay;
 use crate::http::App;
 use crate::http::fields::named;
+use crate::http::pay_history::{is_kept_back, kept_back};
 use crate::http::printed::{self, PdfFile, Print};
 use crate::http::problem::Problem;
+use crate::http::reading::remove;
 use crate::http::reply::{Answer, CommandReply};
 use crate::http::request::{Body, Day, Id, Line, MoneyField, NothingMore, Session, Words, one_of};
 use crate::http::views::pay::{PayVerdict, sees_everything, verdict};
@@ -367,7 +369,8 @@ pub(super) struct OfferAssessmentView {
 /// Read why the pay of an offer was found as it was.
 ///
 /// The latest assessment. 404 under pay policy 0, where nothing is assessed. The pay of an offer and of those it was compared
-/// with is shown to compensation and compliance alone.
+/// with is shown to compensation and compliance alone; where a law bans pay history, what the returner earned is for compliance
+/// (PAY-07).
 #[utoipa::path(get, path = "/v1/offers/{id}/assessment", tag = "offers", params(("id" = Uuid, Path)),
     responses((status = 200, description = "The assessment", body = OfferAssessmentView)))]
 async fn assessment(State(app): State<App>, session: Session, id: Id) -> Result<Json<OfferAssessmentView>, Problem> {
@@ -378,6 +381,12 @@ async fn assessment(State(app): State<App>, session: Session, id: Id) -> Result<
     let Assessed { version, basis, assessment, seats, .. } = stands.ok_or_else(Problem::not_found)?;
     let needed = aggregates::offer::is_exception(&assessment);
     let whole = sees_everything(session.role);
+    let session = kept_back(&app, session).await?;
+    let (mut basis_told, mut assessment_told) = (json!(basis), json!(assessment));
+    if is_kept_back(&session, &json!({"legal_entity": standing.legal_entity})) {
+        remove(&mut basis_told, &["stint.base"]);
+        remove(&mut assessment_told, &["after_pricing"]);
+    }
     Ok(Json(OfferAssessmentView {
         offer_id: id.0,
         version,
@@ -386,9 +395,9 @@ async fn assessment(State(app): State<App>, session: Session, id: Id) -> Result<
         pay_policy: standing.pay_policy.clone(),
         rules: json!(assessment.rules),
         seats: json!(seats),
-        basis: whole.then(|| json!(basis)),
+        basis: whole.then_some(basis_told),
         rounded: whole.then(|| RoundedView::of(&assessment)),
-        assessment: whole.then(|| json!(assessment)),
+        assessment: whole.then_some(assessment_told),
     }))
 }
 

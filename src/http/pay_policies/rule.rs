@@ -92,7 +92,7 @@ async fn explanation(
     // No group is told of that the policy itself would not compare with.
     let compared = usize::try_from(governing.terms.smallest_group).unwrap_or(usize::MAX);
     let least = Least::MANY.or_more(compared);
-    let report = read(&app, &session, Kind::StayerRatios, Entity::Known(entity), month, least).await?;
+    let (report, _) = read(&app, &session, Kind::StayerRatios, Entity::Known(entity), month, least).await?;
     let name = policy_version(PayPolicyId(id.0), governing.number);
     let document = PayRule { policy: &name, effective_from, terms: &governing.terms, report: &report }.render();
     let print = Print {

@@ -116,7 +116,8 @@ pub(crate) struct EndedEmploymentView {
     location: Option<String>,
     #[schema(schema_with = one_of_or_null::<EmploymentType>)]
     employment_type: Option<String>,
-    /// Annual base salary at exit, full-time equivalent at 40 hours. For people operations and compliance, and the person.
+    /// Annual base salary at exit, full-time equivalent at 40 hours. For compliance and the person; and for
+    /// people operations, where no law bans pay history (PAY-07).
     base_salary: Option<MoneyView>,
 }
 

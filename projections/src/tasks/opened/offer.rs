@@ -76,7 +76,9 @@ pub(super) fn steps(what: &OfferEvent) -> Vec<Step> {
         E::Settled { settlement: Settlement::Answered { answer: CheckAnswer::AgencyTold, .. } } => {
             Step::end(&[TellAgency])
         }
-        E::LabourChecked { checks, .. } if checks.iter().any(bars_dispatch) => vec![Step::open(TellAgency).step()],
+        E::LabourChecked { agency_told: false, checks, .. } if checks.iter().any(bars_dispatch) => {
+            vec![Step::open(TellAgency).step()]
+        }
         E::LabourChecked { .. } => Step::end(&[TellAgency]),
         E::RemedyRecorded { fulfilled: true, .. } => Step::end(&[CarryOutRemedy]),
         E::Declined { .. } | E::Expired { .. } | E::Rescinded { .. } | E::Lapsed { .. } => vec![Step::EndAll],
