@@ -339,6 +339,10 @@ async fn again(
     let hash = policy.as_ref().map(|policy| policy.sha256()).transpose()?;
     compare_hash(differences, "policy", &pin.sha256, hash);
     let Some(policy) = policy else { return Ok(None) };
+    let first_day = archive.first_day(pin.policy_id, pin.version).await?.map(|day| *day);
+    if first_day.is_none_or(|day| basis.on < day) {
+        differs(differences, "policy/effective_from", written(&basis.on)?, written(&first_day)?);
+    }
     same_approval(differences, decision, &policy.value)?;
     let sources = pay::sources(archive, basis).await?;
     same_bands(differences, "bands", basis.bands.as_ref(), sources.bands.as_deref())?;
@@ -448,6 +452,10 @@ async fn same_snapshot(
 ) -> Result<(), LoadError> {
     let Some(pin) = pin else { return Ok(()) };
     compare_hash(differences, name, &pin.sha256, found.map(|snapshot| snapshot.sha256.as_str()));
+    let as_of = found.map(|snapshot| snapshot.as_of);
+    if as_of != Some(pin.as_of) {
+        differs(differences, &format!("{name}/as_of"), written(&pin.as_of)?, written(&as_of)?);
+    }
     for one in &pin.cohorts {
         let cohort = archive.cohort(one.part.0).await?;
         let hash = cohort.as_ref().map(|cohort| cohort.sha256()).transpose()?;

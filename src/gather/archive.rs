@@ -10,6 +10,7 @@ use aggregates::incumbents::{Entry, IncumbentPart, IncumbentSnapshot, Snapshot};
 use aggregates::pay::{Cohort, PolicyTerms};
 use aggregates::pay_bands::{BandVersion, PayBands};
 use aggregates::pay_policy::PayPolicy;
+use chrono::NaiveDate;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -49,6 +50,7 @@ impl<T> Hashed<T> {
 #[derive(Default)]
 pub struct Kept {
     policies: Shelf<(Uuid, u32), Hashed<PolicyTerms>>,
+    first_days: Shelf<(Uuid, u32), NaiveDate>,
     bands: Shelf<Uuid, Hashed<BandVersion>>,
     snapshots: Shelf<Uuid, Snapshot>,
     cohorts: Shelf<Uuid, Hashed<Cohort>>,
@@ -122,6 +124,16 @@ impl<'a> Archive<'a> {
             Ok(found.map(|found| Hashed::of(found.terms.clone(), hash)))
         };
         self.kept(|kept| &kept.policies, (id.0, version), read).await
+    }
+
+    /// The day from which a published version of a pay policy governs.
+    pub async fn first_day(&self, id: PayPolicyId, version: u32) -> Result<Option<Arc<NaiveDate>>, LoadError> {
+        let read = async {
+            let loaded = self.dispatcher.load::<PayPolicy>(self.employer, id.0).await?;
+            let found = loaded.state.standing().and_then(|standing| standing.versions.version(version));
+            Ok(found.map(|found| found.effective_from))
+        };
+        self.kept(|kept| &kept.first_days, (id.0, version), read).await
     }
 
     /// A version of pay bands.

@@ -91,7 +91,8 @@ async fn send_about_case(
 }
 
 /// Who else takes no part in a decision about the offer: those who edited the measure lately (PAY-24), and whoever has the
-/// credit for the candidate by now, whoever had it when the offer was drafted (PAY-20); with the streams that say so.
+/// credit for the candidate by now, whoever had it when the offer was drafted (PAY-20); with the streams that say so. Nobody
+/// decides about an offer that was measured by what is in force no more (PAY-21).
 async fn barred(
     app: &App,
     session: &Session,
@@ -105,7 +106,17 @@ async fn barred(
         return Err(DispatchError::Refused(OfferError::ReferrerExcluded));
     }
     barred.extend(case.referrer);
-    Ok((barred, case.referral.into_iter().collect()))
+    let mut guards: Vec<(StreamKey, i64)> = case.referral.into_iter().collect();
+    if let Some(assessed) = &offer.assessed {
+        let on = session.employer.local_date(dispatcher.ledger().now());
+        let entity = &offer.legal_entity;
+        let measured = pay::measure_changed(dispatcher, &session.employer, entity, &assessed.basis, on).await?;
+        if let Some(what) = measured.changed {
+            return Err(DispatchError::Refused(OfferError::MeasureChanged { what }));
+        }
+        guards.extend(measured.guard);
+    }
+    Ok((barred, guards))
 }
 
 /// What the caller says that they have seen of the terms.

@@ -534,6 +534,9 @@ impl PartialSchema for Phone {
 }
 impl ToSchema for Phone {}
 
+/// The largest amount that every reader of JSON keeps exactly (2⁵³ − 1).
+const LARGEST_AMOUNT: i64 = 9_007_199_254_740_991;
+
 /// An amount of money in a request: positive minor units of an ISO 4217 currency.
 #[derive(Clone, Debug, PartialEq, Eq, ToSchema)]
 pub struct MoneyField {
@@ -554,8 +557,15 @@ impl<'de> Deserialize<'de> for MoneyField {
             currency: String,
         }
         let Plain { amount, currency } = Plain::deserialize(deserializer)?;
-        if !(1..=9_007_199_254_740_991).contains(&amount) {
+        if amount < 1 {
             return Err(fault("not_positive", "The amount must be positive.", "金額は正の数で入力してください。"));
+        }
+        if amount > LARGEST_AMOUNT {
+            return Err(fault(
+                "too_large",
+                "The amount must be at most 9007199254740991.",
+                "金額は9007199254740991以下で入力してください。",
+            ));
         }
         if currency.len() != 3 || !currency.bytes().all(|b| b.is_ascii_uppercase()) {
             return Err(fault(
@@ -674,6 +684,7 @@ mod tests {
         assert_eq!(told(r#"{"name": []}"#), "Expected a string.");
         assert_eq!(told(r#"{"name": "x", "pay": {"amount": 1.5, "currency": "JPY"}}"#), "Expected a whole number.");
         assert_eq!(error(r#"{"name": "x", "pay": {"amount": -1, "currency": "JPY"}}"#).2, "not_positive");
+        assert_eq!(error(r#"{"name": "x", "pay": {"amount": 9007199254740992, "currency": "JPY"}}"#).2, "too_large");
         assert_eq!(error(r#"{"name": "x", "pay": {"amount": 1e400, "currency": "JPY"}}"#).0, 400);
         assert_eq!(error(&format!("{}{}", "[".repeat(10_000), "]".repeat(10_000))).0, 400);
     }

@@ -6,7 +6,7 @@ use okaeri::identity::permissions::{Access, Method, Permissions};
 use serde_json::{Value, json};
 
 use super::no_rehire_flags::{grounds, person_of};
-use super::pricing::{assessment, compensation, measured, offered};
+use super::pricing::{approved_with_a_plan, assessment, compensation, extend, measured, offered};
 use super::programme_policies::{published, with};
 use crate::program::client::Client;
 use crate::program::people::{Tenant, id, tenant};
@@ -18,6 +18,7 @@ served_by_both_stores!(
     those_who_select_never_learn_why_somebody_left_how_old_they_are_or_what_they_earned,
     where_pay_history_is_banned_those_who_audit_alone_learn_what_somebody_earned,
     in_the_united_states_exit_pay_is_kept_back_unless_a_policy_says_otherwise,
+    the_tier_is_for_those_who_decide,
 );
 
 /// A case in which everything is said that selectors must not learn; the ids by which it can be read, and the secrets.
@@ -143,6 +144,28 @@ fn where_pay_history_is_banned_those_who_audit_alone_learn_what_somebody_earned(
     assert!(ledger(&tenant.compliance()).is_object());
     let (_, later) = offered(&tenant, "haruka", 7_400_000);
     assert_eq!(earned(&tenant.compliance(), &later), Value::Null);
+}
+
+/// Whoever proposes an offer learns the verdict and what waits for an answer.
+fn the_tier_is_for_those_who_decide(kind: StoreKind) {
+    let tenant = tenant(kind);
+    measured(&tenant);
+    let (_, offer) = offered(&tenant, "hanako", 8_100_000);
+    approved_with_a_plan(&tenant, &offer, 40);
+    extend(&tenant, &offer);
+    let sheet = |by: &Client| {
+        let shown = by.read(&format!("/v1/offers/{offer}"));
+        let documents = shown["extension"]["documents"].as_array().unwrap().clone();
+        documents.into_iter().find(|one| one["kind"] == "approval_sheet").unwrap()
+    };
+    assert!(sheet(&compensation(&tenant))["text"].as_str().unwrap().contains("885000"));
+    let recruiter = tenant.recruiter();
+    assert_eq!((&sheet(&recruiter)["text"], sheet(&recruiter)["sha256"].is_string()), (&Value::Null, true));
+    let found = assessment(&recruiter, &offer);
+    assert_eq!((&found["verdict"], &found["seats"]), (&json!("exception_needed"), &Value::Null));
+    assert!(found["rules"].as_array().unwrap().iter().all(|rule| rule["outcome"] != "pass"), "{found}");
+    let told = recruiter.read(&format!("/v1/offers/{offer}")).to_string();
+    assert!(!told.contains("tier D") && !told.contains("区分D"), "{told}");
 }
 
 /// An entity in the United States whose law no pay policy speaks of keeps exit pay back likewise.

@@ -415,9 +415,9 @@ fn whoever_edited_the_measure_neither_proposes_nor_approves(kind: StoreKind) {
     acknowledge(&tenant, &offer, "SR");
     request_approval(&tenant, &offer).expect(200);
     // A version of bands that nobody approved elsewhere is an edit by whoever takes it over.
-    let edited = BANDS.replace("2026-04,2026-04-01", "2026-05,2026-05-01");
+    let begins = |days: i64| BANDS.replace("2026-04,2026-04-01", &format!("later-{days},{}", tenant.day(days)));
     let editor = tenant.with_token(&tenant.person_token("jinji", &[Role::Compensation, Role::PeopleOps]));
-    editor.upload("/v1/pay-bands", edited.as_bytes()).expect(200);
+    editor.upload("/v1/pay-bands", begins(60).as_bytes()).expect(200);
     let refused = approve(&tenant, &tenant.user("jinji", Role::PeopleOps), &offer).refused(422, "edited_lately");
     assert_eq!(refused["rule"], "PAY-24");
     let position = json!({"headcount": 1, "hiring_manager": tenant.subject("bucho"), "location": "Sendai"});
@@ -431,13 +431,17 @@ fn whoever_edited_the_measure_neither_proposes_nor_approves(kind: StoreKind) {
     let handed = json!({"to": tenant.subject("hoshu"), "until": tenant.day(5)});
     tenant.command(&tenant.user("jinji", Role::PeopleOps), "offers", &offer, "delegate", &handed).expect(200);
     let upper = tenant.with_token(&tenant.person_token("shacho", &[Role::Executive, Role::Compensation]));
-    let again = BANDS.replace("2026-04,2026-04-01", "2026-06,2026-06-01");
-    upper.upload("/v1/pay-bands", again.as_bytes()).expect(200);
+    upper.upload("/v1/pay-bands", begins(61).as_bytes()).expect(200);
     let forced = json!({"authority": "職務権限規程第8条", "reason": tenant.words("不在のため")});
     let last = tenant.user("shacho", Role::Executive);
     having_seen(&tenant, &last, &offer, "force-approve", forced).refused(422, "edited_lately");
     // Nor does anybody for them.
     approve(&tenant, &compensation(&tenant), &offer).refused(422, "no_seat_for_approver");
+
+    // Nobody approves what was measured by bands that others have replaced.
+    compensation(&tenant).upload("/v1/pay-bands/import?approval_ref=board/5", begins(0).as_bytes()).expect(200);
+    let refused = approve(&tenant, &compensation(&tenant), &offer).refused(422, "measure_changed");
+    assert_eq!(refused["rule"], "PAY-21");
 }
 
 fn nobody_of_the_hiring_line_stands_for_whoever_is_outside_it(kind: StoreKind) {

@@ -14,7 +14,7 @@ use crate::support::StoreKind;
 served_by_both_stores!(what_was_tampered_with_is_named_by_the_replay);
 
 /// Somebody with the rights of the database's owner changes what others decided, and lowers an incumbent's pay in the log.
-const CHANGES: [&str; 11] = [
+const CHANGES: [&str; 13] = [
     "update events set leaf = replace(leaf, '\"snapshot_days\":183', '\"snapshot_days\":182')
      where event_type = 'pay_policy.drafted'",
     "update events set leaf = replace(leaf, '\"midpoint\":6800000', '\"midpoint\":6900000')
@@ -37,6 +37,10 @@ const CHANGES: [&str; 11] = [
      where event_type = 'offer.approved'",
     "update events set leaf = replace(leaf, '\"terms_hash\":\"', '\"terms_hash\":\"0')
      where event_type = 'offer.accepted'",
+    "update events set leaf = replace(leaf, '\"as_of\":\"20', '\"as_of\":\"19')
+     where event_type = 'incumbent_snapshot.imported'",
+    "update events set leaf = replace(leaf, '\"effective_from\":\"20', '\"effective_from\":\"29')
+     where event_type = 'pay_policy.published'",
 ];
 /// And on which day it was assessed.
 const EARLIER: &str = "update events set leaf = replace(leaf, '\"on\":\"20', '\"on\":\"19')
@@ -95,6 +99,8 @@ fn what_was_tampered_with_is_named_by_the_replay(kind: StoreKind) {
     let at: Vec<&str> = one["differences"].as_array().unwrap().iter().filter_map(|one| one["at"].as_str()).collect();
     for named in [
         "policy",
+        "policy/effective_from",
+        "snapshot/as_of",
         "bands_at_exit",
         "/basis/remark",
         "terms_hash",

@@ -102,7 +102,8 @@ pub struct Retest {
     pub tier: Tier,
     /// The conditions met, strictest first.
     pub fired: Vec<Fired>,
-    /// Whether it is stricter than the one that was approved: then the offer was split, which somebody has to acknowledge.
+    /// Whether it is stricter than the one that was approved, or costs more to remedy than was planned: then the offer was split,
+    /// which somebody has to acknowledge.
     pub rule: RuleResult,
 }
 
@@ -189,16 +190,26 @@ impl Standing {
         };
         let now = with(base)?;
         let assessment = match (once > 0).then(|| with(&self.terms.pay.base)).flatten() {
-            Some(offered) if offered.tier > now.tier => offered,
+            Some(offered) if (offered.tier, offered.remedy_cost) > (now.tier, now.remedy_cost) => offered,
             Some(_) | None => now,
         };
-        let split = self.assessed.as_ref().is_some_and(|approved| assessment.tier > approved.tier);
-        let rule = if split {
+        let stricter = self.assessed.as_ref().is_some_and(|approved| assessment.tier > approved.tier);
+        let rule = if stricter {
             found(SPLIT, Outcome::Warn, "split_offer", &policy.clause)
+        } else if assessment.remedy_cost > self.remedied_for() {
+            found(SPLIT, Outcome::Warn, "remedy_exceeded", &policy.clause)
         } else {
             passed(SPLIT, "within_approval", &policy.clause)
         };
         Some(Retest { tier: assessment.tier, fired: assessment.fired, rule })
+    }
+
+    /// What a year the plan that was approved has for those who are overtaken; what it costs them where it needed none.
+    fn remedied_for(&self) -> Fraction {
+        let plan = self.exception.as_ref().and_then(|standing| standing.exception.remedy.as_ref());
+        let planned = plan.map_or(Fraction::ZERO, |plan| Fraction::whole(plan.amount.amount));
+        let cost = self.assessed.as_ref().map_or(Fraction::ZERO, |assessed| assessed.remedy_cost);
+        planned.max(cost)
     }
 }
 

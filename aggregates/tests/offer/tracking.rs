@@ -3,8 +3,8 @@
 use aggregates::checks::{Outcome, Settlement};
 use aggregates::ids::SnapshotId;
 use aggregates::offer::{
-    Drafting, Offer, OfferCommand as C, OfferError, OfferEvent, OneOff, OneOffPayment, PaidOnce, PeersNow, SPLIT,
-    Tracking,
+    Drafting, Offer, OfferCommand as C, OfferError, OfferEvent, OneOff, OneOffPayment, PaidOnce, PeersNow, RemedyPlan,
+    SPLIT, Tracking,
 };
 use aggregates::pay::{Fraction, Tier};
 use aggregates::values::Money;
@@ -71,6 +71,30 @@ fn a_base_that_would_have_been_stricter_is_a_split_offer_that_somebody_acknowled
         .refused(OfferError::DistinctApproverRequired);
     let compliance = person(65);
     assert_eq!(offer.when(compliance, day("2027-05-02"), acknowledged(compliance.id)).recorded().len(), 1);
+}
+
+/// As one offer it would have needed a larger plan, and a tier that is the strictest already tells nothing of it.
+#[test]
+fn a_base_that_costs_more_to_remedy_than_was_planned_is_a_split_offer() {
+    let planned = |amount: i64| {
+        let overtaking = Drafting { priced: Some(Box::new(samples::priced(8_100_000))), ..drafting() };
+        let drafted = Given::<Offer>::nothing().when(recruiter(), day("2026-12-01"), super::draft(overtaking));
+        let mut exception = samples::exception();
+        exception.remedy = exception.remedy.map(|plan| RemedyPlan { amount: yen(amount), ..plan });
+        let (terms_hash, requested_by) = ("5".repeat(64), recruiter().id);
+        let asked =
+            OfferEvent::ExceptionRequested { version: 1, terms_hash, exception: Box::new(exception), requested_by };
+        let rest = out().into_iter().filter(|event| !matches!(event, OfferEvent::Drafted(_)));
+        Given::events(drafted.recorded().into_iter().chain([asked]).chain(rest).chain([accepted_event()]))
+    };
+    let tested = |offer: &Given<Offer>| {
+        let recorded = track(offer, shows(8_150_000, "2027-04-01"));
+        let [OfferEvent::PayChanged(change)] = &recorded[..] else { panic!("{recorded:?}") };
+        let retest = change.retest.clone().unwrap();
+        (retest.tier, retest.rule.outcome, retest.rule.code)
+    };
+    assert_eq!(tested(&planned(885_000)), (Tier::D, Outcome::Warn, "remedy_exceeded".to_owned()));
+    assert_eq!(tested(&planned(9_000_000)), (Tier::D, Outcome::Pass, "within_approval".to_owned()));
 }
 
 #[test]

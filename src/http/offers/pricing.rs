@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use aggregates::checks::{Outcome, RuleResult};
 use aggregates::offer::{
     Assessed, ExceptionDecision, ExceptionReason, Offer, OfferCommand, OneOff, OneOffPayment, PayException, Phase,
     RangeOutcome, RangeReviewed, Remedied, RemedyPlan, ReviewRange,
@@ -30,7 +31,7 @@ use crate::http::problem::Problem;
 use crate::http::reading::remove;
 use crate::http::reply::{Answer, CommandReply};
 use crate::http::request::{Body, Day, Id, Line, MoneyField, NothingMore, Session, Words, one_of};
-use crate::http::views::pay::{PayVerdict, sees_everything, verdict};
+use crate::http::views::pay::{PayVerdict, sees_everything, sees_tier, verdict};
 use crate::identity::Role;
 use crate::offer_pack::{Contents, Sent};
 use crate::printed::Rendered;
@@ -360,9 +361,9 @@ pub(super) struct OfferAssessmentView {
     assessment: Option<Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
     rounded: Option<RoundedView>,
-    /// Every rule that was evaluated, those that passed as well.
+    /// Every rule that was evaluated, those that passed as well; to whoever is not told the tier, those that did not pass.
     rules: Value,
-    /// Which seats approve it.
+    /// Which seats approve it; `null` to whoever is not told the tier.
     seats: Value,
 }
 
@@ -380,7 +381,9 @@ async fn assessment(State(app): State<App>, session: Session, id: Id) -> Result<
         found.into_iter().rev().find(|one| standing.assessed.as_ref().is_some_and(|known| known.basis == one.basis));
     let Assessed { version, basis, assessment, seats, .. } = stands.ok_or_else(Problem::not_found)?;
     let needed = aggregates::offer::is_exception(&assessment);
-    let whole = sees_everything(session.role);
+    let (whole, tells) = (sees_everything(session.role), sees_tier(session.role));
+    let rules: Vec<&RuleResult> =
+        assessment.rules.iter().filter(|rule| tells || rule.outcome != Outcome::Pass).collect();
     let session = kept_back(&app, session).await?;
     let (mut basis_told, mut assessment_told) = (json!(basis), json!(assessment));
     if is_kept_back(&session, &json!({"legal_entity": standing.legal_entity})) {
@@ -393,8 +396,8 @@ async fn assessment(State(app): State<App>, session: Session, id: Id) -> Result<
         terms_hash: standing.terms_hash.clone(),
         verdict: verdict(assessment.tier.into(), needed),
         pay_policy: standing.pay_policy.clone(),
-        rules: json!(assessment.rules),
-        seats: json!(seats),
+        rules: json!(rules),
+        seats: if tells { json!(seats) } else { Value::Null },
         basis: whole.then_some(basis_told),
         rounded: whole.then(|| RoundedView::of(&assessment)),
         assessment: whole.then_some(assessment_told),

@@ -22,6 +22,7 @@ use crate::http::reading::{self, Listed, Order, Paging, typed};
 use crate::http::request::{self, Id, Params, Reach, Session};
 use crate::http::scope::{CaseScope, case_session, reads_as};
 use crate::http::views::offers::{OfferState, OfferView, mask, went_out};
+use crate::http::views::pay::sees_tier;
 use crate::http::views::{One, Page, Seen, entity_filter, one, one_value, table};
 use crate::ledger::TableId;
 use crate::offer_pack::Contents;
@@ -143,7 +144,10 @@ async fn read(State(app): State<App>, session: Session, id: Id) -> Result<One<Se
         return Err(Problem::not_found());
     }
     let shown = |session: &Session, body: &mut Value| {
-        let texts = texts(body);
+        let mut texts = texts(body);
+        // The sheet tells the tier and what a remedy costs.
+        let tells_all = sees_tier(reads_as(session, body).0) || body["finding"].is_null();
+        texts.retain(|(kind, _)| tells_all || *kind != DocumentKind::ApprovalSheet);
         mask(session, body);
         show(&texts, body);
     };

@@ -128,7 +128,7 @@ pub(crate) const fn sees_everything(role: Role) -> bool {
 }
 
 /// Whether a role is shown the tier and what a remedy costs.
-const fn sees_tier(role: Role) -> bool {
+pub(crate) const fn sees_tier(role: Role) -> bool {
     sees_everything(role) || matches!(role, Role::Executive | Role::PeopleOps)
 }
 
