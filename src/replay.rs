@@ -13,6 +13,7 @@ use aggregates::pay::{Assessment, PolicyTerms, Seat, assess};
 use aggregates::pay_bands::BandVersion;
 use aggregates::requisition::Line;
 use aggregates::upcast::decode_stream;
+use aggregates::versions::Governing;
 use chrono::{DateTime, NaiveDate, Utc};
 use cqrs_es::Aggregate as _;
 use serde::Serialize;
@@ -339,11 +340,11 @@ async fn again(
     let hash = policy.as_ref().map(|policy| policy.sha256()).transpose()?;
     compare_hash(differences, "policy", &pin.sha256, hash);
     let Some(policy) = policy else { return Ok(None) };
-    let first_day = archive.first_day(pin.policy_id, pin.version).await?.map(|day| *day);
-    if first_day.is_none_or(|day| basis.on < day) {
-        differs(differences, "policy/effective_from", written(&basis.on)?, written(&first_day)?);
+    let Governing { effective_from, terms: policy, .. } = &policy.value;
+    if basis.on < *effective_from {
+        differs(differences, "policy/effective_from", written(&basis.on)?, written(effective_from)?);
     }
-    same_approval(differences, decision, &policy.value)?;
+    same_approval(differences, decision, policy)?;
     let sources = pay::sources(archive, basis).await?;
     same_bands(differences, "bands", basis.bands.as_ref(), sources.bands.as_deref())?;
     same_bands(differences, "bands_at_exit", basis.bands_at_exit.as_ref(), sources.bands_at_exit.as_deref())?;
@@ -351,12 +352,12 @@ async fn again(
     let (pin, found) = (basis.snapshot_at_exit.as_ref(), sources.snapshot_at_exit.as_deref());
     same_snapshot(archive, differences, "snapshot_at_exit", pin, found).await?;
     same_pages(archive, differences, basis, sources.snapshot.as_deref()).await?;
-    let facts = pay::read(archive, &policy.value, basis, &sources).await?;
+    let facts = pay::read(archive, policy, basis, &sources).await?;
     let base = basis.manager.as_ref().and_then(|manager| manager.base);
     if facts.manager != base {
         differs(differences, "manager", Value::from(base), Value::from(facts.manager));
     }
-    Ok(assess(&policy.value, &facts).ok())
+    Ok(assess(policy, &facts).ok())
 }
 
 /// What was to be approved is what stands in the log (PAY-21): the terms, what they were assessed by, and each exception.

@@ -10,7 +10,7 @@ use aggregates::incumbents::{Entry, IncumbentPart, IncumbentSnapshot, Snapshot};
 use aggregates::pay::{Cohort, PolicyTerms};
 use aggregates::pay_bands::{BandVersion, PayBands};
 use aggregates::pay_policy::PayPolicy;
-use chrono::NaiveDate;
+use aggregates::versions::Governing;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -46,11 +46,13 @@ impl<T> Hashed<T> {
     }
 }
 
+/// A version of a pay policy, with the day from which it governs.
+type PublishedPolicy = Governing<PolicyTerms>;
+
 /// What was read before.
 #[derive(Default)]
 pub struct Kept {
-    policies: Shelf<(Uuid, u32), Hashed<PolicyTerms>>,
-    first_days: Shelf<(Uuid, u32), NaiveDate>,
+    policies: Shelf<(Uuid, u32), Hashed<PublishedPolicy>>,
     bands: Shelf<Uuid, Hashed<BandVersion>>,
     snapshots: Shelf<Uuid, Snapshot>,
     cohorts: Shelf<Uuid, Hashed<Cohort>>,
@@ -116,24 +118,18 @@ impl<'a> Archive<'a> {
         Ok(found)
     }
 
-    /// A published version of a pay policy.
-    pub async fn policy(&self, id: PayPolicyId, version: u32) -> Result<Option<Arc<Hashed<PolicyTerms>>>, LoadError> {
+    /// A published version of a pay policy; its hash is that of what it lays down.
+    pub async fn policy(
+        &self,
+        id: PayPolicyId,
+        version: u32,
+    ) -> Result<Option<Arc<Hashed<PublishedPolicy>>>, LoadError> {
         let read = async {
             let loaded = self.dispatcher.load::<PayPolicy>(self.employer, id.0).await?;
             let found = loaded.state.standing().and_then(|standing| standing.versions.version(version));
-            Ok(found.map(|found| Hashed::of(found.terms.clone(), hash)))
+            Ok(found.map(|found| Hashed::of(found.clone(), |found| hash(&found.terms))))
         };
         self.kept(|kept| &kept.policies, (id.0, version), read).await
-    }
-
-    /// The day from which a published version of a pay policy governs.
-    pub async fn first_day(&self, id: PayPolicyId, version: u32) -> Result<Option<Arc<NaiveDate>>, LoadError> {
-        let read = async {
-            let loaded = self.dispatcher.load::<PayPolicy>(self.employer, id.0).await?;
-            let found = loaded.state.standing().and_then(|standing| standing.versions.version(version));
-            Ok(found.map(|found| found.effective_from))
-        };
-        self.kept(|kept| &kept.first_days, (id.0, version), read).await
     }
 
     /// A version of pay bands.

@@ -192,7 +192,7 @@ pub async fn stale_snapshot(
 ) -> Result<Option<(NaiveDate, u32)>, LoadError> {
     let Some(snapshot) = &basis.snapshot else { return Ok(None) };
     let policy = Archive::of(dispatcher, employer).policy(basis.policy.policy_id, basis.policy.version).await?;
-    let days = policy.map(|policy| policy.value.snapshot_days);
+    let days = policy.map(|policy| policy.value.terms.snapshot_days);
     Ok(days.filter(|days| snapshot.is_stale(*days, on)).map(|days| (snapshot.as_of, days)))
 }
 
@@ -340,8 +340,8 @@ pub async fn priced_by(
     let archive = Archive::of(dispatcher, employer);
     let Some(policy) = archive.policy(basis.policy.policy_id, basis.policy.version).await? else { return Ok(None) };
     let sources = sources(&archive, basis).await?;
-    let facts = read(&archive, &policy.value, basis, &sources).await?;
-    Ok(Some((policy.value.clone(), facts)))
+    let facts = read(&archive, &policy.value.terms, basis, &sources).await?;
+    Ok(Some((policy.value.terms.clone(), facts)))
 }
 
 /// What somebody earns by a snapshot. A number that was given anew after they began is somebody else's.

@@ -106,17 +106,25 @@ async fn barred(
         return Err(DispatchError::Refused(OfferError::ReferrerExcluded));
     }
     barred.extend(case.referrer);
-    let mut guards: Vec<(StreamKey, i64)> = case.referral.into_iter().collect();
-    if let Some(assessed) = &offer.assessed {
-        let on = session.employer.local_date(dispatcher.ledger().now());
-        let entity = &offer.legal_entity;
-        let measured = pay::measure_changed(dispatcher, &session.employer, entity, &assessed.basis, on).await?;
-        if let Some(what) = measured.changed {
-            return Err(DispatchError::Refused(OfferError::MeasureChanged { what }));
-        }
-        guards.extend(measured.guard);
+    let measured = still_measured(app, session, offer).await?;
+    Ok((barred, case.referral.into_iter().chain(measured).collect()))
+}
+
+/// Refuses where an offer was measured by what is in force no more (PAY-21); the stream of the policy that governs. Under pay
+/// policy 0 nothing is measured.
+async fn still_measured(
+    app: &App,
+    session: &Session,
+    offer: &Standing,
+) -> Result<Option<(StreamKey, i64)>, DispatchError<OfferError>> {
+    let Some(assessed) = &offer.assessed else { return Ok(None) };
+    let (dispatcher, employer) = (app.dispatcher(), &session.employer);
+    let on = employer.local_date(dispatcher.ledger().now());
+    let measured = pay::measure_changed(dispatcher, employer, &offer.legal_entity, &assessed.basis, on).await?;
+    match measured.changed {
+        Some(what) => Err(DispatchError::Refused(OfferError::MeasureChanged { what })),
+        None => Ok(measured.guard),
     }
-    Ok((barred, guards))
 }
 
 /// What the caller says that they have seen of the terms.

@@ -158,6 +158,7 @@ const OF_CASES: &[(&str, &[&str])] = &[
             "terms",
             "terms_hash",
             "pay_policy",
+            "assessment",
             "drafted_by",
             "version",
             "changed",

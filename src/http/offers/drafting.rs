@@ -405,13 +405,9 @@ async fn request_approval(
             if let Some((as_of, days)) = pay::stale_snapshot(dispatcher, employer, basis, on).await? {
                 return Err(DispatchError::Refused(OfferError::SnapshotStale { as_of, days }));
             }
-            let measured = pay::measure_changed(dispatcher, employer, &standing.legal_entity, basis, on).await?;
-            if let Some(what) = measured.changed {
-                return Err(DispatchError::Refused(OfferError::MeasureChanged { what }));
-            }
             // The stream itself, and the policy that it was held against.
             guards.push((Dispatcher::stream::<Offer>(employer, id.0), loaded.version));
-            guards.extend(measured.guard);
+            guards.extend(super::still_measured(&app, &session, standing).await?);
         }
         let case = gather::case(dispatcher, employer, standing.application_id).await?.ok_or(DispatchError::NotFound)?;
         let labour = Some(Box::new(labour::facts(dispatcher, employer, &case).await?));

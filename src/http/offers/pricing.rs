@@ -385,10 +385,12 @@ async fn assessment(State(app): State<App>, session: Session, id: Id) -> Result<
     let rules: Vec<&RuleResult> =
         assessment.rules.iter().filter(|rule| tells || rule.outcome != Outcome::Pass).collect();
     let session = kept_back(&app, session).await?;
-    let (mut basis_told, mut assessment_told) = (json!(basis), json!(assessment));
-    if is_kept_back(&session, &json!({"legal_entity": standing.legal_entity})) {
-        remove(&mut basis_told, &["stint.base"]);
-        remove(&mut assessment_told, &["after_pricing"]);
+    let (mut whole_basis, mut whole_assessment) = (whole.then(|| json!(basis)), whole.then(|| json!(assessment)));
+    if is_kept_back(&session, &json!({"legal_entity": standing.legal_entity}))
+        && let (Some(basis), Some(found)) = (&mut whole_basis, &mut whole_assessment)
+    {
+        remove(basis, &["stint.base"]);
+        remove(found, &["after_pricing"]);
     }
     Ok(Json(OfferAssessmentView {
         offer_id: id.0,
@@ -398,9 +400,9 @@ async fn assessment(State(app): State<App>, session: Session, id: Id) -> Result<
         pay_policy: standing.pay_policy.clone(),
         rules: json!(rules),
         seats: if tells { json!(seats) } else { Value::Null },
-        basis: whole.then_some(basis_told),
+        basis: whole_basis,
         rounded: whole.then(|| RoundedView::of(&assessment)),
-        assessment: whole.then_some(assessment_told),
+        assessment: whole_assessment,
     }))
 }
 
