@@ -9,6 +9,7 @@ pub mod offer;
 pub mod pay;
 pub mod referral;
 pub mod referrer;
+pub mod reports;
 pub mod requisition;
 pub mod reward;
 mod same_human;

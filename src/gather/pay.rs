@@ -19,7 +19,6 @@ use aggregates::pay_bands::BandVersion;
 use aggregates::pay_policy::PayPolicy;
 use chrono::{Days, NaiveDate};
 use projections::departures::{self, Departure};
-use projections::employments::{self, Employment};
 use projections::fairness_ledger::{PayDecision, RemedyState};
 use projections::{incumbent_snapshots, pay_bands};
 use serde::Serialize;
@@ -28,6 +27,7 @@ use serde_json::json;
 use super::application::Missing;
 use super::archive::{Archive, Hashed};
 use super::offer::CaseOfOffer;
+use super::reports::hiring_manager;
 use super::{AsOf, SameHuman, documents};
 use crate::dispatch::{Dispatcher, LoadError};
 use crate::employer::Employer;
@@ -595,66 +595,6 @@ async fn last_stint(
         })
     });
     Ok(stints.max_by_key(|stint| stint.left_on))
-}
-
-/// The number of the hiring manager in the entity, where their employment is known.
-async fn hiring_manager(
-    dispatcher: &Dispatcher,
-    employer: &Employer,
-    case: &CaseOfOffer,
-) -> Result<Option<String>, Missing> {
-    let Some(manager) = case.application.line.hiring_manager else { return Ok(None) };
-    let theirs = vec![
-        ("account", vec![manager.to_string()]),
-        ("legal_entity", vec![case.application.legal_entity.clone()]),
-        ("state", vec![<&str>::from(employments::State::Current).to_owned()]),
-    ];
-    let found = documents::<Employment>(dispatcher, employer, theirs, |_| true).await?.ok_or(Missing::Behind)?;
-    Ok(found.into_iter().find_map(|one| one.employee_number))
-}
-
-/// How many steps a line of reports is followed.
-const MOST_STEPS: usize = 32;
-
-/// Whether somebody reports to one of these people, at whatever remove, by the employments that are known and go on (PAY-25);
-/// none where none of theirs is known.
-pub async fn reports_to(
-    dispatcher: &Dispatcher,
-    employer: &Employer,
-    who: ActorId,
-    leaders: &BTreeSet<ActorId>,
-) -> Result<Option<bool>, Missing> {
-    let current = <&str>::from(employments::State::Current).to_owned();
-    let those_of = async |field: &'static str, values: Vec<String>| {
-        let asked = vec![(field, values), ("state", vec![current.clone()])];
-        documents::<Employment>(dispatcher, employer, asked, |_| true).await?.ok_or(Missing::Behind)
-    };
-    let mut theirs = those_of("account", vec![who.to_string()]).await?;
-    if theirs.is_empty() {
-        return Ok(None);
-    }
-    let mut met: BTreeSet<(String, String)> = BTreeSet::new();
-    for _ in 0..MOST_STEPS {
-        let managers = theirs.into_iter().filter_map(|one| Some((one.legal_entity, one.manager_employee_number?)));
-        let above: BTreeSet<(String, String)> = managers.filter(|manager| !met.contains(manager)).collect();
-        if above.is_empty() {
-            break;
-        }
-        let numbers = above.iter().map(|(_, number)| number.clone()).collect();
-        let known = those_of("employee_number", numbers).await?;
-        theirs = known
-            .into_iter()
-            .filter(|one| {
-                let number = one.employee_number.clone();
-                number.is_some_and(|number| above.contains(&(one.legal_entity.clone(), number)))
-            })
-            .collect();
-        if theirs.iter().any(|one| one.account.is_some_and(|account| leaders.contains(&account))) {
-            return Ok(Some(true));
-        }
-        met.extend(above);
-    }
-    Ok(Some(false))
 }
 
 /// The zone that the offer's pay is compared in: the place of work where the bands name it, or the requisition's.

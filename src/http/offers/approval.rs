@@ -9,7 +9,7 @@ use utoipa_axum::routes;
 
 use super::{about_pay, barred, come_to, seen, send};
 use crate::dispatch::Gathered;
-use crate::gather::pay;
+use crate::gather::reports::reports_to;
 use crate::http::App;
 use crate::http::fields::named;
 use crate::http::problem::Problem;
@@ -59,7 +59,7 @@ async fn approve(
         // Who proposes the offer may have changed since it was handed over (PAY-25).
         let stands_in = standing.delegations.iter().any(|delegation| delegation.to == session.actor);
         let reports_to_proposer = if stands_in {
-            let reports = pay::reports_to(dispatcher, &session.employer, session.actor, &standing.proposers).await?;
+            let reports = reports_to(dispatcher, &session.employer, session.actor, &standing.proposers).await?;
             reports.unwrap_or(standing.assessed.is_some())
         } else {
             false
@@ -228,7 +228,7 @@ async fn delegate(
     let (until, reason) = (body.value.until.0, body.value.reason.map(about_pay));
     let dispatcher = app.dispatcher();
     let gather = || async {
-        let reports_to_proposer = pay::reports_to(dispatcher, &session.employer, to, &standing.proposers).await?;
+        let reports_to_proposer = reports_to(dispatcher, &session.employer, to, &standing.proposers).await?;
         Ok(Gathered::order(OfferCommand::Delegate { to, until, reason: reason.clone(), reports_to_proposer }))
     };
     Ok(Answer::done(&dispatcher.send_with::<Offer, _, _>(&envelope, id.0, gather).await?))
