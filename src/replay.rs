@@ -1,16 +1,17 @@
 //! Replay: every recorded assessment computed again from the log, with the policy, the bands and the snapshots that it names,
-//! the hashes of what was to be approved and was, and the documents that went out of what was assessed. The same bytes, or each difference by name
-//! (AUD-05).
+//! the hashes of what was to be approved and was, and the documents that went out of what was assessed. Every event that is read on the way
+//! is held against the hash that was recorded of it. The same bytes, or each difference by name (AUD-05).
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use aggregates::incumbents::Snapshot;
+use aggregates::incumbents::{IncumbentPart, IncumbentSnapshot, Snapshot};
 use aggregates::offer::{
     Assessed, BandsPin, Basis, Extended, Offer, OfferEvent, PayException, SnapshotPin, Standing, Terms, TermsHash,
 };
 use aggregates::pay::{Assessment, PolicyTerms, Seat, assess};
-use aggregates::pay_bands::BandVersion;
+use aggregates::pay_bands::{BandVersion, PayBands};
+use aggregates::pay_policy::PayPolicy;
 use aggregates::requisition::Line;
 use aggregates::upcast::decode_stream;
 use aggregates::versions::Governing;
@@ -25,7 +26,7 @@ use crate::dispatch::{Dispatcher, LoadError};
 use crate::employer::Employer;
 use crate::gather::archive::{Archive, Hashed, Kept};
 use crate::gather::pay;
-use crate::ledger::{Leaf, LogQuery, StoreError, StoredEvent};
+use crate::ledger::{Alteration, HashedEvent, Leaf, LogQuery, StoreError, StoredEvent, alterations};
 use crate::offer_pack::Contents;
 
 /// How many assessments are replayed at a time.
@@ -52,23 +53,49 @@ pub struct Replayed {
 }
 
 impl Replayed {
-    /// An assessment that the log tells of, and the stream of its offer does not.
-    fn gone(offer_id: Uuid, sequence: i64) -> Self {
+    /// An assessment that the stream of its offer does not tell.
+    const fn untold(offer_id: Uuid, differences: Vec<Difference>) -> Self {
+        Self { offer_id, version: 0, tier: String::new(), identical: false, differences }
+    }
+
+    /// One that the log tells of at this place of the stream.
+    fn gone(offer_id: Uuid, sequence: i64, altered: Vec<Difference>) -> Self {
         let missing = Difference { at: "sequence".to_owned(), recorded: Value::from(sequence), found: Value::Null };
-        Self { offer_id, version: 0, tier: String::new(), identical: false, differences: vec![missing] }
+        Self::untold(offer_id, std::iter::once(missing).chain(altered).collect())
     }
 }
 
 /// Something that differs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Difference {
-    /// Where: an input by its name, or a JSON pointer into the assessment.
+    /// Where: an input by its name, an event by its place in an input, or a JSON pointer into the assessment.
     #[schema(examples("/ratios/peer_ratio"))]
     pub at: String,
     /// What is recorded.
     pub recorded: Value,
     /// What was found again.
     pub found: Value,
+}
+
+impl Difference {
+    /// Something of an event of this stream that is not what was recorded.
+    fn of(stream: &str, altered: &Alteration) -> Self {
+        let Alteration { sequence, what, recorded, found } = altered;
+        Self {
+            at: format!("{stream}/events/{sequence}/{what}"),
+            recorded: Value::from(recorded.as_str()),
+            found: Value::from(found.as_str()),
+        }
+    }
+}
+
+/// What the stream of an offer tells.
+#[derive(Default)]
+struct Told {
+    /// Its assessments, oldest first.
+    decisions: Vec<Decision>,
+    /// What of its events is not what was recorded, and where it cannot be read any further.
+    altered: Vec<Difference>,
 }
 
 /// An assessment as the stream of its offer tells it.
@@ -88,6 +115,8 @@ struct Decision {
     exceptions: Vec<(Terms, TermsHash, PayException)>,
     /// What of that which followed, up to the next assessment, is not of what was assessed.
     strayed: Vec<Difference>,
+    /// What of the offer's events, up to the next assessment, is not what was recorded.
+    altered: Vec<Difference>,
 }
 
 /// The assessments of an offer as they are recorded, oldest first.
@@ -116,21 +145,47 @@ fn read(stored: &StoredEvent) -> Result<Leaf<'_>, LoadError> {
     Leaf::read(&stored.leaf).map_err(LoadError::unreadable)
 }
 
-async fn decisions(dispatcher: &Dispatcher, employer: &Employer, offer: Uuid) -> Result<Vec<Decision>, LoadError> {
-    let mut found: Vec<Decision> = Vec::new();
-    let mut state = Offer::default();
-    for stored in dispatcher.ledger().load(Dispatcher::stream::<Offer>(employer, offer)).await? {
-        for event in events(&stored)? {
-            let strayed = after(&mut state, &event)?;
-            if let Some(decision) = found.last_mut() {
+async fn told(dispatcher: &Dispatcher, employer: &Employer, offer: Uuid) -> Result<Told, LoadError> {
+    let stream = Dispatcher::stream::<Offer>(employer, offer);
+    let events = dispatcher.ledger().hashed(&stream).await?;
+    let mut altered = alterations(&stream, &events).into_iter().peekable();
+    let (mut told, mut state) = (Told::default(), Offer::default());
+    for HashedEvent { event, .. } in &events {
+        let mut differences = Vec::new();
+        while let Some(one) = altered.next_if(|one| one.sequence == event.sequence) {
+            differences.push(Difference::of("offer", &one));
+        }
+        let readable = told.take(employer, &mut state, event);
+        if let Err(why) = &readable {
+            let at = format!("offer/events/{}", event.sequence);
+            differences.push(Difference { at, recorded: Value::Null, found: Value::from(why.to_string()) });
+        }
+        // What is altered concerns whatever was assessed up to here, and what followed.
+        told.altered.extend(differences.iter().cloned());
+        if let Some(decision) = told.decisions.last_mut() {
+            decision.altered.clone_from(&told.altered);
+        }
+        if readable.is_err() {
+            break;
+        }
+    }
+    Ok(told)
+}
+
+impl Told {
+    /// Takes the next event in, unless it cannot be read.
+    fn take(&mut self, employer: &Employer, state: &mut Offer, stored: &StoredEvent) -> Result<(), LoadError> {
+        for event in events(stored)? {
+            let strayed = after(state, &event)?;
+            if let Some(decision) = self.decisions.last_mut() {
                 decision.strayed.extend(strayed);
             }
             let Some(standing) = state.standing() else { continue };
             if let OfferEvent::Assessed(assessed) = event {
                 let terms = (standing.version == assessed.version).then(|| standing.terms.clone());
-                let leaf = read(&stored)?;
+                let leaf = read(stored)?;
                 let at = DateTime::parse_from_rfc3339(&leaf.recorded_at).ok();
-                found.push(Decision {
+                self.decisions.push(Decision {
                     sequence: stored.sequence,
                     terms,
                     assessed: *assessed,
@@ -139,15 +194,16 @@ async fn decisions(dispatcher: &Dispatcher, employer: &Employer, offer: Uuid) ->
                     line: standing.line.clone(),
                     exceptions: vec![],
                     strayed: vec![],
+                    altered: vec![],
                 });
             } else if let OfferEvent::ExceptionRequested { terms_hash, exception, .. } = event
-                && let Some(decision) = found.last_mut()
+                && let Some(decision) = self.decisions.last_mut()
             {
                 decision.exceptions.push((standing.terms.clone(), terms_hash, *exception));
             }
         }
+        Ok(())
     }
-    Ok(found)
 }
 
 /// Takes an event in, and names what it says of other terms, or of other documents, than those that stood.
@@ -221,20 +277,24 @@ fn same_documents(
 /// Replays every assessment of an offer.
 pub async fn offer(dispatcher: &Dispatcher, employer: &Employer, offer: Uuid) -> Result<Vec<Replayed>, LoadError> {
     let archive = Archive::keeping(dispatcher, employer, Arc::default());
+    let Told { decisions, altered } = told(dispatcher, employer, offer).await?;
     let mut replayed = Vec::new();
-    for decision in decisions(dispatcher, employer, offer).await? {
-        replayed.push(one(&archive, offer, &decision).await?);
+    for decision in &decisions {
+        replayed.push(one(&archive, offer, decision).await?);
+    }
+    if replayed.is_empty() && !altered.is_empty() {
+        replayed.push(Replayed::untold(offer, altered));
     }
     Ok(replayed)
 }
 
-/// Replays every assessment of an employer that was recorded from an instant on, several at a time; `told` hears of each,
+/// Replays every assessment of an employer that was recorded from an instant on, several at a time; `hears` is told of each,
 /// in the order of the log within each page of it.
 pub async fn all(
     dispatcher: &Arc<Dispatcher>,
     employer: &Arc<Employer>,
     since: Option<DateTime<Utc>>,
-    mut told: impl FnMut(&Replayed),
+    mut hears: impl FnMut(&Replayed),
 ) -> Result<u64, LoadError> {
     let (mut after, mut count) = (0, 0);
     let kept = Arc::default();
@@ -257,7 +317,7 @@ pub async fn all(
         for lane in recorded.chunks(LANES) {
             for done in side_by_side(dispatcher, employer, &kept, lane).await? {
                 count += 1;
-                told(&done);
+                hears(&done);
             }
         }
     }
@@ -276,13 +336,12 @@ async fn side_by_side(
         running.push(tokio::spawn(async move {
             let archive = Archive::keeping(&dispatcher, &employer, kept);
             let mut done = Vec::with_capacity(1);
-            for decision in decisions(&dispatcher, &employer, offer).await? {
-                if decision.sequence == sequence {
-                    done.push(one(&archive, offer, &decision).await?);
-                }
+            let Told { decisions, altered } = told(&dispatcher, &employer, offer).await?;
+            for decision in decisions.iter().filter(|decision| decision.sequence == sequence) {
+                done.push(one(&archive, offer, decision).await?);
             }
             if done.is_empty() {
-                done.push(Replayed::gone(offer, sequence));
+                done.push(Replayed::gone(offer, sequence, altered));
             }
             Ok::<_, LoadError>(done)
         }));
@@ -296,7 +355,8 @@ async fn side_by_side(
 
 async fn one(archive: &Archive<'_>, offer_id: Uuid, decision: &Decision) -> Result<Replayed, LoadError> {
     let assessed = &decision.assessed;
-    let mut differences: Vec<Difference> = decision.strayed.iter().take(MOST_DIFFERENCES).cloned().collect();
+    let before = decision.altered.iter().chain(&decision.strayed);
+    let mut differences: Vec<Difference> = before.take(MOST_DIFFERENCES).cloned().collect();
     same_hashes(&mut differences, decision)?;
     // Which day it rests on, and what stands in the log besides what its types know.
     // A day may have ended between the reading and the record.
@@ -313,7 +373,11 @@ async fn one(archive: &Archive<'_>, offer_id: Uuid, decision: &Decision) -> Resu
         }
     }
     compare("", &stands, &known, &mut differences);
-    let found = again(archive, decision, &mut differences).await?;
+    altered(archive, &assessed.basis, &mut differences).await?;
+    let found = match again(archive, decision, &mut differences).await {
+        Err(LoadError::Decode(_) | LoadError::Unreadable(_) | LoadError::Store(StoreError::Unreadable(_))) => None,
+        read => read?,
+    };
     match found {
         Some(found) => compare("", &recorded, &written(&found)?, &mut differences),
         None => differences.push(Difference { at: "/assessment".to_owned(), recorded, found: Value::Null }),
@@ -325,6 +389,33 @@ async fn one(archive: &Archive<'_>, offer_id: Uuid, decision: &Decision) -> Resu
         identical: differences.is_empty(),
         differences,
     })
+}
+
+/// What of the streams that it rests on is not what was recorded.
+async fn altered(archive: &Archive<'_>, basis: &Basis, differences: &mut Vec<Difference>) -> Result<(), LoadError> {
+    let mut streams = vec![("policy".to_owned(), archive.altered::<PayPolicy>(basis.policy.policy_id.0).await?)];
+    for (name, pin) in [("bands", &basis.bands), ("bands_at_exit", &basis.bands_at_exit)] {
+        if let Some(pin) = pin {
+            streams.push((name.to_owned(), archive.altered::<PayBands>(pin.bands_id.0).await?));
+        }
+    }
+    for (name, pin) in [("snapshot", &basis.snapshot), ("snapshot_at_exit", &basis.snapshot_at_exit)] {
+        let Some(pin) = pin else { continue };
+        streams.push((name.to_owned(), archive.altered::<IncumbentSnapshot>(pin.snapshot_id.0).await?));
+        for one in &pin.cohorts {
+            let altered = archive.altered::<IncumbentPart>(one.part.0).await?;
+            streams.push((format!("{name}/{}/{}", one.grade, one.job_family), altered));
+        }
+    }
+    for (name, altered) in streams {
+        note_altered(differences, &name, &altered);
+    }
+    Ok(())
+}
+
+fn note_altered(differences: &mut Vec<Difference>, stream: &str, altered: &[Alteration]) {
+    let room = MOST_DIFFERENCES.saturating_sub(differences.len());
+    differences.extend(altered.iter().take(room).map(|one| Difference::of(stream, one)));
 }
 
 /// The assessment from what the basis names; what of it is not what it was is named.
@@ -437,9 +528,11 @@ async fn same_pages(
         if page.sha256.is_empty() || !read.contains(&page.part) {
             continue;
         }
+        let name = format!("snapshot/pages/{number}");
+        note_altered(differences, &name, &*archive.altered::<IncumbentPart>(page.part.0).await?);
         let found = archive.page(page.part.0).await?;
         let hash = found.as_ref().map(|page| page.sha256()).transpose()?;
-        compare_hash(differences, &format!("snapshot/pages/{number}"), &page.sha256, hash);
+        compare_hash(differences, &name, &page.sha256, hash);
     }
     Ok(())
 }

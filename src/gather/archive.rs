@@ -10,6 +10,7 @@ use aggregates::incumbents::{Entry, IncumbentPart, IncumbentSnapshot, Snapshot};
 use aggregates::pay::{Cohort, PolicyTerms};
 use aggregates::pay_bands::{BandVersion, PayBands};
 use aggregates::pay_policy::PayPolicy;
+use aggregates::stream::Stream;
 use aggregates::versions::Governing;
 use serde_json::json;
 use uuid::Uuid;
@@ -17,7 +18,7 @@ use uuid::Uuid;
 use super::pay::hash;
 use crate::dispatch::{Dispatcher, LoadError};
 use crate::employer::Employer;
-use crate::ledger::StoreError;
+use crate::ledger::{Alteration, StoreError, alterations};
 
 /// How many things of a kind are kept at most. A part of a snapshot tells of a thousand people at most.
 const KEPT: usize = 256;
@@ -57,6 +58,7 @@ pub struct Kept {
     snapshots: Shelf<Uuid, Snapshot>,
     cohorts: Shelf<Uuid, Hashed<Cohort>>,
     pages: Shelf<Uuid, Hashed<Vec<Entry>>>,
+    altered: Shelf<(&'static str, Uuid), Vec<Alteration>>,
 }
 
 struct Shelf<K, T>(Mutex<HashMap<K, Arc<T>>>);
@@ -116,6 +118,16 @@ impl<'a> Archive<'a> {
             of(kept).keep(key, found);
         }
         Ok(found)
+    }
+
+    /// What of a stream is not what was recorded.
+    pub async fn altered<A: Stream>(&self, id: Uuid) -> Result<Arc<Vec<Alteration>>, LoadError> {
+        let read = async {
+            let stream = Dispatcher::stream::<A>(self.employer, id);
+            let events = self.dispatcher.ledger().hashed(&stream).await?;
+            Ok(Some(alterations(&stream, &events)))
+        };
+        Ok(self.kept(|kept| &kept.altered, (A::TYPE, id), read).await?.unwrap_or_default())
     }
 
     /// A published version of a pay policy; its hash is that of what it lays down.

@@ -4,6 +4,7 @@
 //! personal value is sealed, hashed as an RFC 9162 leaf. Who calls it: [`crate::dispatch`] for the write side,
 //! [`crate::feed`] for the read side.
 
+mod altered;
 mod append;
 mod directory;
 mod documents;
@@ -30,6 +31,7 @@ use tokio::sync::watch;
 use uuid::Uuid;
 
 use append::Queue;
+pub use altered::{Alteration, HashedEvent, alterations};
 pub use append::QueueLimits;
 pub use directory::{EmployerSettings, LedgerMode};
 pub use documents::{After, Checkpoint, Document, Order, Page, PageQuery, TableId, Waited, Written};

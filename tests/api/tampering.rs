@@ -11,7 +11,11 @@ use crate::program::served_by_both_stores;
 use crate::program::server::Home;
 use crate::support::StoreKind;
 
-served_by_both_stores!(what_was_tampered_with_is_named_by_the_replay);
+served_by_both_stores!(
+    what_was_tampered_with_is_named_by_the_replay,
+    what_no_formula_reads_is_named_as_well,
+    what_can_no_longer_be_read_is_named,
+);
 
 /// Somebody with the rights of the database's owner changes what others decided, and lowers an incumbent's pay in the log.
 const CHANGES: [&str; 13] = [
@@ -41,6 +45,19 @@ const CHANGES: [&str; 13] = [
      where event_type = 'incumbent_snapshot.imported'",
     "update events set leaf = replace(leaf, '\"effective_from\":\"20', '\"effective_from\":\"29')
      where event_type = 'pay_policy.published'",
+];
+/// What of it no formula reads: who approved the bands, in which role somebody approved, and what was approved at all.
+const BESIDE: [&str; 3] = [
+    "update events set leaf = replace(leaf, '\"approval_ref\":\"', '\"approval_ref\":\"x')
+     where event_type = 'pay_bands.imported'",
+    "update events set leaf = replace(leaf, '\"role\":\"compensation\"', '\"role\":\"executive\"')
+     where event_type = 'offer.approved'",
+    "update events set event_type = 'offer.rescinded' where event_type = 'offer.extended'",
+];
+/// What cannot be read at all.
+const TORN: [&str; 2] = [
+    "update events set leaf = replace(leaf, '\"currency\":\"JPY\"', '\"currency\":7') where event_type = 'pay_bands.imported'",
+    "update events set leaf = replace(leaf, '\"grade\":\"G4\"', '\"grade\":4') where event_type = 'offer.drafted'",
 ];
 /// And on which day it was assessed.
 const EARLIER: &str = "update events set leaf = replace(leaf, '\"on\":\"20', '\"on\":\"19')
@@ -72,11 +89,11 @@ fn tamper(home: &Home, changes: &[&str]) {
     });
 }
 
-fn what_was_tampered_with_is_named_by_the_replay(kind: StoreKind) {
-    let home = Home::with_employers(kind, &["acme"]);
+/// An offer outside the policy that went out and was accepted; the program is down afterwards.
+fn accepted(home: &Home) -> String {
     let server = home.serve();
     let offer = {
-        let tenant = Tenant::of(&home, &server, "acme");
+        let tenant = Tenant::of(home, &server, "acme");
         measured(&tenant);
         let (alumnus, offer) = offered(&tenant, "megumi", 8_100_000);
         approved_with_a_plan(&tenant, &offer, 40);
@@ -85,6 +102,56 @@ fn what_was_tampered_with_is_named_by_the_replay(kind: StoreKind) {
         offer
     };
     assert!(server.terminate().success());
+    offer
+}
+
+/// What the replays of an offer name, and how many replays there are.
+fn named(home: &Home, offer: &str) -> (usize, Vec<String>) {
+    let server = home.serve();
+    let tenant = Tenant::of(home, &server, "acme");
+    let replayed = tenant.command(&tenant.compliance(), "offers", offer, "replay", &json!({})).expect(200);
+    let replays = replayed["replays"].as_array().unwrap();
+    let differences = replays.iter().flat_map(|one| one["differences"].as_array().unwrap());
+    let at = differences.map(|one| one["at"].as_str().unwrap().to_owned()).collect();
+    assert!(replays.iter().all(|one| one["identical"] == json!(false)), "{replayed}");
+    assert!(server.terminate().success());
+    (replays.len(), at)
+}
+
+fn what_no_formula_reads_is_named_as_well(kind: StoreKind) {
+    let home = Home::with_employers(kind, &["acme"]);
+    let offer = accepted(&home);
+    tamper(&home, &BESIDE);
+    let (replays, at) = named(&home, &offer);
+    assert_eq!(replays, 1);
+    let count = |from: &str, what: &str| at.iter().filter(|at| at.starts_with(from) && at.ends_with(what)).count();
+    assert_eq!(count("bands/events/1/", "leaf_hash"), 1, "{at:?}");
+    assert_eq!(count("bands_at_exit/events/1/", "leaf_hash"), 1, "{at:?}");
+    assert_eq!(count("offer/events/", "/leaf_hash"), 1, "{at:?}");
+    assert_eq!(count("offer/events/", "/event_type"), 1, "{at:?}");
+}
+
+fn what_can_no_longer_be_read_is_named(kind: StoreKind) {
+    let home = Home::with_employers(kind, &["acme"]);
+    let offer = accepted(&home);
+    tamper(&home, &TORN[..1]);
+    let (replays, at) = named(&home, &offer);
+    assert_eq!(replays, 1);
+    for named in ["bands/events/1/leaf_hash", "/assessment"] {
+        assert!(at.iter().any(|at| at == named), "{named} is not among {at:?}");
+    }
+    tamper(&home, &TORN[1..]);
+    let (replays, at) = named(&home, &offer);
+    assert_eq!((replays, at), (1, ["offer/events/1/leaf_hash", "offer/events/1"].map(str::to_owned).to_vec()));
+    // The others are computed again nevertheless, and the list goes on.
+    let told = home.run(&["replay", "--all"]);
+    let told = String::from_utf8(told.stdout).unwrap();
+    assert!(told.contains(&offer) && told.contains("offer/events/1/leaf_hash"), "{told}");
+}
+
+fn what_was_tampered_with_is_named_by_the_replay(kind: StoreKind) {
+    let home = Home::with_employers(kind, &["acme"]);
+    let offer = accepted(&home);
     let told = home.run_well(&["replay", "--all"]);
     assert!(told.contains("1 assessments computed again"), "{told}");
     home.run_well(&["replay", "--offer", &offer]);
@@ -99,6 +166,7 @@ fn what_was_tampered_with_is_named_by_the_replay(kind: StoreKind) {
     let at: Vec<&str> = one["differences"].as_array().unwrap().iter().filter_map(|one| one["at"].as_str()).collect();
     for named in [
         "policy",
+        "policy/events/1/leaf_hash",
         "policy/effective_from",
         "snapshot/as_of",
         "bands_at_exit",

@@ -19,6 +19,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
+use super::reading::may_read;
 use super::{about_pay, barred, case_of, come_to, has_gone_out, seen};
 use crate::dispatch::{DispatchError, Gathered};
 use crate::gather::offer::came_back_on;
@@ -471,7 +472,8 @@ pub(super) struct OfferReplayView {
 
 /// Compute every assessment of an offer again, from the log alone.
 ///
-/// With the policy, bands and snapshots that it names: the same bytes, or each difference by name. Records nothing.
+/// With the policy, bands and snapshots that it names: the same bytes, or each difference by name. Every event that is read on
+/// the way is held against the hash that was recorded of it. Records nothing.
 #[utoipa::path(post, path = "/v1/offers/{id}/replay", tag = "offers", params(("id" = Uuid, Path)),
     request_body = NothingMore, responses((status = 200, description = "What was found", body = OfferReplayView)))]
 async fn replay_offer(
@@ -480,7 +482,7 @@ async fn replay_offer(
     id: Id,
     _: Body<NothingMore>,
 ) -> Result<Json<OfferReplayView>, Problem> {
-    let (session, _) = come_to(&app, &session, id.0).await?;
+    may_read(&app, &session, id.0).await?;
     let replays = replay::offer(app.dispatcher(), &session.employer, id.0).await?;
     Ok(Json(OfferReplayView { offer_id: id.0, replays }))
 }

@@ -154,6 +154,12 @@ async fn read(State(app): State<App>, session: Session, id: Id) -> Result<One<Se
     one(&app, &session, document, shown).await
 }
 
+/// An offer that this caller may read, as its page knows it: the log itself may no longer be readable.
+pub(super) async fn may_read(app: &App, session: &Session, id: Uuid) -> Result<(), Problem> {
+    let (_, body) = reading::document(app, session, &OFFERS, id).await?;
+    as_caller(session, &whose(&body)).map(drop)
+}
+
 /// What the documents say, rendered anew from what is recorded; left out where that is not what went out.
 fn texts(body: &Value) -> Vec<(DocumentKind, String)> {
     let Ok(offer) = serde_json::from_value::<Offer>(body.clone()) else { return vec![] };
