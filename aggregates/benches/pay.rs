@@ -76,6 +76,7 @@ fn facts(count: usize) -> Facts {
             employment_type: EmploymentType::Regular,
             base: yen(7_600_000),
             sign_on: None,
+            every_year: None,
             starts_on: None,
             items: BTreeSet::new(),
         },

@@ -3,11 +3,14 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+/// The largest amount that every reader of JSON keeps exactly (2⁵³ − 1).
+pub const LARGEST_AMOUNT: i64 = 9_007_199_254_740_991;
+
 /// An amount in minor units of an ISO 4217 currency. Yen have no minor unit: 7400000 is ¥7,400,000.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Money {
-    /// Minor units, within ±(2⁵³−1).
+    /// Minor units, within ±[`LARGEST_AMOUNT`].
     pub amount: i64,
     /// ISO 4217 code, three capital letters.
     pub currency: String,

@@ -20,11 +20,11 @@ use aggregates::ids::{ActorId, RequisitionId};
 use aggregates::issued::{Actor, Due};
 use aggregates::labour::Duty;
 use aggregates::offer::{
-    ApplicationFacts, Case, ContractTerm, Drafted, Drafting, Hold, NoticeItem, Offer, OfferCommand, OfferError,
-    OfferEvent, Pack, Phase, Position, Revision, Seen, TermField, Terms, seat_key,
+    Allowance, ApplicationFacts, Case, ContractTerm, Drafted, Drafting, Hold, NoticeItem, Offer, OfferCommand,
+    OfferError, OfferEvent, Pack, Period, Phase, Position, Revision, Seen, TermField, Terms, seat_key,
 };
 use aggregates::stream::{Claim, Stream as _};
-use aggregates::values::EmploymentType;
+use aggregates::values::{EmploymentType, LARGEST_AMOUNT};
 use chrono::{DateTime, NaiveDate, Utc};
 use proptest::prelude::*;
 
@@ -99,6 +99,8 @@ fn terms_that_nobody_may_offer_are_refused() {
         (paid(0), OfferError::AmountNotPositive),
         (paid(-1), OfferError::AmountNotPositive),
         (mixed(), OfferError::MixedCurrencies),
+        (allowed(Period::Month, LARGEST_AMOUNT / 12 + 1), OfferError::AllowancesTooLarge),
+        (allowed(Period::Once, LARGEST_AMOUNT), OfferError::AllowancesTooLarge),
     ] {
         let order = draft(Drafting { drafted: Drafted { terms: offered, ..drafted() }, ..drafting() });
         Given::<Offer>::nothing().when(recruiter(), today(), order).refused(refusal);
@@ -422,6 +424,15 @@ pub fn drafted_event() -> OfferEvent {
 pub fn paid(base: i64) -> Terms {
     let mut terms = terms();
     terms.pay.base = yen(base);
+    terms
+}
+
+/// An allowance besides, and another of ten yen.
+fn allowed(period: Period, amount: i64) -> Terms {
+    let mut terms = terms();
+    terms.pay.sign_on = None;
+    terms.pay.allowances =
+        [amount, 10].map(|amount| Allowance { code: "x".into(), amount: yen(amount), period }).to_vec();
     terms
 }
 

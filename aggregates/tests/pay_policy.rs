@@ -7,7 +7,7 @@ mod watch;
 use std::collections::BTreeSet;
 
 use aggregates::issued::Actor;
-use aggregates::pay::{PolicyTerms, Tier, Unsound};
+use aggregates::pay::{Fraction, PolicyTerms, Tier, Unsound};
 use aggregates::pay_policy::{PayPolicy, PayPolicyCommand, PayPolicyError, PayPolicyEvent, Publishing};
 use aggregates::stream::Claim;
 use aggregates::versions::VersionError;
@@ -32,6 +32,11 @@ fn a_policy_that_could_not_be_followed_is_refused() {
     let refused = || PayPolicyError::Unsound(Unsound::GroupTooSmall);
     nothing().when(admin(), today(), draft(small.clone())).refused(refused());
     given([drafted()]).when(admin(), today(), revise(small)).refused(refused());
+    // A fraction that no figure could be multiplied with is told as what it is.
+    let tolerance = |den| PolicyTerms { leapfrog_tolerance: Fraction::new(1, den).unwrap(), ..terms() };
+    let fine = Unsound::TooFine { field: "leapfrog_tolerance" };
+    nothing().when(admin(), today(), draft(tolerance(1_000_001))).refused(PayPolicyError::Unsound(fine));
+    assert_eq!(tolerance(1_000_000).check(), Ok(()));
     // Whoever asks is answered some day, and what is tested as part of the offer is followed (PAY-02, PAY-27).
     for days in [0, 91] {
         let never = Unsound::OutOfRange { field: "explanation_days", least: "1", most: "90" };

@@ -256,6 +256,7 @@ pub async fn price(
         employment_type: terms.employment_type,
         base: terms.pay.base.clone(),
         sign_on: terms.pay.paid_once(),
+        every_year: terms.pay.allowances_a_year(),
         starts_on: Some(terms.starts_on),
         items: terms.compared_items(policy.full_time_hours),
     };

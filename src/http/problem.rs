@@ -150,7 +150,8 @@ pub const fn readiness(ready: bool) -> StatusCode {
 /// A field that breaks a rule.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct FieldProblem {
-    /// JSON pointer (RFC 6901) into the body, or the name of a query parameter.
+    /// JSON pointer (RFC 6901) into the body, or into what the command is about where the body does not say it; or the name of a
+    /// query parameter.
     #[schema(examples("/employment/left_on"))]
     pub pointer: String,
     /// The rule's name.
@@ -273,6 +274,15 @@ impl Problem {
     pub fn rule(mut self, rule: &str, basis: &str) -> Self {
         self.rule = Some(rule.to_owned());
         self.basis = Some(basis.to_owned());
+        self
+    }
+
+    /// Points at the field that the rule is about, in the words of this problem.
+    #[must_use]
+    pub fn at(mut self, pointer: &str) -> Self {
+        let code = self.reason.clone().unwrap_or_else(|| self.code.clone());
+        let (detail, detail_ja) = (self.detail.clone(), self.detail_ja.clone());
+        self.errors.push(FieldProblem { pointer: pointer.to_owned(), code, detail, detail_ja });
         self
     }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use aggregates::ids::ActorId;
 use aggregates::issued::{Actor, ActorKind};
+use aggregates::values::LARGEST_AMOUNT;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
@@ -533,9 +534,6 @@ impl PartialSchema for Phone {
     }
 }
 impl ToSchema for Phone {}
-
-/// The largest amount that every reader of JSON keeps exactly (2⁵³ − 1).
-const LARGEST_AMOUNT: i64 = 9_007_199_254_740_991;
 
 /// An amount of money in a request: positive minor units of an ISO 4217 currency.
 #[derive(Clone, Debug, PartialEq, Eq, ToSchema)]

@@ -30,8 +30,8 @@ use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use append::Queue;
 pub use altered::{Alteration, HashedEvent, alterations};
+use append::Queue;
 pub use append::QueueLimits;
 pub use directory::{EmployerSettings, LedgerMode};
 pub use documents::{After, Checkpoint, Document, Order, Page, PageQuery, TableId, Waited, Written};

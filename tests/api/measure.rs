@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 
 use super::offers::{evaluated, having_seen};
 use super::pricing::{
-    BANDS, acknowledge, assessment, compensation, measured, measured_by, offered, request_approval, terms,
+    BANDS, acknowledge, approve, assessment, compensation, extend, measured, measured_by, offered, request_approval,
+    terms,
 };
 use crate::program::people::{Tenant, id, tenant};
 use crate::program::served_by_both_stores;
@@ -15,6 +16,7 @@ use crate::support::StoreKind;
 
 served_by_both_stores!(
     bands_that_changed_since_are_measured_by_before_anybody_approves,
+    what_comes_every_year_beside_the_base_is_answered_for,
     what_is_paid_once_counts_whatever_it_is_called,
     whoever_was_told_no_range_gets_no_offer_where_the_law_wants_it_told,
     what_was_refused_is_refused_in_every_offer_of_the_case,
@@ -34,6 +36,20 @@ fn bands_that_changed_since_are_measured_by_before_anybody_approves(kind: StoreK
     tenant.command(&tenant.recruiter(), "offers", &offer, "revise", &json!({})).expect(200);
     assert_eq!(assessment(&compensation(&tenant), &offer)["basis"]["bands"]["version"], "2026-07");
     request_approval(&tenant, &offer).expect(200);
+
+    // Nor does it go out approved by what others have replaced since.
+    let jinji = tenant.user("jinji", Role::PeopleOps);
+    approve(&tenant, &jinji, &offer).expect(200);
+    let later = BANDS.replace("2026-04,2026-04-01", "2026-10,2026-10-01");
+    compensation(&tenant).upload("/v1/pay-bands/import?approval_ref=board/6", later.as_bytes()).expect(200);
+    let refused =
+        having_seen(&tenant, &tenant.recruiter(), &offer, "extend", json!({})).refused(422, "measure_changed");
+    assert_eq!(refused["rule"], "PAY-21");
+    tenant.command(&tenant.recruiter(), "offers", &offer, "revise", &json!({})).expect(200);
+    assert_eq!(tenant.recruiter().read(&format!("/v1/offers/{offer}"))["state"], "drafting");
+    request_approval(&tenant, &offer).expect(200);
+    approve(&tenant, &jinji, &offer).expect(200);
+    extend(&tenant, &offer);
 }
 
 fn what_is_paid_once_counts_whatever_it_is_called(kind: StoreKind) {
@@ -46,6 +62,29 @@ fn what_is_paid_once_counts_whatever_it_is_called(kind: StoreKind) {
     let pay = json!({"pay": {"base": yen(7_400_000), "sign_on": null, "allowances": [once]}});
     tenant.command(&tenant.recruiter(), "offers", &offer, "revise", &pay).expect(200);
     assert_eq!(tier(), "D");
+}
+
+fn what_comes_every_year_beside_the_base_is_answered_for(kind: StoreKind) {
+    let tenant = tenant(kind);
+    measured(&tenant);
+    let (_, offer) = offered(&tenant, "hanako", 7_400_000);
+    acknowledge(&tenant, &offer, "SR");
+    let revise = |amount: i64| {
+        let post = json!({"code": "post", "amount": yen(amount), "period": "month"});
+        let pay = json!({"pay": {"base": yen(7_400_000), "sign_on": null, "allowances": [post]}});
+        tenant.command(&tenant.recruiter(), "offers", &offer, "revise", &pay)
+    };
+    revise(900_000_000_000_000).points_at("/pay/allowances", "allowances_too_large");
+    revise(100_000).expect(200);
+    let found = assessment(&compensation(&tenant), &offer);
+    assert_eq!(found["basis"]["offered"]["every_year"], yen(1_200_000));
+    acknowledge(&tenant, &offer, "SR");
+    let refused = request_approval(&tenant, &offer).refused(422, "rule_open");
+    assert_eq!(refused["rule"], "ALLOWANCES");
+    acknowledge(&tenant, &offer, "ALLOWANCES");
+    request_approval(&tenant, &offer).expect(200);
+    let replayed = tenant.command(&compensation(&tenant), "offers", &offer, "replay", &json!({})).expect(200);
+    assert!(replayed["replays"].as_array().unwrap().iter().all(|one| one["identical"] == json!(true)), "{replayed}");
 }
 
 fn whoever_was_told_no_range_gets_no_offer_where_the_law_wants_it_told(kind: StoreKind) {

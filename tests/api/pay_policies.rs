@@ -180,6 +180,13 @@ fn a_policy_that_could_not_be_followed_is_refused_by_field_and_rule(kind: StoreK
         (json!({"leapfrog_tolerance": percent(-1)}), "/leapfrog_tolerance", "out_of_range", None),
         (json!({"leapfrog_tolerance": 0.05}), "/leapfrog_tolerance", "wrong_type", None),
         (json!({"leapfrog_tolerance": {"num": 1, "den": 0}}), "/leapfrog_tolerance", "zero_denominator", None),
+        (json!({"leapfrog_tolerance": {"num": 1, "den": 1_000_001}}), "/leapfrog_tolerance", "too_fine", None),
+        (
+            json!({"leapfrog_tolerance": {"num": 1, "den": "9".repeat(44)}}),
+            "/leapfrog_tolerance/den",
+            "too_large",
+            None,
+        ),
         (json!({"thresholds": {"peers_b": percent(121)}}), "/thresholds/peers", "not_ascending", None),
         (json!({"thresholds": {"range_b": percent(80)}}), "/thresholds/range_c", "not_ascending", None),
         (json!({"thresholds": {"peers_e": percent(80)}}), "/thresholds/peers_e", "unknown_field", None),

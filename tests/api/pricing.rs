@@ -467,7 +467,10 @@ fn a_draft_that_outlasts_its_snapshot_is_measured_anew(kind: StoreKind) {
     acknowledge(&tenant, &offer, "SR");
     tenant.advance("P184D");
     let refused = request_approval(&tenant, &offer).refused(422, "snapshot_stale");
-    assert_eq!(refused["rule"], "PAY-21");
+    assert_eq!(
+        (&refused["rule"], &refused["errors"][0]["pointer"]),
+        (&json!("PAY-21"), &json!("/basis/snapshot/as_of"))
+    );
     let later = incumbents().replace("6600000", "6610000");
     let report = compensation(&tenant).upload("/v1/incumbent-snapshots", later.as_bytes());
     assert_eq!(report.expect(200)["accepted"], 10);

@@ -138,6 +138,7 @@ pub async fn measure(dispatcher: &Arc<Dispatcher>, employer: &Arc<Employer>) -> 
             employment_type: EmploymentType::Regular,
             base: yen(7_000_000),
             sign_on: None,
+            every_year: None,
             starts_on: None,
             items: BTreeSet::new(),
         },

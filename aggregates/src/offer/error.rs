@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::{Ending, ExceptionReason, NoticeItem, SHORTEST_JUSTIFICATION};
 use crate::checks::{Outcome, RuleResult, SettlementError};
 use crate::pay::{Condition, Fraction, Ground, PayError, Tier};
-use crate::values::Clause;
+use crate::values::{Clause, LARGEST_AMOUNT};
 
 /// Why a command is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, strum::IntoStaticStr)]
@@ -86,6 +86,9 @@ pub enum OfferError {
     /// Amounts that do not add up.
     #[error("every amount of an offer is in one currency")]
     MixedCurrencies,
+    /// Nobody can compute with it.
+    #[error("the allowances of a year, or what is paid once, come to more than {LARGEST_AMOUNT}")]
+    AllowancesTooLarge,
     /// Pay is positive.
     #[error("the base must be positive, and no amount negative")]
     AmountNotPositive,

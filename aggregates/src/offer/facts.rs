@@ -81,11 +81,26 @@ impl Pay {
     /// Everything that is paid once, whatever it is called.
     pub fn paid_once(&self) -> Option<Money> {
         let once = self.allowances.iter().filter(|allowance| allowance.period == Period::Once);
-        once.map(|allowance| &allowance.amount).chain(&self.sign_on).fold(None, |sum, one| {
-            let already = sum.map_or(0, |sum: Money| sum.amount);
-            Some(Money { amount: already.saturating_add(one.amount), currency: one.currency.clone() })
-        })
+        sum(once.map(|allowance| allowance.amount.clone()).chain(self.sign_on.clone()))
     }
+
+    /// The allowances of a month and of a year, as a year brings them.
+    pub fn allowances_a_year(&self) -> Option<Money> {
+        let yearly = |Allowance { amount: Money { amount, currency }, period, .. }: &Allowance| {
+            let times = match period {
+                Period::Month => 12,
+                Period::Year => 1,
+                Period::Once => return None,
+            };
+            Some(Money { amount: amount.saturating_mul(times), currency: currency.clone() })
+        };
+        sum(self.allowances.iter().filter_map(yearly))
+    }
+}
+
+/// The sum of amounts in one currency; none of none.
+fn sum(amounts: impl Iterator<Item = Money>) -> Option<Money> {
+    amounts.reduce(|sum, one| Money { amount: sum.amount.saturating_add(one.amount), currency: sum.currency })
 }
 
 /// Until when the contract runs (契約期間).

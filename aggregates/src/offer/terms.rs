@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{ContractTerm, OfferError, Pay, TermField, Terms};
 use crate::pay::is_compared;
-use crate::values::{EmploymentType, Money};
+use crate::values::{EmploymentType, LARGEST_AMOUNT, Money};
 
 /// The hours of a full week. Whoever works part time works fewer.
 pub use crate::pay::FULL_TIME_HOURS;
@@ -53,6 +53,10 @@ impl Terms {
         }
         if self.pay.base.amount <= 0 || self.amounts().any(|money| money.amount < 0) {
             return Err(OfferError::AmountNotPositive);
+        }
+        let sums = [self.pay.paid_once(), self.pay.allowances_a_year()];
+        if sums.iter().flatten().any(|sum| sum.amount > LARGEST_AMOUNT) {
+            return Err(OfferError::AllowancesTooLarge);
         }
         Ok(())
     }

@@ -457,6 +457,19 @@ impl<'a> Findings<'a> {
         Some(self.base < Fraction::whole(i128::from(hourly.amount) * HOURS_A_YEAR))
     }
 
+    /// What comes every year beside the base enters no ratio. Above the month's base from which a payment on return is
+    /// exceptional, whoever answers for the offer says why.
+    fn allowances(&self, policy: &PolicyTerms, facts: &Facts) -> RuleResult {
+        const RULE: &str = "ALLOWANCES";
+        match &facts.offered.every_year {
+            None => passed(RULE, "none_beside_base", &policy.clause),
+            Some(sum) if Fraction::whole(i128::from(sum.amount) * 12) > self.base => {
+                found(RULE, Outcome::Warn, "allowances_above_a_month", &policy.clause)
+            }
+            Some(_) => passed(RULE, "within_a_month", &policy.clause),
+        }
+    }
+
     /// Every rule, with what it says. What is undefined is never passed over.
     fn rules(&self, policy: &PolicyTerms, facts: &Facts) -> Vec<RuleResult> {
         let ratios = &self.ratios;
@@ -504,6 +517,9 @@ impl<'a> Findings<'a> {
                 Ratio::Undefined(because) => found(rule, Outcome::Warn, <&str>::from(because), &policy.clause),
             });
         }
+        if facts.rules >= WITH_ALLOWANCES {
+            rules.push(self.allowances(policy, facts));
+        }
         if self.unknown > 0 && facts.rules >= RANKED {
             // Of somebody who may be equally qualified no record tells: they are in neither Q nor L.
             rules.push(found("Q", Outcome::Warn, "qualification_unknown", &policy.clause));
@@ -520,6 +536,8 @@ impl<'a> Findings<'a> {
 const PROTECTED: &str = "労働基準法3条・4条、男女雇用機会均等法5条・9条3項、育児・介護休業法10条";
 /// The version of the rules from which on grades are ranked, and unknown qualification is said.
 const RANKED: u32 = 1;
+/// The version from which on allowances beside the base are looked at.
+const WITH_ALLOWANCES: u32 = 2;
 /// That the candidate is told the range.
 const RANGE_RULE: &str = "PAY-05";
 /// The law behind it.

@@ -84,6 +84,10 @@ pub struct OfferedPay {
     /// Paid once on return, whatever it is called: the sign-on payment, and allowances that are paid once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sign_on: Option<Money>,
+    /// Paid every year beside the base: the allowances of a month and of a year. Incumbents are known by their base, so it
+    /// enters no ratio.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub every_year: Option<Money>,
     /// The first day, by whose minimum wage the base is measured.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub starts_on: Option<NaiveDate>,
@@ -159,7 +163,7 @@ pub struct Stayer {
 
 /// The version of the rules of an assessment. Raised with whatever would give the same facts another result: what was assessed
 /// before goes on being assessed as it was, so that it replays to the same bytes.
-pub const RULES: u32 = 1;
+pub const RULES: u32 = 2;
 
 /// Everything that an assessment reads, as of one local day.
 #[derive(Clone, Debug, PartialEq, Eq)]

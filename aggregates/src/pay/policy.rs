@@ -270,6 +270,12 @@ pub enum Unsound {
         /// The most.
         most: &'static str,
     },
+    /// A fraction whose parts do not fit what it is multiplied with.
+    #[error("the denominator of {field}, in lowest terms, is at most {WIDEST}")]
+    TooFine {
+        /// The field.
+        field: &'static str,
+    },
     /// A stricter tier that begins before a milder one.
     #[error("{field} does not ascend from tier to tier")]
     NotAscending {
@@ -323,7 +329,9 @@ impl Unsound {
         match self {
             Self::ClauseRequired => "/clause".to_owned(),
             Self::GroupTooSmall => "/smallest_group".to_owned(),
-            Self::OutOfRange { field, .. } | Self::NotAscending { field } => format!("/{field}"),
+            Self::OutOfRange { field, .. } | Self::TooFine { field } | Self::NotAscending { field } => {
+                format!("/{field}")
+            }
             Self::SeatsMissing { tier } | Self::OutsiderMissing { tier } | Self::SeatsOnBlocked { tier } => {
                 format!("/seats/{}", <&str>::from(tier))
             }
@@ -342,6 +350,7 @@ impl Unsound {
             Self::OutsiderMissing { .. } => Some("PAY-23"),
             Self::ClauseRequired
             | Self::OutOfRange { .. }
+            | Self::TooFine { .. }
             | Self::NotAscending { .. }
             | Self::WageCurrency { .. }
             | Self::NoticeLanguageMissing
@@ -350,7 +359,7 @@ impl Unsound {
     }
 }
 
-/// A bound has at most this numerator and denominator, so that what it is multiplied with fits.
+/// A bound has at most this denominator, so that what it is multiplied with fits.
 const WIDEST: i128 = 1_000_000;
 /// The largest k.
 const LARGEST_GROUP: u32 = 50;
@@ -423,9 +432,11 @@ impl PolicyTerms {
 
     fn check_bounds(&self) -> Result<(), Unsound> {
         let bounds = &self.thresholds;
+        let fits = |field, value: Fraction| (value.den() <= WIDEST).then_some(()).ok_or(Unsound::TooFine { field });
         let share = |field, value: Fraction| {
-            let within = (Fraction::ZERO..=Fraction::ONE).contains(&value) && value.den() <= WIDEST;
-            within.then_some(()).ok_or(Unsound::OutOfRange { field, least: "0", most: "1" })
+            let within = (Fraction::ZERO..=Fraction::ONE).contains(&value);
+            within.then_some(()).ok_or(Unsound::OutOfRange { field, least: "0", most: "1" })?;
+            fits(field, value)
         };
         share("leapfrog_tolerance", self.leapfrog_tolerance)?;
         share("thresholds/leapfrog_c", bounds.leapfrog_c)?;
@@ -438,8 +449,9 @@ impl PolicyTerms {
             share("guide", step.share)?;
         }
         let ratio = |field, value: Fraction| {
-            let within = value > Fraction::ZERO && value <= Fraction::whole(10) && value.den() <= WIDEST;
-            within.then_some(()).ok_or(Unsound::OutOfRange { field, least: "0", most: "10" })
+            let within = value > Fraction::ZERO && value <= Fraction::whole(10);
+            within.then_some(()).ok_or(Unsound::OutOfRange { field, least: "0", most: "10" })?;
+            fits(field, value)
         };
         for (field, values) in [
             ("thresholds/peers", vec![bounds.peers_low, bounds.peers_b, bounds.peers_c, bounds.peers_d]),

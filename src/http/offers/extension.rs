@@ -9,7 +9,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::fields::instant_at;
-use super::{about_them, case_of, seen, send, send_about_case};
+use super::{about_them, case_of, seen, send, send_about_case, still_measured};
 use crate::dispatch::{DispatchError, Gathered};
 use crate::gather::{labour, offer as gather};
 use crate::http::App;
@@ -39,7 +39,8 @@ pub(super) struct ExtendOffer {
 ///
 /// Reserves a seat of the requisition, looks once more at whether the person may come back and at what labour law bars
 /// (LAB-04, LAB-10, LAB-12), and renders the offer pack: the notice of working conditions must be complete (LAB-09). Under a
-/// published pay policy every question of labour law is answered first, and every warning acknowledged.
+/// published pay policy every question of labour law is answered first, and every warning acknowledged; what was approved by a
+/// policy or bands that others have replaced is revised and approved anew, for which the same terms will do (PAY-21).
 #[utoipa::path(post, path = "/v1/offers/{id}/extend", tag = "offers", params(("id" = Uuid, Path)),
     request_body = ExtendOffer, responses((status = 200, description = "With the candidate", body = CommandReply)))]
 async fn extend(State(app): State<App>, session: Session, id: Id, body: Body<ExtendOffer>) -> Result<Answer, Problem> {
@@ -59,6 +60,7 @@ async fn extend(State(app): State<App>, session: Session, id: Id, body: Body<Ext
         if standing.approvals.iter().any(gains) {
             return Err(DispatchError::Refused(OfferError::ReferrerExcluded));
         }
+        let measured = still_measured(&app, &session, standing).await?;
         let labour = labour::facts(dispatcher, &session.employer, &case).await?;
         let on = session.employer.local_date(dispatcher.ledger().now());
         let documents = Contents::of(standing, &standing.labour_by(&labour, on)).render();
@@ -73,7 +75,7 @@ async fn extend(State(app): State<App>, session: Session, id: Id, body: Body<Ext
             },
             labour: Some(Box::new(labour)),
         };
-        let guards = case.guards.into_iter().chain(case.referral).collect();
+        let guards = case.guards.into_iter().chain(case.referral).chain(measured).collect();
         Ok(Gathered { guards, ..Gathered::order(order) })
     };
     let mut tried = 1;

@@ -34,11 +34,21 @@ struct Whole(i64);
 
 impl<'de> Deserialize<'de> for Whole {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let number = match Value::deserialize(deserializer)? {
-            Value::Number(number) => number.as_i64(),
-            Value::String(text) if !text.starts_with('+') => text.parse().ok(),
-            Value::String(_) | Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+        let value = Value::deserialize(deserializer)?;
+        let text = match &value {
+            Value::Number(number) => number.to_string(),
+            Value::String(text) if !text.starts_with('+') => text.clone(),
+            Value::String(_) | Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => String::new(),
         };
+        let digits = text.strip_prefix('-').unwrap_or(&text);
+        let number: Option<i64> = text.parse().ok();
+        if number.is_none() && !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(fault(
+                "too_large",
+                "The integer has more than nineteen digits, or does not fit 64 bits.",
+                "整数が大きすぎます。64ビットに収まる19桁以内の値で指定してください。",
+            ));
+        }
         let expected = || {
             fault("not_an_integer", "An integer such as \"27\" is expected.", "\"27\" のような整数で指定してください。")
         };
@@ -554,7 +564,9 @@ mod tests {
             (r#"{"num": "5"}"#, "/den", "required"),
             (r#"{"num": 0.5, "den": 1}"#, "/num", "not_an_integer"),
             (r#"{"num": "+5", "den": 1}"#, "/num", "not_an_integer"),
-            (r#"{"num": "9999999999999999999999", "den": 1}"#, "/num", "not_an_integer"),
+            (r#"{"num": "9999999999999999999999", "den": 1}"#, "/num", "too_large"),
+            (r#"{"num": 1, "den": "99999999999999999999999999999999999999999999"}"#, "/den", "too_large"),
+            (r#"{"num": 1, "den": "-"}"#, "/den", "not_an_integer"),
             (r#"{"num": "5", "den": "0"}"#, "", "zero_denominator"),
             (r#"{"num": "5", "den": "9", "of": 1}"#, "/of", "unknown_field"),
         ] {

@@ -82,6 +82,12 @@ impl Refusal for OfferError {
                 reason,
                 &format!("週の所定労働時間は、1から{most}までで指定してください。"),
             ),
+            Self::AllowancesTooLarge => field(
+                self,
+                "/pay/allowances",
+                reason,
+                "手当の年額、または一時金の合計が大きすぎます（9007199254740991以下）。",
+            ),
             Self::MixedCurrencies => {
                 field(self, "/pay", reason, "オファーの金額は、すべて同じ通貨で指定してください。")
             }
@@ -235,13 +241,16 @@ impl Refusal for OfferError {
                 field(self, "/paid_on", reason, "支給日は、オファーの承認日以降で指定してください。")
             }
             Self::OneOffInTheFuture { .. } => field(self, "/paid_on", reason, "支給日は、本日以前で指定してください。"),
-            Self::SnapshotStale { .. } => blocked(
-                self,
-                reason,
-                "在籍者スナップショットが古すぎます。新しいものを取り込んでください。",
-                "PAY-21",
-                MEASURE,
-            ),
+            Self::SnapshotStale { .. } => {
+                let problem = blocked(
+                    self,
+                    reason,
+                    "在籍者スナップショットが古すぎます。新しいものを取り込んでください。",
+                    "PAY-21",
+                    MEASURE,
+                );
+                problem.at("/basis/snapshot/as_of")
+            }
             Self::PayBlocked { ground: Ground::EqualTreatment, .. } => blocked(
                 self,
                 reason,
@@ -440,6 +449,7 @@ mod tests {
             (E::TermEndsBeforeStart { starts_on: day, ends_on: day }, "validation_failed"),
             (E::WeeklyHoursOutOfRange { most: 44 }, "validation_failed"),
             (E::MixedCurrencies, "validation_failed"),
+            (E::AllowancesTooLarge, "validation_failed"),
             (E::NotAccepted, "transition_not_allowed"),
             (E::RemediesOverdue { plans: 1 }, "rule_blocked"),
             (E::NothingToCompare, "validation_failed"),

@@ -89,6 +89,10 @@ fn told(fault: &Unsound) -> (String, String) {
             let english = format!("A value between {least} and {most} is expected.");
             return (english, format!("{least}から{most}までの値で指定してください。"));
         }
+        Unsound::TooFine { .. } => {
+            let english = "The denominator is at most 1000000, in lowest terms.".to_owned();
+            return (english, "分母は、約分した値で1000000以下にしてください。".to_owned());
+        }
         Unsound::NotAscending { .. } => {
             let english = "The values have to ascend from tier to tier.".to_owned();
             return (english, "値は、段階が上がるにつれて大きくなるように指定してください。".to_owned());
@@ -157,6 +161,7 @@ mod tests {
             (U::ClauseRequired, "/clause", None),
             (U::GroupTooSmall, "/smallest_group", Some("MON-06")),
             (U::OutOfRange { field: "thresholds/guide", least: "0", most: "1" }, "/thresholds/guide", None),
+            (U::TooFine { field: "leapfrog_tolerance" }, "/leapfrog_tolerance", None),
             (U::NotAscending { field: "guide" }, "/guide", None),
             (U::SeatsMissing { tier: Tier::BPrime }, "/seats/B'", Some("PAY-20")),
             (U::OutsiderMissing { tier: Tier::C }, "/seats/C", Some("PAY-23")),
