@@ -25,7 +25,7 @@ use projections::referrals;
 use strum::IntoEnumIterator as _;
 use uuid::Uuid;
 
-pub use same_human::{AsOf, SameHuman, departures_of};
+pub use same_human::{AsOf, SameHuman, accounts_of, departures_of};
 
 use crate::dispatch::Dispatcher;
 use crate::employer::Employer;

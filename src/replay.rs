@@ -26,13 +26,17 @@ use crate::dispatch::{Dispatcher, LoadError};
 use crate::employer::Employer;
 use crate::gather::archive::{Archive, Hashed, Kept};
 use crate::gather::pay;
-use crate::ledger::{Alteration, HashedEvent, Leaf, LogQuery, StoreError, StoredEvent, alterations};
+use crate::ledger::{Alteration, HashedEvent, Leaf, StoreError, StoredEvent, alterations};
 use crate::offer_pack::Contents;
 
 /// How many assessments are replayed at a time.
 const LANES: usize = 8;
 /// The event that tells of an assessment.
 const ASSESSED: &str = "offer.assessed";
+/// How many events are read at a time.
+const PAGE: i64 = 500;
+/// How many alterations of the log are named.
+const MOST_ALTERED: usize = 1_000;
 /// How many differences one replay names.
 const MOST_DIFFERENCES: usize = 50;
 
@@ -80,9 +84,9 @@ pub struct Difference {
 impl Difference {
     /// Something of an event of this stream that is not what was recorded.
     fn of(stream: &str, altered: &Alteration) -> Self {
-        let Alteration { sequence, what, recorded, found } = altered;
+        let Alteration { place, what, recorded, found } = altered;
         Self {
-            at: format!("{stream}/events/{sequence}/{what}"),
+            at: format!("{stream}/events/{place}/{what}"),
             recorded: Value::from(recorded.as_str()),
             found: Value::from(found.as_str()),
         }
@@ -152,7 +156,7 @@ async fn told(dispatcher: &Dispatcher, employer: &Employer, offer: Uuid) -> Resu
     let (mut told, mut state) = (Told::default(), Offer::default());
     for HashedEvent { event, .. } in &events {
         let mut differences = Vec::new();
-        while let Some(one) = altered.next_if(|one| one.sequence == event.sequence) {
+        while let Some(one) = altered.next_if(|one| one.place == event.sequence) {
             differences.push(Difference::of("offer", &one));
         }
         let readable = told.take(employer, &mut state, event);
@@ -288,37 +292,74 @@ pub async fn offer(dispatcher: &Dispatcher, employer: &Employer, offer: Uuid) ->
     Ok(replayed)
 }
 
-/// Replays every assessment of an employer that was recorded from an instant on, several at a time; `hears` is told of each,
-/// in the order of the log within each page of it.
+/// What came of a replay of everything.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Whole {
+    /// How many assessments were computed again.
+    pub assessments: u64,
+    /// What of the whole log is not what was recorded, by its position: `log/events/42/leaf_hash`; up to a thousand.
+    pub altered: Vec<Difference>,
+}
+
+impl Whole {
+    fn note(&mut self, altered: impl IntoIterator<Item = Alteration>) {
+        let room = MOST_ALTERED.saturating_sub(self.altered.len());
+        self.altered.extend(altered.into_iter().take(room).map(|one| Difference::of("log", &one)));
+    }
+
+    /// Positions have no gaps: what was to follow, and what did.
+    fn note_gap(&mut self, next: i64, found: Option<i64>) {
+        let found = found.map(|found| found.to_string()).unwrap_or_default();
+        if found != next.to_string() {
+            self.note([Alteration { place: next, what: "position", recorded: next.to_string(), found }]);
+        }
+    }
+}
+
+/// Reads an employer's whole log, holds every event against what was recorded beside it, and computes every assessment again
+/// that was recorded from an instant on, several at a time; `hears` is told of each, in the order of the log within each page of
+/// it.
 pub async fn all(
     dispatcher: &Arc<Dispatcher>,
     employer: &Arc<Employer>,
     since: Option<DateTime<Utc>>,
     mut hears: impl FnMut(&Replayed),
-) -> Result<u64, LoadError> {
-    let (mut after, mut count) = (0, 0);
-    let kept = Arc::default();
+) -> Result<Whole, LoadError> {
+    let ledger = dispatcher.ledger();
+    let head = ledger.heads().await?.get(&*employer.name).copied().unwrap_or_default();
+    let since = since.map_or(i64::MIN, |since| since.timestamp_micros());
+    let (mut after, mut whole, kept) = (0, Whole::default(), Arc::default());
     loop {
-        let event_type = Some(ASSESSED.to_owned());
-        let query = LogQuery { after, limit: 500, event_type, subject: None };
-        let entries = dispatcher.ledger().log(&employer.name, &query).await?;
-        let Some(last) = entries.last() else { return Ok(count) };
-        after = last.position;
-        let mut recorded = Vec::with_capacity(entries.len());
-        for entry in &entries {
-            let unreadable = |why: String| StoreError::Unreadable(format!("event {}: {why}", entry.position));
-            let leaf = Leaf::read(&entry.leaf).map_err(|error| unreadable(error.to_string()))?;
-            let at = DateTime::parse_from_rfc3339(&leaf.recorded_at).map_err(|error| unreadable(error.to_string()))?;
-            let offer = leaf.stream_id().ok_or_else(|| unreadable(format!("stream {:?}", leaf.stream)))?;
-            if since.is_none_or(|since| at >= since) {
-                recorded.push((offer, leaf.sequence));
+        let events = ledger.hashed_log(&employer.name, after, PAGE).await?;
+        let mut recorded = Vec::new();
+        for hashed in &events {
+            let event = &hashed.event;
+            whole.note_gap(after + 1, Some(event.position));
+            whole.note(hashed.alterations(&employer.name, event.position));
+            after = event.position;
+            if event.recorded_at < since {
+                continue;
+            }
+            match Leaf::read(&event.leaf) {
+                // The leaf says what was recorded, whatever stands beside it.
+                Ok(leaf) if leaf.r#type == ASSESSED => {
+                    recorded.push((leaf.stream_id().unwrap_or(hashed.stream_id), leaf.sequence));
+                }
+                Err(_) if event.event_type == ASSESSED => recorded.push((hashed.stream_id, event.sequence)),
+                Ok(_) | Err(_) => {}
             }
         }
         for lane in recorded.chunks(LANES) {
             for done in side_by_side(dispatcher, employer, &kept, lane).await? {
-                count += 1;
+                whole.assessments += 1;
                 hears(&done);
             }
+        }
+        if events.is_empty() {
+            if after < head {
+                whole.note_gap(after + 1, None);
+            }
+            return Ok(whole);
         }
     }
 }
@@ -479,8 +520,7 @@ fn same_approval(
         let mut named = policy.approvers.get(seat).cloned();
         if let (Seat::DivisionHead, Some(named)) = (seat, &mut named) {
             // Whoever leads the hiring line is not counted (PAY-23).
-            let Line { recruiter, hiring_manager, .. } = &decision.line;
-            named.retain(|who| who != recruiter && *hiring_manager != Some(*who));
+            named.retain(|who| !decision.line.leads(*who) && !assessed.basis.is_of_the_line(*who));
         }
         if recorded != named.as_ref() {
             differs(differences, &format!("approvers/{}", <&str>::from(seat)), written(&recorded)?, written(&named)?);

@@ -1,6 +1,8 @@
 //! Rules that an employer lays down, version by version: written by one person, approved by another, published from a day on.
 //! What is laid down differs from one kind of rule to another; how its versions follow one another does not.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -33,10 +35,20 @@ pub struct Proposal<T> {
     pub version: u32,
     /// What it lays down.
     pub terms: T,
-    /// Who drafted it.
+    /// Who wrote it last.
     pub drafted_by: ActorId,
+    /// Who wrote at it before, since the version that was published last.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub written_by: BTreeSet<ActorId>,
     /// Who approved it.
     pub approved_by: Option<ActorId>,
+}
+
+impl<T> Proposal<T> {
+    /// Whether somebody wrote at it: what one person wrote stays theirs when another goes on writing.
+    pub fn was_written_by(&self, who: ActorId) -> bool {
+        self.drafted_by == who || self.written_by.contains(&who)
+    }
 }
 
 /// Why a version is not approved or published.
@@ -71,12 +83,17 @@ pub enum VersionError {
 impl<T: Clone + PartialEq> Versions<T> {
     /// The first version, which waits for a second person.
     pub(crate) fn drafted(terms: T, drafted_by: ActorId) -> Self {
-        Self { published: Vec::new(), proposal: Some(Proposal { version: 1, terms, drafted_by, approved_by: None }) }
+        let written_by = BTreeSet::new();
+        let proposal = Proposal { version: 1, terms, drafted_by, written_by, approved_by: None };
+        Self { published: Vec::new(), proposal: Some(proposal) }
     }
 
     /// A new version takes the place of one that waits.
     pub(crate) fn revised(&mut self, version: u32, terms: T, drafted_by: ActorId) {
-        self.proposal = Some(Proposal { version, terms, drafted_by, approved_by: None });
+        let before = self.proposal.take();
+        let written_by = before.into_iter().flat_map(|before| before.written_by.into_iter().chain([before.drafted_by]));
+        let written_by = written_by.filter(|who| *who != drafted_by).collect();
+        self.proposal = Some(Proposal { version, terms, drafted_by, written_by, approved_by: None });
     }
 
     /// A second person approved the version that waits.
@@ -131,7 +148,7 @@ impl<T: Clone + PartialEq> Versions<T> {
             None => Err(VersionError::NothingToApprove),
             Some(Proposal { approved_by: Some(known), .. }) if *known == by => Ok(None),
             Some(Proposal { approved_by: Some(_), .. }) => Err(VersionError::AlreadyApproved),
-            Some(Proposal { drafted_by, .. }) if *drafted_by == by => Err(VersionError::SecondPersonRequired),
+            Some(proposal) if proposal.was_written_by(by) => Err(VersionError::SecondPersonRequired),
             Some(proposal) => Ok(Some(proposal)),
         }
     }

@@ -268,7 +268,15 @@ fn scorecard() -> Scorecard {
 // commands
 
 fn scheduling(interview_id: InterviewId, slot: Slot) -> Scheduling {
-    Scheduling { interview_id, slot, busy: vec![], candidate_busy: false, range_first: false, referrer: None }
+    Scheduling {
+        interview_id,
+        slot,
+        busy: vec![],
+        candidate_busy: false,
+        range_first: false,
+        range: None,
+        referrer: None,
+    }
 }
 
 fn range(maximum: i64) -> PayRange {

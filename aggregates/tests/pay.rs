@@ -273,18 +273,18 @@ fn who_may_be_equally_qualified_is_said() {
 
 /// What comes every year beside the base is in no ratio: whoever answers for the offer says why it is so much.
 #[test]
-fn allowances_above_a_month_of_base_are_said() {
+fn what_is_beside_the_base_is_said_above_a_month() {
     let asked = |every_year: Option<i64>| {
         let mut facts = example(7_400_000);
         facts.offered.every_year = every_year.map(yen);
         let found = assessed(&facts);
-        let rule = found.rules.iter().find(|rule| rule.rule == "ALLOWANCES").unwrap();
+        let rule = found.rules.iter().find(|rule| rule.rule == "BESIDE_BASE").unwrap();
         (found.tier, rule.outcome, rule.code.clone())
     };
-    assert_eq!(asked(None), (Tier::A, Outcome::Pass, "none_beside_base".to_owned()));
+    assert_eq!(asked(None), (Tier::A, Outcome::Pass, "nothing_beside_base".to_owned()));
     // A month of 7.4 million a year is 616,666 and two thirds.
     assert_eq!(asked(Some(616_666)), (Tier::A, Outcome::Pass, "within_a_month".to_owned()));
-    assert_eq!(asked(Some(616_667)), (Tier::A, Outcome::Warn, "allowances_above_a_month".to_owned()));
+    assert_eq!(asked(Some(616_667)), (Tier::A, Outcome::Warn, "above_a_month".to_owned()));
     assert_eq!(asked(Some(9_007_199_254_740_991)).1, Outcome::Warn);
 }
 
@@ -301,7 +301,7 @@ fn earlier_rules_go_on_as_they_were() {
     assert_eq!(found(&facts), (false, 0, vec![], vec![]));
     facts.exit_bands.1 = Some(Band { midpoint: 7_500_001, ..band() });
     assert_eq!(found(&facts).2, ["grade_below_exit"]);
-    assert!(assessed(&facts).rules.iter().all(|rule| rule.rule != "ALLOWANCES"));
+    assert!(assessed(&facts).rules.iter().all(|rule| rule.rule != "BESIDE_BASE"));
     facts.rules = RULES;
     facts.stint.as_mut().unwrap().grade = Some("G5".to_owned());
     assert_eq!(found(&facts), (true, 1, vec![], vec!["exit_grade_unknown".to_owned()]));

@@ -105,9 +105,11 @@ fn a_second_person_approves() {
     assert_eq!(given(approved()).state(), "approved");
     given([drafted()]).when(admin(), today(), approve()).refused(VersionError::SecondPersonRequired);
     given([drafted(), revised(2)]).when(other_admin(), today(), approve()).refused(VersionError::SecondPersonRequired);
+    // What one person wrote stays theirs when another goes on writing (AUD-06).
+    given([drafted(), revised(2)]).when(admin(), today(), approve()).refused(VersionError::SecondPersonRequired);
     given([drafted(), revised(2)])
-        .when(admin(), today(), approve())
-        .then([RewardPlanEvent::Approved { version: 2, approved_by: admin().id }]);
+        .when(approver(), today(), approve())
+        .then([RewardPlanEvent::Approved { version: 2, approved_by: approver().id }]);
 }
 
 #[test]

@@ -85,7 +85,7 @@ async fn run(options: &Options) {
         let same = |one: &replay::Replayed| assert!(one.identical, "{one:?}");
         let replayed = replay::all(&dispatcher, &employer, None, same).await.expect("the log");
         replays.push(begun.elapsed());
-        assert_eq!(usize::try_from(replayed).expect("it fits"), options.decisions);
+        assert_eq!(usize::try_from(replayed.assessments).expect("it fits"), options.decisions);
         let begun = Instant::now();
         let report = backtest::run(&dispatcher, &employer, &other, None).await.expect("the log");
         backtests.push(begun.elapsed());

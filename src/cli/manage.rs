@@ -194,16 +194,22 @@ pub(super) async fn replay(
     };
     let done = if let Some(offer) = offer {
         let replayed = okaeri::replay::offer(&engine.dispatcher, &employer, offer).await;
-        replayed.map(|replayed| replayed.iter().for_each(&mut told))
+        replayed.map(|replayed| replayed.iter().for_each(&mut told)).map(|()| vec![])
     } else {
         let since = since.map(|day| day.and_time(chrono::NaiveTime::MIN).and_utc());
-        okaeri::replay::all(&engine.dispatcher, &employer, since, &mut told).await.map(drop)
+        let whole = okaeri::replay::all(&engine.dispatcher, &employer, since, &mut told).await;
+        whole.map(|whole| whole.altered)
     };
     progress.finish_and_clear();
     engine.stop().await;
-    done?;
-    if differing > 0 {
-        return Err(format!("{differing} of {count} assessments are not found again").into());
+    let altered = done?;
+    for Difference { at, recorded, found } in &altered {
+        println!("{at} was {recorded}, is {found}");
+    }
+    if differing > 0 || !altered.is_empty() {
+        let altered = altered.len();
+        let said = format!("{differing} of {count} assessments are not found again; {altered} alterations of the log");
+        return Err(said.into());
     }
     println!("{count} assessments computed again: every one to the same bytes");
     Ok(())

@@ -17,6 +17,7 @@ use aggregates::pay::{
 };
 use aggregates::pay_bands::BandVersion;
 use aggregates::pay_policy::PayPolicy;
+use aggregates::requisition::Line;
 use chrono::{Days, NaiveDate};
 use projections::departures::{self, Departure};
 use projections::fairness_ledger::{PayDecision, RemedyState};
@@ -148,18 +149,19 @@ pub async fn editors(
 
 /// Whether an offer is measured by what is in force.
 pub struct Measured {
-    /// What is in force instead: `the pay policy`, or `the pay bands`.
+    /// What is in force instead: `the pay policy`, `the pay bands`, or `whoever leads the hiring line`.
     pub changed: Option<&'static str>,
     /// The stream of the policy that governs.
     pub guard: Option<(StreamKey, i64)>,
 }
 
-/// What is in force today instead of what an offer was measured by: its pay policy, or the bands.
+/// What is in force today instead of what an offer was measured by: its pay policy, the bands, or the line of the position.
 pub async fn measure_changed(
     dispatcher: &Dispatcher,
     employer: &Employer,
     legal_entity: &str,
     basis: &Basis,
+    line: Option<&Line>,
     on: NaiveDate,
 ) -> Result<Measured, Missing> {
     // Where none governs any more, there is nothing else to measure by.
@@ -173,7 +175,12 @@ pub async fn measure_changed(
     }
     let known = all_bands(dispatcher, employer, legal_entity).await?;
     let bands = latest_bands(&known, on).map(|bands| bands.pay_bands_id);
-    let changed = (bands != basis.bands.as_ref().map(|pin| pin.bands_id)).then_some("the pay bands");
+    let changed = if bands != basis.bands.as_ref().map(|pin| pin.bands_id) {
+        Some("the pay bands")
+    } else {
+        // An assessment of an earlier build names no line.
+        basis.line.as_ref().zip(line).is_some_and(|(then, now)| then != now).then_some("whoever leads the hiring line")
+    };
     Ok(Measured { changed, guard })
 }
 
@@ -256,7 +263,7 @@ pub async fn price(
         employment_type: terms.employment_type,
         base: terms.pay.base.clone(),
         sign_on: terms.pay.paid_once(),
-        every_year: terms.pay.allowances_a_year(),
+        every_year: terms.pay.beside_base_a_year(),
         starts_on: Some(terms.starts_on),
         items: terms.compared_items(policy.full_time_hours),
     };
@@ -272,10 +279,7 @@ pub async fn price(
         pin.cohorts = snapshot.cohorts.iter().filter(beside).cloned().collect();
     }
     let sources = Sources { bands, bands_at_exit, snapshot, snapshot_at_exit };
-    let manager = match &beside.manager_employee_number {
-        Some(number) => Some(number.clone()),
-        None => hiring_manager(dispatcher, employer, case).await?,
-    };
+    let manager = manager(&archive, sources.snapshot.as_deref(), case, beside).await?;
     let mut basis = Basis {
         on,
         policy: PolicyPin { policy_id, version, sha256: hash(&policy)? },
@@ -291,20 +295,17 @@ pub async fn price(
             RangeDisclosure::NotRequired => None,
             RangeDisclosure::BeforeInterview => {
                 let told = case.application.disclosed_range.as_ref();
-                Some(told.is_some_and(|told| told.requisition_id == case.application.requisition_id))
+                let range = case.requisition.pay_range.as_ref();
+                Some(told.is_some_and(|told| told.is_of(case.application.requisition_id, range)))
             }
         },
         stint,
         manager: manager.map(|employee_number| Manager { employee_number, base: None }),
-        overdue_remedies: overdue_remedies(
-            dispatcher,
-            employer,
-            entity,
-            case.application.line.approver_unit.as_ref(),
-            on,
-        )
-        .await?,
+        line: Some(case.requisition.line.clone()),
+        overdue_remedies: Vec::new(),
     };
+    let line = &case.application.line;
+    basis.overdue_remedies = overdue_remedies(dispatcher, employer, entity, line, Some(&basis.offered), on).await?;
     let facts = read(&archive, &policy, &basis, &sources).await?;
     if let Some(manager) = &mut basis.manager {
         manager.base = facts.manager;
@@ -312,19 +313,41 @@ pub async fn price(
     Ok(Some(Pricing { priced: Priced { basis, policy, facts, edited_lately: edited }, guards }))
 }
 
-/// The plans to remedy of a unit, or of the entity's offers that belong to none, that are overdue on a day (PAY-28).
+/// The manager that an offer is compared with: whoever the proposer names, or the position's hiring manager; the lower paid of
+/// the two where a snapshot knows both, since whoever is named takes nobody's place.
+async fn manager(
+    archive: &Archive<'_>,
+    snapshot: Option<&Snapshot>,
+    case: &CaseOfOffer,
+    beside: &Beside,
+) -> Result<Option<String>, Missing> {
+    let hiring = hiring_manager(archive.dispatcher, archive.employer, case).await?;
+    let managers: Vec<String> = beside.manager_employee_number.clone().into_iter().chain(hiring).collect();
+    let known = directory(archive, snapshot, managers.iter().map(String::as_str)).await?;
+    let paid = managers.iter().filter_map(|number| known.get(number).map(|entry| (entry.base, number)));
+    Ok(paid.min().map(|(_, number)| number).or(managers.first()).cloned())
+}
+
+/// The plans to remedy that are overdue on a day (PAY-28): of a unit, or of the entity's offers that belong to none; and of offers
+/// of the same grade, job family and zone whatever their unit is called, since they overtook the same people.
 pub async fn overdue_remedies(
     dispatcher: &Dispatcher,
     employer: &Employer,
     legal_entity: &str,
-    unit: Option<&String>,
+    line: &Line,
+    offered: Option<&OfferedPay>,
     on: NaiveDate,
 ) -> Result<Vec<OverdueRemedy>, Missing> {
     let open = vec![
         ("legal_entity", vec![legal_entity.to_owned()]),
         ("remedy", vec![<&str>::from(RemedyState::Open).to_owned()]),
     ];
-    let of_unit = |one: &PayDecision| one.unit.as_ref() == unit && one.remedy_due_on.is_some_and(|due| due < on);
+    let place = |offered: &OfferedPay| (offered.grade.clone(), offered.job_family.clone(), offered.location.clone());
+    let of_unit = |one: &PayDecision| {
+        let then = one.finding.as_ref().and_then(|finding| finding.offered.as_ref());
+        let same_people = then.zip(offered).is_some_and(|(then, offered)| place(then) == place(offered));
+        (one.unit == line.approver_unit || same_people) && one.remedy_due_on.is_some_and(|due| due < on)
+    };
     let found = documents::<PayDecision>(dispatcher, employer, open, of_unit).await?.ok_or(Missing::Behind)?;
     let overdue = |one: PayDecision| Some(OverdueRemedy { offer_id: one.id, due_on: one.remedy_due_on? });
     let mut overdue: Vec<OverdueRemedy> = found.into_iter().filter_map(overdue).collect();

@@ -11,13 +11,13 @@ use super::offer::CaseOfOffer;
 use crate::dispatch::Dispatcher;
 use crate::employer::Employer;
 
-/// The number of the hiring manager in the entity, where their employment is known.
+/// The number of whoever is the position's hiring manager by now, in the entity, where their employment is known.
 pub async fn hiring_manager(
     dispatcher: &Dispatcher,
     employer: &Employer,
     case: &CaseOfOffer,
 ) -> Result<Option<String>, Missing> {
-    let Some(manager) = case.application.line.hiring_manager else { return Ok(None) };
+    let Some(manager) = case.requisition.line.hiring_manager else { return Ok(None) };
     let theirs = vec![
         ("account", vec![manager.to_string()]),
         ("legal_entity", vec![case.application.legal_entity.clone()]),

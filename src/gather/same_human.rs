@@ -1,14 +1,17 @@
 //! Which records are one human being, as far as links reach, and what holds of all of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aggregates::departure::CONTACT_REFUSED;
-use aggregates::ids::PersonId;
+use aggregates::ids::{ActorId, PersonId};
 use aggregates::person::Person;
+use projections::employments::Employment;
+use projections::members::Member;
 use projections::persons;
 use uuid::Uuid;
 
-use super::{page, read, table_of};
+use super::application::Missing;
+use super::{documents, page, read, table_of};
 use crate::dispatch::Dispatcher;
 use crate::employer::Employer;
 use crate::ledger::{LogQuery, PageQuery, StoreError, StreamKey, micros};
@@ -87,6 +90,31 @@ impl SameHuman {
         let holders = ledger.claim_holders(&employer.name, CONTACT_REFUSED, &keys, micros(ledger.now())).await?;
         Ok(holders.iter().any(Option::is_some))
     }
+}
+
+/// Every account of the human being behind one of them, by their employments and memberships and as far as links reach; with
+/// what a command that relies on this depends on.
+pub async fn accounts_of(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    account: ActorId,
+) -> Result<(BTreeSet<ActorId>, Vec<(StreamKey, i64)>), Missing> {
+    let known = async |field: &'static str, values: Vec<String>| {
+        let worked = documents::<Employment>(dispatcher, employer, vec![(field, values.clone())], |_| true);
+        let belonged = documents::<Member>(dispatcher, employer, vec![(field, values)], |_| true);
+        let (worked, belonged) = (worked.await?.ok_or(Missing::Behind)?, belonged.await?.ok_or(Missing::Behind)?);
+        let worked = worked.into_iter().map(|one| (one.person_id, one.account));
+        Ok::<Vec<_>, Missing>(worked.chain(belonged.into_iter().map(|one| (one.person_id, one.account))).collect())
+    };
+    let persons: Vec<PersonId> =
+        known("account", vec![account.to_string()]).await?.into_iter().map(|(person, _)| person).collect();
+    if persons.is_empty() {
+        return Ok((BTreeSet::from([account]), vec![]));
+    }
+    let human = SameHuman::of(dispatcher, employer, persons, AsOf::Now).await?.ok_or(Missing::Behind)?;
+    let records = human.records().map(|record| record.to_string()).collect();
+    let accounts = known("person_id", records).await?.into_iter().filter_map(|(_, account)| account);
+    Ok((accounts.chain([account]).collect(), human.guards(employer)))
 }
 
 /// The departures of one record, as the log knows them now.

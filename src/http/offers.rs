@@ -16,6 +16,7 @@ use std::collections::BTreeSet;
 use aggregates::ids::{ActorId, ApplicationId};
 use aggregates::offer::{Case, Offer, OfferCommand, OfferError, Phase, Seen, Standing};
 use aggregates::personal::{Personal, RecordClass};
+use aggregates::requisition::Requisition;
 use aggregates::values::FreeText;
 use utoipa_axum::router::OpenApiRouter;
 use uuid::Uuid;
@@ -25,9 +26,9 @@ use super::problem::Problem;
 use super::reply::Answer;
 use super::request::{self, Line, Session, Words};
 use super::scope::{CaseScope, acts_as, case_session};
-use crate::dispatch::{DispatchError, Envelope, Gathered};
+use crate::dispatch::{DispatchError, Dispatcher, Envelope, Gathered};
 use crate::gather::offer as gather;
-use crate::gather::pay;
+use crate::gather::{accounts_of, pay};
 use crate::ledger::StreamKey;
 
 /// The routes.
@@ -47,13 +48,16 @@ pub(super) fn router() -> OpenApiRouter<App> {
 async fn come_to(app: &App, session: &Session, id: Uuid) -> Result<(Session, Standing), Problem> {
     let loaded = app.dispatcher().load::<Offer>(&session.employer, id).await?;
     let standing = loaded.state.standing().ok_or_else(Problem::not_found)?;
-    let scope = CaseScope {
+    Ok((case_session(session, &scope_of(standing))?, standing.clone()))
+}
+
+fn scope_of(standing: &Standing) -> CaseScope<'_> {
+    CaseScope {
         account: Some(standing.account),
         line: Some(&standing.line),
         legal_entity: &standing.legal_entity,
         ..CaseScope::default()
-    };
-    Ok((case_session(session, &scope)?, standing.clone()))
+    }
 }
 
 /// An offer that this caller acts in: of one that has not gone out the candidate is told nothing.
@@ -72,6 +76,21 @@ fn has_gone_out(standing: &Standing) -> bool {
 /// Sends an order that depends on the offer alone.
 async fn send(app: &App, envelope: &Envelope, id: Uuid, order: OfferCommand) -> Result<Answer, Problem> {
     Ok(Answer::done(&app.dispatcher().send::<Offer>(envelope, id, order).await?))
+}
+
+/// Sends a decision that nobody takes who is, under another account, kept from it or has taken theirs.
+async fn send_alone(
+    app: &App,
+    session: &Session,
+    offer: &Standing,
+    (envelope, id): (&Envelope, Uuid),
+    order: OfferCommand,
+) -> Result<Answer, Problem> {
+    let gather = || async {
+        let guards = no_other_self(app, session, offer).await?;
+        Ok(Gathered { guards, ..Gathered::order(order.clone()) })
+    };
+    Ok(Answer::done(&app.dispatcher().send_with::<Offer, _, _>(envelope, id, gather).await?))
 }
 
 /// Sends a command that reads how far the case has come, which nothing may change in the same moment.
@@ -107,24 +126,42 @@ async fn barred(
     }
     barred.extend(case.referrer);
     let measured = still_measured(app, session, offer).await?;
-    Ok((barred, case.referral.into_iter().chain(measured).collect()))
+    let alone = no_other_self(app, session, offer).await?;
+    Ok((barred, case.referral.into_iter().chain(measured).chain(alone).collect()))
 }
 
-/// Refuses where an offer was measured by what is in force no more (PAY-21); the stream of the policy that governs. Under pay
-/// policy 0 nothing is measured.
+/// Refuses where the caller is the same human being as somebody who takes no part in the decision, or has taken theirs, under
+/// another account (PAY-20); the streams that say who is the same.
+async fn no_other_self(
+    app: &App,
+    session: &Session,
+    offer: &Standing,
+) -> Result<Vec<(StreamKey, i64)>, DispatchError<OfferError>> {
+    let (accounts, guards) = accounts_of(app.dispatcher(), &session.employer, session.actor).await?;
+    for other in accounts.into_iter().filter(|account| *account != session.actor) {
+        offer.may_vote_beside(other).map_err(DispatchError::Refused)?;
+    }
+    Ok(guards)
+}
+
+/// Refuses where an offer was measured by what is in force no more (PAY-21); the streams of the policy that governs and of the
+/// position. Under pay policy 0 nothing is measured.
 async fn still_measured(
     app: &App,
     session: &Session,
     offer: &Standing,
-) -> Result<Option<(StreamKey, i64)>, DispatchError<OfferError>> {
-    let Some(assessed) = &offer.assessed else { return Ok(None) };
+) -> Result<Vec<(StreamKey, i64)>, DispatchError<OfferError>> {
+    let Some(assessed) = &offer.assessed else { return Ok(vec![]) };
     let (dispatcher, employer) = (app.dispatcher(), &session.employer);
     let on = employer.local_date(dispatcher.ledger().now());
-    let measured = pay::measure_changed(dispatcher, employer, &offer.legal_entity, &assessed.basis, on).await?;
-    match measured.changed {
-        Some(what) => Err(DispatchError::Refused(OfferError::MeasureChanged { what })),
-        None => Ok(measured.guard),
+    let position = dispatcher.load::<Requisition>(employer, offer.requisition_id.0).await?;
+    let line = position.state.standing().map(|standing| &standing.line);
+    let measured = pay::measure_changed(dispatcher, employer, &offer.legal_entity, &assessed.basis, line, on).await?;
+    if let Some(what) = measured.changed {
+        return Err(DispatchError::Refused(OfferError::MeasureChanged { what }));
     }
+    let stream = Dispatcher::stream::<Requisition>(employer, offer.requisition_id.0);
+    Ok(measured.guard.into_iter().chain([(stream, position.version)]).collect())
 }
 
 /// What the caller says that they have seen of the terms.

@@ -96,6 +96,8 @@ fn list(columns: &[&Column], separator: &str, one: impl Fn(&Column) -> String) -
 pub(super) struct Layout {
     places: Vec<(&'static str, usize)>,
     ignored: Vec<String>,
+    /// A heading of amounts says that they are in yen.
+    in_yen: bool,
     width: usize,
 }
 
@@ -108,7 +110,7 @@ impl Layout {
         if headings.iter().any(|heading| heading.chars().any(|c| c.is_control() && !c.is_whitespace())) {
             return Err(HeaderError::NotCsv);
         }
-        let mut layout = Self { places: Vec::new(), ignored: Vec::new(), width: headings.len() };
+        let mut layout = Self { places: Vec::new(), ignored: Vec::new(), in_yen: false, width: headings.len() };
         for (place, heading) in headings.iter().enumerate() {
             let plain = plain(heading);
             match required.iter().chain(optional).find(|column| column.headings.contains(&plain.as_str())) {
@@ -119,6 +121,8 @@ impl Layout {
                         let first = headings.get(earlier).map_or_else(String::new, |first| excerpt(first.trim()));
                         return Err(HeaderError::Duplicate { column, first, second: excerpt(heading.trim()) });
                     }
+                    let written: String = heading.nfkc().flat_map(char::to_lowercase).collect();
+                    layout.in_yen |= AMOUNTS.contains(&column.field) && YEN.iter().any(|yen| written.contains(yen));
                     layout.places.push((column.field, place));
                 }
             }
@@ -132,6 +136,11 @@ impl Layout {
         self.places.iter().find(|(field, _)| *field == column.field).map(|&(_, place)| place)
     }
 
+    /// Whether a heading of amounts says that they are in yen.
+    pub(super) fn is_in_yen(&self) -> bool {
+        self.in_yen
+    }
+
     pub(super) fn ignored(&self) -> &[String] {
         &self.ignored
     }
@@ -141,6 +150,12 @@ impl Layout {
         self.width
     }
 }
+
+/// The columns that hold amounts, by their names in JSON.
+const AMOUNTS: &[&str] = &[BASE_SALARY.field, MINIMUM.field, MIDPOINT.field, MAXIMUM.field];
+
+/// What stands in a heading whose amounts are in yen.
+const YEN: &[&str] = &["jpy", "yen", "円"];
 
 /// Notes in parentheses that leave the meaning of a heading as it is. `年額` is not among them: a monthly base salary
 /// read as a yearly one would be wrong by twelve.

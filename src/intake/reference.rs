@@ -43,6 +43,8 @@ struct Whole<T> {
     rows: Vec<(u64, T)>,
     unread: Vec<Unread>,
     ignored: Vec<String>,
+    /// A heading of amounts says that they are in yen.
+    in_yen: bool,
 }
 
 /// Reads a file to its end, on a thread of its own.
@@ -53,7 +55,8 @@ async fn whole<T: FromRecord + Send + 'static>(file: impl Read + Send + 'static)
 
 fn read<T: FromRecord>(file: impl Read, limit: usize) -> Result<Whole<T>, ImportError> {
     let lines = Rows::<_, T>::new(file).map_err(ImportError::Header)?;
-    let mut whole = Whole { rows: Vec::new(), unread: Vec::new(), ignored: lines.ignored_columns().to_vec() };
+    let ignored = lines.ignored_columns().to_vec();
+    let mut whole = Whole { rows: Vec::new(), unread: Vec::new(), ignored, in_yen: lines.is_in_yen() };
     for (number, line) in (1..).zip(lines) {
         if number > limit {
             return Err(ImportError::TooManyLines { limit });
@@ -67,12 +70,13 @@ fn read<T: FromRecord>(file: impl Read, limit: usize) -> Result<Whole<T>, Import
     Ok(whole)
 }
 
-/// The one currency of a file, or the first two of them.
-fn one_currency<'a>(named: impl Iterator<Item = Option<&'a str>>) -> Result<&'a str, (&'a str, &'a str)> {
+/// The one currency of a file, or the first two of them; a heading that says yen names one.
+fn one_currency<'a>(named: impl Iterator<Item = Option<&'a str>>, in_yen: bool) -> Result<&'a str, (&'a str, &'a str)> {
     let currencies: BTreeSet<&str> = named.map(|currency| currency.unwrap_or(YEN)).collect();
     let mut currencies = currencies.into_iter();
     match (currencies.next(), currencies.next()) {
         (Some(one), Some(other)) => Err((one, other)),
+        (Some(one), None) if in_yen && one != YEN => Err((YEN, one)),
         (one, _) => Ok(one.unwrap_or(YEN)),
     }
 }
@@ -133,9 +137,12 @@ mod tests {
 
     #[test]
     fn yen_is_what_a_line_means_that_names_no_currency() {
-        assert_eq!(one_currency([None, Some("JPY")].into_iter()), Ok("JPY"));
-        assert_eq!(one_currency(std::iter::empty()), Ok("JPY"));
-        assert_eq!(one_currency([None, Some("USD")].into_iter()), Err(("JPY", "USD")));
+        assert_eq!(one_currency([None, Some("JPY")].into_iter(), true), Ok("JPY"));
+        assert_eq!(one_currency(std::iter::empty(), true), Ok("JPY"));
+        assert_eq!(one_currency([None, Some("USD")].into_iter(), false), Err(("JPY", "USD")));
+        assert_eq!(one_currency([Some("USD"), Some("USD")].into_iter(), false), Ok("USD"));
+        // A heading that says yen is a currency as well.
+        assert_eq!(one_currency([Some("USD"), Some("USD")].into_iter(), true), Err(("JPY", "USD")));
     }
 
     #[test]

@@ -16,6 +16,8 @@ use crate::support::StoreKind;
 
 served_by_both_stores!(
     bands_that_changed_since_are_measured_by_before_anybody_approves,
+    the_lower_paid_of_two_managers_is_compared_with,
+    another_range_than_the_positions_was_told_to_nobody,
     what_comes_every_year_beside_the_base_is_answered_for,
     what_is_paid_once_counts_whatever_it_is_called,
     whoever_was_told_no_range_gets_no_offer_where_the_law_wants_it_told,
@@ -64,6 +66,41 @@ fn what_is_paid_once_counts_whatever_it_is_called(kind: StoreKind) {
     assert_eq!(tier(), "D");
 }
 
+fn the_lower_paid_of_two_managers_is_compared_with(kind: StoreKind) {
+    let tenant = tenant(kind);
+    measured(&tenant);
+    // The position's hiring manager is known, and earns less than whoever the proposer names.
+    tenant.employed("bucho", "A-7");
+    let (_, offer) = offered(&tenant, "hanako", 7_400_000);
+    let found = assessment(&compensation(&tenant), &offer);
+    assert_eq!(found["basis"]["manager"], json!({"employee_number": "A-7", "base": 8_000_000}));
+    assert_eq!(found["assessment"]["tier"], "C", "less than a tenth above");
+}
+
+fn another_range_than_the_positions_was_told_to_nobody(kind: StoreKind) {
+    let tenant = tenant(kind);
+    measured_by(&tenant, &json!({"range_disclosure": "before_interview"}));
+    let range = |minimum: i64, maximum: i64| json!({"minimum": yen(minimum), "midpoint": yen(minimum + 1), "maximum": yen(maximum)});
+    let position = json!({"hiring_manager": tenant.subject("bucho"), "location": "Sendai", "pay_range": range(1, 3)});
+    let requisition = tenant.published(&position);
+    let (leaver, alumnus) = (tenant.person(), tenant.alumnus("hanako"));
+    let member = tenant.register(&tenant.record(&leaver.left("E-hanako")), &leaver, &alumnus);
+    let applied = json!({"member_id": member, "requisition_id": requisition, "channel": "alumni"});
+    let case = id(&alumnus.post("/v1/applications", &applied).expect(201));
+    let recruiter = tenant.recruiter();
+    let command = |name: &str, body: &Value| tenant.command(&recruiter, "applications", &case, name, body);
+    let day = tenant.day(3);
+    let slot = json!({"starts_at": format!("{day}T01:00:00Z"), "ends_at": format!("{day}T02:00:00Z"),
+        "interviewers": [tenant.subject("haru")], "location": "本社"});
+    command("disclose-range", &json!({"channel": "email"})).expect(200);
+    let real = json!({"pay_range": range(6_000_000, 9_000_000)});
+    tenant.command(&recruiter, "requisitions", &requisition, "revise", &real).expect(200);
+    let refused = command("schedule-interview", &slot).refused(422, "range_not_disclosed");
+    assert_eq!(refused["rule"], "PAY-05");
+    command("disclose-range", &json!({"channel": "email"})).expect(200);
+    command("schedule-interview", &slot).expect(200);
+}
+
 fn what_comes_every_year_beside_the_base_is_answered_for(kind: StoreKind) {
     let tenant = tenant(kind);
     measured(&tenant);
@@ -74,14 +111,20 @@ fn what_comes_every_year_beside_the_base_is_answered_for(kind: StoreKind) {
         let pay = json!({"pay": {"base": yen(7_400_000), "sign_on": null, "allowances": [post]}});
         tenant.command(&tenant.recruiter(), "offers", &offer, "revise", &pay)
     };
-    revise(900_000_000_000_000).points_at("/pay/allowances", "allowances_too_large");
+    revise(900_000_000_000_000).points_at("/pay", "allowances_too_large");
     revise(100_000).expect(200);
-    let found = assessment(&compensation(&tenant), &offer);
-    assert_eq!(found["basis"]["offered"]["every_year"], yen(1_200_000));
+    let every_year = || assessment(&compensation(&tenant), &offer)["basis"]["offered"]["every_year"].clone();
+    assert_eq!(every_year(), yen(1_200_000));
+    // Whatever it is called.
+    let overtime = json!({"hours_a_month": 20, "amount_a_month": yen(50_000)});
+    let pay =
+        json!({"pay": {"base": yen(7_400_000), "sign_on": null, "bonus": yen(100_000), "fixed_overtime": overtime}});
+    tenant.command(&tenant.recruiter(), "offers", &offer, "revise", &pay).expect(200);
+    assert_eq!(every_year(), yen(700_000));
     acknowledge(&tenant, &offer, "SR");
     let refused = request_approval(&tenant, &offer).refused(422, "rule_open");
-    assert_eq!(refused["rule"], "ALLOWANCES");
-    acknowledge(&tenant, &offer, "ALLOWANCES");
+    assert_eq!(refused["rule"], "BESIDE_BASE");
+    acknowledge(&tenant, &offer, "BESIDE_BASE");
     request_approval(&tenant, &offer).expect(200);
     let replayed = tenant.command(&compensation(&tenant), "offers", &offer, "replay", &json!({})).expect(200);
     assert!(replayed["replays"].as_array().unwrap().iter().all(|one| one["identical"] == json!(true)), "{replayed}");

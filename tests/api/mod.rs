@@ -9,6 +9,7 @@ mod employments;
 mod idempotency;
 mod identity;
 mod incumbent_snapshots;
+mod independence;
 mod journeys;
 mod log;
 mod masking;

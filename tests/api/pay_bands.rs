@@ -131,6 +131,11 @@ fn a_file_has_one_currency(kind: StoreKind) {
     let report = compensation(&tenant).upload("/v1/pay-bands", mixed.as_bytes()).expect(200);
     let expected = told(&[(2, "currency", "currency_mismatch"), (3, "currency", "currency_mismatch")]);
     assert_eq!((refused(&report), counts(&report).0), (expected, 0));
+    // A heading that says yen is a currency as well.
+    let heading = HEADING.replace("minimum", "minimum_jpy");
+    let in_yen = format!("{heading},currency\nv,2026-04-01,G3,driver,tokyo,4,5,6,USD\n");
+    let report = compensation(&tenant).upload("/v1/pay-bands", in_yen.as_bytes()).expect(200);
+    assert_eq!(refused(&report), told(&[(2, "currency", "currency_mismatch")]));
     assert_eq!(compensation(&tenant).all("/v1/pay-bands").len(), 0);
 }
 

@@ -394,6 +394,11 @@ fn those_who_are_overtaken_are_remedied_before_others_overtake_them(kind: StoreK
     acknowledge(&tenant, &held, "SR");
     let refused = request_approval(&tenant, &held).refused(422, "rule_open");
     assert_eq!(refused["rule"], "PAY-28");
+    // Whatever the unit is called, the same people were overtaken.
+    let renamed = json!({"hiring_manager": tenant.subject("bucho"), "location": "Sendai", "approver_unit": "物流第二"});
+    let (_, case) = evaluated(&tenant, &tenant.published(&renamed), "saburo");
+    let elsewhere = id(&tenant.recruiter().post("/v1/offers", &terms(&tenant, &case, 8_100_000)).expect(201));
+    assert_eq!(rule(&elsewhere), Some(json!("hold")));
     let (_, within) = offered(&tenant, "jiro", 7_400_000);
     assert_eq!(rule(&within), Some(json!("pass")), "tier A overtakes nobody");
     let replayed = tenant.command(&tenant.compliance(), "offers", &held, "replay", &json!({})).expect(200);
@@ -401,8 +406,7 @@ fn those_who_are_overtaken_are_remedied_before_others_overtake_them(kind: StoreK
 
     let other = tenant.user("shacho", Role::Executive);
     tenant.command(&other, "offers", &offer, "record-remedy", &raise(485_000, "hr/8")).refused(403, "plan_owner");
-    let owner = tenant.with_token(&tenant.person_token("bucho", &[Role::PeopleOps]));
-    tenant.command(&owner, "offers", &offer, "record-remedy", &raise(485_000, "hr/8")).expect(200);
+    tenant.command(&bucho, "offers", &offer, "record-remedy", &raise(485_000, "hr/8")).expect(200);
     assert!(asked().is_none());
     tenant.command(&tenant.recruiter(), "offers", &held, "revise", &json!({})).expect(200);
     assert_eq!(rule(&held), Some(json!("pass")), "what is carried out holds nobody up");
@@ -538,6 +542,12 @@ fn a_draft_policy_is_run_over_past_decisions_before_anybody_approves_it(kind: St
     assert_eq!(report["moves"], moves, "{report}");
     assert_eq!((&report["approvals_needed"], &report["approvals_needed_then"]), (&json!(5), &json!(5)));
     assert_eq!((&report["remedy_cost"], &report["remedy_cost_then"]), (&fraction(885_000, 1), &fraction(0, 1)));
+    // Whoever writes policies is told tiers, and no cost from which somebody's pay could be computed.
+    let admins = tenant.command(&tenant.programme_admin(), "pay-policies", policy, "backtest", &json!({})).expect(200);
+    assert_eq!((&admins["milder"], &admins["changed"][0]["tier_then"]), (&json!(1), &json!("C")));
+    for cost in ["remedy_cost", "remedy_cost_then"] {
+        assert_eq!((&admins[cost], &admins["changed"][0][cost]), (&Value::Null, &Value::Null), "{admins}");
+    }
     let changed: Vec<&Value> = report["changed"].as_array().unwrap().iter().map(|one| &one["offer_id"]).collect();
     assert_eq!(changed, [&json!(far), &json!(near)]);
     assert_eq!(run(json!({"since": tenant.day(1)}))["decisions"], 0);

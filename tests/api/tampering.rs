@@ -15,6 +15,7 @@ served_by_both_stores!(
     what_was_tampered_with_is_named_by_the_replay,
     what_no_formula_reads_is_named_as_well,
     what_can_no_longer_be_read_is_named,
+    nothing_is_hidden_from_a_replay_of_everything,
 );
 
 /// Somebody with the rights of the database's owner changes what others decided, and lowers an incumbent's pay in the log.
@@ -59,6 +60,14 @@ const TORN: [&str; 2] = [
     "update events set leaf = replace(leaf, '\"currency\":\"JPY\"', '\"currency\":7') where event_type = 'pay_bands.imported'",
     "update events set leaf = replace(leaf, '\"grade\":\"G4\"', '\"grade\":4') where event_type = 'offer.drafted'",
 ];
+/// What a list of all decisions would pass over: a decision by another name, one whose beginning cannot be read, and the end of
+/// a story that nobody finds any more.
+const HIDDEN: [&str; 4] = [
+    "update events set event_type = 'offer.labour_checked' where event_type = 'offer.assessed'",
+    "update events set person = null where event_type = 'departure.recorded'",
+    "delete from events where event_type = 'offer.accepted'",
+    "update events set leaf = 'x' || leaf where event_type = 'offer.drafted'",
+];
 /// And on which day it was assessed.
 const EARLIER: &str = "update events set leaf = replace(leaf, '\"on\":\"20', '\"on\":\"19')
      where event_type = 'offer.assessed'";
@@ -67,13 +76,15 @@ const MOVED: &str = "update events set leaf = replace(leaf, '\"sequence\":' || s
      where event_type = 'offer.assessed'";
 
 fn tamper(home: &Home, changes: &[&str]) {
-    let opening = match home.config().location() {
-        StoreLocation::Postgres(_) => "alter table events disable trigger events_append_only",
-        StoreLocation::Directory(_) => "drop trigger if exists events_no_update",
+    let opening: &[&str] = match home.config().location() {
+        StoreLocation::Postgres(_) => &["alter table events disable trigger events_append_only"],
+        StoreLocation::Directory(_) => {
+            &["drop trigger if exists events_no_update", "drop trigger if exists events_no_delete"]
+        }
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
-        for statement in [opening].iter().chain(changes).copied() {
+        for statement in opening.iter().chain(changes).copied() {
             match home.config().location() {
                 StoreLocation::Postgres(url) => {
                     let mut connection = sqlx::PgConnection::connect(&url).await.unwrap();
@@ -147,6 +158,27 @@ fn what_can_no_longer_be_read_is_named(kind: StoreKind) {
     let told = home.run(&["replay", "--all"]);
     let told = String::from_utf8(told.stdout).unwrap();
     assert!(told.contains(&offer) && told.contains("offer/events/1/leaf_hash"), "{told}");
+}
+
+fn nothing_is_hidden_from_a_replay_of_everything(kind: StoreKind) {
+    let home = Home::with_employers(kind, &["acme"]);
+    let offer = accepted(&home);
+    let replayed = |change: &'static str| {
+        tamper(&home, &[change]);
+        let done = home.run(&["replay", "--all"]);
+        assert!(!done.status.success());
+        String::from_utf8(done.stdout).unwrap()
+    };
+    let [renamed, nobody, deleted, torn] = HIDDEN;
+    let told = replayed(renamed);
+    assert!(told.contains("/event_type was \"offer.assessed\", is \"offer.labour_checked\""), "{told}");
+    assert!(told.contains(&format!("offer {offer}")), "the leaf says that it was assessed: {told}");
+    let told = replayed(nobody);
+    assert!(told.contains("/person was "), "{told}");
+    let told = replayed(deleted);
+    assert!(told.contains("/position was "), "a gap in the log: {told}");
+    let told = replayed(torn);
+    assert!(told.contains("/leaf was ") && told.contains("offer/events/1"), "{told}");
 }
 
 fn what_was_tampered_with_is_named_by_the_replay(kind: StoreKind) {

@@ -144,6 +144,7 @@ pub async fn measure(dispatcher: &Arc<Dispatcher>, employer: &Arc<Employer>) -> 
         },
         qualification: Qualification::default(),
         comparison: None,
+        line: None,
         rules: RULES,
         range_told: None,
         stint: None,

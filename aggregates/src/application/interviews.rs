@@ -160,6 +160,8 @@ pub struct Scheduling {
     pub candidate_busy: bool,
     /// Whether the pay policy in force wants the candidate told the pay range before (PAY-05).
     pub range_first: bool,
+    /// What the requisition publishes today: another range that the candidate was told once is none.
+    pub range: Option<PayRange>,
     /// Who referred the candidate, and may earn by their return.
     pub referrer: Option<ActorId>,
 }
@@ -187,6 +189,11 @@ pub struct DisclosedRange {
 }
 
 impl DisclosedRange {
+    /// Whether it is what a position publishes, where it publishes any.
+    pub fn is_of(&self, requisition_id: RequisitionId, range: Option<&PayRange>) -> bool {
+        self.requisition_id == requisition_id && range.is_none_or(|range| self.range == *range)
+    }
+
     /// With what they were told now. A range told anew does not undo that they were told before.
     pub(super) fn told(
         before: Option<Self>,
@@ -201,19 +208,19 @@ impl DisclosedRange {
 
 impl Standing {
     pub(super) fn schedule(&self, by: ActorId, scheduling: Scheduling) -> Decision {
-        let Scheduling { interview_id, slot, busy, candidate_busy, range_first, referrer } = scheduling;
+        let Scheduling { interview_id, slot, busy, candidate_busy, range_first, range, referrer } = scheduling;
         match self.interviews.get(&interview_id) {
             Some(known) if known.slot == slot && known.moved == 0 => return Ok(vec![]),
             Some(_) => return Err(ApplicationError::InterviewKnown),
             None => {}
         }
         self.fits(interview_id, &slot, busy, candidate_busy, referrer)?;
-        self.knows_range(range_first, &slot)?;
+        self.knows_range(range_first, range.as_ref(), &slot)?;
         Ok(vec![ApplicationEvent::InterviewScheduled { interview_id, slot: Box::new(slot), scheduled_by: by }])
     }
 
     pub(super) fn reschedule(&self, by: ActorId, scheduling: Scheduling) -> Decision {
-        let Scheduling { interview_id, slot, busy, candidate_busy, range_first, referrer } = scheduling;
+        let Scheduling { interview_id, slot, busy, candidate_busy, range_first, range, referrer } = scheduling;
         let known = self.open_interview(interview_id)?;
         if known.slot == slot {
             return Ok(vec![]);
@@ -222,7 +229,7 @@ impl Standing {
             return Err(ApplicationError::InterviewHeld);
         }
         self.fits(interview_id, &slot, busy, candidate_busy, referrer)?;
-        self.knows_range(range_first, &slot)?;
+        self.knows_range(range_first, range.as_ref(), &slot)?;
         let mut released = known.slot.interviewers.clone();
         released.retain(|one| !slot.interviewers.contains(one));
         Ok(vec![ApplicationEvent::InterviewRescheduled {
@@ -327,9 +334,8 @@ impl Standing {
     }
 
     /// The range comes before the interview (PAY-05): that of this position, and not in the same instant.
-    fn knows_range(&self, range_first: bool, slot: &Slot) -> Result<(), ApplicationError> {
-        let knows =
-            |known: &DisclosedRange| known.requisition_id == self.requisition_id && known.since < slot.starts_at;
+    fn knows_range(&self, range_first: bool, range: Option<&PayRange>, slot: &Slot) -> Result<(), ApplicationError> {
+        let knows = |known: &DisclosedRange| known.is_of(self.requisition_id, range) && known.since < slot.starts_at;
         if range_first && !self.disclosed_range.as_ref().is_some_and(knows) {
             return Err(ApplicationError::RangeNotDisclosed);
         }

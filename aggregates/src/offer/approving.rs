@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
-use super::{Approval, ConflictKind, Delegation, OfferError, OfferEvent, Phase, Seen, Standing};
+use super::{Approval, ConflictKind, Delegation, OfferError, OfferEvent, Phase, Seen, Standing, StandingException};
 use crate::ids::ActorId;
 use crate::values::FreeText;
 
@@ -32,6 +32,13 @@ impl Standing {
             return Err(OfferError::ConflictDeclared);
         }
         Ok(())
+    }
+
+    /// Whether whoever also signs in as somebody else may still decide about it (PAY-20): that other account neither is kept from
+    /// it nor has approved it.
+    pub fn may_vote_beside(&self, other: ActorId) -> Result<(), OfferError> {
+        self.independent(other)?;
+        if self.voted(other) { Err(OfferError::AlreadyVoted) } else { Ok(()) }
     }
 
     pub(super) fn voted(&self, who: ActorId) -> bool {
@@ -94,8 +101,15 @@ impl Standing {
         Ok(())
     }
 
+    /// The exception that was granted, unless whoever granted it has declared a conflict since.
+    pub(super) fn granted_exception(&self) -> Option<&StandingException> {
+        let exception = self.exception.as_deref().filter(|exception| exception.granted)?;
+        let granter_stands = exception.decided_by.is_none_or(|granter| !self.conflicts.contains_key(&granter));
+        granter_stands.then_some(exception)
+    }
+
     fn is_of_the_line(&self, who: ActorId) -> bool {
-        who == self.line.recruiter || self.line.hiring_manager == Some(who)
+        self.line.leads(who) || self.assessed.as_ref().is_some_and(|assessed| assessed.basis.is_of_the_line(who))
     }
 
     /// Whether somebody's approval fills a seat of the policy that the approvals so far leave; under pay policy 0 anybody's
@@ -110,7 +124,8 @@ impl Standing {
         self.is_of_the_line(who) && self.assessed.as_ref().is_some_and(|assessed| assessed.heads_a_division(head))
     }
 
-    /// An approval falls with the independence of whoever gave it, as long as the offer has not gone out.
+    /// An approval falls with the independence of whoever gave it, or granted the exception that it rests on, as long as the offer
+    /// has not gone out.
     pub(super) fn conflict(
         &self,
         declared_by: ActorId,
@@ -122,7 +137,8 @@ impl Standing {
         }
         let mut events = vec![OfferEvent::ConflictDeclared { declared_by, conflict, note }];
         let waits = matches!(self.phase, Phase::AwaitingApproval | Phase::Approved);
-        if waits && self.voted(declared_by) {
+        let granted = self.exception.as_ref().is_some_and(|exception| exception.decided_by == Some(declared_by));
+        if waits && (self.voted(declared_by) || granted) {
             events.push(OfferEvent::SentBack {
                 version: self.version,
                 terms_hash: self.terms_hash.clone(),

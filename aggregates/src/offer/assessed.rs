@@ -107,12 +107,20 @@ pub struct Basis {
     /// The manager.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub manager: Option<Manager>,
+    /// Who leads the hiring line of the position: nobody of them heads a division outside it (PAY-23).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<Line>,
     /// Plans to remedy of the same unit that are overdue (PAY-28).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub overdue_remedies: Vec<OverdueRemedy>,
 }
 
 impl Basis {
+    /// Whether somebody leads the hiring line of the position.
+    pub fn is_of_the_line(&self, who: ActorId) -> bool {
+        self.line.as_ref().is_some_and(|line| line.leads(who))
+    }
+
     /// Whether another one rests on the same facts, whatever the day.
     fn agrees(&self, other: &Self) -> bool {
         *self == Self { on: self.on, ..other.clone() }
@@ -166,6 +174,7 @@ impl Priced {
         if self.edited_lately.contains(&by) {
             return Err(OfferError::EditedLately);
         }
+        self.rated_before_they_left()?;
         if let Some(snapshot) = &self.basis.snapshot
             && snapshot.is_stale(self.policy.snapshot_days, self.basis.on)
         {
@@ -179,10 +188,24 @@ impl Priced {
         let mut approvers = self.policy.approvers;
         approvers.retain(|seat, _| seats.contains(seat));
         if let Some(heads) = approvers.get_mut(&Seat::DivisionHead) {
-            heads.retain(|who| *who != line.recruiter && line.hiring_manager != Some(*who));
+            heads.retain(|who| !line.leads(*who) && !self.basis.is_of_the_line(*who));
         }
         let notice = self.policy.notice;
         Ok(Assessed { version, terms_hash, basis: self.basis, assessment, notice, seats, approvers })
+    }
+}
+
+impl Priced {
+    /// What is compared is the last rating at exit.
+    fn rated_before_they_left(&self) -> Result<(), OfferError> {
+        let Some(rated_on) = self.basis.qualification.rating.as_ref().map(|rating| rating.rated_on) else {
+            return Ok(());
+        };
+        match self.basis.stint.as_ref().map(|stint| stint.left_on) {
+            _ if rated_on > self.basis.on => Err(OfferError::RatingInTheFuture { rated_on }),
+            Some(left_on) if rated_on > left_on => Err(OfferError::RatingAfterExit { rated_on, left_on }),
+            Some(_) | None => Ok(()),
+        }
     }
 }
 

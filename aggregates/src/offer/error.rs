@@ -87,7 +87,7 @@ pub enum OfferError {
     #[error("every amount of an offer is in one currency")]
     MixedCurrencies,
     /// Nobody can compute with it.
-    #[error("the allowances of a year, or what is paid once, come to more than {LARGEST_AMOUNT}")]
+    #[error("what is paid beside the base in a year, or once, comes to more than {LARGEST_AMOUNT}")]
     AllowancesTooLarge,
     /// Pay is positive.
     #[error("the base must be positive, and no amount negative")]
@@ -151,8 +151,31 @@ pub enum OfferError {
     /// What is approved is measured by what is in force.
     #[error("{} in force are others than the offer was measured by; revise it, the same terms will do (PAY-21)", .what)]
     MeasureChanged {
-        /// What: `the pay policy` or `the pay bands`.
+        /// What: `the pay policy`, `the pay bands` or `whoever leads the hiring line`.
         what: &'static str,
+    },
+    /// Those who were overtaken do not wait for ever.
+    #[error("the plan to remedy is due on {due_on}, more than twelve months from today")]
+    RemedyDueTooLate {
+        /// The day asked for.
+        due_on: NaiveDate,
+    },
+    /// Whoever gains from the offer does not see to it that it is remedied.
+    #[error("neither the candidate nor whoever referred them owns the plan to remedy")]
+    RemedyOwnerGains,
+    /// A rating is of the past.
+    #[error("the rating of {rated_on} was not given yet")]
+    RatingInTheFuture {
+        /// The day.
+        rated_on: NaiveDate,
+    },
+    /// The last rating is that at exit.
+    #[error("the rating of {rated_on} was given after they left, on {left_on}")]
+    RatingAfterExit {
+        /// The day of the rating.
+        rated_on: NaiveDate,
+        /// Their last day.
+        left_on: NaiveDate,
     },
     /// An offer above its band is given another grade on evidence.
     #[error("the offer lies above its band: another grade needs the assessment of the level that it follows")]

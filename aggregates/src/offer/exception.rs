@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::NaiveDate;
+use chrono::{Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use super::assessed::AssessedOffer;
@@ -14,6 +14,15 @@ use crate::values::{EvidenceRef, FreeText, Money};
 
 /// The fewest characters in which an exception is justified.
 pub const SHORTEST_JUSTIFICATION: usize = 80;
+
+/// Within how many months a plan to remedy is carried out.
+const LATEST_REMEDY: Months = Months::new(12);
+
+/// How many characters somebody wrote: any space between words is one.
+fn written_characters(text: &str) -> usize {
+    let words = text.split_whitespace();
+    words.map(|word| word.chars().count() + 1).sum::<usize>().saturating_sub(1)
+}
 
 /// Why an offer departs from the policy. That somebody else offered as much is no reason.
 #[derive(
@@ -101,7 +110,7 @@ impl PayException {
             return Err(OfferError::EvidenceRequired { reason: *reason });
         }
         if let Personal::New { value, .. } = &self.justification
-            && value.trim().chars().count() < SHORTEST_JUSTIFICATION
+            && written_characters(value) < SHORTEST_JUSTIFICATION
         {
             return Err(OfferError::JustificationTooShort);
         }
@@ -120,6 +129,9 @@ impl RemedyPlan {
         }
         if self.due_on <= on {
             return Err(OfferError::RemedyDueInThePast { due_on: self.due_on });
+        }
+        if on.checked_add_months(LATEST_REMEDY).is_some_and(|latest| self.due_on > latest) {
+            return Err(OfferError::RemedyDueTooLate { due_on: self.due_on });
         }
         if Fraction::whole(self.amount.amount) < assessed.remedy_cost {
             return Err(OfferError::RemedyTooSmall { cost: assessed.remedy_cost });

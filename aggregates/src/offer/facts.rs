@@ -84,17 +84,19 @@ impl Pay {
         sum(once.map(|allowance| allowance.amount.clone()).chain(self.sign_on.clone()))
     }
 
-    /// The allowances of a month and of a year, as a year brings them.
-    pub fn allowances_a_year(&self) -> Option<Money> {
-        let yearly = |Allowance { amount: Money { amount, currency }, period, .. }: &Allowance| {
-            let times = match period {
-                Period::Month => 12,
-                Period::Year => 1,
-                Period::Once => return None,
-            };
-            Some(Money { amount: amount.saturating_mul(times), currency: currency.clone() })
+    /// What a year brings beside the base: allowances of a month and of a year, fixed overtime, and the bonus.
+    pub fn beside_base_a_year(&self) -> Option<Money> {
+        let monthly = |Money { amount, currency }: &Money| Money {
+            amount: amount.saturating_mul(12),
+            currency: currency.clone(),
         };
-        sum(self.allowances.iter().filter_map(yearly))
+        let overtime = self.fixed_overtime.as_ref().map(|overtime| monthly(&overtime.amount_a_month));
+        let yearly = |Allowance { amount, period, .. }: &Allowance| match period {
+            Period::Month => Some(monthly(amount)),
+            Period::Year => Some(amount.clone()),
+            Period::Once => None,
+        };
+        sum(self.allowances.iter().filter_map(yearly).chain(overtime).chain(self.bonus.clone()))
     }
 }
 

@@ -559,13 +559,18 @@ impl Standing {
             self.assessed.as_ref().map_or(Ok(()), |assessed| assessed.admits_approval())?;
             return Err(OfferError::ExceptionNotNeeded);
         };
-        if self.exception.as_ref().is_some_and(|known| known.granted) {
+        if self.granted_exception().is_some() {
             return Err(OfferError::ExceptionGranted);
         }
         if self.refused.contains(&terms_hash) {
             return Err(OfferError::HashRefused);
         }
         exception.check(assessed, &self.terms.pay.base.currency, on)?;
+        if let Some(plan) = &exception.remedy
+            && (plan.owner == self.account || self.referrer == Some(plan.owner))
+        {
+            return Err(OfferError::RemedyOwnerGains);
+        }
         let (version, exception) = (self.version, Box::new(exception));
         Ok(vec![OfferEvent::ExceptionRequested { version, terms_hash, exception, requested_by }])
     }
@@ -587,7 +592,7 @@ impl Standing {
                 assessed.admits_approval()?;
                 assessed.knows_of(overdue)?;
                 self.nothing_is_open(on)?;
-                if assessed.exception_needed && self.exception.as_ref().is_none_or(|exception| !exception.granted) {
+                if assessed.exception_needed && self.granted_exception().is_none() {
                     return Err(OfferError::ExceptionRequired);
                 }
                 if !assessed.can_be_approved_by(|who| who != requested_by && self.independent(who).is_ok()) {

@@ -54,7 +54,7 @@ impl Terms {
         if self.pay.base.amount <= 0 || self.amounts().any(|money| money.amount < 0) {
             return Err(OfferError::AmountNotPositive);
         }
-        let sums = [self.pay.paid_once(), self.pay.allowances_a_year()];
+        let sums = [self.pay.paid_once(), self.pay.beside_base_a_year()];
         if sums.iter().flatten().any(|sum| sum.amount > LARGEST_AMOUNT) {
             return Err(OfferError::AllowancesTooLarge);
         }

@@ -459,12 +459,12 @@ impl<'a> Findings<'a> {
 
     /// What comes every year beside the base enters no ratio. Above the month's base from which a payment on return is
     /// exceptional, whoever answers for the offer says why.
-    fn allowances(&self, policy: &PolicyTerms, facts: &Facts) -> RuleResult {
-        const RULE: &str = "ALLOWANCES";
+    fn beside_base(&self, policy: &PolicyTerms, facts: &Facts) -> RuleResult {
+        const RULE: &str = "BESIDE_BASE";
         match &facts.offered.every_year {
-            None => passed(RULE, "none_beside_base", &policy.clause),
+            None => passed(RULE, "nothing_beside_base", &policy.clause),
             Some(sum) if Fraction::whole(i128::from(sum.amount) * 12) > self.base => {
-                found(RULE, Outcome::Warn, "allowances_above_a_month", &policy.clause)
+                found(RULE, Outcome::Warn, "above_a_month", &policy.clause)
             }
             Some(_) => passed(RULE, "within_a_month", &policy.clause),
         }
@@ -517,8 +517,8 @@ impl<'a> Findings<'a> {
                 Ratio::Undefined(because) => found(rule, Outcome::Warn, <&str>::from(because), &policy.clause),
             });
         }
-        if facts.rules >= WITH_ALLOWANCES {
-            rules.push(self.allowances(policy, facts));
+        if facts.rules >= BESIDE_BASE {
+            rules.push(self.beside_base(policy, facts));
         }
         if self.unknown > 0 && facts.rules >= RANKED {
             // Of somebody who may be equally qualified no record tells: they are in neither Q nor L.
@@ -536,8 +536,8 @@ impl<'a> Findings<'a> {
 const PROTECTED: &str = "労働基準法3条・4条、男女雇用機会均等法5条・9条3項、育児・介護休業法10条";
 /// The version of the rules from which on grades are ranked, and unknown qualification is said.
 const RANKED: u32 = 1;
-/// The version from which on allowances beside the base are looked at.
-const WITH_ALLOWANCES: u32 = 2;
+/// The version from which on what is paid beside the base is looked at.
+const BESIDE_BASE: u32 = 2;
 /// That the candidate is told the range.
 const RANGE_RULE: &str = "PAY-05";
 /// The law behind it.

@@ -84,8 +84,8 @@ pub struct OfferedPay {
     /// Paid once on return, whatever it is called: the sign-on payment, and allowances that are paid once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sign_on: Option<Money>,
-    /// Paid every year beside the base: the allowances of a month and of a year. Incumbents are known by their base, so it
-    /// enters no ratio.
+    /// Paid every year beside the base: allowances of a month and of a year, fixed overtime, the bonus. Incumbents are known by
+    /// their base, so it enters no ratio.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub every_year: Option<Money>,
     /// The first day, by whose minimum wage the base is measured.

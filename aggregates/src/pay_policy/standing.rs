@@ -115,7 +115,7 @@ impl Standing {
         // What was counted besides would have put past decisions in a milder tier.
         let loosens = !fields.is_empty() || loosening.is_some();
         if loosens {
-            let another = by.id != proposal.drafted_by && Some(by.id) != proposal.approved_by;
+            let another = !proposal.was_written_by(by.id) && Some(by.id) != proposal.approved_by;
             if by.kind != ActorKind::Person || !another {
                 return Err(PayPolicyError::SecondApproverRequired { fields });
             }

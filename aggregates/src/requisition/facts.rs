@@ -20,6 +20,13 @@ pub struct Line {
     pub approver_unit: Option<String>,
 }
 
+impl Line {
+    /// Whether somebody leads the cases.
+    pub fn leads(&self, who: ActorId) -> bool {
+        who == self.recruiter || self.hiring_manager == Some(who)
+    }
+}
+
 /// The published range of annual, full-time equivalent base pay. Not the band that prices an offer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PayRange {

@@ -81,6 +81,13 @@ fn where_the_policy_says_so_the_range_comes_before_the_interview() {
     let case = given(interviewing());
     case.when(recruiter(), today(), order(later(5))).refused(ApplicationError::RangeNotDisclosed);
     let case = case.and([disclosed(9_000_000)]);
+    // Another range than the position has by now is none that they know.
+    let by_now = |maximum| {
+        let range = Some(range(maximum));
+        C::ScheduleInterview(Box::new(Scheduling { range_first: true, range, ..scheduling(other_id(), later(5)) }))
+    };
+    case.when(recruiter(), today(), by_now(9_500_000)).refused(ApplicationError::RangeNotDisclosed);
+    assert_eq!(case.when(recruiter(), today(), by_now(9_000_000)).recorded().len(), 1);
     // The instant of the telling is not before it.
     case.when(recruiter(), today(), order(begins(midnight()))).refused(ApplicationError::RangeNotDisclosed);
     let after = begins(midnight() + TimeDelta::microseconds(1));

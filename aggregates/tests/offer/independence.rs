@@ -4,7 +4,10 @@
 use std::collections::BTreeSet;
 
 use aggregates::ids::ActorId;
-use aggregates::offer::{ConflictKind, ExceptionDecision, Offer, OfferCommand as C, OfferEvent, Revision, Seen};
+use aggregates::offer::{
+    ConflictKind, ExceptionDecision, Offer, OfferCommand as C, OfferError, OfferEvent, Revision, Seen,
+};
+use aggregates::pay::Tier;
 use chrono::Days;
 use proptest::prelude::*;
 
@@ -12,6 +15,25 @@ use super::pricing::{approve, ask, decide, exception, granted, past_of_four, pri
 use super::{raised, revise, today};
 use crate::samples::offer as samples;
 use crate::support::{Given, day, person, sealed, uuid};
+
+/// An exception falls with the independence of whoever granted it: somebody else grants it anew.
+#[test]
+fn an_exception_falls_with_whoever_granted_it() {
+    let offer = Given::<Offer>::events(past_of_four());
+    let conflict = C::DeclareConflict { conflict: ConflictKind::Relative, note: None };
+    let declared = offer.when(person(63), today(), conflict).recorded();
+    assert!(matches!(declared[..], [OfferEvent::ConflictDeclared { .. }, OfferEvent::SentBack { .. }]), "{declared:?}");
+    let fallen = offer.and(declared);
+    let request = || C::RequestApproval { overdue: vec![], editors: [].into(), labour: None };
+    fallen.when(person(61), today(), request()).refused(OfferError::ExceptionRequired);
+    let asked = fallen.when(person(61), today(), ask(exception())).recorded();
+    let asked = fallen.and(asked);
+    let grant = || decide(ExceptionDecision::Granted);
+    asked.when(person(63), today(), grant()).refused(OfferError::ConflictDeclared);
+    let granted = asked.when(person(65), today(), grant()).recorded();
+    // Without whoever stepped aside the seats are not filled, which is told now.
+    asked.and(granted).when(person(61), today(), request()).refused(OfferError::ApproversMissing { tier: Tier::D });
+}
 
 /// The recruiter, the hiring manager, those whom the policy names, the referrer, the candidate, and others.
 const PEOPLE: [u64; 8] = [61, 62, 63, 64, 65, 66, 70, 71];

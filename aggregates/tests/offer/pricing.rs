@@ -11,6 +11,7 @@ use aggregates::offer::{
 };
 use aggregates::pay::{Condition, Fraction, Ground, PayError, Seat, Tier};
 use aggregates::personal::{Personal, RecordClass};
+use aggregates::requisition::Line;
 use aggregates::values::EmploymentType;
 use chrono::Days;
 
@@ -108,6 +109,28 @@ fn the_hiring_line_heads_no_division_outside_it() {
     let recorded = Given::<Offer>::nothing().when(recruiter(), today(), order).recorded();
     let Some(OfferEvent::Assessed(assessed)) = recorded.last() else { panic!("it is assessed") };
     assert_eq!(assessed.approvers[&Seat::DivisionHead], BTreeSet::from([ActorId(uuid(69))]));
+    // Whoever leads the position by now is of the line as well.
+    let mut since = samples::priced(8_100_000);
+    since.policy.approvers.insert(Seat::DivisionHead, BTreeSet::from([ActorId(uuid(68)), ActorId(uuid(69))]));
+    let line = Line { recruiter: ActorId(uuid(61)), hiring_manager: Some(ActorId(uuid(69))), approver_unit: None };
+    since.basis.line = Some(line);
+    let order = draft(Drafting { priced: boxed(since), ..drafting() });
+    let recorded = Given::<Offer>::nothing().when(recruiter(), today(), order).recorded();
+    let Some(OfferEvent::Assessed(assessed)) = recorded.last() else { panic!("it is assessed") };
+    assert_eq!(assessed.approvers[&Seat::DivisionHead], BTreeSet::from([ActorId(uuid(68))]));
+}
+
+#[test]
+fn the_rating_that_counts_is_the_last_one_at_exit() {
+    let rated = |on: &str| {
+        let mut priced = samples::priced(7_400_000);
+        priced.basis.qualification.rating.as_mut().unwrap().rated_on = day(on);
+        Given::<Offer>::nothing().when(recruiter(), today(), draft(Drafting { priced: boxed(priced), ..drafting() }))
+    };
+    assert_eq!(rated("2024-03-31").recorded().len(), 2);
+    let (rated_on, left_on) = (day("2024-04-01"), day("2024-03-31"));
+    rated("2024-04-01").refused(OfferError::RatingAfterExit { rated_on, left_on });
+    rated("2099-01-01").refused(OfferError::RatingInTheFuture { rated_on: day("2099-01-01") });
 }
 
 // revise
@@ -185,6 +208,11 @@ fn an_exception_without_reason_evidence_words_or_remedy_is_refused() {
         exception
     };
     let words = |count: usize| Personal::new(RecordClass::PayDecision, "あ".repeat(count));
+    // Lines that say nothing are no words.
+    let padded = || PayException {
+        justification: Personal::new(RecordClass::PayDecision, format!("理由{}あ", "\n".repeat(100))),
+        ..exception()
+    };
     for (exception, refusal) in [
         (PayException { reasons: BTreeSet::new(), ..exception() }, OfferError::ReasonRequired),
         (
@@ -195,6 +223,10 @@ fn an_exception_without_reason_evidence_words_or_remedy_is_refused() {
         (PayException { remedy: None, ..exception() }, OfferError::RemedyRequired { cost }),
         (remedy(|plan| plan.amount = yen(884_999)), OfferError::RemedyTooSmall { cost }),
         (remedy(|plan| plan.due_on = today()), OfferError::RemedyDueInThePast { due_on: today() }),
+        (remedy(|plan| plan.due_on = day("2027-12-02")), OfferError::RemedyDueTooLate { due_on: day("2027-12-02") }),
+        (remedy(|plan| plan.owner = candidate().id), OfferError::RemedyOwnerGains),
+        (remedy(|plan| plan.owner = ActorId(uuid(66))), OfferError::RemedyOwnerGains),
+        (padded(), OfferError::JustificationTooShort),
         (remedy(|plan| plan.budget_ref.clear()), OfferError::RemedyUnbudgeted),
         (
             remedy(|plan| plan.amount.currency = "USD".to_owned()),

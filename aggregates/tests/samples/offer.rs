@@ -297,6 +297,7 @@ pub fn priced(base: i64) -> Priced {
         range_told: facts.range_told,
         stint: facts.stint.clone(),
         manager: Some(Manager { employee_number: "A-51011".to_owned(), base: facts.manager }),
+        line: None,
         overdue_remedies: vec![],
     };
     Priced { basis, policy, facts, edited_lately: BTreeSet::from([ActorId(uuid(57))]) }

@@ -120,6 +120,7 @@ fn orders(begins: u64) -> Vec<C> {
             busy: vec![],
             candidate_busy: false,
             range_first: true,
+            range: None,
             referrer: None,
         })
     };

@@ -115,7 +115,14 @@ async fn arrange(
         let (range_first, mut guards) = range_first(dispatcher, &session.employer, &case.legal_entity).await?;
         let (referrer, referral) = referrer(dispatcher, &session.employer, case.referral_id).await?;
         guards.extend(other.into_iter().chain(referral));
-        let scheduling = Scheduling { interview_id, slot: slot.clone(), busy, candidate_busy, range_first, referrer };
+        let position = dispatcher.load::<Requisition>(&session.employer, case.requisition_id.0).await?;
+        let range = position.state.standing().and_then(|position| position.pay_range.clone());
+        if range_first {
+            let stream = Dispatcher::stream::<Requisition>(&session.employer, case.requisition_id.0);
+            guards.push((stream, position.version));
+        }
+        let slot = slot.clone();
+        let scheduling = Scheduling { interview_id, slot, busy, candidate_busy, range_first, range, referrer };
         Ok(Gathered { guards, ..Gathered::order(order(Box::new(scheduling))) })
     };
     Ok(dispatcher.send_with::<Application, _, _>(&envelope, id, gather).await?)

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{about_pay, barred, come_to, seen, send};
+use super::{about_pay, barred, come_to, seen, send, send_alone};
 use crate::dispatch::Gathered;
 use crate::gather::reports::reports_to;
 use crate::http::App;
@@ -92,13 +92,14 @@ async fn send_back(
     id: Id,
     body: Body<SendOfferBack>,
 ) -> Result<Answer, Problem> {
-    let (session, _) = come_to(&app, &session, id.0).await?;
+    let (session, standing) = come_to(&app, &session, id.0).await?;
     let order = OfferCommand::SendBack {
         seen: seen(&session, body.value.terms_hash.as_ref())?,
         reason_code: body.value.reason_code.as_deref().map(|name| named("/reason_code", name)).transpose()?,
         comment: body.value.comment.map(about_pay),
     };
-    send(&app, &session.answering("offers.send-back", 200, &body.bytes), id.0, order).await
+    let envelope = session.answering("offers.send-back", 200, &body.bytes);
+    send_alone(&app, &session, &standing, (&envelope, id.0), order).await
 }
 
 /// Why an offer is refused.
@@ -119,13 +120,14 @@ pub(super) struct RefuseOffer {
 #[utoipa::path(post, path = "/v1/offers/{id}/refuse", tag = "offers", params(("id" = Uuid, Path)),
     request_body = RefuseOffer, responses((status = 200, description = "Refused", body = CommandReply)))]
 async fn refuse(State(app): State<App>, session: Session, id: Id, body: Body<RefuseOffer>) -> Result<Answer, Problem> {
-    let (session, _) = come_to(&app, &session, id.0).await?;
+    let (session, standing) = come_to(&app, &session, id.0).await?;
     let order = OfferCommand::Refuse {
         seen: seen(&session, body.value.terms_hash.as_ref())?,
         reason_code: named("/reason_code", &body.value.reason_code)?,
         comment: body.value.comment.map(about_pay),
     };
-    send(&app, &session.answering("offers.refuse", 200, &body.bytes), id.0, order).await
+    let envelope = session.answering("offers.refuse", 200, &body.bytes);
+    send_alone(&app, &session, &standing, (&envelope, id.0), order).await
 }
 
 /// An approval in place of those who are missing.

@@ -394,8 +394,10 @@ async fn request_approval(
         let loaded = dispatcher.load::<Offer>(&session.employer, id.0).await?;
         let standing = loaded.state.standing().ok_or(DispatchError::NotFound)?;
         let (employer, on) = (&*session.employer, session.employer.local_date(dispatcher.ledger().now()));
-        let (unit, mut guards) = (standing.line.approver_unit.as_ref(), Vec::new());
-        let overdue = pay::overdue_remedies(dispatcher, employer, &standing.legal_entity, unit, on).await?;
+        let mut guards = Vec::new();
+        let offered = standing.assessed.as_ref().map(|assessed| &assessed.basis.offered);
+        let overdue =
+            pay::overdue_remedies(dispatcher, employer, &standing.legal_entity, &standing.line, offered, on).await?;
         // Under pay policy 0 nothing is measured.
         let editors = match &standing.assessed {
             Some(_) => pay::editors(dispatcher, employer, &standing.legal_entity).await?,

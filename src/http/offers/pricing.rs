@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use aggregates::checks::{Outcome, RuleResult};
 use aggregates::offer::{
     Assessed, ExceptionDecision, ExceptionReason, Offer, OfferCommand, OneOff, OneOffPayment, PayException, Phase,
-    RangeOutcome, RangeReviewed, Remedied, RemedyPlan, ReviewRange,
+    RangeOutcome, RangeReviewed, Remedied, RemedyPlan, ReviewRange, Standing,
 };
 use aggregates::pay::{Assessment, Ratio};
 use axum::Json;
@@ -20,7 +20,7 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::reading::may_read;
-use super::{about_pay, barred, case_of, come_to, has_gone_out, seen};
+use super::{about_pay, barred, case_of, come_to, has_gone_out, scope_of, seen};
 use crate::dispatch::{DispatchError, Gathered};
 use crate::gather::offer::came_back_on;
 use crate::gather::pay;
@@ -32,6 +32,7 @@ use crate::http::problem::Problem;
 use crate::http::reading::remove;
 use crate::http::reply::{Answer, CommandReply};
 use crate::http::request::{Body, Day, Id, Line, MoneyField, NothingMore, Session, Words, one_of};
+use crate::http::scope::{CaseScope, case_session};
 use crate::http::views::pay::{PayVerdict, sees_everything, sees_tier, verdict};
 use crate::identity::Role;
 use crate::offer_pack::{Contents, Sent};
@@ -212,7 +213,7 @@ async fn record_remedy(
     id: Id,
     body: Body<RecordOfferRemedy>,
 ) -> Result<Answer, Problem> {
-    let (session, standing) = come_to(&app, &session, id.0).await?;
+    let (session, standing) = come_to_remedy(&app, &session, id.0).await?;
     let owns = standing.remedy_plan().is_some_and(|plan| plan.owner == session.actor);
     if session.role != Role::Compensation && !owns {
         return Err(Problem::forbidden("a plan to remedy that somebody else owns".to_owned()).reason("plan_owner"));
@@ -221,6 +222,14 @@ async fn record_remedy(
     let remedied = Remedied { done_on: done_on.0, amount: amount.into(), evidence_ref: evidence_ref.0 };
     let envelope = session.envelope("offers.record-remedy", 200, &body.bytes);
     super::send(&app, &envelope, id.0, OfferCommand::RecordRemedy(remedied)).await
+}
+
+/// The offer, which is assigned to whoever owns its plan to remedy as well.
+async fn come_to_remedy(app: &App, session: &Session, id: Uuid) -> Result<(Session, Standing), Problem> {
+    let loaded = app.dispatcher().load::<Offer>(&session.employer, id).await?;
+    let standing = loaded.state.standing().ok_or_else(Problem::not_found)?;
+    let scope = CaseScope { owner: standing.remedy_plan().map(|plan| plan.owner), ..scope_of(standing) };
+    Ok((case_session(session, &scope)?, standing.clone()))
 }
 
 /// What came of a look at a pay range.

@@ -64,7 +64,8 @@ pub(crate) struct OfferFindingView {
     remedy_cost: Option<FractionView>,
     /// Which seats approve it.
     #[schema(schema_with = several_of::<Seat>)]
-    seats: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seats: Option<Vec<String>>,
     /// Every rule that was evaluated; what does not pass is answered before approval is asked for.
     rules: Vec<RuleView>,
     at: DateTime<Utc>,
@@ -153,7 +154,7 @@ pub(crate) fn mask_finding(role: Role, body: &mut Value) {
         each(finding.get_mut("rules"), |rule| nulls(Some(rule), &["basis"]));
         remove(finding, &["exception_needed", "band", "compared_with", "qualification", "comparison", "notice"]);
         if !sees_tier(role) {
-            remove(finding, &["tier", "leapfrogged", "remedy_cost"]);
+            remove(finding, &["tier", "leapfrogged", "remedy_cost", "seats"]);
         }
     }
     if let Some(exception) = body.get_mut("exception").filter(|exception| exception.is_object()) {

@@ -44,7 +44,7 @@ pub async fn import_pay_bands(
     approval_ref: Option<EvidenceRef>,
     file: impl Read + Send + 'static,
 ) -> Result<ImportReport, ImportError> {
-    let Whole { rows, unread, ignored } = whole::<BandRow>(file).await?;
+    let Whole { rows, unread, ignored, in_yen } = whole::<BandRow>(file).await?;
     let mut report = ImportReport { ignored_columns: ignored, ..ImportReport::default() };
     let mut spoilt: BTreeSet<Name> = BTreeSet::new();
     // A line that does not say which version it is of may be of any.
@@ -59,7 +59,7 @@ pub async fn import_pay_bands(
         }
         report.refuse(refused(line.line, line.errors));
     }
-    let currency = match one_currency(rows.iter().map(|(_, row)| row.currency.as_deref())) {
+    let currency = match one_currency(rows.iter().map(|(_, row)| row.currency.as_deref()), in_yen) {
         Ok(currency) => currency.to_owned(),
         Err(two) => {
             refuse_mixed(&mut report, rows.iter().map(|(line, _)| *line), two);

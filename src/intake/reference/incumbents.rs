@@ -45,7 +45,7 @@ pub async fn import_incumbents(
     if let Some(as_of) = as_of.filter(|as_of| *as_of > today) {
         return Err(ImportError::InTheFuture { as_of, today });
     }
-    let Whole { rows, unread, ignored } = whole::<IncumbentRow>(file).await?;
+    let Whole { rows, unread, ignored, in_yen } = whole::<IncumbentRow>(file).await?;
     let mut report = ImportReport { ignored_columns: ignored, ..ImportReport::default() };
     let mut left_out = Vec::with_capacity(unread.len());
     for line in unread {
@@ -53,7 +53,7 @@ pub async fn import_incumbents(
         left_out.push(line.belongs_to.legal_entity.filter(|_| !hidden));
         report.refuse(refused(line.line, line.errors));
     }
-    let currency = match one_currency(rows.iter().map(|(_, row)| row.currency.as_deref())) {
+    let currency = match one_currency(rows.iter().map(|(_, row)| row.currency.as_deref()), in_yen) {
         Ok(currency) => currency.to_owned(),
         Err(two) => {
             refuse_mixed(&mut report, rows.iter().map(|(line, _)| *line), two);

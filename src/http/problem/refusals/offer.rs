@@ -84,9 +84,9 @@ impl Refusal for OfferError {
             ),
             Self::AllowancesTooLarge => field(
                 self,
-                "/pay/allowances",
+                "/pay",
                 reason,
-                "手当の年額、または一時金の合計が大きすぎます（9007199254740991以下）。",
+                "基本給以外の年額、または一時金の合計が大きすぎます（9007199254740991以下）。",
             ),
             Self::MixedCurrencies => {
                 field(self, "/pay", reason, "オファーの金額は、すべて同じ通貨で指定してください。")
@@ -303,6 +303,23 @@ impl Refusal for OfferError {
             Self::RemedyDueInThePast { .. } => {
                 field(self, "/remedy/due_on", reason, "是正計画の期限は、明日以降の日付で指定してください。")
             }
+            Self::RemedyDueTooLate { .. } => {
+                field(self, "/remedy/due_on", reason, "是正計画の期限は、本日から12か月以内で指定してください。")
+                    .rule("PAY-28", MEASURE)
+            }
+            Self::RemedyOwnerGains => {
+                field(self, "/remedy/owner", reason, "候補者本人や紹介者を、是正計画の責任者にすることはできません。")
+                    .rule("PAY-20", INDEPENDENCE)
+            }
+            Self::RatingInTheFuture { .. } => {
+                field(self, "/qualification/rating/rated_on", reason, "評価日は、本日以前の日付で指定してください。")
+            }
+            Self::RatingAfterExit { left_on, .. } => field(
+                self,
+                "/qualification/rating/rated_on",
+                reason,
+                &format!("退職日（{left_on}）以前の、最後の評価を指定してください。"),
+            ),
             Self::RemedyUnbudgeted => field(self, "/remedy/budget_ref", reason, "是正計画には、予算の所在が必要です。")
                 .rule("PAY-28", MEASURE),
             Self::NotAccepted => state(self, reason, "復職者の給与は、オファーの承諾後に比較します。"),
@@ -529,6 +546,10 @@ mod tests {
             (E::ExplanationMissing, "rule_blocked"),
             (E::MeasureChanged { what: "the pay bands" }, "rule_blocked"),
             (E::GradeEvidenceRequired, "validation_failed"),
+            (E::RemedyDueTooLate { due_on: day }, "validation_failed"),
+            (E::RemedyOwnerGains, "validation_failed"),
+            (E::RatingInTheFuture { rated_on: day }, "validation_failed"),
+            (E::RatingAfterExit { rated_on: day, left_on: day }, "validation_failed"),
             (E::ForcedByTheLine, "rule_blocked"),
             (E::ForcedByDecider, "rule_blocked"),
             (E::DelegateUnknown, "rule_blocked"),

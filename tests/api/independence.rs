@@ -1,0 +1,103 @@
+//! Who decides about pay is independent of it, whatever they sign in as and whoever leads the position by now.
+
+use okaeri::identity::Role;
+use serde_json::{Value, json};
+
+use super::offers::{evaluated, having_seen};
+use super::pricing::{approve, compensation, excepted, measured, measured_by, offered, request_approval, terms};
+use crate::program::people::{Tenant, id, tenant};
+use crate::program::served_by_both_stores;
+use crate::support::StoreKind;
+
+served_by_both_stores!(
+    one_human_being_takes_one_seat_whatever_they_sign_in_as,
+    a_candidate_decides_nothing_under_another_account,
+    whoever_leads_the_position_by_now_heads_no_division_outside_it,
+);
+
+/// Two people link two records.
+fn linked(tenant: &Tenant<'_>, one: &Value, other: &Value) {
+    let same = |other: &Value| json!({"same_as": other, "reason": "documents_seen", "evidence_ref": "HR-2026-021"});
+    let one = one.as_str().unwrap();
+    tenant.command(&tenant.people_ops(), "persons", one, "link", &same(other)).expect(200);
+    let done = tenant.command(&tenant.second_people_ops(), "persons", one, "link", &same(other)).expect(200);
+    assert_eq!(done["state"], "linked");
+}
+
+/// Somebody works here under a name to sign in with; their record.
+fn works(tenant: &Tenant<'_>, name: &str, number: &str) -> Value {
+    tenant.employed(name, number);
+    let found = tenant.people_ops().all(&format!("/v1/employments?employee_number={number}"));
+    found[0]["person_id"].clone()
+}
+
+/// Named for each seat, one of them by another name.
+fn named(tenant: &Tenant<'_>, compensation: &str) -> Value {
+    let named = |name: &str| json!([tenant.subject(name)]);
+    json!({"approvers": {
+        "hr": named("jinji"), "compensation": named(compensation), "division_head": named("honbucho"),
+        "executive": named("shacho"),
+    }})
+}
+
+fn one_human_being_takes_one_seat_whatever_they_sign_in_as(kind: StoreKind) {
+    let tenant = tenant(kind);
+    measured_by(&tenant, &named(&tenant, "jinji2"));
+    let (_, offer) = offered(&tenant, "megumi", 8_100_000);
+    excepted(&tenant, &offer, 40);
+    request_approval(&tenant, &offer).expect(200);
+    approve(&tenant, &tenant.user("jinji", Role::PeopleOps), &offer).expect(200);
+    let again = tenant.user("jinji2", Role::Compensation);
+    let (one, other) = (works(&tenant, "jinji", "A-301"), works(&tenant, "jinji2", "A-302"));
+    linked(&tenant, &one, &other);
+    approve(&tenant, &again, &offer).refused(422, "already_voted");
+    // Two records that nobody has linked are two people.
+    tenant.employed("honbucho", "A-303");
+    approve(&tenant, &tenant.user("honbucho", Role::Executive), &offer).expect(200);
+}
+
+fn a_candidate_decides_nothing_under_another_account(kind: StoreKind) {
+    let tenant = tenant(kind);
+    measured_by(&tenant, &named(&tenant, "megumi2"));
+    let (_, offer) = offered(&tenant, "megumi", 8_100_000);
+    excepted(&tenant, &offer, 40);
+    request_approval(&tenant, &offer).expect(200);
+    let theirs = tenant.compliance().read(&format!("/v1/offers/{offer}"))["person_id"].clone();
+    linked(&tenant, &works(&tenant, "megumi2", "A-304"), &theirs);
+    let again = tenant.user("megumi2", Role::Compensation);
+    approve(&tenant, &again, &offer).refused(422, "candidate_excluded");
+    having_seen(&tenant, &again, &offer, "send-back", json!({})).refused(422, "candidate_excluded");
+    let refusal = json!({"reason_code": "pay_too_high"});
+    having_seen(&tenant, &again, &offer, "refuse", refusal).refused(422, "candidate_excluded");
+}
+
+/// PAY-23.
+fn whoever_leads_the_position_by_now_heads_no_division_outside_it(kind: StoreKind) {
+    let tenant = tenant(kind);
+    measured(&tenant);
+    let position = json!({"headcount": 2, "hiring_manager": tenant.subject("bucho"), "location": "Sendai"});
+    let requisition = tenant.published(&position);
+    let led_by = |name: &str| {
+        let body = json!({"hiring_manager": tenant.subject(name)});
+        tenant.command(&tenant.recruiter(), "requisitions", &requisition, "revise", &body).expect(200);
+    };
+    let (_, case) = evaluated(&tenant, &requisition, "megumi");
+    let offer = id(&tenant.recruiter().post("/v1/offers", &terms(&tenant, &case, 8_100_000)).expect(201));
+    excepted(&tenant, &offer, 40);
+    request_approval(&tenant, &offer).expect(200);
+    led_by("honbucho");
+    let head = tenant.user("honbucho", Role::Executive);
+    let refused = approve(&tenant, &head, &offer).refused(422, "measure_changed");
+    assert_eq!(refused["rule"], "PAY-21");
+    // Measured anew, nobody outside the line is left to head a division.
+    tenant.command(&tenant.recruiter(), "offers", &offer, "revise", &json!({})).expect(200);
+    excepted(&tenant, &offer, 40);
+    request_approval(&tenant, &offer).refused(422, "approvers_missing");
+    led_by("bucho");
+    tenant.command(&tenant.recruiter(), "offers", &offer, "revise", &json!({})).expect(200);
+    excepted(&tenant, &offer, 40);
+    request_approval(&tenant, &offer).expect(200);
+    approve(&tenant, &head, &offer).expect(200);
+    let replayed = tenant.command(&compensation(&tenant), "offers", &offer, "replay", &json!({})).expect(200);
+    assert!(replayed["replays"].as_array().unwrap().iter().all(|one| one["identical"] == true), "{replayed}");
+}
