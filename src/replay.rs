@@ -569,7 +569,7 @@ async fn same_pages(
             continue;
         }
         let name = format!("snapshot/pages/{number}");
-        note_altered(differences, &name, &*archive.altered::<IncumbentPart>(page.part.0).await?);
+        note_altered(differences, &name, &archive.altered::<IncumbentPart>(page.part.0).await?);
         let found = archive.page(page.part.0).await?;
         let hash = found.as_ref().map(|page| page.sha256()).transpose()?;
         compare_hash(differences, &name, &page.sha256, hash);

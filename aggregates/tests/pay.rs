@@ -451,3 +451,14 @@ fn exit_pay_is_compared_afterwards_and_changes_no_tier() {
     policy.history_ban = aggregates::pay::HistoryBan::Banned;
     assert_eq!(assess(&policy, &facts).unwrap().after_pricing, aggregates::pay::AfterPricing::default());
 }
+
+#[test]
+fn a_fraction_is_rounded_half_away_from_nothing() {
+    let rounded = |num, den, places| Fraction::new(num, den).unwrap().rounded(places);
+    assert_eq!(rounded(81, 73, 3), Fraction::new(1_110, 1_000).unwrap());
+    assert_eq!(rounded(1, 2_000, 3), Fraction::new(1, 1_000).unwrap());
+    assert_eq!(rounded(-1, 2_000, 3), Fraction::new(-1, 1_000).unwrap());
+    assert_eq!(rounded(1, 2_001, 3), Fraction::ZERO);
+    let widest = Fraction::new(i128::MAX, 7).unwrap();
+    assert_eq!(widest.rounded(3), widest, "what does not fit stays as it is");
+}

@@ -10,6 +10,7 @@ mod compa_ratios;
 mod exceptions;
 mod history;
 mod pay_gaps;
+pub mod remainders;
 mod report;
 mod selection_rates;
 pub mod statistics;

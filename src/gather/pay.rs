@@ -175,11 +175,12 @@ pub async fn measure_changed(
     }
     let known = all_bands(dispatcher, employer, legal_entity).await?;
     let bands = latest_bands(&known, on).map(|bands| bands.pay_bands_id);
-    let changed = if bands != basis.bands.as_ref().map(|pin| pin.bands_id) {
-        Some("the pay bands")
+    // An assessment of an earlier build names no line.
+    let other_line = basis.line.as_ref().zip(line).is_some_and(|(then, now)| then != now);
+    let changed = if bands == basis.bands.as_ref().map(|pin| pin.bands_id) {
+        other_line.then_some("whoever leads the hiring line")
     } else {
-        // An assessment of an earlier build names no line.
-        basis.line.as_ref().zip(line).is_some_and(|(then, now)| then != now).then_some("whoever leads the hiring line")
+        Some("the pay bands")
     };
     Ok(Measured { changed, guard })
 }

@@ -314,7 +314,6 @@ impl<'t> History<'t> {
         machines::AboutPlan {
             waits: !one.written_by.is_empty(),
             approved: one.approved,
-            wrote_last: matches!(to, ToPlan::Approve { by: Planner::Admin(by) } if one.written_by.last() == Some(by)),
             wrote: matches!(to, ToPlan::Approve { by: Planner::Admin(by) } if wrote(*by)),
             same: matches!(to, ToPlan::Revise { amount, .. } if *amount == one.amount),
             rival: self.plans.iter().any(|plan| published(&plan)),

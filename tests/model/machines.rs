@@ -354,8 +354,6 @@ pub struct AboutPlan {
     pub waits: bool,
     /// It is approved.
     pub approved: bool,
-    /// Whoever asks wrote it, as the latest.
-    pub wrote_last: bool,
     /// Whoever asks has written at it.
     pub wrote: bool,
     /// The revision states what stands already.
@@ -366,7 +364,7 @@ pub struct AboutPlan {
 
 pub fn plan(state: &str, command: &ToPlan, about: AboutPlan) -> Verdict {
     use ToPlan as T;
-    use Verdict::{Goes, May, Refused, Stays, Still};
+    use Verdict::{Goes, Refused, Stays, Still};
     match command {
         T::Retire { .. } if state == "retired" => Still,
         T::Retire { .. } => Goes("retired"),
@@ -374,9 +372,8 @@ pub fn plan(state: &str, command: &ToPlan, about: AboutPlan) -> Verdict {
         T::Revise { .. } if about.same => Still,
         T::Revise { .. } if state == "published" => Stays,
         T::Revise { .. } => Goes("draft"),
-        T::Approve { .. } if !about.waits || about.wrote_last => Refused,
+        T::Approve { .. } if !about.waits || about.wrote => Refused,
         T::Approve { .. } if about.approved => Still,
-        T::Approve { .. } if about.wrote => May,
         T::Approve { .. } if state == "published" => Stays,
         T::Approve { .. } => Goes("approved"),
         // Who publishes it twice on one day repeats themselves.

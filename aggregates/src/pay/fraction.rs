@@ -77,6 +77,18 @@ impl Fraction {
         self.times(Self::new(other.den, other.num)?)
     }
 
+    /// The nearest with so many decimal places, half away from zero; itself where it does not fit.
+    #[must_use]
+    pub fn rounded(self, places: u32) -> Self {
+        let near = || {
+            let scale = 10_i128.checked_pow(places)?;
+            let (scaled, half) = (self.num.checked_mul(scale)?, self.den / 2);
+            let near = if scaled < 0 { scaled.checked_sub(half)? } else { scaled.checked_add(half)? };
+            Self::new(near / self.den, scale)
+        };
+        near().unwrap_or(self)
+    }
+
     /// As a decimal number with so many places, half away from zero: for people, never for a decision.
     pub fn decimal(self, places: u32) -> String {
         let scale = 10_u128.saturating_pow(places.min(12));

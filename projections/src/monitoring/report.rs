@@ -13,6 +13,8 @@ use super::{Month, compa_ratios, exceptions, pay_gaps, selection_rates, stayer_r
 
 /// The places to which ratios are said, beside the exact fraction.
 const PLACES: u32 = 4;
+/// The places to which a wider audience is told ratios, and no more.
+const WIDE_PLACES: u32 = 3;
 /// The places to which probabilities are said.
 const P_PLACES: u32 = 6;
 
@@ -118,6 +120,15 @@ impl Told<'_> {
         amount.filter(|_| !self.least.is_wide()).map(|amount| whole(name, amount))
     }
 
+    /// A ratio as its audience is told it. An exact fraction of two means is two sums of money in disguise: a wider audience is told
+    /// thousandths.
+    fn coarse(&self, figure: Figure) -> Figure {
+        if !self.least.is_wide() || figure.places != PLACES || figure.method.is_some() {
+            return figure;
+        }
+        Figure { value: figure.value.rounded(WIDE_PLACES), places: WIDE_PLACES, ..figure }
+    }
+
     /// Every row in its order, each with its figures by a function of its groups.
     pub(super) fn lines(&self, figures: impl Fn(&Place, &[Group]) -> (Vec<Figure>, Option<Alert>)) -> Vec<Line> {
         let line = |(place, standing): (&Place, Standing<'_>)| {
@@ -125,6 +136,7 @@ impl Told<'_> {
                 Standing::Told(month, groups) => (Some(month), figures(place, groups)),
                 Standing::Suppressed => (None, (Vec::new(), None)),
             };
+            let figures = figures.into_iter().map(|figure| self.coarse(figure)).collect();
             Line { table: place.0, row: place.1.clone(), as_of, figures, alert }
         };
         self.disclosure.standing().map(line).collect()
@@ -238,6 +250,10 @@ impl Kind {
     }
 }
 
+/// In which order reports of a month are told: what each leaves of another is nobody, or many.
+const FIRST_TO_LAST: [Kind; 5] =
+    [Kind::PayGaps, Kind::SelectionRates, Kind::CompaRatios, Kind::StayerRatios, Kind::Exceptions];
+
 /// What may be told of an entity month by month, up to one of them: to few, and to the others where there are any.
 pub(super) struct Walk {
     pub(super) numbers: Numbers,
@@ -246,7 +262,8 @@ pub(super) struct Walk {
 }
 
 impl Walk {
-    /// Goes through every month from the first with data on, since what may be told depends on what was told before.
+    /// Goes through every month from the first with data on, since what may be told depends on what was told before, and on what
+    /// other reports tell.
     pub(super) fn new(
         kind: Kind,
         history: &History,
@@ -255,19 +272,31 @@ impl Walk {
         month: Month,
         least: Least,
     ) -> Self {
-        let many = (least != Least::FEW).then(|| Disclosure::new(least));
-        let mut walk = Self { numbers: Numbers::default(), few: Disclosure::new(Least::FEW), many };
+        let wide = least != Least::FEW;
+        let before = FIRST_TO_LAST.iter().take_while(|one| **one != kind);
+        let mut kinds: Vec<(Kind, Disclosure, Disclosure)> =
+            before.chain([&kind]).map(|kind| (*kind, Disclosure::new(Least::FEW), Disclosure::new(least))).collect();
+        let mut numbers = Numbers::default();
         let files = Files::of(history, opened, legal_entity);
         let mut at = history.begins(legal_entity).map_or_else(|| month.next(), Month::of);
         while at <= month {
-            let tables = kind.tables(&AsOf::new(history, opened, &files, legal_entity, at), &mut walk.numbers);
-            walk.few.tell(at, &tables, None);
-            if let Some(many) = &mut walk.many {
-                many.tell(at, &tables, Some(&walk.few));
+            let as_of = AsOf::new(history, opened, &files, legal_entity, at);
+            let (mut to_few, mut to_many) = (Vec::new(), Vec::new());
+            for (kind, few, many) in &mut kinds {
+                let tables = kind.tables(&as_of, &mut numbers);
+                few.tell(at, &tables, None, &to_few);
+                to_few.extend(few.partitions(None));
+                if wide {
+                    many.tell(at, &tables, Some(few), &to_many);
+                    to_many.extend(many.partitions(None));
+                }
             }
             at = at.next();
         }
-        walk
+        let (few, many) = kinds
+            .pop()
+            .map_or_else(|| (Disclosure::new(Least::FEW), Disclosure::new(least)), |(_, few, many)| (few, many));
+        Self { numbers, few, many: wide.then_some(many) }
     }
 }
 

@@ -3,11 +3,13 @@
 //! Figures stand in rows, each of them about a few groups of people; a row is told whole or not at all. A group is people
 //! with what is computed from them. Whatever a reader knows is a group: one that a row is about, the total of a table, and
 //! what is left of a total when the rows that are told are taken away. Any two of these, of one month or of two, are the
-//! same or differ by at least k people. A row that cannot be told so repeats what it told last.
+//! same or differ by at least k people. What the rows of a table leave of a group that another table tells of, or another report
+//! of the month, is nobody or at least k people as well. A row that cannot be told so repeats what it told last.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Month;
+use super::remainders::{self, Partition};
 
 /// The smallest group that is ever told of.
 pub const SMALLEST: usize = 5;
@@ -211,31 +213,34 @@ impl Disclosure {
         Self { least, known: Vec::new(), told: BTreeMap::new(), totals: BTreeMap::new(), seen: BTreeSet::new() }
     }
 
-    /// Tells what of a month can be told. A wider audience is told nothing that `narrower` was not told in the same month.
-    pub fn tell(&mut self, month: Month, tables: &[Table], narrower: Option<&Self>) {
+    /// Tells what of a month can be told, where other reports tell this besides. A wider audience is told nothing that `narrower` was
+    /// not told in the same month.
+    pub fn tell(&mut self, month: Month, tables: &[Table], narrower: Option<&Self>, beside: &[Partition]) {
         for table in tables {
+            let beside: Vec<Partition> = beside.iter().cloned().chain(self.partitions(Some(table.name))).collect();
+            let beside = beside.as_slice();
             let allowed = |place: &Place| narrower.is_none_or(|narrower| narrower.is_told(place, month));
             self.seen.extend(table.rows.keys().map(|row| (table.name, row.clone())));
             self.remember_what_is_gone(table);
             match table.total {
-                Total::Untold => self.rows_alone(month, table, &allowed),
+                Total::Untold => self.rows_alone(month, table, &allowed, beside),
                 Total::Row(name) => {
                     self.seen.insert((table.name, name.to_owned()));
-                    if !self.with_total(month, table, Some(name), &allowed) {
-                        self.rows_alone(month, table, &allowed);
+                    if !self.with_total(month, table, Some(name), &allowed, beside) {
+                        self.rows_alone(month, table, &allowed, beside);
                     }
                 }
                 Total::Implied(other) => {
                     let mut rows =
                         tables.iter().filter(|table| table.name == other).flat_map(|table| table.rows.keys());
                     if rows.all(|row| self.is_told(&(other, row.clone()), month)) {
-                        self.with_total(month, table, None, &allowed);
+                        self.with_total(month, table, None, &allowed, beside);
                     }
                 }
                 Total::Of(other) => {
                     let told = self.total_row(other).is_some_and(|place| self.is_told(&place, month));
                     if told {
-                        self.with_total(month, table, None, &allowed);
+                        self.with_total(month, table, None, &allowed, beside);
                     }
                 }
             }
@@ -359,12 +364,34 @@ impl Disclosure {
         stands
     }
 
-    fn rows_alone(&mut self, month: Month, table: &Table, allowed: &dyn Fn(&Place) -> bool) {
+    /// The row of those that would be told that leaves few of what is told besides.
+    fn leaves_few<'t>(&self, table: &'t Table, rows: &BTreeSet<&'t str>, beside: &[Partition]) -> Option<&'t str> {
+        let told: Vec<&'t str> = rows.iter().copied().collect();
+        let parts = told.iter().map(|row| table.rows.get(*row).into_iter().flat_map(|row| &row.parts));
+        let columns = columns(parts.map(|parts| parts.map(|part| &part.group)));
+        let least = self.least.people();
+        let found =
+            columns.iter().find_map(|column| beside.iter().find_map(|one| remainders::gives_away(column, one, least)));
+        told.get(found?).copied()
+    }
+
+    /// What every table tells last, but for one: column by column, and of each row all its people together.
+    pub fn partitions(&self, but: Option<&str>) -> Vec<Partition> {
+        let mut tables: BTreeMap<(&str, bool), Vec<&[Group]>> = BTreeMap::new();
+        for ((table, row), told) in self.told.iter().filter(|((table, _), _)| Some(*table) != but) {
+            // A total is told of the same people as its rows.
+            let rows = tables.entry((*table, row == super::ALL)).or_default();
+            rows.extend(told.last().map(|(_, groups)| groups.as_slice()));
+        }
+        tables.into_values().flat_map(|rows| columns(rows.into_iter().map(|groups| groups.iter()))).collect()
+    }
+
+    fn rows_alone(&mut self, month: Month, table: &Table, allowed: &dyn Fn(&Place) -> bool, beside: &[Partition]) {
         let (before, mut barred) = (self.known.len(), BTreeSet::new());
         loop {
             self.known.truncate(before);
             let rows = self.tellable(month, table, &barred, allowed);
-            match self.gives_away(table, &rows) {
+            match self.gives_away(table, &rows).or_else(|| self.leaves_few(table, &rows, beside)) {
                 Some(row) => {
                     barred.insert(row);
                 }
@@ -381,6 +408,7 @@ impl Disclosure {
         table: &Table,
         name: Option<&'static str>,
         allowed: &dyn Fn(&Place) -> bool,
+        beside: &[Partition],
     ) -> bool {
         let place = name.map(|name| (table.name, name.to_owned()));
         if table.rows.is_empty() || place.as_ref().is_some_and(|place| !allowed(place)) {
@@ -391,11 +419,17 @@ impl Disclosure {
         if everybody.iter().any(|part| part.lost > 0) {
             return false;
         }
+        let least = self.least.people();
+        let all = columns([everybody.iter().map(|part| &part.group)]);
+        let stands = |all: &Partition| beside.iter().all(|one| remainders::gives_away(all, one, least).is_none());
+        if place.is_some() && !all.iter().all(stands) {
+            return false;
+        }
         let (before, mut barred) = (self.known.len(), BTreeSet::new());
         loop {
             self.known.truncate(before);
             let rows = self.tellable(month, table, &barred, allowed);
-            if let Some(row) = self.gives_away(table, &rows) {
+            if let Some(row) = self.gives_away(table, &rows).or_else(|| self.leaves_few(table, &rows, beside)) {
                 barred.insert(row);
                 continue;
             }
@@ -498,4 +532,18 @@ fn smallest<'a>(table: &Table, rows: impl Iterator<Item = &'a str>) -> Option<&'
     let people =
         |row: &str| table.rows.get(row).map_or(0, |row| row.parts.iter().map(|p| p.group.len()).sum::<usize>());
     rows.min_by_key(|row| (people(row), *row))
+}
+
+/// The groups of rows, column by column, and of each row all its people together; by number alone.
+fn columns<'a, R>(rows: impl IntoIterator<Item = R>) -> Vec<Partition>
+where
+    R: IntoIterator<Item = &'a Group>,
+{
+    let rows: Vec<Vec<&Group>> = rows.into_iter().map(|row| row.into_iter().collect()).collect();
+    let width = rows.iter().map(Vec::len).max().unwrap_or_default();
+    let people = |group: &Group| group.members().map(|(who, _)| who).collect::<Vec<u32>>();
+    let column =
+        |nth: usize| rows.iter().map(|row| row.get(nth).map(|group| people(group)).unwrap_or_default()).collect();
+    let together = || rows.iter().map(|row| people(&Group::joined(row.iter().copied()))).collect();
+    (0..width).map(column).chain((width > 1).then(together)).collect()
 }

@@ -1,5 +1,6 @@
 //! Each report against figures computed by hand.
 
+mod between_tables;
 mod selection_rates;
 
 use std::collections::BTreeMap;
@@ -252,11 +253,30 @@ fn a_closed_month_is_never_told_otherwise_later_and_small_changes_wait() {
 #[test]
 fn a_withdrawn_acceptance_is_no_return() {
     let mut company = dearer();
-    let steps = &mut company.history.offers.get_mut(&Uuid::from_u128(1_000)).unwrap().steps;
-    let at = steps[0].0 + TimeDelta::days(3);
-    steps.push((at, (day("2026-10-08"), Step::Ended)));
+    let ended = |company: &mut Company, number: u128| {
+        let steps = &mut company.history.offers.get_mut(&Uuid::from_u128(1_000 + number)).unwrap().steps;
+        let at = steps[0].0 + TimeDelta::days(3);
+        steps.push((at, (day("2026-10-08"), Step::Ended)));
+    };
+    for number in 51..56 {
+        company.returned(number, 150, "2026-10-05");
+        ended(&mut company, number.into());
+    }
     let found = company.report(Kind::CompaRatios, "2026-10", Least::FEW);
-    assert_eq!(figures(line(&found, "grade", "G4"))["returners"], "5");
+    assert_eq!(figures(line(&found, "grade", "G4"))["returners"], "6");
+    // How many accepted, another report tells: who alone withdrew would be left of the two.
+    ended(&mut company, 0);
+    let rates = company.report(Kind::SelectionRates, "2026-10", Least::FEW);
+    assert_eq!(figures(line(&rates, "offered_accepted", "undeclared"))["came_further"], "11");
+    let found = company.report(Kind::CompaRatios, "2026-10", Least::FEW);
+    assert_eq!(figures(line(&found, "grade", "G4"))["returners"], "5", "six withdrew");
+    let company = {
+        let mut company = dearer();
+        ended(&mut company, 0);
+        company
+    };
+    let found = company.report(Kind::CompaRatios, "2026-10", Least::FEW);
+    assert_eq!(line(&found, "grade", "G4").as_of, None, "one withdrew");
 }
 
 #[test]

@@ -49,18 +49,18 @@ fn no_employer_may_be_told_of_fewer_than_five() {
 fn a_small_row_takes_the_next_smallest_with_it_so_that_it_does_not_follow_from_the_total() {
     let mut disclosure = Disclosure::new(Least::FEW);
     let rows = [("a", group(0..3)), ("b", group(10..16)), ("c", group(20..30)), ("d", group(40..60))];
-    disclosure.tell(month(0), &[table(Total::Row(WHOLE), rows.clone())], None);
+    disclosure.tell(month(0), &[table(Total::Row(WHOLE), rows.clone())], None, &[]);
     assert_eq!(told(&disclosure, 0), [WHOLE, "c", "d"]);
     // Without a total nothing follows from anything.
     let mut alone = Disclosure::new(Least::FEW);
-    alone.tell(month(0), &[table(Total::Untold, rows)], None);
+    alone.tell(month(0), &[table(Total::Untold, rows)], None, &[]);
     assert_eq!(told(&alone, 0), ["b", "c", "d"]);
 }
 
 #[test]
 fn a_total_of_one_large_and_one_small_row_is_told_without_either() {
     let mut disclosure = Disclosure::new(Least::FEW);
-    disclosure.tell(month(0), &[table(Total::Row(WHOLE), [("a", group(0..3)), ("b", group(10..16))])], None);
+    disclosure.tell(month(0), &[table(Total::Row(WHOLE), [("a", group(0..3)), ("b", group(10..16))])], None, &[]);
     assert_eq!(told(&disclosure, 0), [WHOLE]);
 }
 
@@ -68,7 +68,7 @@ fn a_total_of_one_large_and_one_small_row_is_told_without_either() {
 fn a_row_in_which_too_few_changed_repeats_what_it_told() {
     let mut disclosure = Disclosure::new(Least::FEW);
     let tell = |disclosure: &mut Disclosure, nth, people: Group| {
-        disclosure.tell(month(nth), &[table(Total::Untold, [("a", people)])], None);
+        disclosure.tell(month(nth), &[table(Total::Untold, [("a", people)])], None, &[]);
     };
     tell(&mut disclosure, 0, group(0..8));
     tell(&mut disclosure, 1, group(0..9));
@@ -88,7 +88,7 @@ fn another_value_of_the_same_people_is_a_change() {
     let mut disclosure = Disclosure::new(Least::FEW);
     let valued = |raised: u32| Group::of((0..9).map(|who| (who, u32::from(who < raised))).collect());
     for (nth, raised) in [(0, 0), (1, 4), (2, 5)] {
-        disclosure.tell(month(nth), &[table(Total::Untold, [("a", valued(raised))])], None);
+        disclosure.tell(month(nth), &[table(Total::Untold, [("a", valued(raised))])], None, &[]);
     }
     assert_eq!(told(&disclosure, 1), [""; 0]);
     assert_eq!(told(&disclosure, 2), ["a"]);
@@ -102,7 +102,7 @@ fn those_of_whom_something_is_true_are_told_where_neither_they_nor_the_others_ar
         let parts = vec![part(group(0..13)), Part { may_be_empty: true, ..part(group(0..some)) }];
         let rows = BTreeMap::from([("a".to_owned(), Row { parts, only_with: vec![] })]);
         let mut disclosure = Disclosure::new(Least::FEW);
-        disclosure.tell(month(0), &[Table { name: "t", rows, total: Total::Untold }], None);
+        disclosure.tell(month(0), &[Table { name: "t", rows, total: Total::Untold }], None, &[]);
         assert_eq!(!told(&disclosure, 0).is_empty(), is_told, "{some} of 13");
     }
 }
@@ -116,10 +116,10 @@ fn what_was_told_of_somebody_whose_data_is_gone_is_not_told_again_nor_set_agains
         [Table { name: "t", rows, total: Total::Untold }]
     };
     // In the first month there was one more, of whom nothing is known any more.
-    disclosure.tell(month(0), &lost(group(0..9), 1), None);
-    disclosure.tell(month(1), &lost(group(0..9), 0), None);
-    disclosure.tell(month(2), &lost(group(0..13), 0), None);
-    disclosure.tell(month(3), &lost(group(0..14), 0), None);
+    disclosure.tell(month(0), &lost(group(0..9), 1), None, &[]);
+    disclosure.tell(month(1), &lost(group(0..9), 0), None, &[]);
+    disclosure.tell(month(2), &lost(group(0..13), 0), None, &[]);
+    disclosure.tell(month(3), &lost(group(0..14), 0), None, &[]);
     let history: Vec<Month> = disclosure.history(&("t", "a".to_owned())).iter().map(|(month, _)| *month).collect();
     assert_eq!(history, [month(3)]);
 }
@@ -138,10 +138,10 @@ fn rows_whose_total_stands_elsewhere_are_told_with_it_alone() {
         [by("grade", 12, Total::Row(WHOLE)), by("employment", 6, Total::Of("grade"))]
     };
     let mut disclosure = Disclosure::new(Least::FEW);
-    disclosure.tell(month(0), &tables(30), None);
+    disclosure.tell(month(0), &tables(30), None, &[]);
     assert!(disclosure.is_told(&("employment", "low".to_owned()), month(0)));
     // One more: the total repeats, and so does whatever would follow from another one.
-    disclosure.tell(month(1), &tables(31), None);
+    disclosure.tell(month(1), &tables(31), None, &[]);
     let is_told = |table, row: &str| disclosure.is_told(&(table, row.to_owned()), month(1));
     assert_eq!(["low", "high", WHOLE].map(|row| is_told("grade", row)), [true, false, false]);
     assert_eq!(["low", "high"].map(|row| is_told("employment", row)), [false, false]);
@@ -150,7 +150,7 @@ fn rows_whose_total_stands_elsewhere_are_told_with_it_alone() {
     let mut two = tables(30);
     two[1].rows.insert("low".to_owned(), row([group(0..3)]));
     two[1].rows.insert("high".to_owned(), row([group(3..30)]));
-    thin.tell(month(0), &two, None);
+    thin.tell(month(0), &two, None, &[]);
     assert!(["low", "high"].iter().all(|name| !thin.is_told(&("employment", (*name).to_owned()), month(0))));
 }
 
@@ -257,7 +257,7 @@ fn what_was_left_once_follows_when_the_other_rows_are_told() {
     ];
     let mut disclosure = Disclosure::new(Least::FEW);
     for (nth, people) in months.iter().enumerate() {
-        disclosure.tell(month(u32::try_from(nth).unwrap()), &[as_table(people, Total::Row(WHOLE))], None);
+        disclosure.tell(month(u32::try_from(nth).unwrap()), &[as_table(people, Total::Row(WHOLE))], None, &[]);
     }
     nobody_is_singled_out(&worked_out(&months, &disclosure), LEAST).unwrap();
     let told_in_the_last = |row: &str| disclosure.is_told(&("t", row.to_owned()), month(2));
@@ -274,8 +274,8 @@ proptest! {
         for (nth, people) in months.iter().enumerate() {
             let tables = [as_table(people, total)];
             let month = month(u32::try_from(nth).unwrap());
-            few.tell(month, &tables, None);
-            many.tell(month, &tables, Some(&few));
+            few.tell(month, &tables, None, &[]);
+            many.tell(month, &tables, Some(&few), &[]);
         }
         let narrow = worked_out(&months, &few);
         nobody_is_singled_out(&narrow, LEAST)?;
@@ -297,7 +297,7 @@ proptest! {
         let told = |months: &[BTreeMap<u32, (u8, u32)>]| {
             let mut disclosure = Disclosure::new(Least::FEW);
             for (nth, people) in months.iter().enumerate() {
-                disclosure.tell(month(u32::try_from(nth).unwrap()), &[as_table(people, Total::Row(WHOLE))], None);
+                disclosure.tell(month(u32::try_from(nth).unwrap()), &[as_table(people, Total::Row(WHOLE))], None, &[]);
             }
             let places: Vec<Place> = disclosure.standing().map(|(place, _)| place.clone()).collect();
             let history = |place: &Place| disclosure.history(place).to_vec();

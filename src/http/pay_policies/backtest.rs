@@ -102,8 +102,8 @@ fn named(tier: Tier) -> String {
 }
 
 impl ChangedDecisionView {
-    fn of(changed: Changed, tells_costs: bool) -> Self {
-        let Changed { offer_id, version, tier, approvals, remedy } = changed;
+    fn of(changed: &Changed, tells_costs: bool) -> Self {
+        let Changed { offer_id, version, tier, approvals, remedy } = *changed;
         Self {
             offer_id,
             version,
@@ -120,7 +120,7 @@ impl ChangedDecisionView {
 impl BacktestView {
     fn of(policy_id: Uuid, policy_version: u32, report: Backtest, tells_costs: bool) -> Self {
         let changed_total = u64::try_from(report.changed.len()).unwrap_or(u64::MAX);
-        let changed = report.changed.into_iter().take(MOST_CHANGED);
+        let changed = report.changed.iter().take(MOST_CHANGED);
         let moves = report.moves.into_iter();
         Self {
             policy_id,
