@@ -11,10 +11,9 @@ use aggregates::upcast::decode_stream;
 use aggregates::values::EmploymentType;
 use chrono::NaiveDate;
 use projections::monitoring::suppression::Least;
-use projections::monitoring::{ALL, History, Kind, Month, Opened, Report, Sex, TYPES, Worker, report};
+use projections::monitoring::{ALL, History, Kind, Month, Opened, Report, Sex, TYPES, Worker, report, reports};
 use serde::Deserialize;
 use serde_json::Value;
-use strum::IntoEnumIterator as _;
 use uuid::Uuid;
 
 use crate::dispatch::{Dispatcher, LoadError};
@@ -62,7 +61,7 @@ pub async fn figures(
     };
     let entity = legal_entity.to_owned();
     let computed = tokio::task::spawn_blocking(move || {
-        let reports = Kind::iter().map(|kind| report(kind, &history, &opened, &entity, month, least));
+        let reports = reports(&history, &opened, &entity, month, least);
         let (mut raised, mut quiet) = (Vec::new(), Vec::new());
         for report in reports {
             looked_at(&report, &mut raised, &mut quiet);

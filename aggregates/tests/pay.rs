@@ -301,7 +301,13 @@ fn earlier_rules_go_on_as_they_were() {
     assert_eq!(found(&facts), (false, 0, vec![], vec![]));
     facts.exit_bands.1 = Some(Band { midpoint: 7_500_001, ..band() });
     assert_eq!(found(&facts).2, ["grade_below_exit"]);
-    assert!(assessed(&facts).rules.iter().all(|rule| rule.rule != "BESIDE_BASE"));
+    let names = |facts: &Facts| -> Vec<String> { assessed(facts).rules.into_iter().map(|rule| rule.rule).collect() };
+    assert!(names(&facts).iter().all(|rule| !["BESIDE_BASE", "Q"].contains(&rule.as_str())));
+    facts.rules = 1;
+    facts.offered.every_year = Some(yen(9_000_000));
+    let first = names(&facts);
+    assert!(first.contains(&"Q".to_owned()) && !first.contains(&"BESIDE_BASE".to_owned()), "{first:?}");
+    facts.offered.every_year = None;
     facts.rules = RULES;
     facts.stint.as_mut().unwrap().grade = Some("G5".to_owned());
     assert_eq!(found(&facts), (true, 1, vec![], vec!["exit_grade_unknown".to_owned()]));

@@ -26,7 +26,7 @@ use chrono::{Datelike as _, Months, NaiveDate};
 
 pub use as_of::{Opened, Sex, Worker};
 pub use history::{History, TYPES};
-pub use report::{Alert, Figure, Kind, Line, Report, Threshold, report};
+pub use report::{Alert, Figure, Kind, Line, Report, Threshold, report, reports};
 pub use stayer_ratios::{REMEDIES, RETURNERS};
 
 /// The row of everybody in a table.

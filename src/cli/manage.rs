@@ -207,8 +207,9 @@ pub(super) async fn replay(
         println!("{at} was {recorded}, is {found}");
     }
     if differing > 0 || !altered.is_empty() {
-        let altered = altered.len();
-        let said = format!("{differing} of {count} assessments are not found again; {altered} alterations of the log");
+        let told = altered.len();
+        let said =
+            format!("{differing} of {count} assessments are not found again; {told} alterations of the log are named");
         return Err(said.into());
     }
     println!("{count} assessments computed again: every one to the same bytes");

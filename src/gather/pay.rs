@@ -264,7 +264,7 @@ pub async fn price(
         employment_type: terms.employment_type,
         base: terms.pay.base.clone(),
         sign_on: terms.pay.paid_once(),
-        every_year: terms.pay.beside_base_a_year(),
+        every_year: terms.beside_base_a_year(),
         starts_on: Some(terms.starts_on),
         items: terms.compared_items(policy.full_time_hours),
     };
@@ -642,7 +642,7 @@ pub fn hash(what: &impl Serialize) -> Result<String, StoreError> {
     Ok(sha256(serde_json::to_value(what).map_err(unencodable)?.to_string().as_bytes()))
 }
 
-/// The hash of everything that is approved (PAY-21): the terms, all that they were assessed by whatever the day, and the
+/// The hash of everything that is approved (PAY-21): the terms, all that they were assessed by whatever the day and the line, and the
 /// exception with its reasons and its plan. Its words are sealed and are not part of it.
 pub fn approval_hash(terms: &Terms, basis: &Basis, exception: Option<&PayException>) -> Result<TermsHash, StoreError> {
     let exception = exception.map(|exception| {
@@ -655,6 +655,8 @@ pub fn approval_hash(terms: &Terms, basis: &Basis, exception: Option<&PayExcepti
     let mut basis = serde_json::to_value(basis).map_err(|error| StoreError::Unreadable(error.to_string()))?;
     if let Some(members) = basis.as_object_mut() {
         members.remove("on");
+        // Who leads the line is no measure of pay: what was refused is not put anew under somebody else's (PAY-26).
+        members.remove("line");
     }
     hash(&json!({ "terms": terms, "basis": basis, "exception": exception }))
 }

@@ -82,12 +82,16 @@ async fn send(app: &App, envelope: &Envelope, id: Uuid, order: OfferCommand) -> 
 async fn send_alone(
     app: &App,
     session: &Session,
-    offer: &Standing,
     (envelope, id): (&Envelope, Uuid),
     order: OfferCommand,
 ) -> Result<Answer, Problem> {
     let gather = || async {
-        let guards = no_other_self(app, session, offer).await?;
+        let (offer, mut guards) = as_it_stands(app, session, id).await?;
+        let (others, same) = other_selves(app, session).await?;
+        for other in others {
+            offer.may_vote_beside(other).map_err(DispatchError::Refused)?;
+        }
+        guards.extend(same);
         Ok(Gathered { guards, ..Gathered::order(order.clone()) })
     };
     Ok(Answer::done(&app.dispatcher().send_with::<Offer, _, _>(envelope, id, gather).await?))
@@ -109,39 +113,70 @@ async fn send_about_case(
     Ok(Answer::done(&dispatcher.send_with::<Offer, _, _>(envelope, id, gather).await?))
 }
 
-/// Who else takes no part in a decision about the offer: those who edited the measure lately (PAY-24), and whoever has the
-/// credit for the candidate by now, whoever had it when the offer was drafted (PAY-20); with the streams that say so. Nobody
-/// decides about an offer that was measured by what is in force no more (PAY-21).
-async fn barred(
-    app: &App,
-    session: &Session,
-    offer: &Standing,
-) -> Result<(BTreeSet<ActorId>, Vec<(StreamKey, i64)>), DispatchError<OfferError>> {
-    let dispatcher = app.dispatcher();
-    let mut barred = pay::editors(dispatcher, &session.employer, &offer.legal_entity).await?;
-    let case = gather::case(dispatcher, &session.employer, offer.application_id).await?;
-    let case = case.ok_or(DispatchError::NotFound)?;
-    if case.referrer == Some(session.actor) {
-        return Err(DispatchError::Refused(OfferError::ReferrerExcluded));
-    }
-    barred.extend(case.referrer);
-    let measured = still_measured(app, session, offer).await?;
-    let alone = no_other_self(app, session, offer).await?;
-    Ok((barred, case.referral.into_iter().chain(measured).chain(alone).collect()))
+/// Who else takes no part in a decision about the offer.
+struct Barred {
+    /// Those who edited the measure lately (PAY-24), whoever has the credit for the candidate by now (PAY-20), and whoever
+    /// handed their approval over and is, under another account, kept from it or has given it.
+    people: BTreeSet<ActorId>,
+    /// The offer as it was read for that.
+    offer: Standing,
+    /// The streams that say so.
+    guards: Vec<(StreamKey, i64)>,
 }
 
-/// Refuses where the caller is the same human being as somebody who takes no part in the decision, or has taken theirs, under
-/// another account (PAY-20); the streams that say who is the same.
-async fn no_other_self(
-    app: &App,
-    session: &Session,
-    offer: &Standing,
-) -> Result<Vec<(StreamKey, i64)>, DispatchError<OfferError>> {
-    let (accounts, guards) = accounts_of(app.dispatcher(), &session.employer, session.actor).await?;
-    for other in accounts.into_iter().filter(|account| *account != session.actor) {
+/// Who takes no part in a decision about an offer, as it stands. The caller is refused if they are among them, whatever they sign
+/// in as; and nobody decides about an offer that was measured by what is in force no more (PAY-21).
+async fn barred(app: &App, session: &Session, id: Uuid) -> Result<Barred, DispatchError<OfferError>> {
+    let dispatcher = app.dispatcher();
+    let (offer, mut guards) = as_it_stands(app, session, id).await?;
+    let mut people = pay::editors(dispatcher, &session.employer, &offer.legal_entity).await?;
+    let case = gather::case(dispatcher, &session.employer, offer.application_id).await?;
+    let case = case.ok_or(DispatchError::NotFound)?;
+    let (others, same) = other_selves(app, session).await?;
+    for self_or_other in others.iter().chain([&session.actor]) {
+        if case.referrer == Some(*self_or_other) {
+            return Err(DispatchError::Refused(OfferError::ReferrerExcluded));
+        }
+    }
+    for other in others {
+        if people.contains(&other) {
+            return Err(DispatchError::Refused(OfferError::EditedLately));
+        }
         offer.may_vote_beside(other).map_err(DispatchError::Refused)?;
     }
-    Ok(guards)
+    guards.extend(same);
+    people.extend(case.referrer);
+    for delegation in offer.delegations.iter().filter(|delegation| delegation.to == session.actor) {
+        let (accounts, same) = accounts_of(dispatcher, &session.employer, delegation.by).await?;
+        if accounts.iter().any(|one| people.contains(one) || offer.may_vote_beside(*one).is_err()) {
+            people.insert(delegation.by);
+        }
+        guards.extend(same);
+    }
+    guards.extend(case.referral);
+    guards.extend(still_measured(app, session, &offer).await?);
+    Ok(Barred { people, offer, guards })
+}
+
+/// An offer as it stands, and its stream, which nothing may change until something is decided by it.
+async fn as_it_stands(
+    app: &App,
+    session: &Session,
+    id: Uuid,
+) -> Result<(Standing, Vec<(StreamKey, i64)>), DispatchError<OfferError>> {
+    let loaded = app.dispatcher().load::<Offer>(&session.employer, id).await?;
+    let standing = loaded.state.standing().ok_or(DispatchError::NotFound)?;
+    Ok((standing.clone(), vec![(Dispatcher::stream::<Offer>(&session.employer, id), loaded.version)]))
+}
+
+/// The caller's other accounts, where several are one human being's (PAY-20); the streams that say so.
+async fn other_selves(
+    app: &App,
+    session: &Session,
+) -> Result<(BTreeSet<ActorId>, Vec<(StreamKey, i64)>), DispatchError<OfferError>> {
+    let (mut accounts, guards) = accounts_of(app.dispatcher(), &session.employer, session.actor).await?;
+    accounts.remove(&session.actor);
+    Ok((accounts, guards))
 }
 
 /// Refuses where an offer was measured by what is in force no more (PAY-21); the streams of the policy that governs and of the

@@ -125,13 +125,12 @@ impl<R: Read, T: FromRecord> Rows<R, T> {
         Err(HeaderError::Empty)
     }
 
-    /// Headings of the columns that are not read, as written; a column without a heading is `#` and its position.
     /// Whether a heading of amounts says that they are in yen.
     pub fn is_in_yen(&self) -> bool {
         self.layout.is_in_yen()
     }
 
-    /// The columns that are ignored.
+    /// Headings of the columns that are not read, as written; a column without a heading is `#` and its position.
     pub fn ignored_columns(&self) -> &[String] {
         self.layout.ignored()
     }

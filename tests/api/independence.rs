@@ -4,7 +4,9 @@ use okaeri::identity::Role;
 use serde_json::{Value, json};
 
 use super::offers::{evaluated, having_seen};
-use super::pricing::{approve, compensation, excepted, measured, measured_by, offered, request_approval, terms};
+use super::pricing::{
+    BANDS, acknowledge, approve, compensation, excepted, measured, measured_by, offered, request_approval, terms,
+};
 use crate::program::people::{Tenant, id, tenant};
 use crate::program::served_by_both_stores;
 use crate::support::StoreKind;
@@ -12,7 +14,9 @@ use crate::support::StoreKind;
 served_by_both_stores!(
     one_human_being_takes_one_seat_whatever_they_sign_in_as,
     a_candidate_decides_nothing_under_another_account,
+    whoever_edited_the_measure_decides_nothing_under_another_account,
     whoever_leads_the_position_by_now_heads_no_division_outside_it,
+    what_was_refused_is_refused_under_another_line,
 );
 
 /// Two people link two records.
@@ -69,6 +73,50 @@ fn a_candidate_decides_nothing_under_another_account(kind: StoreKind) {
     having_seen(&tenant, &again, &offer, "send-back", json!({})).refused(422, "candidate_excluded");
     let refusal = json!({"reason_code": "pay_too_high"});
     having_seen(&tenant, &again, &offer, "refuse", refusal).refused(422, "candidate_excluded");
+}
+
+/// PAY-24.
+fn whoever_edited_the_measure_decides_nothing_under_another_account(kind: StoreKind) {
+    let tenant = tenant(kind);
+    measured_by(&tenant, &named(&tenant, "jinji2"));
+    let (_, offer) = offered(&tenant, "megumi", 8_100_000);
+    excepted(&tenant, &offer, 40);
+    request_approval(&tenant, &offer).expect(200);
+    let later = BANDS.replace("2026-04,2026-04-01", &format!("later,{}", tenant.day(60)));
+    let editor = tenant.user("hensha", Role::Compensation);
+    editor.upload("/v1/pay-bands", later.as_bytes()).expect(200);
+    let (one, other) = (works(&tenant, "hensha", "A-305"), works(&tenant, "jinji2", "A-306"));
+    let again = tenant.user("jinji2", Role::Compensation);
+    linked(&tenant, &one, &other);
+    let refused = approve(&tenant, &again, &offer).refused(422, "edited_lately");
+    assert_eq!(refused["rule"], "PAY-24");
+    // Whoever handed their approval over did so for all their accounts.
+    tenant.employed("dairi", "A-307");
+    let handed = json!({"to": tenant.subject("dairi"), "until": tenant.day(5)});
+    tenant.command(&again, "offers", &offer, "delegate", &handed).expect(200);
+    approve(&tenant, &tenant.user("dairi", Role::Compensation), &offer).refused(422, "no_seat_for_approver");
+}
+
+/// PAY-26.
+fn what_was_refused_is_refused_under_another_line(kind: StoreKind) {
+    let tenant = tenant(kind);
+    measured(&tenant);
+    let position = json!({"headcount": 2, "hiring_manager": tenant.subject("bucho"), "location": "Sendai"});
+    let requisition = tenant.published(&position);
+    let (_, case) = evaluated(&tenant, &requisition, "megumi");
+    let drafted = || {
+        let offer = id(&tenant.recruiter().post("/v1/offers", &terms(&tenant, &case, 7_400_000)).expect(201));
+        acknowledge(&tenant, &offer, "SR");
+        offer
+    };
+    let first = drafted();
+    request_approval(&tenant, &first).expect(200);
+    let refusal = json!({"reason_code": "pay_too_high"});
+    having_seen(&tenant, &tenant.user("jinji", Role::PeopleOps), &first, "refuse", refusal).expect(200);
+    let other = json!({"hiring_manager": tenant.subject("kacho")});
+    tenant.command(&tenant.recruiter(), "requisitions", &requisition, "revise", &other).expect(200);
+    let refused = request_approval(&tenant, &drafted()).refused(422, "hash_refused");
+    assert_eq!(refused["rule"], "PAY-26");
 }
 
 /// PAY-23.

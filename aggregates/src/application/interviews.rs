@@ -184,7 +184,7 @@ pub struct DisclosedRange {
     pub requisition_id: RequisitionId,
     /// The range.
     pub range: PayRange,
-    /// Since when they know a range of that position.
+    /// Since when they know it.
     pub since: DateTime<Utc>,
 }
 
@@ -194,14 +194,14 @@ impl DisclosedRange {
         self.requisition_id == requisition_id && range.is_none_or(|range| self.range == *range)
     }
 
-    /// With what they were told now. A range told anew does not undo that they were told before.
+    /// With what they were told now. The same range told anew does not undo that they were told before.
     pub(super) fn told(
         before: Option<Self>,
         requisition_id: RequisitionId,
         range: PayRange,
         at: DateTime<Utc>,
     ) -> Self {
-        let before = before.filter(|before| before.requisition_id == requisition_id);
+        let before = before.filter(|before| before.requisition_id == requisition_id && before.range == range);
         Self { requisition_id, range, since: before.map_or(at, |before| before.since) }
     }
 }

@@ -85,7 +85,7 @@ impl Standing {
     }
 
     /// Who stands for those who are missing has taken no part so far, and is not of the line that hires: nobody decides alone.
-    pub(super) fn may_force(&self, who: ActorId) -> Result<(), OfferError> {
+    pub fn may_force(&self, who: ActorId) -> Result<(), OfferError> {
         if self.voted(who) {
             return Err(OfferError::AlreadyVoted);
         }

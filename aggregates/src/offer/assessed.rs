@@ -110,7 +110,7 @@ pub struct Basis {
     /// Who leads the hiring line of the position: nobody of them heads a division outside it (PAY-23).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line: Option<Line>,
-    /// Plans to remedy of the same unit that are overdue (PAY-28).
+    /// Plans to remedy of the same unit or of the same place, that are overdue (PAY-28).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub overdue_remedies: Vec<OverdueRemedy>,
 }
@@ -123,7 +123,16 @@ impl Basis {
 
     /// Whether another one rests on the same facts, whatever the day.
     fn agrees(&self, other: &Self) -> bool {
-        *self == Self { on: self.on, ..other.clone() }
+        let mut other = Self { on: self.on, ..other.clone() };
+        // What an earlier build did not record is no other fact.
+        if self.line.is_none() {
+            other.line = None;
+        }
+        if self.rules < other.rules {
+            other.rules = self.rules;
+            other.offered.every_year.clone_from(&self.offered.every_year);
+        }
+        *self == other
     }
 }
 

@@ -48,7 +48,7 @@ pub enum OfferCommand {
     },
     /// Ask for approval of what stands.
     RequestApproval {
-        /// The plans of the same unit that are overdue today.
+        /// The plans of the same unit, or of the same place, that are overdue today.
         overdue: Vec<OverdueRemedy>,
         /// Who edited bands or thresholds lately (PAY-24), or gains from the offer by now (PAY-20).
         editors: BTreeSet<ActorId>,

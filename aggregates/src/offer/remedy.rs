@@ -22,7 +22,7 @@ pub struct Remedied {
     pub evidence_ref: EvidenceRef,
 }
 
-/// A plan of another offer of the same unit that is overdue.
+/// A plan of another offer of the same unit, or of the same place, that is overdue.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct OverdueRemedy {
     /// The offer.

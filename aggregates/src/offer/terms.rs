@@ -54,11 +54,19 @@ impl Terms {
         if self.pay.base.amount <= 0 || self.amounts().any(|money| money.amount < 0) {
             return Err(OfferError::AmountNotPositive);
         }
-        let sums = [self.pay.paid_once(), self.pay.beside_base_a_year()];
+        let sums = [self.pay.paid_once(), self.beside_base_a_year()];
         if sums.iter().flatten().any(|sum| sum.amount > LARGEST_AMOUNT) {
             return Err(OfferError::AllowancesTooLarge);
         }
         Ok(())
+    }
+
+    /// What a year brings beside the base, as it would at 40 hours a week, to the next whole unit: the base is told so, too.
+    pub fn beside_base_a_year(&self) -> Option<Money> {
+        let Money { amount, currency } = self.pay.beside_base_a_year()?;
+        let (full, hours) = (i64::from(FULL_TIME_HOURS), i64::from(self.weekly_hours.max(1)));
+        let amount = if hours == full { amount } else { amount.saturating_mul(full).saturating_add(hours - 1) / hours };
+        Some(Money { amount, currency })
     }
 
     fn check_contract(&self) -> Result<(), OfferError> {

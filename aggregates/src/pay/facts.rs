@@ -85,7 +85,7 @@ pub struct OfferedPay {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sign_on: Option<Money>,
     /// Paid every year beside the base: allowances of a month and of a year, fixed overtime, the bonus. Incumbents are known by
-    /// their base, so it enters no ratio.
+    /// their base, so it enters no ratio. As at 40 hours a week.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub every_year: Option<Money>,
     /// The first day, by whose minimum wage the base is measured.
@@ -196,7 +196,7 @@ pub struct Facts {
     pub rules: u32,
     /// Whether the candidate was told the range of the position; none where no law requires it (PAY-05).
     pub range_told: Option<bool>,
-    /// How many plans to remedy of the same unit are overdue (PAY-28).
+    /// How many plans to remedy of the same unit, or that overtook the same people, are overdue (PAY-28).
     pub overdue_remedies: usize,
 }
 

@@ -92,7 +92,7 @@ fn where_the_policy_says_so_the_range_comes_before_the_interview() {
     case.when(recruiter(), today(), order(begins(midnight()))).refused(ApplicationError::RangeNotDisclosed);
     let after = begins(midnight() + TimeDelta::microseconds(1));
     assert_eq!(case.when(recruiter(), today(), order(after.clone())).recorded().len(), 1);
-    // A range told anew does not undo that they were told before.
+    // Another range is known from the instant on in which it is told.
     let anew = ApplicationEvent::RangeDisclosed {
         requisition_id: requisition_id(),
         range: Box::new(range(9_500_000)),
@@ -101,6 +101,8 @@ fn where_the_policy_says_so_the_range_comes_before_the_interview() {
         disclosed_by: recruiter().id,
     };
     let case = case.and([anew]);
+    case.when(recruiter(), today(), order(after)).refused(ApplicationError::RangeNotDisclosed);
+    let after = begins(midnight() + TimeDelta::days(1) + TimeDelta::microseconds(1));
     assert_eq!(case.when(recruiter(), today(), order(after.clone())).recorded().len(), 1);
     let moved = C::RescheduleInterview(Box::new(Scheduling {
         range_first: true,

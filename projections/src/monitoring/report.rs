@@ -136,7 +136,6 @@ impl Told<'_> {
                 Standing::Told(month, groups) => (Some(month), figures(place, groups)),
                 Standing::Suppressed => (None, (Vec::new(), None)),
             };
-            let figures = figures.into_iter().map(|figure| self.coarse(figure)).collect();
             Line { table: place.0, row: place.1.clone(), as_of, figures, alert }
         };
         self.disclosure.standing().map(line).collect()
@@ -263,7 +262,37 @@ pub(super) struct Walk {
 
 impl Walk {
     /// Goes through every month from the first with data on, since what may be told depends on what was told before, and on what
-    /// other reports tell.
+    /// other reports tell; of these reports, in their order.
+    fn all(
+        kinds: &[Kind],
+        (history, opened): (&History, &Opened),
+        legal_entity: &str,
+        month: Month,
+        least: Least,
+    ) -> (Numbers, Vec<(Kind, Disclosure, Option<Disclosure>)>) {
+        let many = || (least != Least::FEW).then(|| Disclosure::new(least));
+        let mut told: Vec<_> = kinds.iter().map(|kind| (*kind, Disclosure::new(Least::FEW), many())).collect();
+        let mut numbers = Numbers::default();
+        let files = Files::of(history, opened, legal_entity);
+        let mut at = history.begins(legal_entity).map_or_else(|| month.next(), Month::of);
+        while at <= month {
+            let as_of = AsOf::new(history, opened, &files, legal_entity, at);
+            let (mut to_few, mut to_many) = (Vec::new(), Vec::new());
+            for (kind, few, many) in &mut told {
+                let tables = kind.tables(&as_of, &mut numbers);
+                few.tell(at, &tables, None, &to_few);
+                to_few.extend(few.partitions(None));
+                if let Some(many) = many {
+                    many.tell(at, &tables, Some(few), &to_many);
+                    to_many.extend(many.partitions(None));
+                }
+            }
+            at = at.next();
+        }
+        (numbers, told)
+    }
+
+    /// Of one report, and of those that come before it.
     pub(super) fn new(
         kind: Kind,
         history: &History,
@@ -272,31 +301,20 @@ impl Walk {
         month: Month,
         least: Least,
     ) -> Self {
-        let wide = least != Least::FEW;
         let before = FIRST_TO_LAST.iter().take_while(|one| **one != kind);
-        let mut kinds: Vec<(Kind, Disclosure, Disclosure)> =
-            before.chain([&kind]).map(|kind| (*kind, Disclosure::new(Least::FEW), Disclosure::new(least))).collect();
-        let mut numbers = Numbers::default();
-        let files = Files::of(history, opened, legal_entity);
-        let mut at = history.begins(legal_entity).map_or_else(|| month.next(), Month::of);
-        while at <= month {
-            let as_of = AsOf::new(history, opened, &files, legal_entity, at);
-            let (mut to_few, mut to_many) = (Vec::new(), Vec::new());
-            for (kind, few, many) in &mut kinds {
-                let tables = kind.tables(&as_of, &mut numbers);
-                few.tell(at, &tables, None, &to_few);
-                to_few.extend(few.partitions(None));
-                if wide {
-                    many.tell(at, &tables, Some(few), &to_many);
-                    to_many.extend(many.partitions(None));
-                }
-            }
-            at = at.next();
+        let kinds: Vec<Kind> = before.chain([&kind]).copied().collect();
+        let (numbers, mut told) = Self::all(&kinds, (history, opened), legal_entity, month, least);
+        let (few, many) = told.pop().map_or((Disclosure::new(Least::FEW), None), |(_, few, many)| (few, many));
+        Self { numbers, few, many }
+    }
+
+    fn report(&self, kind: Kind, month: Month, least: Least) -> Report {
+        let told = Told { disclosure: self.many.as_ref().unwrap_or(&self.few), numbers: &self.numbers, month, least };
+        let mut lines = kind.lines(&told);
+        for figure in lines.iter_mut().flat_map(|line| &mut line.figures) {
+            *figure = told.coarse(figure.clone());
         }
-        let (few, many) = kinds
-            .pop()
-            .map_or_else(|| (Disclosure::new(Least::FEW), Disclosure::new(least)), |(_, few, many)| (few, many));
-        Self { numbers, few, many: wide.then_some(many) }
+        Report { kind, month, least: least.people(), lines }
     }
 }
 
@@ -309,7 +327,17 @@ pub fn report(
     month: Month,
     least: Least,
 ) -> Report {
-    let walk = Walk::new(kind, history, opened, legal_entity, month, least);
-    let told = Told { disclosure: walk.many.as_ref().unwrap_or(&walk.few), numbers: &walk.numbers, month, least };
-    Report { kind, month, least: least.people(), lines: kind.lines(&told) }
+    Walk::new(kind, history, opened, legal_entity, month, least).report(kind, month, least)
+}
+
+/// Every report of a closed month about an entity, gone through together.
+pub fn reports(history: &History, opened: &Opened, legal_entity: &str, month: Month, least: Least) -> Vec<Report> {
+    let (numbers, told) = Walk::all(&FIRST_TO_LAST, (history, opened), legal_entity, month, least);
+    let mut walk = Walk { numbers, few: Disclosure::new(Least::FEW), many: None };
+    let mut reports = Vec::with_capacity(told.len());
+    for (kind, few, many) in told {
+        (walk.few, walk.many) = (few, many);
+        reports.push(walk.report(kind, month, least));
+    }
+    reports
 }

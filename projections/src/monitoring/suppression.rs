@@ -9,7 +9,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Month;
-use super::remainders::{self, Partition};
+use super::remainders::Partition;
 
 /// The smallest group that is ever told of.
 pub const SMALLEST: usize = 5;
@@ -217,7 +217,8 @@ impl Disclosure {
     /// not told in the same month.
     pub fn tell(&mut self, month: Month, tables: &[Table], narrower: Option<&Self>, beside: &[Partition]) {
         for table in tables {
-            let beside: Vec<Partition> = beside.iter().cloned().chain(self.partitions(Some(table.name))).collect();
+            let own = self.partitions(Some(table.name));
+            let beside: Vec<&Partition> = beside.iter().chain(&own).collect();
             let beside = beside.as_slice();
             let allowed = |place: &Place| narrower.is_none_or(|narrower| narrower.is_told(place, month));
             self.seen.extend(table.rows.keys().map(|row| (table.name, row.clone())));
@@ -365,13 +366,12 @@ impl Disclosure {
     }
 
     /// The row of those that would be told that leaves few of what is told besides.
-    fn leaves_few<'t>(&self, table: &'t Table, rows: &BTreeSet<&'t str>, beside: &[Partition]) -> Option<&'t str> {
+    fn leaves_few<'t>(&self, table: &'t Table, rows: &BTreeSet<&'t str>, beside: &[&Partition]) -> Option<&'t str> {
         let told: Vec<&'t str> = rows.iter().copied().collect();
         let parts = told.iter().map(|row| table.rows.get(*row).into_iter().flat_map(|row| &row.parts));
         let columns = columns(parts.map(|parts| parts.map(|part| &part.group)));
         let least = self.least.people();
-        let found =
-            columns.iter().find_map(|column| beside.iter().find_map(|one| remainders::gives_away(column, one, least)));
+        let found = columns.iter().find_map(|column| beside.iter().find_map(|one| column.gives_away(one, least)));
         told.get(found?).copied()
     }
 
@@ -386,7 +386,7 @@ impl Disclosure {
         tables.into_values().flat_map(|rows| columns(rows.into_iter().map(|groups| groups.iter()))).collect()
     }
 
-    fn rows_alone(&mut self, month: Month, table: &Table, allowed: &dyn Fn(&Place) -> bool, beside: &[Partition]) {
+    fn rows_alone(&mut self, month: Month, table: &Table, allowed: &dyn Fn(&Place) -> bool, beside: &[&Partition]) {
         let (before, mut barred) = (self.known.len(), BTreeSet::new());
         loop {
             self.known.truncate(before);
@@ -408,7 +408,7 @@ impl Disclosure {
         table: &Table,
         name: Option<&'static str>,
         allowed: &dyn Fn(&Place) -> bool,
-        beside: &[Partition],
+        beside: &[&Partition],
     ) -> bool {
         let place = name.map(|name| (table.name, name.to_owned()));
         if table.rows.is_empty() || place.as_ref().is_some_and(|place| !allowed(place)) {
@@ -421,7 +421,7 @@ impl Disclosure {
         }
         let least = self.least.people();
         let all = columns([everybody.iter().map(|part| &part.group)]);
-        let stands = |all: &Partition| beside.iter().all(|one| remainders::gives_away(all, one, least).is_none());
+        let stands = |all: &Partition| beside.iter().all(|one| all.gives_away(one, least).is_none());
         if place.is_some() && !all.iter().all(stands) {
             return false;
         }

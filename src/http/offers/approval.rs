@@ -7,8 +7,8 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{about_pay, barred, come_to, seen, send, send_alone};
-use crate::dispatch::Gathered;
+use super::{Barred, about_pay, barred, come_to, other_selves, seen, send, send_alone};
+use crate::dispatch::{DispatchError, Gathered};
 use crate::gather::reports::reports_to;
 use crate::http::App;
 use crate::http::fields::named;
@@ -49,13 +49,13 @@ async fn approve(
     id: Id,
     body: Body<ApproveOffer>,
 ) -> Result<Answer, Problem> {
-    let (session, standing) = come_to(&app, &session, id.0).await?;
+    let (session, _) = come_to(&app, &session, id.0).await?;
     let envelope = session.answering("offers.approve", 200, &body.bytes);
     let seen = seen(&session, body.value.terms_hash.as_ref())?;
     let (role, comment) = (session.role.as_str().to_owned(), body.value.comment.map(about_pay));
     let dispatcher = app.dispatcher();
     let gather = || async {
-        let (editors, guards) = barred(&app, &session, &standing).await?;
+        let Barred { people: editors, offer: standing, guards } = barred(&app, &session, id.0).await?;
         // Who proposes the offer may have changed since it was handed over (PAY-25).
         let stands_in = standing.delegations.iter().any(|delegation| delegation.to == session.actor);
         let reports_to_proposer = if stands_in {
@@ -92,14 +92,14 @@ async fn send_back(
     id: Id,
     body: Body<SendOfferBack>,
 ) -> Result<Answer, Problem> {
-    let (session, standing) = come_to(&app, &session, id.0).await?;
+    let (session, _) = come_to(&app, &session, id.0).await?;
     let order = OfferCommand::SendBack {
         seen: seen(&session, body.value.terms_hash.as_ref())?,
         reason_code: body.value.reason_code.as_deref().map(|name| named("/reason_code", name)).transpose()?,
         comment: body.value.comment.map(about_pay),
     };
     let envelope = session.answering("offers.send-back", 200, &body.bytes);
-    send_alone(&app, &session, &standing, (&envelope, id.0), order).await
+    send_alone(&app, &session, (&envelope, id.0), order).await
 }
 
 /// Why an offer is refused.
@@ -120,14 +120,14 @@ pub(super) struct RefuseOffer {
 #[utoipa::path(post, path = "/v1/offers/{id}/refuse", tag = "offers", params(("id" = Uuid, Path)),
     request_body = RefuseOffer, responses((status = 200, description = "Refused", body = CommandReply)))]
 async fn refuse(State(app): State<App>, session: Session, id: Id, body: Body<RefuseOffer>) -> Result<Answer, Problem> {
-    let (session, standing) = come_to(&app, &session, id.0).await?;
+    let (session, _) = come_to(&app, &session, id.0).await?;
     let order = OfferCommand::Refuse {
         seen: seen(&session, body.value.terms_hash.as_ref())?,
         reason_code: named("/reason_code", &body.value.reason_code)?,
         comment: body.value.comment.map(about_pay),
     };
     let envelope = session.answering("offers.refuse", 200, &body.bytes);
-    send_alone(&app, &session, &standing, (&envelope, id.0), order).await
+    send_alone(&app, &session, (&envelope, id.0), order).await
 }
 
 /// An approval in place of those who are missing.
@@ -155,13 +155,16 @@ async fn force_approve(
     id: Id,
     body: Body<ForceOfferApproval>,
 ) -> Result<Answer, Problem> {
-    let (session, standing) = come_to(&app, &session, id.0).await?;
+    let (session, _) = come_to(&app, &session, id.0).await?;
     let envelope = session.answering("offers.force-approve", 200, &body.bytes);
     let seen = seen(&session, body.value.terms_hash.as_ref())?;
     let (authority, reason) = (body.value.authority.0, about_pay(body.value.reason));
     let dispatcher = app.dispatcher();
     let gather = || async {
-        let (editors, guards) = barred(&app, &session, &standing).await?;
+        let Barred { people: editors, offer, guards } = barred(&app, &session, id.0).await?;
+        for other in other_selves(&app, &session).await?.0 {
+            offer.may_force(other).map_err(DispatchError::Refused)?;
+        }
         let (seen, authority, reason) = (seen.clone(), authority.clone(), reason.clone());
         let order = OfferCommand::ForceApprove { seen, authority, reason, editors };
         Ok(Gathered { guards, ..Gathered::order(order) })
@@ -181,7 +184,7 @@ pub(super) struct DeclareOfferConflict {
 
 /// Step aside for a conflict of interest.
 ///
-/// For good as to this offer. An approval that the same person gave falls with it, and the offer goes back to be drafted
+/// For good as to this offer. An approval or an exception that the same person gave falls with it, and the offer goes back to be drafted
 /// as long as it has not gone out.
 #[utoipa::path(post, path = "/v1/offers/{id}/declare-conflict", tag = "offers", params(("id" = Uuid, Path)),
     request_body = DeclareOfferConflict, responses((status = 200, description = "Declared", body = CommandReply)))]

@@ -377,7 +377,7 @@ async fn revise(State(app): State<App>, session: Session, id: Id, body: Body<Rev
 /// Under pay policy 0 one person approves: nobody who drafted, revised or asked. Under a published policy every rule that
 /// does not pass is answered first, an offer outside the policy needs its exception granted, and each seat of its tier is
 /// taken by another person. A snapshot of incumbents that is too old by now, and a
-/// policy or bands that others are in force instead of, are no measure (PAY-21): it is revised, for which the same terms will
+/// policy, bands or a hiring line that others are in force instead of, are no measure (PAY-21): it is revised, for which the same terms will
 /// do. What labour law bars is looked at once more (LAB-04, LAB-10, LAB-12).
 #[utoipa::path(post, path = "/v1/offers/{id}/request-approval", tag = "offers", params(("id" = Uuid, Path)),
     request_body = NothingMore, responses((status = 200, description = "Waits for approval", body = CommandReply)))]

@@ -1,6 +1,8 @@
 //! An offer goes out: on one free seat, with its documents, to a person who may still come back; more time, and taking it
 //! back.
 
+use std::collections::BTreeSet;
+
 use aggregates::offer::{Approval, Offer, OfferCommand, OfferError, Pack, Rescinder, RescissionReason};
 use axum::extract::State;
 use serde::Deserialize;
@@ -11,7 +13,7 @@ use utoipa_axum::routes;
 use super::fields::instant_at;
 use super::{about_them, case_of, seen, send, send_about_case, still_measured};
 use crate::dispatch::{DispatchError, Gathered};
-use crate::gather::{labour, offer as gather};
+use crate::gather::{accounts_of, labour, offer as gather};
 use crate::http::App;
 use crate::http::fields::named;
 use crate::http::problem::Problem;
@@ -40,7 +42,7 @@ pub(super) struct ExtendOffer {
 /// Reserves a seat of the requisition, looks once more at whether the person may come back and at what labour law bars
 /// (LAB-04, LAB-10, LAB-12), and renders the offer pack: the notice of working conditions must be complete (LAB-09). Under a
 /// published pay policy every question of labour law is answered first, and every warning acknowledged; what was approved by a
-/// policy or bands that others have replaced is revised and approved anew, for which the same terms will do (PAY-21).
+/// policy, bands or a hiring line that others have replaced is revised and approved anew, for which the same terms will do (PAY-21).
 #[utoipa::path(post, path = "/v1/offers/{id}/extend", tag = "offers", params(("id" = Uuid, Path)),
     request_body = ExtendOffer, responses((status = 200, description = "With the candidate", body = CommandReply)))]
 async fn extend(State(app): State<App>, session: Session, id: Id, body: Body<ExtendOffer>) -> Result<Answer, Problem> {
@@ -56,7 +58,12 @@ async fn extend(State(app): State<App>, session: Session, id: Id, body: Body<Ext
             .await?
             .ok_or(DispatchError::NotFound)?;
         // Whoever approved it and has the credit by now gains from it (PAY-20): somebody else approves it anew.
-        let gains = |one: &Approval| case.referrer.is_some_and(|who| one.by == who || one.delegated_by == Some(who));
+        let (credited, same) = match case.referrer {
+            Some(referrer) => accounts_of(dispatcher, &session.employer, referrer).await?,
+            None => (BTreeSet::new(), vec![]),
+        };
+        let gains =
+            |one: &Approval| credited.contains(&one.by) || one.delegated_by.is_some_and(|who| credited.contains(&who));
         if standing.approvals.iter().any(gains) {
             return Err(DispatchError::Refused(OfferError::ReferrerExcluded));
         }
@@ -75,7 +82,7 @@ async fn extend(State(app): State<App>, session: Session, id: Id, body: Body<Ext
             },
             labour: Some(Box::new(labour)),
         };
-        let guards = case.guards.into_iter().chain(case.referral).chain(measured).collect();
+        let guards = case.guards.into_iter().chain(case.referral).chain(measured).chain(same).collect();
         Ok(Gathered { guards, ..Gathered::order(order) })
     };
     let mut tried = 1;

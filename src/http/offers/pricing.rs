@@ -20,7 +20,7 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::reading::may_read;
-use super::{about_pay, barred, case_of, come_to, has_gone_out, scope_of, seen};
+use super::{Barred, about_pay, barred, case_of, come_to, has_gone_out, scope_of, seen};
 use crate::dispatch::{DispatchError, Gathered};
 use crate::gather::offer::came_back_on;
 use crate::gather::pay;
@@ -173,14 +173,14 @@ async fn decide_exception(
     id: Id,
     body: Body<DecideOfferException>,
 ) -> Result<Answer, Problem> {
-    let (session, standing) = come_to(&app, &session, id.0).await?;
+    let (session, _) = come_to(&app, &session, id.0).await?;
     let envelope = session.answering("offers.decide-exception", 200, &body.bytes);
     let seen = seen(&session, body.value.terms_hash.as_ref())?;
     let decision = named("/decision", &body.value.decision)?;
     let comment = body.value.comment.map(about_pay);
     let dispatcher = app.dispatcher();
     let gather = || async {
-        let (editors, guards) = barred(&app, &session, &standing).await?;
+        let Barred { people: editors, guards, .. } = barred(&app, &session, id.0).await?;
         let (seen, role, comment) = (seen.clone(), session.role.as_str().to_owned(), comment.clone());
         let order = OfferCommand::DecideException { seen, decision, role, comment, editors };
         Ok(Gathered { guards, ..Gathered::order(order) })
@@ -204,7 +204,8 @@ pub(super) struct RecordOfferRemedy {
 /// Record what of the plan to remedy was carried out.
 ///
 /// Once the candidate has accepted, those whom the offer overtakes are owed what the plan sets aside (PAY-28). Until as much
-/// was recorded, the plan is open; compensation records it, or whoever owns the plan. Past its day, the next offers of tier C and D in the same unit are on hold.
+/// was recorded, the plan is open; compensation records it, or whoever owns the plan. Past its day, the next offers of tier C and
+/// D in the same unit, or of the same grade, family and zone, are on hold.
 #[utoipa::path(post, path = "/v1/offers/{id}/record-remedy", tag = "offers", params(("id" = Uuid, Path)),
     request_body = RecordOfferRemedy, responses((status = 200, description = "Recorded", body = CommandReply)))]
 async fn record_remedy(

@@ -65,7 +65,8 @@ pub(super) struct BacktestView {
     remedy_cost: Option<FractionView>,
     /// What they would.
     remedy_cost_then: Option<FractionView>,
-    /// The offers whose tier would be another, in the order of the log; up to 500.
+    /// The offers whose tier would be another, in the order of the log; up to 500. None are named to whoever is not shown pay:
+    /// they could find each by moving a bound.
     changed: Vec<ChangedDecisionView>,
     /// How many there are in all: the list ends with the five hundredth.
     changed_total: u64,
@@ -135,7 +136,7 @@ impl BacktestView {
             remedy_cost: tells_costs.then(|| FractionView::of(report.remedies.0)),
             remedy_cost_then: tells_costs.then(|| FractionView::of(report.remedies.1)),
             changed_total,
-            changed: changed.map(|one| ChangedDecisionView::of(one, tells_costs)).collect(),
+            changed: changed.filter(|_| tells_costs).map(|one| ChangedDecisionView::of(one, tells_costs)).collect(),
         }
     }
 }
@@ -197,7 +198,8 @@ fn table(policy: &str, report: &Backtest, tells_costs: bool) -> String {
         let _ = writeln!(told, "{:<4}  {:<4}  {count:>6}", named(*from), named(*to));
     }
     told.push_str("\noffer                                 version  from  to    approvals    remedy a year\n");
-    for Changed { offer_id, version, tier, approvals, remedy } in report.changed.iter().take(MOST_CHANGED) {
+    let named_offers = report.changed.iter().filter(|_| tells_costs).take(MOST_CHANGED);
+    for Changed { offer_id, version, tier, approvals, remedy } in named_offers {
         let (from, to) = (named(tier.0), named(tier.1));
         let approvals = format!("{} -> {}", approvals.0, approvals.1);
         let remedy = format!("{} -> {}", cost(remedy.0), cost(remedy.1));

@@ -34,10 +34,22 @@ fn neither_grades_nor_another_report_leave_a_few() {
     company.bands();
     let workers = [both("G4"), people("G4", 1, None)].concat();
     company.file("2026-09-30", &workers);
+    for number in 1..7 {
+        company.returned(number, 105, "2026-10-05");
+    }
     let gaps = company.report(Kind::PayGaps, "2026-10", Least::FEW);
     assert_eq!(figures(line(&gaps, "grade", "G4"))["women"], "12");
     let ratios = company.report(Kind::CompaRatios, "2026-10", Least::FEW);
     assert!(ratios.lines.iter().all(|line| line.as_of.is_none()), "{:?}", ratios.lines);
+    // Where all have declared theirs, both are told.
+    let mut company = Company::default();
+    company.bands();
+    company.file("2026-09-30", &both("G4"));
+    for number in 1..7 {
+        company.returned(number, 105, "2026-10-05");
+    }
+    let ratios = company.report(Kind::CompaRatios, "2026-10", Least::FEW);
+    assert_eq!(figures(line(&ratios, "grade", "G4"))["incumbents"], "24");
 }
 
 /// A wider audience is told thousandths: an exact ratio of two means is two sums of pay.
