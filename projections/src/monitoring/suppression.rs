@@ -375,7 +375,8 @@ impl Disclosure {
         told.get(found?).copied()
     }
 
-    /// What every table tells last, but for one: column by column, and of each row all its people together.
+    /// What every table tells last, but for one, and what that leaves of its total: column by column, and of each row all its
+    /// people together.
     pub fn partitions(&self, but: Option<&str>) -> Vec<Partition> {
         let mut tables: BTreeMap<(&str, bool), Vec<&[Group]>> = BTreeMap::new();
         for ((table, row), told) in self.told.iter().filter(|((table, _), _)| Some(*table) != but) {
@@ -383,7 +384,17 @@ impl Disclosure {
             let rows = tables.entry((*table, row == super::ALL)).or_default();
             rows.extend(told.last().map(|(_, groups)| groups.as_slice()));
         }
-        tables.into_values().flat_map(|rows| columns(rows.into_iter().map(|groups| groups.iter()))).collect()
+        let told = tables.into_values().flat_map(|rows| columns(rows.into_iter().map(|groups| groups.iter())));
+        // What is left of a total without the rows that are told is known as well.
+        let totals = self.totals.iter().filter(|(table, _)| Some(**table) != but);
+        let left = totals.filter_map(|(_, totals)| totals.last()).flat_map(|total| {
+            let untold: Vec<&Vec<Group>> = total.untold.iter().filter_map(|row| total.rows.get(row)).collect();
+            let width = untold.iter().map(|groups| groups.len()).max().unwrap_or_default();
+            let column = |nth: usize| Group::joined(untold.iter().filter_map(|groups| groups.get(nth)));
+            let left: Vec<Group> = (0..width).map(column).collect();
+            columns([left.iter()])
+        });
+        told.chain(left).collect()
     }
 
     fn rows_alone(&mut self, month: Month, table: &Table, allowed: &dyn Fn(&Place) -> bool, beside: &[&Partition]) {

@@ -58,6 +58,21 @@ fn a_small_row_takes_the_next_smallest_with_it_so_that_it_does_not_follow_from_t
 }
 
 #[test]
+fn what_is_left_of_a_total_is_not_told_but_for_a_few_by_another_table() {
+    let both = |one: Group, other: Group| {
+        let mut disclosure = Disclosure::new(Least::FEW);
+        let rows = [("a", group(0..3)), ("b", group(10..20)), ("c", group(20..40)), ("d", group(40..70))];
+        let second = BTreeMap::from([("x", one), ("y", other)].map(|(name, group)| (name.to_owned(), row([group]))));
+        let second = Table { name: "u", rows: second, total: Total::Untold };
+        disclosure.tell(month(0), &[table(Total::Row(WHOLE), rows), second], None, &[]);
+        ["x", "y"].iter().all(|row| disclosure.is_told(&("u", (*row).to_owned()), month(0)))
+    };
+    // Three and ten are left together: of those thirteen, six and five leave two, who are in neither.
+    assert!(!both(group((0..3).chain(10..13)), group(13..18)));
+    assert!(both(group((0..3).chain(10..13)), group(13..20)), "nobody is left");
+}
+
+#[test]
 fn a_total_of_one_large_and_one_small_row_is_told_without_either() {
     let mut disclosure = Disclosure::new(Least::FEW);
     disclosure.tell(month(0), &[table(Total::Row(WHOLE), [("a", group(0..3)), ("b", group(10..16))])], None, &[]);
