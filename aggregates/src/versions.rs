@@ -45,9 +45,14 @@ pub struct Proposal<T> {
 }
 
 impl<T> Proposal<T> {
-    /// Whether somebody wrote at it: what one person wrote stays theirs when another goes on writing.
+    /// Everybody who wrote at it: what one person wrote stays theirs when another goes on writing.
+    pub fn writers(&self) -> impl Iterator<Item = ActorId> {
+        self.written_by.iter().copied().chain([self.drafted_by])
+    }
+
+    /// Whether somebody wrote at it.
     pub fn was_written_by(&self, who: ActorId) -> bool {
-        self.drafted_by == who || self.written_by.contains(&who)
+        self.writers().any(|writer| writer == who)
     }
 }
 
@@ -91,8 +96,7 @@ impl<T: Clone + PartialEq> Versions<T> {
     /// A new version takes the place of one that waits.
     pub(crate) fn revised(&mut self, version: u32, terms: T, drafted_by: ActorId) {
         let before = self.proposal.take();
-        let written_by = before.into_iter().flat_map(|before| before.written_by.into_iter().chain([before.drafted_by]));
-        let written_by = written_by.filter(|who| *who != drafted_by).collect();
+        let written_by = before.iter().flat_map(Proposal::writers).filter(|who| *who != drafted_by).collect();
         self.proposal = Some(Proposal { version, terms, drafted_by, written_by, approved_by: None });
     }
 

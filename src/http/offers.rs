@@ -120,6 +120,8 @@ struct Barred {
     people: BTreeSet<ActorId>,
     /// The offer as it was read for that.
     offer: Standing,
+    /// The caller's other accounts.
+    others: BTreeSet<ActorId>,
     /// The streams that say so.
     guards: Vec<(StreamKey, i64)>,
 }
@@ -138,11 +140,11 @@ async fn barred(app: &App, session: &Session, id: Uuid) -> Result<Barred, Dispat
             return Err(DispatchError::Refused(OfferError::ReferrerExcluded));
         }
     }
-    for other in others {
-        if people.contains(&other) {
+    for other in &others {
+        if people.contains(other) {
             return Err(DispatchError::Refused(OfferError::EditedLately));
         }
-        offer.may_vote_beside(other).map_err(DispatchError::Refused)?;
+        offer.may_vote_beside(*other).map_err(DispatchError::Refused)?;
     }
     guards.extend(same);
     people.extend(case.referrer);
@@ -155,7 +157,7 @@ async fn barred(app: &App, session: &Session, id: Uuid) -> Result<Barred, Dispat
     }
     guards.extend(case.referral);
     guards.extend(still_measured(app, session, &offer).await?);
-    Ok(Barred { people, offer, guards })
+    Ok(Barred { people, offer, others, guards })
 }
 
 /// An offer as it stands, and its stream, which nothing may change until something is decided by it.

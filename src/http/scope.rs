@@ -35,8 +35,9 @@ pub(super) struct CaseScope<'a> {
 impl CaseScope<'_> {
     /// Whether it is this actor's to lead or to look at.
     fn is_assigned_to(&self, actor: ActorId) -> bool {
-        let leads = |line: &Line| line.recruiter == actor || line.hiring_manager == Some(actor);
-        self.line.is_some_and(leads) || self.owner == Some(actor) || self.interviewers.contains(&actor)
+        self.line.is_some_and(|line| line.leads(actor))
+            || self.owner == Some(actor)
+            || self.interviewers.contains(&actor)
     }
 }
 

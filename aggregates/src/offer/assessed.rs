@@ -110,7 +110,7 @@ pub struct Basis {
     /// Who leads the hiring line of the position: nobody of them heads a division outside it (PAY-23).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line: Option<Line>,
-    /// Plans to remedy of the same unit or of the same place, that are overdue (PAY-28).
+    /// Plans to remedy, of the same unit or of the same place, that are overdue (PAY-28).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub overdue_remedies: Vec<OverdueRemedy>,
 }
@@ -202,9 +202,7 @@ impl Priced {
         let notice = self.policy.notice;
         Ok(Assessed { version, terms_hash, basis: self.basis, assessment, notice, seats, approvers })
     }
-}
 
-impl Priced {
     /// What is compared is the last rating at exit.
     fn rated_before_they_left(&self) -> Result<(), OfferError> {
         let Some(rated_on) = self.basis.qualification.rating.as_ref().map(|rating| rating.rated_on) else {

@@ -24,8 +24,6 @@ pub struct Standing {
     pub versions: Versions<PolicyTerms>,
     /// Everybody who wrote a version, with the last day on which they did.
     pub edited: BTreeMap<ActorId, NaiveDate>,
-    /// Who wrote the version that waits.
-    pub writers: BTreeSet<ActorId>,
     /// Who asked that it be retired.
     pub retiring: Option<ActorId>,
     /// What is watched over under it.
@@ -38,7 +36,6 @@ impl Standing {
             legal_entity: terms.legal_entity.clone(),
             versions: Versions::drafted(terms, drafted_by),
             edited: BTreeMap::from([(drafted_by, drafted_on)]),
-            writers: BTreeSet::from([drafted_by]),
             retiring: None,
             watch: Watch::default(),
         }
@@ -49,13 +46,13 @@ impl Standing {
         match event {
             E::Revised { version, terms, revised_by, revised_on } => {
                 self.edited.insert(revised_by, revised_on);
-                self.writers.insert(revised_by);
                 self.versions.revised(version, *terms, revised_by);
             }
             E::Approved { approved_by, .. } => self.versions.approved(approved_by),
             E::Published { version, effective_from, .. } => {
                 // A change is as old as the day on which it begins to govern.
-                for who in std::mem::take(&mut self.writers) {
+                let writers = self.versions.proposal.iter().flat_map(|proposal| proposal.writers());
+                for who in writers {
                     let day = self.edited.entry(who).or_insert(effective_from);
                     *day = effective_from.max(*day);
                 }

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{Barred, about_pay, barred, come_to, other_selves, seen, send, send_alone};
+use super::{Barred, about_pay, barred, come_to, seen, send, send_alone};
 use crate::dispatch::{DispatchError, Gathered};
 use crate::gather::reports::reports_to;
 use crate::http::App;
@@ -55,7 +55,7 @@ async fn approve(
     let (role, comment) = (session.role.as_str().to_owned(), body.value.comment.map(about_pay));
     let dispatcher = app.dispatcher();
     let gather = || async {
-        let Barred { people: editors, offer: standing, guards } = barred(&app, &session, id.0).await?;
+        let Barred { people: editors, offer: standing, guards, .. } = barred(&app, &session, id.0).await?;
         // Who proposes the offer may have changed since it was handed over (PAY-25).
         let stands_in = standing.delegations.iter().any(|delegation| delegation.to == session.actor);
         let reports_to_proposer = if stands_in {
@@ -161,8 +161,8 @@ async fn force_approve(
     let (authority, reason) = (body.value.authority.0, about_pay(body.value.reason));
     let dispatcher = app.dispatcher();
     let gather = || async {
-        let Barred { people: editors, offer, guards } = barred(&app, &session, id.0).await?;
-        for other in other_selves(&app, &session).await?.0 {
+        let Barred { people: editors, offer, others, guards } = barred(&app, &session, id.0).await?;
+        for other in others {
             offer.may_force(other).map_err(DispatchError::Refused)?;
         }
         let (seen, authority, reason) = (seen.clone(), authority.clone(), reason.clone());
