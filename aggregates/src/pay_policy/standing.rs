@@ -10,7 +10,7 @@ use crate::ids::ActorId;
 use crate::issued::{Actor, ActorKind};
 use crate::pay::PolicyTerms;
 use crate::values::FreeText;
-use crate::versions::Versions;
+use crate::versions::{Proposal, Versions};
 
 /// For how many days whoever edited bands or thresholds proposes and approves nothing under them (PAY-24).
 pub const EDIT_DAYS: u64 = 30;
@@ -51,7 +51,7 @@ impl Standing {
             E::Approved { approved_by, .. } => self.versions.approved(approved_by),
             E::Published { version, effective_from, .. } => {
                 // A change is as old as the day on which it begins to govern.
-                let writers = self.versions.proposal.iter().flat_map(|proposal| proposal.writers());
+                let writers = self.versions.proposal.iter().flat_map(Proposal::writers);
                 for who in writers {
                     let day = self.edited.entry(who).or_insert(effective_from);
                     *day = effective_from.max(*day);
