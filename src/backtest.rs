@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use aggregates::offer::{Assessed, Basis};
-use aggregates::pay::{Assessment, Fraction, Loosening, PolicyTerms, Tier, assess};
+use aggregates::pay::{Assessment, Fraction, Loosening, PolicyTerms, RangeDisclosure, Tier, assess};
 use chrono::{Days, NaiveDate};
 use projections::fairness_ledger::PayDecision;
 use uuid::Uuid;
@@ -130,6 +130,9 @@ async fn decided(
     let mut basis: Basis = was.basis.clone();
     if !reaches(terms, &basis) {
         (basis.snapshot_at_exit, sources.snapshot_at_exit) = (None, None);
+    }
+    if terms.range_disclosure == RangeDisclosure::NotRequired {
+        basis.range_told = None;
     }
     if let (Some(pin), Some(snapshot)) = (&mut basis.snapshot, &sources.snapshot) {
         // Another policy may look for peers in other families.

@@ -1,6 +1,6 @@
 //! The only door to the write side: gather → load → check → decide → append → follow up.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
@@ -70,6 +70,11 @@ impl Envelope {
             repeatable: true,
         }
     }
+
+    /// Who answers for the command: see [`Issued::by`].
+    fn answers_for_it(&self) -> Actor {
+        Actor { id: self.on_behalf_of.unwrap_or(self.actor.id), kind: self.actor.kind }
+    }
 }
 
 /// Timers and reactions act under this id, which no directory entry has.
@@ -91,6 +96,9 @@ pub struct Gathered<A: Stream> {
     pub subject_known: bool,
     /// Whether this caller may see the stream at all; `false` is answered as "not there".
     pub permit: Option<Permit<A>>,
+    /// The caller's other accounts, where several are one human being's: what they may not do as one of them they may not do as
+    /// another, and what they have done they do not do again.
+    pub also_as: BTreeSet<ActorId>,
 }
 
 /// A question to the stream's state about the caller.
@@ -99,7 +107,8 @@ pub type Permit<A> = Box<dyn Fn(&A) -> bool + Send + Sync>;
 impl<A: Stream> Gathered<A> {
     /// An order that depends on nothing but its own stream.
     pub fn order(order: A::Order) -> Self {
-        Self { order, guards: vec![], tokens: vec![], erase: vec![], free: vec![], subject_known: false, permit: None }
+        let (guards, tokens, erase, free, also_as) = (vec![], vec![], vec![], vec![], BTreeSet::new());
+        Self { order, guards, tokens, erase, free, subject_known: false, permit: None, also_as }
     }
 
     /// Asks the state whether the caller may see the stream.
@@ -356,7 +365,7 @@ impl Dispatcher {
             Target::New(id) => (id, Loaded::default()),
             Target::Known(id) => (id, self.load::<A>(employer, id).await?),
         };
-        let Gathered { order, guards, tokens, erase, free, subject_known, permit } = gathered;
+        let Gathered { order, guards, tokens, erase, free, subject_known, permit, also_as } = gathered;
         if loaded.version > 0 && permit.is_some_and(|permit| !permit(&loaded.state)) {
             return Err(DispatchError::NotFound);
         }
@@ -364,8 +373,15 @@ impl Dispatcher {
             return Err(DispatchError::VersionMismatch { current: loaded.version });
         }
         let at = self.ledger.now();
-        let issued = Issued { by: envelope.actor, at, on: employer.local_date(at), command: order };
-        let events = loaded.state.decide(issued).map_err(DispatchError::Refused)?;
+        let (by, on) = (envelope.answers_for_it(), employer.local_date(at));
+        let as_others = also_as.into_iter().map(|id| Issued { by: Actor { id, ..by }, at, on, command: order.clone() });
+        let as_others: Vec<_> = as_others.collect();
+        let mut events = loaded.state.decide(Issued { by, at, on, command: order }).map_err(DispatchError::Refused)?;
+        for issued in as_others {
+            if loaded.state.decide(issued).map_err(DispatchError::Refused)?.is_empty() {
+                events.clear();
+            }
+        }
         if events.is_empty() && envelope.receipt.is_none() {
             return Ok(Reply {
                 id,

@@ -54,7 +54,7 @@ pub async fn figures(
     let latest = history.snapshots_of(legal_entity, last_day).max_by_key(|(_, snapshot)| snapshot.as_of);
     let workers = latest.and_then(|(id, _)| opened.incumbents.get(id)).map_or(&[][..], Vec::as_slice);
     let staff = workers.iter().filter(|worker| worker.employment_type != EmploymentType::Contractor).count();
-    let law = match labour::law(dispatcher, employer, legal_entity).await? {
+    let law = match labour::law(dispatcher, employer, legal_entity).await.map_err(LoadError::from)? {
         Law::Japan => PayGapLaw::Japan,
         Law::Germany | Law::EuropeanUnion => PayGapLaw::EuropeanUnion,
         Law::UnitedStates | Law::Other => PayGapLaw::None,

@@ -17,6 +17,7 @@ use aggregates::upcast::decode_stream;
 use aggregates::versions::Governing;
 use chrono::{DateTime, NaiveDate, Utc};
 use cqrs_es::Aggregate as _;
+use projections::offers;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -25,7 +26,7 @@ use uuid::Uuid;
 use crate::dispatch::{Dispatcher, LoadError};
 use crate::employer::Employer;
 use crate::gather::archive::{Archive, Hashed, Kept};
-use crate::gather::pay;
+use crate::gather::{documents_of, pay};
 use crate::ledger::{Alteration, HashedEvent, Leaf, StoreError, StoredEvent, alterations};
 use crate::offer_pack::Contents;
 
@@ -100,6 +101,8 @@ struct Told {
     decisions: Vec<Decision>,
     /// What of its events is not what was recorded, and where it cannot be read any further.
     altered: Vec<Difference>,
+    /// Where it ends.
+    last: i64,
 }
 
 /// An assessment as the stream of its offer tells it.
@@ -154,6 +157,7 @@ async fn told(dispatcher: &Dispatcher, employer: &Employer, offer: Uuid) -> Resu
     let events = dispatcher.ledger().hashed(&stream).await?;
     let mut altered = alterations(&stream, &events).into_iter().peekable();
     let (mut told, mut state) = (Told::default(), Offer::default());
+    told.last = events.last().map_or(0, |last| last.event.sequence);
     for HashedEvent { event, .. } in &events {
         let mut differences = Vec::new();
         while let Some(one) = altered.next_if(|one| one.place == event.sequence) {
@@ -281,7 +285,15 @@ fn same_documents(
 /// Replays every assessment of an offer.
 pub async fn offer(dispatcher: &Dispatcher, employer: &Employer, offer: Uuid) -> Result<Vec<Replayed>, LoadError> {
     let archive = Archive::keeping(dispatcher, employer, Arc::default());
-    let Told { decisions, altered } = told(dispatcher, employer, offer).await?;
+    let Told { mut decisions, mut altered, last } = told(dispatcher, employer, offer).await?;
+    if let Some(shown) = shown(dispatcher, employer, offer).await?.filter(|shown| *shown > last) {
+        let gone = Alteration { place: shown, what: "sequence", recorded: shown.to_string(), found: last.to_string() };
+        let gone = Difference::of("offer", &gone);
+        altered.push(gone.clone());
+        for decision in &mut decisions {
+            decision.altered.push(gone.clone());
+        }
+    }
     let mut replayed = Vec::new();
     for decision in &decisions {
         replayed.push(one(&archive, offer, decision).await?);
@@ -290,6 +302,12 @@ pub async fn offer(dispatcher: &Dispatcher, employer: &Employer, offer: Uuid) ->
         replayed.push(Replayed::untold(offer, altered));
     }
     Ok(replayed)
+}
+
+/// The last sequence of an offer as its document shows it: where the stream ends before, events are gone.
+async fn shown(dispatcher: &Dispatcher, employer: &Employer, offer: Uuid) -> Result<Option<i64>, LoadError> {
+    let shown = documents_of::<offers::Offer>(dispatcher, employer, &BTreeSet::from([offer])).await?;
+    Ok(shown.and_then(|mut shown| shown.remove(&offer)).map(|offer| offer.version))
 }
 
 /// What came of a replay of everything.
@@ -377,7 +395,7 @@ async fn side_by_side(
         running.push(tokio::spawn(async move {
             let archive = Archive::keeping(&dispatcher, &employer, kept);
             let mut done = Vec::with_capacity(1);
-            let Told { decisions, altered } = told(&dispatcher, &employer, offer).await?;
+            let Told { decisions, altered, .. } = told(&dispatcher, &employer, offer).await?;
             for decision in decisions.iter().filter(|decision| decision.sequence == sequence) {
                 done.push(one(&archive, offer, decision).await?);
             }

@@ -96,6 +96,7 @@ fn facts(count: usize) -> Facts {
         range_told: None,
         overdue_remedies: 0,
         exit_bands: (None, None),
+        left_out: Some(0),
         grades: Vec::new(),
     }
 }

@@ -202,7 +202,7 @@ impl Checks {
     /// Takes in an evaluation of somebody else than before: what was found of whoever these rules were about then stands no
     /// more, nor does what was answered. Where nothing was evaluated, the findings stand and are answered anew.
     pub fn evaluated_anew(&mut self, about: &[&str], results: &[RuleResult]) {
-        self.settled.retain(|rule, _| !about.contains(&rule.as_str()));
+        self.ask_again(about);
         if !results.is_empty() {
             self.results.retain(|rule, _| !about.contains(&rule.as_str()));
         }
@@ -215,6 +215,11 @@ impl Checks {
         self.results.retain(|rule, _| told.contains(rule.as_str()));
         self.settled.retain(|rule, _| told.contains(rule.as_str()));
         self.evaluated(results);
+    }
+
+    /// What was answered to these rules is to be answered again.
+    pub fn ask_again(&mut self, rules: &[&str]) {
+        self.settled.retain(|rule, _| !rules.contains(&rule.as_str()));
     }
 
     /// Whether a rule was evaluated.

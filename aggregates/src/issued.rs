@@ -21,7 +21,7 @@ pub enum ActorKind {
 /// The caller of a command: a random id from the actor directory, never a name (ERA-08).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Actor {
-    /// The directory's id of the caller.
+    /// The directory's id of the caller, or of whom a service acts for.
     pub id: ActorId,
     /// What kind of caller it is.
     pub kind: ActorKind,
@@ -37,7 +37,8 @@ impl Actor {
 /// A command together with who issued it, at which instant, and on which of the employer's calendar days.
 #[derive(Clone, Debug)]
 pub struct Issued<C> {
-    /// Who issues the command.
+    /// Who answers for the command: whoever issues it, and where a service does so on somebody's behalf that person, as acting
+    /// through a program. Whoever must not decide about their own work is told by it.
     pub by: Actor,
     /// The instant, cut to microseconds.
     pub at: DateTime<Utc>,

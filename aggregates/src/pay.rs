@@ -13,14 +13,16 @@ mod peers;
 mod policy;
 
 pub use assess::{
-    AfterPricing, Assessment, BandUsed, Excluded, Exclusion, Leapfrogged, PeerSet, Ratio, Ratios, Scope, StayerSet,
-    Undefined, assess, median,
+    AfterPricing, Assessment, BandUsed, EVERY_YEAR, Excluded, Exclusion, Leapfrogged, PeerSet, Ratio, Ratios, Scope,
+    StayerSet, Undefined, assess, median,
 };
 pub use condition::{Condition, Fired, Ground, Tier};
 pub use equal_treatment::{
     ComparedItem, DifferenceReason, RULE as EQUAL_TREATMENT, RegularComparison, Treatment, is_compared,
 };
-pub use facts::{Band, Cohort, Facts, Incumbent, LastRating, OfferedPay, Qualification, RULES, Stayer, Stint};
+pub use facts::{
+    BY_FAMILY, Band, Cohort, Facts, Incumbent, LastRating, OfferedPay, Qualification, RULES, Stayer, Stint,
+};
 pub use fraction::Fraction;
 pub use loosening::Loosening;
 pub use peers::{enough_of_family, is_near, stayer_candidates};

@@ -173,16 +173,18 @@ impl BandVersion {
         self.bands.iter().find(|band| band.grade == grade && band.job_family == job_family && band.location == location)
     }
 
-    /// The grades, lowest first, by the lowest midpoint that each has.
+    /// The grades, lowest first, by the lowest midpoint that each has in any family. What families pay differs: assessments
+    /// rank by [`Self::ranking`] since the third version of their rules.
     pub fn grades(&self) -> Vec<String> {
-        let mut lowest: std::collections::BTreeMap<&str, i64> = std::collections::BTreeMap::new();
-        for band in &self.bands {
-            let known = lowest.entry(&band.grade).or_insert(band.midpoint);
-            *known = band.midpoint.min(*known);
-        }
-        let mut grades: Vec<(i64, &str)> = lowest.into_iter().map(|(grade, midpoint)| (midpoint, grade)).collect();
-        grades.sort_unstable();
-        grades.into_iter().map(|(_, grade)| grade.to_owned()).collect()
+        ranked(&self.bands)
+    }
+
+    /// The grades, lowest first, as the first of these families ranks them that has a band for all of the grades asked for;
+    /// where none has, by the lowest midpoint in any family.
+    pub fn ranking(&self, job_families: &[&str], grades: &[&str]) -> Vec<String> {
+        let of_family = |family: &&str| ranked(self.bands.iter().filter(|band| band.job_family == **family));
+        let knows = |ranking: &Vec<String>| grades.iter().all(|grade| ranking.iter().any(|one| one == grade));
+        job_families.iter().map(of_family).find(knows).unwrap_or_else(|| self.grades())
     }
 
     fn check(&self) -> Result<(), PayBandsError> {
@@ -201,6 +203,17 @@ impl BandVersion {
         }
         Ok(())
     }
+}
+
+fn ranked<'a>(bands: impl IntoIterator<Item = &'a Band>) -> Vec<String> {
+    let mut lowest: std::collections::BTreeMap<&str, i64> = std::collections::BTreeMap::new();
+    for band in bands {
+        let known = lowest.entry(&band.grade).or_insert(band.midpoint);
+        *known = band.midpoint.min(*known);
+    }
+    let mut grades: Vec<(i64, &str)> = lowest.into_iter().map(|(grade, midpoint)| (midpoint, grade)).collect();
+    grades.sort_unstable();
+    grades.into_iter().map(|(_, grade)| grade.to_owned()).collect()
 }
 
 /// The key of the claim `pay_bands`.

@@ -11,7 +11,7 @@ use crate::personal::RecordClass;
 /// An aggregate of this house: a total `apply`, a pure `decide`, and four questions that only its state can answer.
 pub trait Stream: Aggregate<Command = Issued<Self::Order>, Services = ()> + Clone {
     /// What can be asked of it.
-    type Order: Send;
+    type Order: Clone + Send;
 
     /// The state × command table. No clock, no IO, no randomness. `[]` means "already so".
     fn decide(&self, issued: Issued<Self::Order>) -> Result<Vec<Self::Event>, Self::Error>;

@@ -106,6 +106,7 @@ pub fn example(base: i64) -> Facts {
         range_told: None,
         overdue_remedies: 0,
         exit_bands: (Some(Band { midpoint: 6_800_000, ..band() }), Some(band())),
+        left_out: Some(0),
         grades: ["G3", "G4", "G5"].map(str::to_owned).to_vec(),
     }
 }
@@ -308,7 +309,15 @@ fn earlier_rules_go_on_as_they_were() {
     let first = names(&facts);
     assert!(first.contains(&"Q".to_owned()) && !first.contains(&"BESIDE_BASE".to_owned()), "{first:?}");
     facts.offered.every_year = None;
+    assert!(!first.contains(&"SNAPSHOT".to_owned()), "{first:?}");
     facts.rules = RULES;
+    let file = |left_out| {
+        let found = assessed(&Facts { left_out, ..example(7_400_000) }).rules;
+        found.into_iter().find(|rule| rule.rule == "SNAPSHOT").map(|rule| (rule.outcome, rule.code))
+    };
+    assert_eq!(file(None), None, "nobody is compared with");
+    assert_eq!(file(Some(0)), Some((Outcome::Pass, "file_whole".to_owned())));
+    assert_eq!(file(Some(1)), Some((Outcome::Warn, "lines_left_out".to_owned())));
     facts.stint.as_mut().unwrap().grade = Some("G5".to_owned());
     assert_eq!(found(&facts), (true, 1, vec![], vec!["exit_grade_unknown".to_owned()]));
 }

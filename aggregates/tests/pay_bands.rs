@@ -21,6 +21,27 @@ fn a_version_is_taken_over() {
     assert_eq!(known.grades(), ["G3", "G4"]);
 }
 
+/// What families pay differs: a grade ranks as its own family has it.
+#[test]
+fn grades_are_ranked_as_their_family_ranks_them() {
+    let of = |grade: &str, family: &str, midpoint: i64| Band {
+        grade: grade.to_owned(),
+        job_family: family.to_owned(),
+        minimum: midpoint - 1,
+        midpoint,
+        maximum: midpoint + 1,
+        ..band("G4", 1)
+    };
+    let bands =
+        vec![of("G3", "engineer", 500), of("G4", "engineer", 600), of("G4", "driver", 470), of("M1", "medical", 480)];
+    let known = BandVersion { bands, ..version() };
+    assert_eq!(known.grades(), ["G4", "M1", "G3"]);
+    assert_eq!(known.ranking(&["engineer"], &["G3", "G4"]), ["G3", "G4"]);
+    assert_eq!(known.ranking(&["driver", "engineer"], &["G3", "G4"]), ["G3", "G4"], "the first that knows both");
+    assert_eq!(known.ranking(&["driver"], &["G4"]), ["G4"]);
+    assert_eq!(known.ranking(&["driver", "medical"], &["G3"]), ["G4", "M1", "G3"], "none knows it");
+}
+
 #[test]
 fn the_same_file_changes_nothing_and_another_content_is_another_version() {
     given([imported()]).when(person(58), today(), import(version())).quiet();

@@ -203,8 +203,13 @@ impl<I, T: Clone> Versioned<I, T> {
 
     /// The version that governs a day: of those published that had begun, the one published last.
     pub fn governing(&self, on: NaiveDate) -> Option<&Version<T>> {
+        self.stands(on).then(|| self.last_governing(on)).flatten()
+    }
+
+    /// The version that governs a day, or governed last before the policy was retired.
+    pub fn last_governing(&self, on: NaiveDate) -> Option<&Version<T>> {
         let begun = |version: &&Version<T>| version.effective_from.is_some_and(|from| from <= on);
-        self.stands(on).then(|| self.versions.iter().rev().find(begun)).flatten()
+        self.versions.iter().rev().find(begun)
     }
 
     /// The published version that governs next after a day.

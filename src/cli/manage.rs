@@ -212,6 +212,9 @@ pub(super) async fn replay(
             format!("{differing} of {count} assessments are not found again; {told} alterations of the log are named");
         return Err(said.into());
     }
+    if let (Some(offer), 0) = (offer, count) {
+        return Err(format!("the log tells of no assessment of an offer {offer}").into());
+    }
     println!("{count} assessments computed again: every one to the same bytes");
     Ok(())
 }

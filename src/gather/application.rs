@@ -88,6 +88,16 @@ impl<E: std::error::Error> From<Missing> for DispatchError<E> {
     }
 }
 
+/// To whoever reads and decides nothing, what is not known yet is not there to be read.
+impl From<Missing> for LoadError {
+    fn from(missing: Missing) -> Self {
+        match missing {
+            Missing::Load(error) => error,
+            Missing::Member | Missing::Requisition | Missing::Behind => StoreError::Refused(missing.to_string()).into(),
+        }
+    }
+}
+
 impl From<StoreError> for Missing {
     fn from(error: StoreError) -> Self {
         Self::Load(error.into())

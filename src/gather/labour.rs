@@ -12,8 +12,9 @@ use aggregates::values::EmploymentType;
 use chrono::NaiveDate;
 use projections::departures::{self, Departure};
 use projections::employments::Employment;
+use projections::programme_policies::ProgrammePolicy;
 
-use super::application::{Missing, programme_of, programme_policy, why_they_left};
+use super::application::{Missing, programme_of, why_they_left};
 use super::offer::CaseOfOffer;
 use super::{AsOf, SameHuman, documents};
 use crate::dispatch::{Dispatcher, LoadError};
@@ -131,13 +132,19 @@ fn told_once(left: &[Stint], worked: &[Stint]) -> (Vec<ServicePeriod>, bool) {
 }
 
 /// The law that the entity follows, as its programme policy says today: that is a fact, and no promise of the version that the
-/// case began under.
-pub async fn law(dispatcher: &Dispatcher, employer: &Employer, legal_entity: &str) -> Result<Law, LoadError> {
-    let Some((_, policy)) = programme_policy(dispatcher, employer, legal_entity).await? else {
-        return Ok(Law::default());
-    };
+/// case began under. No law ends with a policy that was retired.
+pub async fn law(dispatcher: &Dispatcher, employer: &Employer, legal_entity: &str) -> Result<Law, Missing> {
+    let of_entity = vec![("legal_entity", vec![legal_entity.to_owned()])];
+    let policies = documents::<ProgrammePolicy>(dispatcher, employer, of_entity, |_| true).await?;
     let today = employer.local_date(dispatcher.ledger().now());
-    Ok(Law::of(policy.state.governing(today).and_then(|governing| governing.terms.country.as_deref())))
+    Ok(law_by(&policies.ok_or(Missing::Behind)?, today))
+}
+
+/// The law of the entity whose programme policies these are: as the one says that governs a day, or else the one that did last.
+pub fn law_by<'a>(policies: impl IntoIterator<Item = &'a ProgrammePolicy>, on: NaiveDate) -> Law {
+    let said = policies.into_iter().filter_map(|policy| Some((policy, policy.last_governing(on)?)));
+    let last = said.max_by_key(|(policy, version)| (policy.governing(on).is_some(), version.effective_from));
+    Law::of(last.and_then(|(_, version)| version.terms.country.as_deref()))
 }
 
 /// What the version of the programme policy that governs the case lays down; nothing under version 0.

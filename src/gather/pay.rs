@@ -11,8 +11,8 @@ use aggregates::offer::{
     BandsPin, Basis, Manager, OverdueRemedy, PayException, PeersNow, PolicyPin, Priced, SnapshotPin, Terms, TermsHash,
 };
 use aggregates::pay::{
-    Cohort, EXPLANATION_DAYS, FOLLOWED_MONTHS, Facts, HistoryBan, OfferedPay, PolicyTerms, Qualification, RULES,
-    RangeDisclosure, RegularComparison, SMALLEST_GROUP, Stayer, Stint, enough_of_family, is_near, median,
+    BY_FAMILY, Cohort, EXPLANATION_DAYS, FOLLOWED_MONTHS, Facts, HistoryBan, OfferedPay, PolicyTerms, Qualification,
+    RULES, RangeDisclosure, RegularComparison, SMALLEST_GROUP, Stayer, Stint, enough_of_family, is_near, median,
     stayer_candidates,
 };
 use aggregates::pay_bands::BandVersion;
@@ -28,7 +28,7 @@ use serde_json::json;
 use super::application::Missing;
 use super::archive::{Archive, Hashed};
 use super::offer::CaseOfOffer;
-use super::reports::hiring_manager;
+use super::reports::{hiring_manager, in_line};
 use super::{AsOf, SameHuman, documents};
 use crate::dispatch::{Dispatcher, LoadError};
 use crate::employer::Employer;
@@ -273,7 +273,7 @@ pub async fn price(
     }
     if let (Some(snapshot), Some(pin), Some(stint)) = (&snapshot_at_exit, &mut exit_pin, &stint) {
         let (grade, family) = (stint.grade.as_deref(), stint.job_family.as_deref());
-        let grades = grades_of(bands_at_exit.as_ref(), bands.as_ref());
+        let grades = grades_beside(RULES, stint, bands_at_exit.as_ref().or(bands.as_ref()));
         let beside = |one: &&CohortRef| {
             family == Some(&*one.job_family) && grade.is_some_and(|grade| is_near(&grades, grade, &one.grade))
         };
@@ -303,6 +303,7 @@ pub async fn price(
         stint,
         manager: manager.map(|employee_number| Manager { employee_number, base: None }),
         line: Some(case.requisition.line.clone()),
+        in_line: in_line(dispatcher, employer, &case.requisition.line, &policy).await?,
         overdue_remedies: Vec::new(),
     };
     let line = &case.application.line;
@@ -463,7 +464,8 @@ pub async fn read(
         rules: basis.rules,
         range_told: basis.range_told,
         exit_bands,
-        grades: bands.map(BandVersion::grades).unwrap_or_default(),
+        grades: bands.map(|bands| ranked_now(bands, basis)).unwrap_or_default(),
+        left_out: sources.snapshot.as_ref().map(|snapshot| snapshot.left_out),
         overdue_remedies: basis.overdue_remedies.len(),
     })
 }
@@ -481,7 +483,7 @@ async fn stayers(
 ) -> Result<Option<Vec<Stayer>>, LoadError> {
     let (Some(stint), Some(pin)) = (&basis.stint, &basis.snapshot_at_exit) else { return Ok(None) };
     let at_exit = cohorts(archive, Some(pin)).await?;
-    let grades = grades_of(sources.bands_at_exit.as_ref(), sources.bands.as_ref());
+    let grades = grades_beside(basis.rules, stint, sources.bands_at_exit.as_ref().or(sources.bands.as_ref()));
     let candidates = stayer_candidates(policy, stint, &grades, &at_exit);
     let now = directory(archive, sources.snapshot.as_deref(), candidates.keys().copied()).await?;
     // The same first day: a number that was given anew is somebody else.
@@ -492,9 +494,26 @@ async fn stayers(
     Ok(Some(candidates.iter().filter_map(stayed).collect()))
 }
 
-/// The grades in ascending order, as the bands had them at the exit, or else as they have them now.
-fn grades_of(at_exit: Option<&Arc<Hashed<BandVersion>>>, now: Option<&Arc<Hashed<BandVersion>>>) -> Vec<String> {
-    told(at_exit).or(told(now)).map(BandVersion::grades).unwrap_or_default()
+/// The grades in ascending order as bands rank them for whoever worked beside the returner: in the family that they left.
+fn grades_beside(rules: u32, stint: &Stint, bands: Option<&Arc<Hashed<BandVersion>>>) -> Vec<String> {
+    let Some(bands) = told(bands) else { return Vec::new() };
+    match (&stint.grade, &stint.job_family) {
+        (Some(grade), Some(family)) if rules >= BY_FAMILY => bands.ranking(&[family], &[grade]),
+        _ => bands.grades(),
+    }
+}
+
+/// The grades in ascending order as the bands in force rank them: in the family that is offered, or else in the one that the
+/// returner left, where it knows both grades.
+fn ranked_now(bands: &BandVersion, basis: &Basis) -> Vec<String> {
+    let (offered, stint) = (&basis.offered, basis.stint.as_ref());
+    match stint.and_then(|stint| stint.grade.as_deref()) {
+        Some(left) if basis.rules >= BY_FAMILY => {
+            let families = [Some(&*offered.job_family), stint.and_then(|stint| stint.job_family.as_deref())];
+            bands.ranking(&families.into_iter().flatten().collect::<Vec<_>>(), &[left, &offered.grade])
+        }
+        _ => bands.grades(),
+    }
 }
 
 /// The cohorts with which an offer is compared: of the family that is offered, and only where these are too few of all whose
@@ -657,6 +676,7 @@ pub fn approval_hash(terms: &Terms, basis: &Basis, exception: Option<&PayExcepti
         members.remove("on");
         // Who leads the line is no measure of pay: what was refused is not put anew under somebody else's (PAY-26).
         members.remove("line");
+        members.remove("in_line");
     }
     hash(&json!({ "terms": terms, "basis": basis, "exception": exception }))
 }

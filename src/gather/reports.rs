@@ -3,11 +3,13 @@
 use std::collections::BTreeSet;
 
 use aggregates::ids::ActorId;
+use aggregates::pay::{PolicyTerms, Seat};
+use aggregates::requisition::Line;
 use projections::employments::{self, Employment};
 
 use super::application::Missing;
-use super::documents;
 use super::offer::CaseOfOffer;
+use super::{accounts_of, documents};
 use crate::dispatch::Dispatcher;
 use crate::employer::Employer;
 
@@ -25,6 +27,34 @@ pub async fn hiring_manager(
     ];
     let found = documents::<Employment>(dispatcher, employer, theirs, |_| true).await?.ok_or(Missing::Behind)?;
     Ok(found.into_iter().find_map(|one| one.employee_number))
+}
+
+/// Of those whom a policy names for the seat outside the hiring line: who is in it. That is whoever the hiring manager reports
+/// to, whoever reports to them, and either of them, or the recruiter, under another account (PAY-23).
+pub async fn in_line(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    line: &Line,
+    policy: &PolicyTerms,
+) -> Result<BTreeSet<ActorId>, Missing> {
+    let mut leaders = BTreeSet::new();
+    for leader in line.hiring_manager.into_iter().chain([line.recruiter]) {
+        leaders.extend(accounts_of(dispatcher, employer, leader).await?.0);
+    }
+    let mut found = BTreeSet::new();
+    for head in policy.approvers.get(&Seat::DivisionHead).into_iter().flatten().filter(|head| !line.leads(**head)) {
+        let themselves = BTreeSet::from([*head]);
+        let Some(manager) = line.hiring_manager.filter(|_| !leaders.contains(head)) else {
+            found.extend(leaders.contains(head).then_some(*head));
+            continue;
+        };
+        let above = reports_to(dispatcher, employer, manager, &themselves).await?;
+        let below = reports_to(dispatcher, employer, *head, &BTreeSet::from([manager])).await?;
+        if above == Some(true) || below == Some(true) {
+            found.insert(*head);
+        }
+    }
+    Ok(found)
 }
 
 /// How many steps a line of reports is followed.

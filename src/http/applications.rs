@@ -207,7 +207,7 @@ async fn submit(State(app): State<App>, session: Session, body: Body<SubmitAppli
             channel,
             referral_id,
             motivation: motivation.clone(),
-            submitted_by: session.actor,
+            submitted_by: session.answers_for_it(),
             recorded_for: recorded_for.clone(),
         };
         let order = ApplicationCommand::Submit(Box::new(Submitting { submitted, facts }));

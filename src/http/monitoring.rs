@@ -349,7 +349,9 @@ async fn handling(app: &App, session: &Session, kind: Kind, legal_entity: &str) 
     if kind != Kind::SelectionRates {
         return Ok(None);
     }
-    let law = labour::law(app.dispatcher(), &session.employer, legal_entity).await?;
+    let law = labour::law(app.dispatcher(), &session.employer, legal_entity)
+        .await
+        .map_err(crate::dispatch::LoadError::from)?;
     Ok((law == Law::UnitedStates).then_some(Handling::InternalUnderCounsel))
 }
 

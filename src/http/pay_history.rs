@@ -1,7 +1,7 @@
 //! What somebody earned when they left, where a law forbids that an offer rests on it (PAY-07): kept from whoever has a part in
 //! setting pay. Those who audit read it, and so do the person themselves and the HR system that sent it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use aggregates::labour::Law;
@@ -14,6 +14,7 @@ use super::App;
 use super::problem::Problem;
 use super::request::{Reach, Session};
 use crate::gather::documents;
+use crate::gather::labour::law_by;
 use crate::identity::Role;
 
 const PAY: &str = "base_salary";
@@ -33,13 +34,13 @@ pub(super) async fn kept_back(app: &App, session: Session) -> Result<Session, Pr
     let today = employer.local_date(dispatcher.ledger().now());
     let policies = documents::<PayPolicy>(dispatcher, employer, vec![], |policy| policy.governing(today).is_some());
     let policies = policies.await?.ok_or_else(Problem::behind)?;
-    let american = |programme: &ProgrammePolicy| {
-        let governing = programme.governing(today);
-        governing.is_some_and(|version| Law::of(version.terms.country.as_deref()) == Law::UnitedStates)
-    };
-    let programmes = documents::<ProgrammePolicy>(dispatcher, employer, vec![], american);
-    let programmes = programmes.await?.ok_or_else(Problem::behind)?;
-    let mut kept: BTreeSet<String> = programmes.into_iter().map(|programme| programme.legal_entity).collect();
+    let programmes = documents::<ProgrammePolicy>(dispatcher, employer, vec![], |_| true);
+    let mut of_entity: BTreeMap<String, Vec<ProgrammePolicy>> = BTreeMap::new();
+    for programme in programmes.await?.ok_or_else(Problem::behind)? {
+        of_entity.entry(programme.legal_entity.clone()).or_default().push(programme);
+    }
+    of_entity.retain(|_, programmes| law_by(&*programmes, today) == Law::UnitedStates);
+    let mut kept: BTreeSet<String> = of_entity.into_keys().collect();
     for policy in policies {
         match policy.governing(today).map(|version| version.terms.history_ban) {
             Some(HistoryBan::Banned) => kept.insert(policy.legal_entity),

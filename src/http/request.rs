@@ -96,6 +96,11 @@ pub struct Session {
 }
 
 impl Session {
+    /// Who answers for a command: the caller, or whom a service acts for.
+    pub fn answers_for_it(&self) -> ActorId {
+        self.on_behalf_of.unwrap_or(self.actor)
+    }
+
     /// Whether the caller has a role at all, apart from the one that permitted the route.
     pub fn has(&self, role: Role) -> bool {
         self.caller.roles.contains(&role)

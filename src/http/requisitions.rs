@@ -152,11 +152,11 @@ async fn open(State(app): State<App>, session: Session, body: Body<OpenRequisiti
         audience: audience(&asked.audience)?,
         description: asked.description.map(recruiting),
         line: CaseLine {
-            recruiter: account(&app, &session, asked.recruiter).await?.unwrap_or(session.actor),
+            recruiter: account(&app, &session, asked.recruiter).await?.unwrap_or(session.answers_for_it()),
             hiring_manager: account(&app, &session, asked.hiring_manager).await?,
             approver_unit: asked.approver_unit.map(|line| line.0),
         },
-        opened_by: session.actor,
+        opened_by: session.answers_for_it(),
     };
     let envelope = session.envelope("requisitions.open", 201, &bytes);
     let order = RequisitionCommand::Open(Box::new(opened));

@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use aggregates::ids::ActorId;
 use aggregates::requisition::Line;
+use aggregates::stream::Stream;
 use projections::model::ReadModel;
 use projections::persons::Person;
 use serde_json::Value;
@@ -13,7 +14,8 @@ use uuid::Uuid;
 use super::App;
 use super::problem::Problem;
 use super::request::{Reach, Session};
-use crate::gather::documents_of;
+use crate::dispatch::{DispatchError, Gathered};
+use crate::gather::{accounts_of, documents_of};
 use crate::identity::Role;
 use crate::identity::permissions::{Condition, Grant};
 
@@ -51,10 +53,23 @@ pub(super) fn case_session(session: &Session, case: &CaseScope<'_>) -> Result<Se
     Ok(Session { role: grant.role, reach: Reach::of(&grant.when), ..session.clone() })
 }
 
+/// A command in which whoever sends it under several accounts is one human being.
+pub(super) async fn alone<A: Stream>(
+    app: &App,
+    session: &Session,
+    mut gathered: Gathered<A>,
+) -> Result<Gathered<A>, DispatchError<A::Error>> {
+    let by = session.answers_for_it();
+    let (accounts, guards) = accounts_of(app.dispatcher(), &session.employer, by).await?;
+    gathered.also_as = accounts.into_iter().filter(|account| *account != by).collect();
+    gathered.guards.extend(guards);
+    Ok(gathered)
+}
+
 /// In which role the caller acts in a case: in their own as whoever it is about, whatever else they are. Nobody leads their
 /// own case.
 pub(super) fn acts_as(session: Session, account: ActorId) -> Result<Session, Problem> {
-    if session.reach == Reach::Own || account != session.actor {
+    if session.reach == Reach::Own || account != session.answers_for_it() {
         return Ok(session);
     }
     let own = session.any_of.iter().find(|grant| grant.when.contains(&Condition::Own)).cloned();

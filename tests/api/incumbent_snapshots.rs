@@ -12,6 +12,7 @@ served_by_both_stores!(
     the_sample_becomes_one_snapshot_once,
     sex_and_year_of_birth_are_read_nowhere,
     lines_that_are_refused_are_left_out_and_counted,
+    a_file_that_was_corrected_counts_from_then_on,
     the_day_of_a_snapshot_is_never_ahead,
     a_snapshot_lies_in_the_entities_of_its_caller,
 );
@@ -145,6 +146,26 @@ fn a_number_is_told_where_it_stands_alone() {
     }
     for text in ["01a21931-79d2-7000-8000-000000000000", "01a2a931-1931-7000", "af1931", "18:49:31.1931Z"] {
         assert!(!tells(text, "1931"), "{text}");
+    }
+}
+
+/// Also where it says what an earlier one said.
+fn a_file_that_was_corrected_counts_from_then_on(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let paid = |base: u64| file(&[&format!("A-1,JP-HQ,2020-04-01,G4,driver,tokyo,regular,{base}")]);
+    let (right, wrong) = (paid(7_000_000), paid(70_000_000));
+    let today = tenant.day(0);
+    for path in [PATH.to_owned(), format!("{PATH}?as_of={today}")] {
+        let taken = |content: &[u8]| {
+            let report = tenant.people_ops().upload(&path, content).expect(200);
+            (report["accepted"] == json!(1), report["recorded"][0].clone())
+        };
+        let (_, first) = taken(&right);
+        let (news, second) = taken(&wrong);
+        assert!(news && first != second, "{path}");
+        let (news, third) = taken(&right);
+        assert!(news && third != first && third != second, "{path}");
+        assert_eq!(taken(&right), (false, third), "the same file changes nothing");
     }
 }
 

@@ -9,6 +9,7 @@ use super::pricing::{
 };
 use crate::program::people::{Tenant, id, tenant};
 use crate::program::served_by_both_stores;
+use crate::program::steps::{having_read, yen};
 use crate::support::StoreKind;
 
 served_by_both_stores!(
@@ -17,6 +18,9 @@ served_by_both_stores!(
     whoever_edited_the_measure_decides_nothing_under_another_account,
     whoever_leads_the_position_by_now_heads_no_division_outside_it,
     what_was_refused_is_refused_under_another_line,
+    whoever_a_service_acts_for_proposes_what_it_drafts,
+    a_policy_is_approved_by_another_human_being,
+    whoever_the_hiring_manager_reports_to_heads_no_division_outside_it,
 );
 
 /// Two people link two records.
@@ -146,6 +150,70 @@ fn whoever_leads_the_position_by_now_heads_no_division_outside_it(kind: StoreKin
     excepted(&tenant, &offer, 40);
     request_approval(&tenant, &offer).expect(200);
     approve(&tenant, &head, &offer).expect(200);
+    let replayed = tenant.command(&compensation(&tenant), "offers", &offer, "replay", &json!({})).expect(200);
+    assert!(replayed["replays"].as_array().unwrap().iter().all(|one| one["identical"] == true), "{replayed}");
+}
+
+/// PAY-20.
+fn whoever_a_service_acts_for_proposes_what_it_drafts(kind: StoreKind) {
+    let tenant = tenant(kind);
+    measured(&tenant);
+    let position = json!({"hiring_manager": tenant.subject("bucho"), "location": "Sendai"});
+    let (_, case) = evaluated(&tenant, &tenant.published(&position), "megumi");
+    let mut token = tenant.person_token("saiyo-system", &[Role::Recruiter]);
+    (token.service, token.may_act_for) = (true, true);
+    let service = tenant.with_token(&token);
+    let for_them = |path: &str, body: &Value| {
+        service.request("POST", path).json(body).header("on-behalf-of", &tenant.subject("jinji")).send()
+    };
+    let offer = id(&for_them("/v1/offers", &terms(&tenant, &case, 7_400_000)).expect(201));
+    acknowledge(&tenant, &offer, "SR");
+    for_them(&format!("/v1/offers/{offer}/request-approval"), &json!({})).refused(422, "approvers_missing");
+    let other = json!({"pay": {"base": yen(7_300_000), "sign_on": null}});
+    tenant.command(&tenant.recruiter(), "offers", &offer, "revise", &other).expect(200);
+    request_approval(&tenant, &offer).refused(422, "approvers_missing");
+    // Nor does a service answer in the candidate's name.
+    let taken_back = for_them(&format!("/v1/applications/{case}/withdraw"), &json!({"reason_code": "other_offer"}));
+    assert!(taken_back.status >= 400, "{}", taken_back.text());
+}
+
+/// AUD-06.
+fn a_policy_is_approved_by_another_human_being(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let policy = id(&tenant
+        .programme_admin()
+        .post(
+            "/v1/pay-policies",
+            &json!({
+                "legal_entity": "JP-HQ", "clause": "賃金規程第12条", "approvers": named(&tenant, "hoshu")["approvers"],
+            }),
+        )
+        .expect(201));
+    let again = tenant.user("mori", Role::Executive);
+    let (one, other) = (works(&tenant, "kato", "A-311"), works(&tenant, "mori", "A-312"));
+    linked(&tenant, &one, &other);
+    having_read(&again, "pay-policies", &policy, "approve", &json!({})).refused(422, "second_person_required");
+    let somebody = tenant.user("takagi", Role::Executive);
+    having_read(&somebody, "pay-policies", &policy, "approve", &json!({})).expect(200);
+}
+
+/// PAY-23.
+fn whoever_the_hiring_manager_reports_to_heads_no_division_outside_it(kind: StoreKind) {
+    let tenant = tenant(kind);
+    measured(&tenant);
+    let works = |name: &str, number: &str, manager: Value| {
+        let mut works = tenant.person().works(number, "2020-04-01");
+        works["subject"] = json!(tenant.subject(name));
+        works["manager_employee_number"] = manager;
+        tenant.hris().post("/v1/employments", &works).expect(201);
+    };
+    works("honbucho", "A-321", Value::Null);
+    works("bucho", "A-322", json!("A-321"));
+    let position = json!({"hiring_manager": tenant.subject("bucho"), "location": "Sendai"});
+    let (_, case) = evaluated(&tenant, &tenant.published(&position), "megumi");
+    let offer = id(&tenant.recruiter().post("/v1/offers", &terms(&tenant, &case, 8_100_000)).expect(201));
+    excepted(&tenant, &offer, 40);
+    request_approval(&tenant, &offer).refused(422, "approvers_missing");
     let replayed = tenant.command(&compensation(&tenant), "offers", &offer, "replay", &json!({})).expect(200);
     assert!(replayed["replays"].as_array().unwrap().iter().all(|one| one["identical"] == true), "{replayed}");
 }

@@ -124,7 +124,10 @@ fn what_comes_every_year_beside_the_base_is_answered_for(kind: StoreKind) {
     acknowledge(&tenant, &offer, "SR");
     let refused = request_approval(&tenant, &offer).refused(422, "rule_open");
     assert_eq!(refused["rule"], "BESIDE_BASE");
-    acknowledge(&tenant, &offer, "BESIDE_BASE");
+    let why = json!({"rule": "BESIDE_BASE", "reason": tenant.words("役職手当規程どおり")});
+    let refused = tenant.command(&tenant.recruiter(), "offers", &offer, "acknowledge", &why);
+    refused.refused(422, "distinct_approver_required");
+    tenant.command(&tenant.compliance(), "offers", &offer, "acknowledge", &why).expect(200);
     request_approval(&tenant, &offer).expect(200);
     let replayed = tenant.command(&compensation(&tenant), "offers", &offer, "replay", &json!({})).expect(200);
     assert!(replayed["replays"].as_array().unwrap().iter().all(|one| one["identical"] == json!(true)), "{replayed}");
@@ -146,6 +149,14 @@ fn whoever_was_told_no_range_gets_no_offer_where_the_law_wants_it_told(kind: Sto
     tenant.command(&recruiter, "applications", &case, "disclose-range", &json!({"channel": "email"})).expect(200);
     tenant.command(&recruiter, "offers", &offer, "revise", &json!({})).expect(200);
     request_approval(&tenant, &offer).expect(200);
+    // A draft that asks for it no more flips what was blocked for it.
+    let milder = json!({"range_disclosure": "not_required"});
+    let policy = compensation(&tenant).all("/v1/pay-policies")[0]["id"].as_str().unwrap().to_owned();
+    tenant.command(&tenant.programme_admin(), "pay-policies", &policy, "revise", &milder).expect(200);
+    let untold = json!({"pay": {"base": yen(7_300_000), "sign_on": null}});
+    tenant.command(&recruiter, "offers", &offer, "revise", &untold).expect(200);
+    let would = tenant.command(&compensation(&tenant), "pay-policies", &policy, "backtest", &json!({})).expect(200);
+    assert_eq!((&would["decisions"], &would["milder"]), (&json!(1), &json!(0)), "{would}");
 }
 
 /// Not by drafting it again (PAY-26).

@@ -145,6 +145,7 @@ pub async fn measure(dispatcher: &Arc<Dispatcher>, employer: &Arc<Employer>) -> 
         qualification: Qualification::default(),
         comparison: None,
         line: None,
+        in_line: BTreeSet::new(),
         rules: RULES,
         range_told: None,
         stint: None,

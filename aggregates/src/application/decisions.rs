@@ -54,7 +54,7 @@ impl Standing {
             (_, C::AmendScorecard { interview_id, scorecard, why }) => {
                 self.amend_scorecard(by.id, interview_id, scorecard, why)
             }
-            (_, C::Withdraw { recorded_for: None, .. }) if by.id != self.account => {
+            (_, C::Withdraw { recorded_for: None, .. }) if by.natural_person() != Some(self.account) => {
                 Err(ApplicationError::NotTheCandidate)
             }
             (_, C::Withdraw { reason_code, recorded_for }) => {
@@ -290,7 +290,9 @@ impl Standing {
             (Review::NotRequested | Review::Answered, C::ReviewEligibility { .. }) => {
                 Err(ApplicationError::NothingToReview)
             }
-            (_, C::RequestReview { .. }) if by.id != self.account => Err(ApplicationError::NotTheCandidate),
+            (_, C::RequestReview { .. }) if by.natural_person() != Some(self.account) => {
+                Err(ApplicationError::NotTheCandidate)
+            }
             (Review::NotRequested, C::RequestReview { .. }) if let Some(until) = until.filter(|day| *day < on) => {
                 Err(ApplicationError::ReviewPeriodOver { until })
             }

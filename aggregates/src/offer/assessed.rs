@@ -110,15 +110,19 @@ pub struct Basis {
     /// Who leads the hiring line of the position: nobody of them heads a division outside it (PAY-23).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line: Option<Line>,
+    /// Of those whom the policy names for the seat outside the hiring line: who is in it all the same, above the hiring manager or
+    /// below, or as the same human being under another account.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub in_line: BTreeSet<ActorId>,
     /// Plans to remedy, of the same unit or of the same place, that are overdue (PAY-28).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub overdue_remedies: Vec<OverdueRemedy>,
 }
 
 impl Basis {
-    /// Whether somebody leads the hiring line of the position.
+    /// Whether somebody leads the hiring line of the position, or is named as being in it.
     pub fn is_of_the_line(&self, who: ActorId) -> bool {
-        self.line.as_ref().is_some_and(|line| line.leads(who))
+        self.line.as_ref().is_some_and(|line| line.leads(who)) || self.in_line.contains(&who)
     }
 
     /// Whether another one rests on the same facts, whatever the day.
@@ -160,6 +164,9 @@ pub struct Assessed {
     pub basis: Basis,
     /// What it found.
     pub assessment: Assessment,
+    /// Who had the same terms measured anew; nothing where they were drafted or revised with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proposed_by: Option<ActorId>,
     /// What the policy has told with the offer besides.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notice: Option<Bilingual>,
@@ -200,7 +207,8 @@ impl Priced {
             heads.retain(|who| !line.leads(*who) && !self.basis.is_of_the_line(*who));
         }
         let notice = self.policy.notice;
-        Ok(Assessed { version, terms_hash, basis: self.basis, assessment, notice, seats, approvers })
+        let (basis, proposed_by) = (self.basis, None);
+        Ok(Assessed { version, terms_hash, basis, assessment, proposed_by, notice, seats, approvers })
     }
 
     /// What is compared is the last rating at exit.

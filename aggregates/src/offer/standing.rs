@@ -9,12 +9,13 @@ use uuid::Uuid;
 use super::case::REFUSED_TERMS;
 use super::{
     APPROVAL_DAYS, Acceptance, Assessed, AssessedOffer, ConflictKind, DeclineReason, Documents, Drafted, Duties,
-    ExceptionDecision, LapseCause, OfferError, OfferEvent, OneOffPayment, PAY_POLICY, PayException, RangeReview,
-    Remedied, RenderedDocument, RescissionReason, StandingException, Terms, TermsHash, seat_key,
+    ExceptionDecision, LapseCause, OfferError, OfferEvent, OneOffPayment, PAY_POLICY, PayException, REMEDY,
+    RangeReview, Remedied, RenderedDocument, RescissionReason, SPLIT, StandingException, Terms, TermsHash, seat_key,
 };
 use crate::checks::Checks;
 use crate::ids::{ActorId, ApplicationId, MemberId, PersonId, RequisitionId};
 use crate::labour::{self, LabourCheck, LabourFacts};
+use crate::pay::{EQUAL_TREATMENT, EVERY_YEAR, Tier};
 use crate::requisition::Line;
 use crate::stream::Claim;
 use crate::values::Money;
@@ -50,11 +51,13 @@ pub struct Standing {
     pub pay_policy: String,
     /// How the pay of this version was assessed; none under pay policy 0.
     pub assessed: Option<Box<AssessedOffer>>,
+    /// The last grade whose band an earlier version went above: from there another grade is given on evidence alone.
+    pub outgrown: Option<String>,
     /// The exception that was asked for, for this version.
     pub exception: Option<Box<StandingException>>,
     /// Who drafted it.
     pub drafted_by: ActorId,
-    /// Everybody who drafted, revised, or asked for approval.
+    /// Everybody who drafted, revised, had it measured anew, or asked for an exception or for approval.
     pub proposers: BTreeSet<ActorId>,
     /// How many distinct people have to approve.
     pub approvals_needed: u32,
@@ -265,15 +268,34 @@ pub struct Delegation {
     pub until: NaiveDate,
 }
 
+/// What nobody answers who proposed the offer: that pay stands beside that of regular workers (PAY-01), that there is no band,
+/// that what is paid every year beside the base is much, that the offer was not split (PAY-27), that an overdue plan may wait
+/// (PAY-28). Each is answered of one assessment, and asked again with the next.
+pub(super) const BY_ANOTHER: [&str; 5] = [SPLIT, REMEDY, EQUAL_TREATMENT, EVERY_YEAR, NO_BAND];
+/// The rule that asks for a band: the ratio that needs one.
+const NO_BAND: &str = "RP";
+
 impl Standing {
-    /// No finding of the assessment waits for its answer, nor was answered against the offer since.
+    /// No finding of the assessment waits for its answer, nor was answered against the offer since. Of what is not assessed any
+    /// more no finding stands.
     pub(super) fn nothing_is_open(&self, on: NaiveDate) -> Result<(), OfferError> {
+        if self.assessed.is_none() {
+            return Ok(());
+        }
         self.checks.open(on).into_iter().next().map_or(Ok(()), |open| Err(OfferError::open(open)))
     }
 
     /// What labour law asks by these facts, were it checked on a day.
     pub fn labour_by(&self, facts: &LabourFacts, on: NaiveDate) -> Vec<LabourCheck> {
         labour::checks(facts, &self.terms, self.labour_since.unwrap_or(on))
+    }
+
+    /// What stands of the answers, once these checks have been made: an answer is to the finding with its figures.
+    pub(super) fn labour_with(&self, checks: &[LabourCheck]) -> Checks {
+        let mut stands = self.labour.clone();
+        stands.only(checks.iter().filter(|check| self.labour_checks.contains(check)).map(|check| &check.result));
+        stands.only(checks.iter().map(|check| &check.result));
+        stands
     }
 
     pub(super) fn drafted(drafted: Drafted) -> Self {
@@ -292,6 +314,7 @@ impl Standing {
             expires_at: drafted.expires_at,
             pay_policy: drafted.pay_policy,
             assessed: None,
+            outgrown: None,
             exception: None,
             drafted_by: drafted.drafted_by,
             proposers: BTreeSet::from([drafted.drafted_by]),
@@ -426,7 +449,12 @@ impl Standing {
         self.draft_anew();
         self.unassessed();
         self.terms_hash.clone_from(&assessed.terms_hash);
-        self.checks.evaluated(&assessed.assessment.rules);
+        self.checks.only(&assessed.assessment.rules);
+        self.checks.ask_again(&BY_ANOTHER);
+        self.proposers.extend(assessed.proposed_by);
+        if assessed.assessment.tier == Tier::E {
+            self.outgrown = Some(self.terms.grade.clone());
+        }
         let assessed = AssessedOffer::of(assessed);
         self.pay_policy = assessed.policy();
         self.assessed = Some(Box::new(assessed));
@@ -458,7 +486,7 @@ impl Standing {
     /// What labour law asks of the version that stands.
     fn checked(&mut self, on: NaiveDate, checks: Vec<LabourCheck>) {
         self.labour_since.get_or_insert(on);
-        self.labour.only(checks.iter().map(|check| &check.result));
+        self.labour = self.labour_with(&checks);
         self.labour_checks = checks;
     }
 

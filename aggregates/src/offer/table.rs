@@ -5,16 +5,16 @@ use std::cmp::Ordering;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::assessed::event as assessed_event;
+use super::standing::BY_ANOTHER;
 use super::{
     APPROVALS_NEEDED, Acceptance, Assessed, Basis, Case, Delegation, DocumentKind, Drafted, Drafting, Ending, Extended,
-    OfferCommand, OfferError, OfferEvent, OverdueRemedy, Pack, PayException, Phase, REMEDY, Rescinder, Revision, SPLIT,
-    Seen, Standing, TermsHash,
+    OfferCommand, OfferError, OfferEvent, OverdueRemedy, Pack, PayException, Phase, Rescinder, Revision, Seen,
+    Standing, TermsHash,
 };
-use crate::checks::{CheckAnswer, Checks, Outcome, RuleResult, Settlement};
+use crate::checks::{CheckAnswer, Outcome, RuleResult, Settlement};
 use crate::ids::ActorId;
 use crate::issued::{Actor, ActorKind, Issued};
 use crate::labour::{self, LabourCheck, LabourFacts};
-use crate::pay::{EQUAL_TREATMENT, Ground, Tier};
 use crate::rehire_policy::DISPATCHED;
 use crate::values::FreeText;
 
@@ -432,7 +432,7 @@ impl Standing {
             (_, C::Wake) => Ok(vec![]),
             (Ending::Lapsed { because: known }, C::Lapse { because }) if known == *because => Ok(vec![]),
             (Ending::Declined { reason_code: known, .. }, C::Decline { reason_code, recorded_for: None, .. })
-                if known == *reason_code && issued.by.id == self.account =>
+                if known == *reason_code && issued.by.natural_person() == Some(self.account) =>
             {
                 Ok(vec![])
             }
@@ -445,12 +445,10 @@ impl Standing {
         }
     }
 
-    /// Whoever proposed an offer does not answer what its assessment waits for: that pay stands beside that of regular workers
-    /// (PAY-01), that there is no band, that the offer was not split (PAY-27), that an overdue plan may wait (PAY-28).
+    /// Whoever proposed an offer does not answer what its assessment waits for.
     fn settle(&self, by: ActorId, on: NaiveDate, settlement: Settlement) -> Decision {
-        let by_another = [SPLIT, REMEDY, EQUAL_TREATMENT, Ground::RangePenetration.into()];
         let rule = settlement.rule();
-        if self.checks.knows(rule) && by_another.contains(&rule) && self.proposers.contains(&by) {
+        if self.checks.knows(rule) && BY_ANOTHER.contains(&rule) && self.proposers.contains(&by) {
             return Err(OfferError::DistinctApproverRequired);
         }
         // Both may know a rule: it is answered where it is open.
@@ -471,7 +469,7 @@ impl Standing {
     /// The candidate answers, or a human being who says how the answer came in.
     pub(super) fn answers(&self, by: Actor, recorded_for: Option<&FreeText>) -> Result<(), OfferError> {
         match recorded_for {
-            None if by.id == self.account => Ok(()),
+            None if by.natural_person() == Some(self.account) => Ok(()),
             None => Err(OfferError::CandidateOnly),
             Some(_) if by.kind == ActorKind::Person => Ok(()),
             Some(_) => Err(OfferError::NaturalPersonRequired),
@@ -499,8 +497,8 @@ impl Standing {
         if self.refused.contains(&terms_hash) {
             return Err(OfferError::HashRefused);
         }
-        // Above the band, another grade is given on evidence alone.
-        let above = self.assessed.as_ref().is_some_and(|assessed| assessed.tier == Tier::E);
+        // Above the band, another grade is given on evidence alone, also where less was offered in between.
+        let above = self.outgrown.as_ref().is_some_and(|outgrown| *outgrown != terms.grade);
         if above && terms.grade != self.terms.grade && !regraded {
             return Err(OfferError::GradeEvidenceRequired);
         }
@@ -528,7 +526,8 @@ impl Standing {
             return Err(OfferError::HashRefused);
         }
         if expires_at == self.expires_at {
-            return Ok(assessed.map(assessed_event).into_iter().collect());
+            let measured = assessed.map(|assessed| Assessed { proposed_by: Some(revised_by), ..assessed });
+            return Ok(measured.map(assessed_event).into_iter().collect());
         }
         // The same terms keep their approvals, and whoever revises them proposes them (PAY-20).
         if assessed.is_none() && self.voted(revised_by) {
@@ -618,7 +617,7 @@ impl Standing {
         all: bool,
     ) -> Result<Option<OfferEvent>, OfferError> {
         let checks = facts.map_or_else(|| self.labour_checks.clone(), |facts| self.labour_by(facts, on));
-        let stands = self.stands_with(&checks);
+        let stands = self.labour_with(&checks);
         // What is found only now stands on the page from now on: nobody could have answered it.
         let asked = |one: &RuleResult| all && self.labour.open(on).contains(&one);
         let stops = |one: &&RuleResult| matches!(one.outcome, Outcome::Block | Outcome::Legal) || asked(one);
@@ -628,19 +627,12 @@ impl Standing {
         }
     }
 
-    /// What stands of the answers, once these checks have been made.
-    fn stands_with(&self, checks: &[LabourCheck]) -> Checks {
-        let mut stands = self.labour.clone();
-        stands.only(checks.iter().map(|check| &check.result));
-        stands
-    }
-
     /// Nothing is recorded where nothing else was found than before.
     fn checked_anew(&self, version: u32, on: NaiveDate, checks: Vec<LabourCheck>) -> Option<OfferEvent> {
         if checks == self.labour_checks {
             return None;
         }
-        let agency_told = self.stands_with(&checks).answer(DISPATCHED) == Some(CheckAnswer::AgencyTold);
+        let agency_told = self.labour_with(&checks).answer(DISPATCHED) == Some(CheckAnswer::AgencyTold);
         Some(OfferEvent::LabourChecked { version, on, checks, agency_told })
     }
 

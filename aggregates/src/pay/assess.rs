@@ -8,7 +8,8 @@ use smol_str::SmolStr;
 
 use super::peers::{Overtaking, count, peers};
 use super::{
-    Band, Condition, Facts, Fired, Fraction, Ground, HistoryBan, PayError, PolicyTerms, Tier, equal_treatment,
+    BY_FAMILY, Band, Condition, Facts, Fired, Fraction, Ground, HistoryBan, PayError, PolicyTerms, Tier,
+    equal_treatment,
 };
 use crate::checks::{Outcome, RuleResult, found, passed};
 use crate::values::Money;
@@ -460,13 +461,12 @@ impl<'a> Findings<'a> {
     /// What comes every year beside the base enters no ratio. Above the month's base from which a payment on return is
     /// exceptional, whoever answers for the offer says why.
     fn beside_base(&self, policy: &PolicyTerms, facts: &Facts) -> RuleResult {
-        const RULE: &str = "BESIDE_BASE";
         match &facts.offered.every_year {
-            None => passed(RULE, "nothing_beside_base", &policy.clause),
+            None => passed(EVERY_YEAR, "nothing_beside_base", &policy.clause),
             Some(sum) if Fraction::whole(i128::from(sum.amount) * 12) > self.base => {
-                found(RULE, Outcome::Warn, "above_a_month", &policy.clause)
+                found(EVERY_YEAR, Outcome::Warn, "above_a_month", &policy.clause)
             }
-            Some(_) => passed(RULE, "within_a_month", &policy.clause),
+            Some(_) => passed(EVERY_YEAR, "within_a_month", &policy.clause),
         }
     }
 
@@ -520,6 +520,12 @@ impl<'a> Findings<'a> {
         if facts.rules >= BESIDE_BASE {
             rules.push(self.beside_base(policy, facts));
         }
+        if let Some(left_out) = facts.left_out.filter(|_| facts.rules >= BY_FAMILY) {
+            rules.push(match left_out {
+                0 => passed(WHOLE_FILE, "file_whole", &policy.clause),
+                _ => found(WHOLE_FILE, Outcome::Warn, "lines_left_out", &policy.clause),
+            });
+        }
         if self.unknown > 0 && facts.rules >= RANKED {
             // Of somebody who may be equally qualified no record tells: they are in neither Q nor L.
             rules.push(found("Q", Outcome::Warn, "qualification_unknown", &policy.clause));
@@ -536,8 +542,12 @@ impl<'a> Findings<'a> {
 const PROTECTED: &str = "労働基準法3条・4条、男女雇用機会均等法5条・9条3項、育児・介護休業法10条";
 /// The version of the rules from which on grades are ranked, and unknown qualification is said.
 const RANKED: u32 = 1;
-/// The version from which on what is paid beside the base is looked at.
+/// That what is paid every year beside the base is looked at.
+pub const EVERY_YEAR: &str = "BESIDE_BASE";
+/// The version from which on it is.
 const BESIDE_BASE: u32 = 2;
+/// That nobody of the file of incumbents is missing from the comparison.
+const WHOLE_FILE: &str = "SNAPSHOT";
 /// That the candidate is told the range.
 const RANGE_RULE: &str = "PAY-05";
 /// The law behind it.

@@ -163,7 +163,11 @@ pub struct Stayer {
 
 /// The version of the rules of an assessment. Raised with whatever would give the same facts another result: what was assessed
 /// before goes on being assessed as it was, so that it replays to the same bytes.
-pub const RULES: u32 = 2;
+pub const RULES: u32 = 3;
+
+/// The version from which on grades are ranked as the job family ranks them, and a file of incumbents with lines that were
+/// refused is said.
+pub const BY_FAMILY: u32 = 3;
 
 /// Everything that an assessment reads, as of one local day.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -180,6 +184,9 @@ pub struct Facts {
     pub comparison: Option<RegularComparison>,
     /// The band in force, with its first day; none where no version names one.
     pub band: Option<(NaiveDate, Band)>,
+    /// How many lines of the file of incumbents were refused, so that whoever stands there is compared with nobody; none where
+    /// there is no snapshot.
+    pub left_out: Option<u32>,
     /// The incumbents of the offered grade, in every family of the offered family's function; none where there is no snapshot.
     pub cohorts: Vec<Cohort>,
     /// Those who worked beside the returner and never left; none where no snapshot lies near the exit.
@@ -190,7 +197,7 @@ pub struct Facts {
     pub stint: Option<Stint>,
     /// The band of the exit grade as it was at exit, and as it is now.
     pub exit_bands: (Option<Band>, Option<Band>),
-    /// The grades of the bands in force, lowest first; none where there are no bands.
+    /// The grades of the bands in force, lowest first, as the family that is offered ranks them; none where there are no bands.
     pub grades: Vec<String>,
     /// By which version of these rules: what was assessed is assessed by its own for ever ([`RULES`]).
     pub rules: u32,

@@ -3,16 +3,17 @@
 
 use std::collections::BTreeSet;
 
+use aggregates::checks::{CheckAnswer, Settlement};
 use aggregates::ids::ActorId;
 use aggregates::offer::{
-    ConflictKind, ExceptionDecision, Offer, OfferCommand as C, OfferError, OfferEvent, Revision, Seen,
+    ConflictKind, ExceptionDecision, Offer, OfferCommand as C, OfferError, OfferEvent, REMEDY, Revision, Seen,
 };
 use aggregates::pay::Tier;
 use chrono::Days;
 use proptest::prelude::*;
 
 use super::pricing::{approve, ask, decide, exception, granted, past_of_four, priced};
-use super::{raised, revise, today};
+use super::{drafted_event, raised, revise, same, today};
 use crate::samples::offer as samples;
 use crate::support::{Given, day, person, sealed, uuid};
 
@@ -33,6 +34,56 @@ fn an_exception_falls_with_whoever_granted_it() {
     let granted = asked.when(person(65), today(), grant()).recorded();
     // Without whoever stepped aside the seats are not filled, which is told now.
     asked.and(granted).when(person(61), today(), request()).refused(OfferError::ApproversMissing { tier: Tier::D });
+}
+
+/// Whoever has the same terms measured by other facts proposes what comes of it.
+#[test]
+fn whoever_has_an_offer_measured_anew_proposes_it() {
+    let mut other = samples::priced(8_100_000);
+    other.basis.qualification.experience_months = Some(12);
+    let revision = Revision { terms_hash: "6".repeat(64), priced: Some(Box::new(other)), ..same() };
+    let offer = Given::<Offer>::events(priced());
+    let measured = offer.when(person(65), today(), revise(revision)).recorded();
+    assert!(matches!(&measured[..], [OfferEvent::Assessed(one)] if one.proposed_by == Some(person(65).id)));
+    let asked = offer.and(measured);
+    let asked = asked.clone().and(asked.when(person(61), today(), ask(exception())).recorded());
+    let grant = decide(ExceptionDecision::Granted);
+    asked.when(person(65), today(), grant).refused(OfferError::DistinctApproverRequired);
+}
+
+/// What somebody else than whoever proposes answers is answered of one assessment: of other terms, or by other facts, it is asked
+/// again. What is acknowledged stays so while the finding is the same.
+#[test]
+fn an_answer_is_to_what_was_assessed() {
+    let open = |offer: &Given<Offer>| {
+        let standing = offer.folded();
+        let open = standing.standing().expect("it stands").checks.open(today());
+        open.into_iter().map(|result| result.rule.clone()).collect::<Vec<_>>()
+    };
+    let acknowledged = Settlement::Acknowledged { rule: "SR".to_owned(), reason: sealed(1), by: person(61).id };
+    let (evidence_ref, by) = ("board/7".to_owned(), person(63).id);
+    let answered = Settlement::Answered { rule: REMEDY.to_owned(), answer: CheckAnswer::Satisfied, evidence_ref, by };
+    let settled = [acknowledged, answered].map(|settlement| OfferEvent::Settled { settlement });
+    let assessed = |priced| OfferEvent::Assessed(Box::new(samples::of(priced)));
+    let past = [drafted_event(), assessed(samples::priced_while_overdue(8_100_000))];
+    let offer = Given::<Offer>::events(past);
+    assert_eq!(open(&offer), [REMEDY, "SR"]);
+    let answered = offer.and(settled);
+    assert!(open(&answered).is_empty());
+    let mut facts = samples::priced_while_overdue(8_100_000);
+    facts.basis.snapshot.as_mut().expect("there is one").sha256 = "e".repeat(64);
+    let by_others = Revision { terms_hash: "6".repeat(64), priced: Some(Box::new(facts)), ..same() };
+    let dearer = samples::priced_while_overdue(8_200_000);
+    for revision in [by_others, Revision { priced: Some(Box::new(dearer)), ..raised() }] {
+        let revised = answered.when(person(61), today(), revise(revision)).recorded();
+        assert_eq!(open(&answered.clone().and(revised)), [REMEDY]);
+    }
+    // What an assessment does not ask is no question any more.
+    assert!(open(&answered.clone().and([assessed(samples::priced(8_100_000))])).is_empty());
+    let unmeasured = answered.when(person(61), today(), revise(raised())).recorded();
+    let request = C::RequestApproval { overdue: vec![], editors: [].into(), labour: None };
+    let unmeasured = answered.and(unmeasured);
+    assert_eq!(unmeasured.when(person(61), today(), request).recorded().len(), 1, "under pay policy 0");
 }
 
 /// The recruiter, the hiring manager, those whom the policy names, the referrer, the candidate, and others.

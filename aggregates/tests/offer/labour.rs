@@ -93,6 +93,10 @@ fn what_was_answered_stays_so_while_the_finding_is_the_same() {
     assert_eq!(open(&offer), ["LAB-07", "LAB-08", "LAB-10", "LAB-14"]);
     let same = offer.clone().and([checked(2, &labour_facts(), &paid(7_600_000))]);
     assert_eq!(open(&same), ["LAB-07", "LAB-08", "LAB-10", "LAB-14"]);
+    // The finding is the same, and its figures are not: they start right after they left.
+    let at_once = Terms { starts_on: day("2026-12-06"), ..paid(7_600_000) };
+    let other = offer.clone().and([checked(2, &labour_facts(), &at_once)]);
+    assert!(open(&other).contains(&"LAB-05".to_owned()), "{:?}", open(&other));
     // With nothing left behind, only the duties to others are asked about.
     let other = offer.and([checked(2, &LabourFacts::default(), &terms())]);
     assert_eq!(open(&other), ["LAB-14"]);

@@ -365,6 +365,7 @@ fn an_offer_that_nobody_could_approve_is_not_put_before_anybody() {
 fn whoever_proposed_an_offer_does_not_answer_what_its_assessment_waits_for() {
     let mut unbanded = samples::priced(7_400_000);
     (unbanded.facts.band, unbanded.facts.offered.employment_type) = (None, EmploymentType::FixedTerm);
+    unbanded.facts.offered.every_year = Some(yen(6_000_000));
     unbanded.facts.offered.items = ["base".to_owned()].into();
     let offer = Given::<Offer>::events([drafted_event(), of(unbanded)]);
     for rule in ["RP", "PAY-01"] {
@@ -378,6 +379,10 @@ fn whoever_proposed_an_offer_does_not_answer_what_its_assessment_waits_for() {
         answer(recruiter()).refused(OfferError::DistinctApproverRequired);
         answer(approver()).then([OfferEvent::Settled { settlement: answered(approver()) }]);
     }
+    let beside = |by: Actor| Settlement::Acknowledged { rule: "BESIDE_BASE".to_owned(), reason: sealed(1), by: by.id };
+    let acknowledge = |by: Actor| offer.when(by, today(), C::Settle(beside(by)));
+    acknowledge(recruiter()).refused(OfferError::DistinctApproverRequired);
+    acknowledge(approver()).then([OfferEvent::Settled { settlement: beside(approver()) }]);
 }
 
 /// Above its band, an offer is given another grade where the assessment of the level is named.
@@ -394,7 +399,13 @@ fn an_offer_above_its_band_is_regraded_on_evidence() {
     regraded(None).refused(OfferError::GradeEvidenceRequired);
     assert_eq!(regraded(Some("人事 2026-88")).recorded().len(), 2);
     let lower = Revision { priced: boxed(samples::priced(7_400_000)), ..raised() };
-    assert_eq!(above.when(recruiter(), today(), revise(lower)).recorded().len(), 2, "less pay needs none");
+    let lowered = above.when(recruiter(), today(), revise(lower)).recorded();
+    assert_eq!(lowered.len(), 2, "less pay needs none");
+    // Nor is the grade reached by less pay in between.
+    let terms = aggregates::offer::Terms { grade: "G5".to_owned(), ..paid(9_100_000) };
+    let later = Revision { terms, priced: boxed(samples::priced(9_100_000)), ..raised() };
+    let lowered = above.clone().and(lowered);
+    lowered.when(recruiter(), today(), revise(later)).refused(OfferError::GradeEvidenceRequired);
 }
 
 /// Whoever stands for those who are missing has decided nothing of it before, and is not of the line that hires.

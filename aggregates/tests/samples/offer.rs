@@ -41,7 +41,10 @@ fn pricing() -> Vec<OfferEvent> {
         OfferEvent::Assessed(Box::new(assessed())),
         OfferEvent::Assessed(Box::new(assessed_without_facts())),
         OfferEvent::Assessed(Box::new(of(priced_while_overdue(8_100_000)))),
-        OfferEvent::Assessed(Box::new(of(priced_beside_regular_workers()))),
+        OfferEvent::Assessed(Box::new(Assessed {
+            proposed_by: Some(ActorId(uuid(65))),
+            ..of(priced_beside_regular_workers())
+        })),
         OfferEvent::ExceptionRequested {
             version: 1,
             terms_hash: "5".repeat(64),
@@ -298,6 +301,7 @@ pub fn priced(base: i64) -> Priced {
         stint: facts.stint.clone(),
         manager: Some(Manager { employee_number: "A-51011".to_owned(), base: facts.manager }),
         line: None,
+        in_line: BTreeSet::new(),
         overdue_remedies: vec![],
     };
     Priced { basis, policy, facts, edited_lately: BTreeSet::from([ActorId(uuid(57))]) }
@@ -524,7 +528,8 @@ pub fn of(priced: Priced) -> Assessed {
     let seats = priced.policy.seats.get(&assessment.tier).cloned().unwrap_or_default();
     let (mut approvers, notice) = (priced.policy.approvers.clone(), priced.policy.notice.clone());
     approvers.retain(|seat, _| seats.contains(seat));
-    Assessed { version: 1, terms_hash: "1".repeat(64), basis: priced.basis, assessment, notice, seats, approvers }
+    let (basis, proposed_by) = (priced.basis, None);
+    Assessed { version: 1, terms_hash: "1".repeat(64), basis, assessment, proposed_by, notice, seats, approvers }
 }
 
 /// An exception with everything that can be told.

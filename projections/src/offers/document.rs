@@ -419,9 +419,9 @@ pub struct LabourStanding {
 }
 
 impl LabourStanding {
-    /// What stands after it was checked again: what was answered stays answered while the finding is the same.
+    /// What stands after it was checked again: what was answered stays answered while the finding is the same, with its figures.
     pub(super) fn checked(known: &[Self], checks: &[LabourCheck]) -> Vec<Self> {
-        let same = |check: &LabourCheck| known.iter().find(|one| one.check.result == check.result);
+        let same = |check: &LabourCheck| known.iter().find(|one| one.check == *check);
         let standing = |check: &LabourCheck| Self {
             check: check.clone(),
             answer: same(check).and_then(|known| known.answer.clone()),

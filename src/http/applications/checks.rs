@@ -31,7 +31,7 @@ async fn answer_check(
     body: Body<AnswerCheck>,
 ) -> Result<Answer, Problem> {
     let (session, _) = case_of(&app, &session, id.0).await?;
-    let settlement = body.value.settlement(session.actor)?;
+    let settlement = body.value.settlement(session.answers_for_it())?;
     let order = ApplicationCommand::Settle(settlement);
     send(&app, &session, id.0, "applications.answer-check", &body.bytes, order).await
 }
@@ -47,7 +47,7 @@ async fn acknowledge(
     body: Body<AcknowledgeCheck>,
 ) -> Result<Answer, Problem> {
     let (session, _) = case_of(&app, &session, id.0).await?;
-    let settlement = body.value.settlement(session.actor, RecordClass::Recruiting);
+    let settlement = body.value.settlement(session.answers_for_it(), RecordClass::Recruiting);
     let order = ApplicationCommand::Settle(settlement);
     send(&app, &session, id.0, "applications.acknowledge", &body.bytes, order).await
 }
@@ -63,7 +63,7 @@ async fn record_legal_opinion(
     body: Body<RecordLegalOpinion>,
 ) -> Result<Answer, Problem> {
     let (session, _) = case_of(&app, &session, id.0).await?;
-    let settlement = body.value.settlement(session.actor);
+    let settlement = body.value.settlement(session.answers_for_it());
     let order = ApplicationCommand::Settle(settlement);
     send(&app, &session, id.0, "applications.record-legal-opinion", &body.bytes, order).await
 }

@@ -1,6 +1,10 @@
 //! What approvers decide about an offer: each of terms that they have seen, none about an offer of their own making.
 
-use aggregates::offer::{ConflictKind, Offer, OfferCommand, RefusalReason};
+use std::collections::BTreeSet;
+
+use aggregates::ids::ActorId;
+use aggregates::offer::{AssessedOffer, ConflictKind, Offer, OfferCommand, RefusalReason, Standing};
+use aggregates::pay::Seat;
 use axum::extract::State;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -57,12 +61,13 @@ async fn approve(
     let gather = || async {
         let Barred { people: editors, offer: standing, guards, .. } = barred(&app, &session, id.0).await?;
         // Who proposes the offer may have changed since it was handed over (PAY-25).
-        let stands_in = standing.delegations.iter().any(|delegation| delegation.to == session.actor);
-        let reports_to_proposer = if stands_in {
-            let reports = reports_to(dispatcher, &session.employer, session.actor, &standing.proposers).await?;
-            reports.unwrap_or(standing.assessed.is_some())
-        } else {
+        let handed = standing.delegations.iter().filter(|delegation| delegation.to == session.actor);
+        let leaders: BTreeSet<ActorId> = handed.flat_map(|one| above_delegates(&standing, one.by)).collect();
+        let reports_to_proposer = if leaders.is_empty() {
             false
+        } else {
+            let reports = reports_to(dispatcher, &session.employer, session.actor, &leaders).await?;
+            reports.unwrap_or(standing.assessed.is_some())
         };
         let (seen, role, comment) = (seen.clone(), role.clone(), comment.clone());
         let order = OfferCommand::Approve { seen, role, comment, editors, reports_to_proposer };
@@ -202,6 +207,15 @@ async fn declare_conflict(
     send(&app, &session.envelope("offers.declare-conflict", 200, &body.bytes), id.0, order).await
 }
 
+/// To whom nobody reports who approves in somebody's place: those who propose the offer (PAY-25), and where that somebody heads a
+/// division outside the hiring line, its manager (PAY-23).
+fn above_delegates(standing: &Standing, by: ActorId) -> BTreeSet<ActorId> {
+    let heads =
+        |assessed: &AssessedOffer| assessed.approvers.get(&Seat::DivisionHead).is_some_and(|heads| heads.contains(&by));
+    let outside = standing.assessed.as_deref().is_some_and(heads);
+    standing.proposers.iter().copied().chain(standing.line.hiring_manager.filter(|_| outside)).collect()
+}
+
 /// To whom an approval is handed.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -233,7 +247,8 @@ async fn delegate(
     let (until, reason) = (body.value.until.0, body.value.reason.map(about_pay));
     let dispatcher = app.dispatcher();
     let gather = || async {
-        let reports_to_proposer = reports_to(dispatcher, &session.employer, to, &standing.proposers).await?;
+        let leaders = above_delegates(&standing, session.actor);
+        let reports_to_proposer = reports_to(dispatcher, &session.employer, to, &leaders).await?;
         Ok(Gathered::order(OfferCommand::Delegate { to, until, reason: reason.clone(), reports_to_proposer }))
     };
     Ok(Answer::done(&dispatcher.send_with::<Offer, _, _>(&envelope, id.0, gather).await?))

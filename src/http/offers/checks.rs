@@ -1,22 +1,26 @@
 //! Human answers to rules that do not pass by themselves: a HOLD is answered, a WARN acknowledged, a LEGAL lifted by a
 //! recorded opinion; and what is filed once somebody is back.
 
+use aggregates::checks::Settlement;
 use aggregates::labour::Duty;
-use aggregates::offer::{DocumentOutcome, DutyDone, DutyOutcome, HandedIn, OfferCommand};
+use aggregates::offer::{DocumentOutcome, DutyDone, DutyOutcome, HandedIn, Offer, OfferCommand};
 use aggregates::personal::RecordClass;
 use axum::extract::State;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+use uuid::Uuid;
 
 use super::{case_of, send};
+use crate::dispatch::{Envelope, Gathered};
 use crate::http::App;
 use crate::http::checks::{AcknowledgeCheck, AnswerCheck, RecordLegalOpinion};
 use crate::http::fields::named;
 use crate::http::problem::Problem;
 use crate::http::reply::{Answer, CommandReply};
 use crate::http::request::{Body, Day, Id, Line, Session, one_of, one_of_or_null};
+use crate::http::scope::alone;
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -25,6 +29,16 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .routes(routes!(record_legal_opinion))
         .routes(routes!(record_duty))
         .routes(routes!(record_document))
+}
+
+async fn settle(
+    app: &App,
+    session: &Session,
+    (envelope, id): (&Envelope, Uuid),
+    settlement: Settlement,
+) -> Result<Answer, Problem> {
+    let gather = || async { alone(app, session, Gathered::order(OfferCommand::Settle(settlement.clone()))).await };
+    Ok(Answer::done(&app.dispatcher().send_with::<Offer, _, _>(envelope, id, gather).await?))
 }
 
 /// Answer a rule that misses a fact (HOLD).
@@ -39,9 +53,9 @@ async fn answer_check(
     body: Body<AnswerCheck>,
 ) -> Result<Answer, Problem> {
     let (session, _) = case_of(&app, &session, id.0).await?;
-    let settlement = body.value.settlement(session.actor)?;
+    let settlement = body.value.settlement(session.answers_for_it())?;
     let envelope = session.envelope("offers.answer-check", 200, &body.bytes);
-    send(&app, &envelope, id.0, OfferCommand::Settle(settlement)).await
+    settle(&app, &session, (&envelope, id.0), settlement).await
 }
 
 /// Acknowledge a rule that warns (WARN).
@@ -54,9 +68,9 @@ async fn acknowledge(
     body: Body<AcknowledgeCheck>,
 ) -> Result<Answer, Problem> {
     let (session, _) = case_of(&app, &session, id.0).await?;
-    let settlement = body.value.settlement(session.actor, RecordClass::PayDecision);
+    let settlement = body.value.settlement(session.answers_for_it(), RecordClass::PayDecision);
     let envelope = session.envelope("offers.acknowledge", 200, &body.bytes);
-    send(&app, &envelope, id.0, OfferCommand::Settle(settlement)).await
+    settle(&app, &session, (&envelope, id.0), settlement).await
 }
 
 /// Record a legal opinion about a rule that only one lifts (LEGAL).
@@ -69,9 +83,9 @@ async fn record_legal_opinion(
     body: Body<RecordLegalOpinion>,
 ) -> Result<Answer, Problem> {
     let (session, _) = case_of(&app, &session, id.0).await?;
-    let settlement = body.value.settlement(session.actor);
+    let settlement = body.value.settlement(session.answers_for_it());
     let envelope = session.envelope("offers.record-legal-opinion", 200, &body.bytes);
-    send(&app, &envelope, id.0, OfferCommand::Settle(settlement)).await
+    settle(&app, &session, (&envelope, id.0), settlement).await
 }
 
 /// Something that was filed or done for whoever came back.

@@ -31,7 +31,7 @@ use crate::http::fields::{Given, id_at, named};
 use crate::http::problem::Problem;
 use crate::http::reply::{Answer, CommandReply};
 use crate::http::request::{Body, Day, Id, Line, NothingMore, Session, one_of, one_of_or_null};
-use crate::http::scope::acts_as;
+use crate::http::scope::{acts_as, alone};
 use crate::offer_pack::terms_hash;
 
 pub(super) fn router() -> OpenApiRouter<App> {
@@ -124,7 +124,7 @@ async fn draft(State(app): State<App>, session: Session, body: Body<DraftOffer>)
         };
         let order = OfferCommand::Draft(Box::new(drafting));
         let guards = case.guards.into_iter().chain(guards.unwrap_or_default()).collect();
-        Ok(Gathered { guards, subject_known: true, ..Gathered::order(order) })
+        alone(&app, &session, Gathered { guards, subject_known: true, ..Gathered::order(order) }).await
     };
     let reply = dispatcher.create_with::<Offer, _, _>(&envelope, Uuid::now_v7(), gather).await?;
     Ok(Answer::created("offers", &reply))
@@ -192,7 +192,7 @@ impl CaseOfOffer {
                 pay_policy: policy
                     .map_or_else(|| PAY_POLICY.to_owned(), |pin| policy_version(pin.policy_id, pin.version)),
                 assessment: policy.map_or(PayAssessment::NotAssessed, |_| PayAssessment::Assessed),
-                drafted_by: session.actor,
+                drafted_by: session.answers_for_it(),
             },
             application: self.facts.clone(),
             position: self.position,
@@ -367,7 +367,7 @@ async fn revise(State(app): State<App>, session: Session, id: Id, body: Body<Rev
         };
         let order = OfferCommand::Revise(Box::new(revision));
         let guards = case.guards.into_iter().chain(guards.unwrap_or_default()).collect();
-        Ok(Gathered { guards, ..Gathered::order(order) })
+        alone(&app, &session, Gathered { guards, ..Gathered::order(order) }).await
     };
     Ok(Answer::done(&dispatcher.send_with::<Offer, _, _>(&envelope, id.0, gather).await?))
 }
@@ -413,7 +413,8 @@ async fn request_approval(
         }
         let case = gather::case(dispatcher, employer, standing.application_id).await?.ok_or(DispatchError::NotFound)?;
         let labour = Some(Box::new(labour::facts(dispatcher, employer, &case).await?));
-        Ok(Gathered { guards, ..Gathered::order(OfferCommand::RequestApproval { overdue, editors, labour }) })
+        let order = OfferCommand::RequestApproval { overdue, editors, labour };
+        alone(&app, &session, Gathered { guards, ..Gathered::order(order) }).await
     };
     Ok(Answer::done(&dispatcher.send_with::<Offer, _, _>(&envelope, id.0, gather).await?))
 }

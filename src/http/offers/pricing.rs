@@ -32,7 +32,7 @@ use crate::http::problem::Problem;
 use crate::http::reading::remove;
 use crate::http::reply::{Answer, CommandReply};
 use crate::http::request::{Body, Day, Id, Line, MoneyField, NothingMore, Session, Words, one_of};
-use crate::http::scope::{CaseScope, case_session};
+use crate::http::scope::{CaseScope, alone, case_session};
 use crate::http::views::pay::{PayVerdict, sees_everything, sees_tier, verdict};
 use crate::identity::Role;
 use crate::offer_pack::{Contents, Sent};
@@ -131,7 +131,8 @@ async fn request_exception(
         let entity = standing.legal_entity.as_str();
         let editors = pay::editors(dispatcher, &session.employer, entity).await?;
         let seen = seen.clone();
-        Ok(Gathered::order(OfferCommand::RequestException { seen, exception, terms_hash, editors }))
+        let order = OfferCommand::RequestException { seen, exception, terms_hash, editors };
+        alone(&app, &session, Gathered::order(order)).await
     };
     Ok(Answer::done(&dispatcher.send_with::<Offer, _, _>(&envelope, id.0, gather).await?))
 }
@@ -215,7 +216,7 @@ async fn record_remedy(
     body: Body<RecordOfferRemedy>,
 ) -> Result<Answer, Problem> {
     let (session, standing) = come_to_remedy(&app, &session, id.0).await?;
-    let owns = standing.remedy_plan().is_some_and(|plan| plan.owner == session.actor);
+    let owns = standing.remedy_plan().is_some_and(|plan| plan.owner == session.answers_for_it());
     if session.role != Role::Compensation && !owns {
         return Err(Problem::forbidden("a plan to remedy that somebody else owns".to_owned()).reason("plan_owner"));
     }

@@ -31,7 +31,7 @@ async fn answer_check(
     id: Id,
     body: Body<AnswerCheck>,
 ) -> Result<Answer, Problem> {
-    let settlement = body.value.settlement(session.actor)?;
+    let settlement = body.value.settlement(session.answers_for_it())?;
     let order = ReferralCommand::Settle(settlement);
     send(&app, &session, id.0, "referrals.answer-check", &body.bytes, order).await
 }
@@ -46,7 +46,7 @@ async fn acknowledge(
     id: Id,
     body: Body<AcknowledgeCheck>,
 ) -> Result<Answer, Problem> {
-    let settlement = body.value.settlement(session.actor, RecordClass::Recruiting);
+    let settlement = body.value.settlement(session.answers_for_it(), RecordClass::Recruiting);
     let order = ReferralCommand::Settle(settlement);
     send(&app, &session, id.0, "referrals.acknowledge", &body.bytes, order).await
 }
@@ -60,7 +60,7 @@ async fn record_legal_opinion(
     id: Id,
     body: Body<RecordLegalOpinion>,
 ) -> Result<Answer, Problem> {
-    let settlement = body.value.settlement(session.actor);
+    let settlement = body.value.settlement(session.answers_for_it());
     let order = ReferralCommand::Settle(settlement);
     send(&app, &session, id.0, "referrals.record-legal-opinion", &body.bytes, order).await
 }

@@ -29,7 +29,7 @@ async fn answer_check(
     id: Id,
     body: Body<AnswerCheck>,
 ) -> Result<Answer, Problem> {
-    let settlement = body.value.settlement(session.actor)?;
+    let settlement = body.value.settlement(session.answers_for_it())?;
     let envelope = session.envelope("rewards.answer-check", 200, &body.bytes);
     send(&app, &session, id.0, &envelope, RewardCommand::Settle(settlement)).await
 }
@@ -43,7 +43,7 @@ async fn acknowledge(
     id: Id,
     body: Body<AcknowledgeCheck>,
 ) -> Result<Answer, Problem> {
-    let settlement = body.value.settlement(session.actor, RecordClass::PayDecision);
+    let settlement = body.value.settlement(session.answers_for_it(), RecordClass::PayDecision);
     let envelope = session.envelope("rewards.acknowledge", 200, &body.bytes);
     send(&app, &session, id.0, &envelope, RewardCommand::Settle(settlement)).await
 }
@@ -57,7 +57,7 @@ async fn record_legal_opinion(
     id: Id,
     body: Body<RecordLegalOpinion>,
 ) -> Result<Answer, Problem> {
-    let settlement = body.value.settlement(session.actor);
+    let settlement = body.value.settlement(session.answers_for_it());
     let envelope = session.envelope("rewards.record-legal-opinion", 200, &body.bytes);
     send(&app, &session, id.0, &envelope, RewardCommand::Settle(settlement)).await
 }

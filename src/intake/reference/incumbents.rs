@@ -33,7 +33,8 @@ const AT_ONCE: usize = 32;
 const PAGE: usize = 500;
 
 /// Takes over a snapshot of incumbents for each entity of the file. Lines that are refused are left out, and counted in the
-/// snapshot. Without `as_of`, a file whose content stands already is recognised whatever its day; otherwise it is of today.
+/// snapshot. A file that says what the latest snapshot says (of its day, or without `as_of` of whatever day) changes nothing;
+/// any other one counts from now on, also where an earlier snapshot said the same. Without `as_of` it is of today.
 pub async fn import_incumbents(
     dispatcher: &Arc<Dispatcher>,
     importer: &Importer,
@@ -69,19 +70,19 @@ pub async fn import_incumbents(
         let sorting = tokio::task::spawn_blocking(move || Content::of(&owner, name, currency, rows));
         let content = sorting.await.map_err(|error| ImportError::Store(error.to_string()))??;
         let of_day = as_of.unwrap_or(today);
-        let known = match as_of {
-            Some(as_of) => standing(dispatcher, employer, content.id(employer, as_of, "snapshot")).await?,
-            None => same_content(dispatcher, employer, &content).await?,
-        };
-        let id = if let Some(id) = known {
+        let latest = latest(dispatcher, employer, &entity, as_of).await?;
+        if let Some(known) = latest.as_ref().filter(|latest| latest.sha256 == content.sha256) {
             report.repeated += lines;
-            id
-        } else {
-            let left_out = left_out.get(&entity).copied().unwrap_or_default();
-            let id = record(dispatcher, importer, content, of_day, left_out).await?;
-            report.accepted += lines;
-            id
-        };
+            report.recorded.push(known.snapshot_id.0);
+            continue;
+        }
+        let mut id = content.id(employer, of_day, "snapshot");
+        if let (true, Some(latest)) = (stands(dispatcher, employer, id).await?, &latest) {
+            id = content.id(employer, of_day, &json!(["snapshot", latest.snapshot_id]).to_string());
+        }
+        let left_out = left_out.get(&entity).copied().unwrap_or_default();
+        record(dispatcher, importer, content, SnapshotId(id), (of_day, left_out)).await?;
+        report.accepted += lines;
         report.recorded.push(id);
     }
     report.refused.sort();
@@ -272,26 +273,27 @@ fn groups(rows: &[IncumbentRow]) -> Option<String> {
     (!told.is_empty()).then(|| Value::from(told).to_string())
 }
 
-/// The snapshot under this id, if it was taken over.
-async fn standing(dispatcher: &Dispatcher, employer: &Employer, id: Uuid) -> Result<Option<Uuid>, ImportError> {
+/// Whether a snapshot was taken over under this id.
+async fn stands(dispatcher: &Dispatcher, employer: &Employer, id: Uuid) -> Result<bool, ImportError> {
     let loaded = dispatcher.load::<IncumbentSnapshot>(employer, id).await;
     let loaded = loaded.map_err(|error| ImportError::Store(error.to_string()))?;
-    Ok(loaded.state.snapshot().map(|_| id))
+    Ok(loaded.state.snapshot().is_some())
 }
 
-/// The latest snapshot of the entity with this content, of whatever day.
-async fn same_content(
+/// The snapshot of the entity by which offers are measured: of a day, or without one the latest.
+async fn latest(
     dispatcher: &Dispatcher,
     employer: &Employer,
-    content: &Content,
-) -> Result<Option<Uuid>, ImportError> {
-    let filters = vec![("legal_entity", vec![content.legal_entity.clone()])];
-    let same = |document: &SnapshotDocument| document.sha256 == content.sha256;
-    let found = gather::documents::<SnapshotDocument>(dispatcher, employer, filters, same).await;
+    legal_entity: &str,
+    as_of: Option<NaiveDate>,
+) -> Result<Option<SnapshotDocument>, ImportError> {
+    let filters = vec![("legal_entity", vec![legal_entity.to_owned()])];
+    let of_day = |document: &SnapshotDocument| as_of.is_none_or(|as_of| document.as_of == as_of);
+    let found = gather::documents::<SnapshotDocument>(dispatcher, employer, filters, of_day).await;
     let found = found.map_err(|error| ImportError::Store(error.to_string()))?;
     let found =
         found.ok_or_else(|| ImportError::Store("the snapshots taken over so far are not known yet".to_owned()))?;
-    Ok(found.into_iter().max_by_key(|document| document.as_of).map(|document| document.snapshot_id.0))
+    Ok(found.into_iter().max_by_key(|document| (document.as_of, document.imported_position)))
 }
 
 /// Records the parts, and then the snapshot.
@@ -299,9 +301,9 @@ async fn record(
     dispatcher: &Arc<Dispatcher>,
     importer: &Importer,
     content: Content,
-    as_of: NaiveDate,
-    left_out: u32,
-) -> Result<Uuid, ImportError> {
+    id: SnapshotId,
+    (as_of, left_out): (NaiveDate, u32),
+) -> Result<(), ImportError> {
     let employer = &importer.envelope.employer;
     let (mut cohorts, mut pages, mut parts) = (Vec::new(), Vec::new(), Parts::new(dispatcher, importer));
     for part in &content.cohorts {
@@ -324,7 +326,6 @@ async fn record(
         parts.record(id, IncumbentPartCommand::RecordPage(page.clone())).await?;
     }
     parts.all().await?;
-    let id = SnapshotId(content.id(employer, as_of, "snapshot"));
     let Content { legal_entity, currency, size, sha256, .. } = content;
     let snapshot = Snapshot { legal_entity, as_of, currency, size: count(size), left_out, cohorts, pages, sha256 };
     let order = IncumbentSnapshotCommand::Import(Box::new(snapshot));
@@ -334,7 +335,7 @@ async fn record(
             Err(error) => later(&error, attempt).await?,
         }
     }
-    Ok(id.0)
+    Ok(())
 }
 
 fn count(length: usize) -> u32 {
