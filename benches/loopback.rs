@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use okaeri::dispatch::Dispatcher;
 use okaeri::http::{self, Identity};
@@ -11,6 +12,9 @@ use okaeri::identity::trial::{self, TrialKey, TrialToken, TrialVerifier};
 use okaeri::telemetry::Metrics;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
+
+/// How soon a client comes back that was told to.
+pub const RETRY_AFTER: Duration = Duration::from_millis(20);
 
 /// One client's connection, and where it reads its replies.
 struct Connection {
@@ -46,7 +50,8 @@ impl Loopback {
         format!("authorization: Bearer {}", trial::sign(&self.key, &token, now).expect("a token"))
     }
 
-    /// Sends one request and reads its reply, which must be `200 OK`; its body.
+    /// Sends one request, again where the server says that it has too much to do, and reads its reply, which must be `200 OK`; its
+    /// body.
     pub async fn ask(&self, request: &str) -> String {
         let idle = self.idle.lock().expect("nobody panicked").pop();
         let mut connection = if let Some(connection) = idle {
@@ -56,10 +61,16 @@ impl Loopback {
             stream.set_nodelay(true).expect("a socket");
             Connection { stream, read: Vec::with_capacity(4096) }
         };
-        connection.stream.write_all(request.as_bytes()).await.expect("the request is sent");
-        let (head, body) = reply(&mut connection).await;
-        assert!(head.starts_with("HTTP/1.1 200"), "{head}\n{body}");
-        let body = body.to_owned();
+        let body = loop {
+            connection.stream.write_all(request.as_bytes()).await.expect("the request is sent");
+            let (head, body) = reply(&mut connection).await;
+            if head.starts_with("HTTP/1.1 503") {
+                tokio::time::sleep(RETRY_AFTER).await;
+                continue;
+            }
+            assert!(head.starts_with("HTTP/1.1 200"), "{head}\n{body}");
+            break body.to_owned();
+        };
         self.idle.lock().expect("nobody panicked").push(connection);
         body
     }

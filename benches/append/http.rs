@@ -22,9 +22,9 @@ pub struct OverHttp {
 }
 
 impl OverHttp {
-    /// On the shared server, the read side paused.
-    pub fn on_postgres(cluster: &Arc<Cluster>) -> Self {
-        Self { engine: Ours::on_postgres(cluster, ReadSide::Paused), door: OnceLock::new() }
+    /// On the shared server.
+    pub fn on_postgres(cluster: &Arc<Cluster>, read_side: ReadSide) -> Self {
+        Self { engine: Ours::on_postgres(cluster, read_side), door: OnceLock::new() }
     }
 
     fn door(&self) -> &(Loopback, String) {
@@ -34,7 +34,7 @@ impl OverHttp {
 
 impl Contestant for OverHttp {
     fn name(&self) -> String {
-        "departures: ours over HTTP, feed paused".to_owned()
+        self.engine.name().replace("ours", "ours over HTTP")
     }
 
     fn open(&mut self) -> Doing<'_, ()> {
@@ -60,6 +60,10 @@ impl Contestant for OverHttp {
                 loopback.ask(&request).await;
             }),
         }
+    }
+
+    fn settle(&self) -> Doing<'_, ()> {
+        self.engine.settle()
     }
 
     fn close(&self) -> Doing<'_, ()> {

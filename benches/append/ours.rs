@@ -14,13 +14,12 @@ use tempfile::TempDir;
 use uuid::Uuid;
 
 use crate::cluster::Cluster;
+use crate::loopback::RETRY_AFTER;
 use crate::measure::{Contestant, Doing};
 use crate::stock::database_of;
 use crate::work::{Form, Turn, Work, actor};
 
 pub const EMPLOYER: &str = "example";
-/// How soon a client comes back that was told to: the queue was full, or the read side too far behind.
-const RETRY_AFTER: Duration = Duration::from_millis(20);
 
 pub static MASTER: LazyLock<MasterKey> = LazyLock::new(|| MasterKey::generate().expect("randomness"));
 

@@ -114,7 +114,9 @@ const INSERTS: &str = "single-row inserts (pgbench)";
 const PAUSED: &str = "ours, feed paused";
 const RUNNING: &str = "ours, feed and reactions running";
 const OVER_HTTP: &str = "departures: ours over HTTP, feed paused";
+const OVER_HTTP_RUNNING: &str = "departures: ours over HTTP, feed and reactions running";
 const IN_PROCESS: &str = "departures: ours, feed paused";
+const IN_PROCESS_RUNNING: &str = "departures: ours, feed and reactions running";
 const SQLITE: &str = "SQLite: ours, feed paused";
 const SQLITE_SINGLE: &str = "SQLite: ours, one transaction a command";
 const SQLITE_INSERTS: &str = "SQLite: single-row inserts";
@@ -131,7 +133,7 @@ struct Bar {
     goal: f64,
 }
 
-const BARS: [Bar; 6] = [
+const BARS: [Bar; 7] = [
     Bar {
         what: "feed paused / stock without view",
         figure: mean,
@@ -169,11 +171,20 @@ const BARS: [Bar; 6] = [
         goal: 1.5,
     },
     Bar {
-        what: "over HTTP / in process (exit interview)",
+        what: "over HTTP / in process (exit interview), feed paused",
         figure: second,
         at: BARS_AT,
         ours: OVER_HTTP,
         peer: IN_PROCESS,
+        least: 0.7,
+        goal: 0.9,
+    },
+    Bar {
+        what: "over HTTP / in process (exit interview), all running",
+        figure: second,
+        at: BARS_AT,
+        ours: OVER_HTTP_RUNNING,
+        peer: IN_PROCESS_RUNNING,
         least: 0.7,
         goal: 0.9,
     },

@@ -31,8 +31,9 @@ fn is_local(headers: &HeaderMap) -> bool {
     here.iter().any(|here| name.eq_ignore_ascii_case(here))
 }
 
-/// Gives the request an id, a span and a row in the metrics.
-pub(super) async fn observe(State(app): State<App>, request: Request, next: Next) -> Response {
+/// Gives the request an id, a span and a row in the metrics; authenticates and authorises, so that handlers find the [`Session`]
+/// in the request. One middleware does both: each costs every request a copy of its route.
+pub(super) async fn enter(State(app): State<App>, request: Request, next: Next) -> Response {
     let started = Instant::now();
     let id = Uuid::now_v7();
     let method = request.method().clone();
@@ -40,7 +41,13 @@ pub(super) async fn observe(State(app): State<App>, request: Request, next: Next
     let path = request.extensions().get::<MatchedPath>().cloned();
     let route = path.as_ref().map_or("unmatched", MatchedPath::as_str);
     let span = tracing::info_span!("request", %id, %method, route);
-    let mut response = next.run(request).instrument(span.clone()).await;
+    let answer = async {
+        match check(&app, request).await {
+            Ok(request) => next.run(request).await,
+            Err(problem) => problem.into_response(),
+        }
+    };
+    let mut response = answer.instrument(span.clone()).await;
     let elapsed = started.elapsed();
     let status = response.status().as_u16();
     app.metrics().request(method.as_str(), route, status, elapsed);
@@ -55,14 +62,6 @@ pub(super) async fn observe(State(app): State<App>, request: Request, next: Next
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     response
-}
-
-/// Authenticates and authorises; handlers find the [`Session`] in the request.
-pub(super) async fn authorise(State(app): State<App>, request: Request, next: Next) -> Response {
-    match check(&app, request).await {
-        Ok(request) => next.run(request).await,
-        Err(problem) => problem.into_response(),
-    }
 }
 
 async fn check(app: &App, mut request: Request) -> Result<Request, Problem> {

@@ -54,7 +54,6 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use aggregates::ids::ActorId;
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
 use axum::serve::ListenerExt as _;
 use serde_json::json;
 use tokio::net::TcpListener;
@@ -236,8 +235,6 @@ pub fn router(dispatcher: Arc<Dispatcher>, identity: Identity, permissions: Perm
     routes
         .fallback(guard::no_such_route)
         .method_not_allowed_fallback(guard::no_such_method)
-        .layer(DefaultBodyLimit::max(request::MAX_BODY))
-        .layer(axum::middleware::from_fn_with_state(app.clone(), guard::authorise))
-        .layer(axum::middleware::from_fn_with_state(app.clone(), guard::observe))
+        .layer(axum::middleware::from_fn_with_state(app.clone(), guard::enter))
         .with_state(app)
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use aggregates::ids::ActorId;
 use aggregates::issued::{Actor, ActorKind};
 use aggregates::values::LARGEST_AMOUNT;
-use axum::body::Bytes;
+use axum::body::{Bytes, to_bytes};
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
@@ -219,11 +219,11 @@ pub struct Body<T> {
 impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
+    async fn from_request(request: Request, _: &App) -> Result<Self, Problem> {
         let json =
             request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).is_some_and(is_json);
         let typed = request.headers().contains_key(header::CONTENT_TYPE);
-        let bytes = Bytes::from_request(request, app).await.map_err(|_| Problem::of(BODY_TOO_LARGE))?;
+        let bytes = to_bytes(request.into_body(), MAX_BODY).await.map_err(|_| Problem::of(BODY_TOO_LARGE))?;
         // A command without a body is a command with an empty object.
         if bytes.is_empty() && !typed {
             let value = parse(b"{}")?;
