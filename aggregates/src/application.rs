@@ -248,6 +248,9 @@ pub enum ApplicationEvent {
     Resumed {
         /// Who took it off hold; this program where the day had come.
         resumed_by: ActorId,
+        /// The clause relied on, where a changed fact had put it on hold and somebody decided that the person may apply.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        clause: Option<Clause>,
         /// In words.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         note: Option<FreeText>,

@@ -256,8 +256,9 @@ fn a_return_on_hold_waits_for_compliance_and_then_takes_effect() {
     let case = given(joining()).and([held(HoldCause::FlagRaised)]);
     assert_eq!(case.wake(), None);
     case.when_woken(first_day()).quiet();
-    let resume = C::Resume { office: Office::Compliance, note: None };
-    let resumed = ApplicationEvent::Resumed { resumed_by: compliance().id, note: None };
+    let clause = || Some("再雇用規程第3条".to_owned());
+    let resume = C::Resume { office: Office::Compliance, clause: clause(), involved: [].into(), note: None };
+    let resumed = ApplicationEvent::Resumed { resumed_by: compliance().id, clause: clause(), note: None };
     case.when(compliance(), today(), resume.clone()).then([resumed.clone()]);
     case.when(compliance(), first_day(), resume).then([resumed, rejoined(first_day())]);
 }
