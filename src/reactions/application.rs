@@ -1,7 +1,7 @@
 //! What follows from an application.
 
 use aggregates::application::{
-    Application, ApplicationEvent, EligibilityResult, OfferEnding, Rejoined, ReviewDecision, Side, Standing,
+    Application, ApplicationEvent, EligibilityResult, HoldCause, OfferEnding, Rejoined, ReviewDecision, Side, Standing,
 };
 use aggregates::ids::{ApplicationId, ReferralId};
 use aggregates::member::{Member, MemberCommand, MemberError};
@@ -9,7 +9,11 @@ use aggregates::offer::{LapseCause, Offer, OfferCommand, OfferError};
 use aggregates::referral::{Hire, HiredVia, OutcomeReason, Referral, ReferralCommand, ReferralError};
 use aggregates::requisition::{Requisition, RequisitionCommand, RequisitionError};
 
+use chrono::NaiveDate;
+use uuid::Uuid;
+
 use super::{Followed, Reaction, Undone};
+use crate::gather::{AsOf, SameHuman};
 
 impl Reaction<'_> {
     pub(super) async fn after_application(&self, event: &ApplicationEvent) -> Option<Followed> {
@@ -128,21 +132,42 @@ impl Reaction<'_> {
     }
 
     /// Whenever somebody is back, then they are employed, their membership has ended as returned, a seat is filled, the
-    /// referral has led to a hire, and what is to be filed and done by when is noted with their offer.
+    /// referral has led to a hire, what is to be filed and done by when is noted with their offer, and their other cases rest.
     async fn rejoined(&self, rejoined: &Rejoined) -> Followed {
-        vec![
+        let mut followed = match self.same_human([rejoined.person_id], AsOf::Now).await {
+            Ok(human) => self.returned(&human, rejoined).await,
+            Err(undone) => vec![Err(undone)],
+        };
+        followed.extend([
             self.employ(rejoined).await,
-            self.note_return(rejoined).await,
             self.fill_seat(rejoined).await,
             self.note_hired(rejoined).await,
             self.note_duties(rejoined).await,
-        ]
+        ]);
+        followed
     }
 
-    async fn note_return(&self, rejoined: &Rejoined) -> Result<(), Undone> {
-        let ended = |error: &MemberError| matches!(error, MemberError::Ended { .. });
-        let order = MemberCommand::NoteReturn { started_on: rejoined.started_on };
-        self.send::<Member>("members.note-return", rejoined.member_id.0, order, ended).await
+    /// Nobody returns twice: that every membership of theirs has ended is what speaks against their other cases.
+    async fn returned(&self, human: &SameHuman, rejoined: &Rejoined) -> Followed {
+        let mut members = match self.memberships(human).await {
+            Ok(members) => members,
+            Err(undone) => return vec![Err(undone)],
+        };
+        members.insert(rejoined.member_id.0);
+        let mut followed = Followed::new();
+        for member in members {
+            followed.push(self.note_return(member, rejoined.started_on).await);
+        }
+        if followed.iter().all(Result::is_ok) {
+            followed.extend(self.reassess_cases(human, HoldCause::Returned).await);
+        }
+        followed
+    }
+
+    async fn note_return(&self, member: Uuid, started_on: NaiveDate) -> Result<(), Undone> {
+        // A membership under another record may wait for the end of another period.
+        let moot = |error: &MemberError| matches!(error, MemberError::Ended { .. } | MemberError::AwaitsDeparture);
+        self.send::<Member>("members.note-return", member, MemberCommand::NoteReturn { started_on }, moot).await
     }
 
     async fn fill_seat(&self, rejoined: &Rejoined) -> Result<(), Undone> {

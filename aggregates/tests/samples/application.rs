@@ -177,6 +177,7 @@ fn holds_and_ends() -> Vec<ApplicationEvent> {
             note: Some(sealed(10)),
         },
         ApplicationEvent::Held { because: HoldCause::FlagRaised, until: None, held_by: ActorId(uuid(0)), note: None },
+        ApplicationEvent::Held { because: HoldCause::Returned, until: None, held_by: ActorId(uuid(0)), note: None },
         ApplicationEvent::Resumed { resumed_by: ActorId(uuid(15)), clause: None, note: Some(sealed(11)) },
         ApplicationEvent::Resumed {
             resumed_by: ActorId(uuid(17)),

@@ -22,6 +22,7 @@ served_by_both_stores!(
     one_person_applies_twice_at_once,
     one_person_applies_under_another_record,
     a_seat_is_promised_while_the_headcount_is_lowered,
+    one_person_returns_by_two_cases_on_one_day,
 );
 
 /// Sends all at the same moment; the replies in their order.
@@ -305,4 +306,42 @@ fn one_person_applies_under_another_record(kind: StoreKind) {
         story.command(&both[1 - lost].account, "applications", &id(&cases[0]), "withdraw", &ends).expect(200);
         both[lost].account.post("/v1/applications", &bodies[lost]).expect(201);
     }
+}
+
+/// Two offers are accepted, and both begin on one day: nobody has two seats, and the other case rests for good.
+fn one_person_returns_by_two_cases_on_one_day(kind: StoreKind) {
+    let (tenant, _clock) = clocked_tenant(kind);
+    let story = Story::of(&tenant);
+    let returner = story.returner("H-7", "megumi");
+    let first_day = tenant.day(5);
+    let requisitions = [(); 3].map(|()| story.requisition(1));
+    let [screened, one, other] = requisitions.each_ref().map(|requisition| story.apply(&returner, requisition));
+    for application in [&one, &other] {
+        story.evaluate(application);
+        let offer = story.extended(application, &first_day);
+        story.accept(&returner, &offer).expect(200);
+    }
+    for (application, number) in [(&one, "E-20001"), (&other, "E-20002")] {
+        let start = json!({"employee_number": number, "started_on": first_day});
+        story.command(&story.recruiter, "applications", application, "record-rejoin", &start).expect(200);
+    }
+    tenant.advance("P20D");
+    let back = |application: &&String| story.state("applications", application) == "rejoined";
+    let cases = [&one, &other];
+    assert_eq!(cases.iter().filter(|case| back(case)).count(), 1);
+    let left_over = if back(&cases[0]) { cases[1] } else { cases[0] };
+    for (application, state) in [(left_over, "joining"), (&screened, "screening")] {
+        let rests = story.compliance.read(&format!("/v1/applications/{application}"));
+        assert_eq!((&rests["state"], &rests["on_hold"]), (&json!(state), &json!(true)), "{rests}");
+        assert_eq!(rests["hold"]["because"], "returned");
+        let clause = json!({"clause": "第3条"});
+        story.command(&story.compliance, "applications", application, "resume", &clause).refused(422, "not_eligible");
+    }
+    assert_eq!(story.compliance.all("/v1/tasks?kind=review_held_case").len(), 2);
+    let at_work = ["E-20001", "E-20002"]
+        .map(|number| story.people_ops.all(&format!("/v1/employments?employee_number={number}")).len());
+    assert_eq!(at_work.iter().sum::<usize>(), 1, "one employment");
+    let missing = story.command(&story.recruiter, "applications", left_over, "record-no-show", &json!({}));
+    assert_eq!(missing.expect(200)["state"], "no_show", "somebody ends it");
+    assert_eq!(task(&story.compliance, "reaction_refused"), None);
 }
