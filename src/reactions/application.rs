@@ -203,11 +203,12 @@ impl Reaction<'_> {
             legal_entity: hire.legal_entity,
             started_on: hire.started_on,
         };
-        // It has ended, the hire was recorded by hand, or it had lost its candidate before they applied. While whose
-        // candidate they are is undecided, the hire waits for the decision.
+        // It has ended, the hire was recorded by hand, it had lost its candidate before they applied, or another application
+        // has its credit. While whose candidate they are is undecided, the hire waits for the decision.
         let moot = |error: &ReferralError| {
             use ReferralError as E;
-            matches!(error, E::Ended { .. } | E::AlreadyHired | E::OwnershipOver { .. } | E::OwnershipUnresolved)
+            let elsewhere = matches!(error, E::AlreadyHired | E::AlreadyCredited { .. } | E::OwnershipOver { .. });
+            elsewhere || matches!(error, E::Ended { .. } | E::OwnershipUnresolved)
         };
         self.send::<Referral>("referrals.note-hired", referral.0, order, moot).await
     }

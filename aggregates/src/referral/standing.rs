@@ -525,7 +525,13 @@ impl Standing {
             Phase::AwaitingCandidate => Err(ReferralError::AwaitsCandidate),
             Phase::NotHired { .. } if self.doubt.is_some() => Err(ReferralError::OwnershipUnresolved),
             Phase::HeldAsDuplicate => Err(ReferralError::OwnershipUnresolved),
-            Phase::InProcess => Ok(self.led_to(hire)),
+            Phase::InProcess => match (self.application_id, &hire.via) {
+                // While one application has the credit, another one's return is not of this referral.
+                (Some(credited), HiredVia::Application { application_id }) if credited != *application_id => {
+                    Err(ReferralError::AlreadyCredited { application_id: credited })
+                }
+                (_, HiredVia::Application { .. } | HiredVia::Record) => Ok(self.led_to(hire)),
+            },
             Phase::NotHired { .. } if self.credits(&hire.via) => Ok(self.led_to(hire)),
             Phase::Owned | Phase::NotHired { .. } => self.owned_on(on).map(|()| self.led_to(hire)),
             Phase::Hired(known) if *known == hire => Ok(vec![]),
