@@ -39,6 +39,7 @@ mod requisitions;
 mod reward_plans;
 mod rewards;
 mod scope;
+mod selves;
 mod tasks;
 mod told;
 mod views;

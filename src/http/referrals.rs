@@ -29,7 +29,8 @@ use super::problem::Problem;
 use super::reply::{Answer, CommandReply};
 use super::request::{Body, Email, Id, Line, NothingMore, Phone, Session, Words, one_of};
 use super::scope::within;
-use crate::dispatch::{DispatchError, Dispatcher, Gathered};
+use super::selves::as_one;
+use crate::dispatch::{DispatchError, Dispatcher, Envelope, Gathered};
 use crate::gather::referral::{permitted, plan_in_force};
 use crate::gather::referrer::{Referrer, bears, paid_in_twelve_months, relation};
 use crate::identity::Role;
@@ -63,6 +64,22 @@ async fn send(
 ) -> Result<Answer, Problem> {
     let envelope = session.envelope(name, 200, bytes);
     let gather = || async { Ok(Gathered::<Referral>::order(order.clone()).permit(within(session, entity))) };
+    let reply = app.dispatcher().send_with::<Referral, _, _>(&envelope, id, gather).await?;
+    Ok(Answer::done(&reply))
+}
+
+/// The same of what whoever referred does not decide themselves, under whatever account.
+async fn decide(
+    app: &App,
+    session: &Session,
+    id: Uuid,
+    name: &'static str,
+    bytes: &[u8],
+    order: ReferralCommand,
+) -> Result<Answer, Problem> {
+    let envelope = session.envelope(name, 200, bytes);
+    let gather =
+        || as_one(app, session, id, Gathered::<Referral>::order(order.clone()).permit(within(session, entity)));
     let reply = app.dispatcher().send_with::<Referral, _, _>(&envelope, id, gather).await?;
     Ok(Answer::done(&reply))
 }
