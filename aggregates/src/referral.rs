@@ -215,6 +215,8 @@ pub enum ReferralCommand {
     Credit {
         /// Which.
         application_id: ApplicationId,
+        /// How the employer had known whoever applies, as far as it stands before the referral (REF-13).
+        duplicate: Option<DuplicateCause>,
     },
     /// The candidate was hired (reaction to a return, or recorded).
     NoteHired {

@@ -3,7 +3,7 @@
 use aggregates::application::{
     Application, ApplicationEvent, EligibilityResult, HoldCause, OfferEnding, Rejoined, ReviewDecision, Side, Standing,
 };
-use aggregates::ids::{ApplicationId, ReferralId};
+use aggregates::ids::{ApplicationId, PersonId, ReferralId};
 use aggregates::member::{Member, MemberCommand, MemberError};
 use aggregates::offer::{LapseCause, Offer, OfferCommand, OfferError};
 use aggregates::referral::{Hire, HiredVia, OutcomeReason, Referral, ReferralCommand, ReferralError};
@@ -13,6 +13,8 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::{Followed, Reaction, Undone};
+use crate::dispatch::Gathered;
+use crate::gather::referral::applicant_known_before;
 use crate::gather::{AsOf, SameHuman};
 
 impl Reaction<'_> {
@@ -20,7 +22,10 @@ impl Reaction<'_> {
         use ApplicationEvent as E;
         Some(match event {
             E::Submitted(submitted) => {
-                vec![self.cancel_where_closed(submitted.requisition_id).await, self.credit(submitted.referral_id).await]
+                vec![
+                    self.cancel_where_closed(submitted.requisition_id).await,
+                    self.credit(submitted.referral_id, submitted.person_id).await,
+                ]
             }
             E::Transferred { to, .. } => vec![self.cancel_where_closed(*to).await],
             E::Reopened { .. } | E::ReviewAnswered { decision: ReviewDecision::Eligible, .. } => self.goes_on().await,
@@ -81,7 +86,10 @@ impl Reaction<'_> {
     async fn goes_on(&self) -> Followed {
         match self.case().await {
             Ok(Some(case)) => {
-                vec![self.cancel_where_closed(case.requisition_id).await, self.credit(case.referral_id).await]
+                vec![
+                    self.cancel_where_closed(case.requisition_id).await,
+                    self.credit(case.referral_id, case.person_id).await,
+                ]
             }
             Ok(None) => vec![],
             Err(undone) => vec![Err(undone)],
@@ -102,16 +110,21 @@ impl Reaction<'_> {
         vec![lapsed, self.note_not_hired(reason).await]
     }
 
-    /// Whenever somebody applies on a referral, then the referral is credited with the application. Where it owns the
-    /// candidate no more, has ended, or has another application's credit, it is not.
-    async fn credit(&self, referral: Option<ReferralId>) -> Result<(), Undone> {
+    /// Whenever somebody applies on a referral, then the referral is credited with the application; what stands before it
+    /// (REF-13) is asked again, now that they are known. Where it owns the candidate no more, has ended, or has another
+    /// application's credit, it is not.
+    async fn credit(&self, referral: Option<ReferralId>, person: PersonId) -> Result<(), Undone> {
         let Some(referral) = referral else { return Ok(()) };
         let moot = |error: &ReferralError| {
             use ReferralError as E;
             matches!(error, E::Ended { .. } | E::AlreadyHired | E::AlreadyCredited { .. } | E::OwnershipOver { .. })
         };
-        let order = ReferralCommand::Credit { application_id: ApplicationId(self.event.stream_id) };
-        self.send::<Referral>("referrals.credit", referral.0, order, moot).await
+        let application_id = ApplicationId(self.event.stream_id);
+        let gather = || async {
+            let duplicate = applicant_known_before(self.dispatcher, self.employer, referral, person).await?;
+            Ok(Gathered::<Referral>::order(ReferralCommand::Credit { application_id, duplicate }))
+        };
+        self.send_with("referrals.credit", referral.0, referral.0, gather, moot).await
     }
 
     /// Whenever a credited application comes to nothing, then nobody was hired on its referral.
