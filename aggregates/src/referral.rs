@@ -398,6 +398,15 @@ pub enum ReferralError {
     /// The candidate was hired.
     #[error("the candidate was hired")]
     AlreadyHired,
+    /// Nobody is hired on a referral that was made later (REF-13).
+    #[error("the referral was made on {referred_on}; a hire that began before did not come of it")]
+    HiredBefore {
+        /// The day of the referral.
+        referred_on: NaiveDate,
+    },
+    /// Whoever works here already is no candidate (REF-13).
+    #[error("whoever bears this number was employed by the entity when the referral was made")]
+    EmployedAtReferral,
     /// The outcome is recorded.
     #[error("the outcome is already recorded: {}", <&'static str>::from(.reason_code))]
     OutcomeRecorded {

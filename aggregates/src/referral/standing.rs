@@ -539,7 +539,13 @@ impl Standing {
     }
 
     fn hired(&self, on: NaiveDate, hire: Hire) -> Decision {
+        let referred_on = self.relation.on;
         match &self.phase {
+            Phase::Owned | Phase::InProcess | Phase::NotHired { .. }
+                if matches!(hire.via, HiredVia::Record) && hire.started_on < referred_on =>
+            {
+                Err(ReferralError::HiredBefore { referred_on })
+            }
             Phase::AwaitingCandidate => Err(ReferralError::AwaitsCandidate),
             Phase::NotHired { .. } if self.doubt.is_some() => Err(ReferralError::OwnershipUnresolved),
             Phase::HeldAsDuplicate => Err(ReferralError::OwnershipUnresolved),
