@@ -332,7 +332,8 @@ async fn withdraw(
 ) -> Result<Answer, Problem> {
     let account = session.actor;
     let own = move |referral: &Referral| referral.standing().is_some_and(|standing| standing.referrer == account);
-    let envelope = session.envelope("referrals.withdraw", 200, &body.bytes);
+    // The referrer is told no version, and a guess would be answered by the one that stands.
+    let envelope = Envelope { expected: None, ..session.envelope("referrals.withdraw", 200, &body.bytes) };
     // Words would be destroyed with what is held of the candidate.
     let gather = || async { Ok(Gathered::<Referral>::order(ReferralCommand::Withdraw { reason: None }).permit(own)) };
     let reply = app.dispatcher().send_with::<Referral, _, _>(&envelope, id.0, gather).await?;
