@@ -92,6 +92,8 @@ pub struct Gathered<A: Stream> {
     pub erase: Vec<(Uuid, Option<RecordClass>)>,
     /// Claims that nobody else may hold when this is recorded: scope and key. They are asked for, not held.
     pub free: Vec<(&'static str, String)>,
+    /// What one command at a time arranges, as it was when the facts were read.
+    pub turns: Vec<Turn>,
     /// Whether the person's data may have been sealed before, in another stream.
     pub subject_known: bool,
     /// Whether this caller may see the stream at all; `false` is answered as "not there".
@@ -101,14 +103,35 @@ pub struct Gathered<A: Stream> {
     pub also_as: BTreeSet<ActorId>,
 }
 
+/// Something that no stream owns and one command at a time arranges, such as somebody's hours: a command whose facts were read
+/// before another one arranged it has lost a race.
+#[derive(Clone, Debug)]
+pub struct Turn {
+    /// The scope of its claim.
+    pub scope: &'static str,
+    /// The key of its claim.
+    pub key: String,
+    /// Who arranged it last, as far as was known before the facts were read.
+    pub seen: Option<Uuid>,
+}
+
+impl Turn {
+    fn claims(self, holder: Uuid) -> impl Iterator<Item = Claim> {
+        let Self { scope, key, seen } = self;
+        let given_back = seen.map(|seen| Claim::release(scope, key.clone(), seen));
+        given_back.into_iter().chain([Claim::take(scope, key, holder)])
+    }
+}
+
 /// A question to the stream's state about the caller.
 pub type Permit<A> = Box<dyn Fn(&A) -> bool + Send + Sync>;
 
 impl<A: Stream> Gathered<A> {
     /// An order that depends on nothing but its own stream.
     pub fn order(order: A::Order) -> Self {
-        let (guards, tokens, erase, free, also_as) = (vec![], vec![], vec![], vec![], BTreeSet::new());
-        Self { order, guards, tokens, erase, free, subject_known: false, permit: None, also_as }
+        let (guards, tokens, erase, free, turns) = (vec![], vec![], vec![], vec![], vec![]);
+        let also_as = BTreeSet::new();
+        Self { order, guards, tokens, erase, free, turns, subject_known: false, permit: None, also_as }
     }
 
     /// Asks the state whether the caller may see the stream.
@@ -365,7 +388,8 @@ impl Dispatcher {
             Target::New(id) => (id, Loaded::default()),
             Target::Known(id) => (id, self.load::<A>(employer, id).await?),
         };
-        let Gathered { order, guards, tokens, erase, free, subject_known, permit, also_as } = gathered;
+        let Gathered { order, guards, tokens, erase, free, turns, subject_known, permit, also_as } = gathered;
+        let in_turn: Vec<&str> = turns.iter().map(|turn| turn.scope).collect();
         if loaded.version > 0 && permit.is_some_and(|permit| !permit(&loaded.state)) {
             return Err(DispatchError::NotFound);
         }
@@ -377,7 +401,11 @@ impl Dispatcher {
         let as_others = also_as.into_iter().map(|id| Issued { by: Actor { id, ..by }, at, on, command: order.clone() });
         let as_others: Vec<_> = as_others.collect();
         let mut events = loaded.state.decide(Issued { by, at, on, command: order }).map_err(DispatchError::Refused)?;
+        // Whoever repeats themselves is answered as they are.
         for issued in as_others {
+            if events.is_empty() {
+                break;
+            }
             if loaded.state.decide(issued).map_err(DispatchError::Refused)?.is_empty() {
                 events.clear();
             }
@@ -391,7 +419,7 @@ impl Dispatcher {
                 replayed: false,
             });
         }
-        let beside = Beside { guards, tokens, erase, free, subject_known };
+        let beside = Beside { guards, tokens, erase, free, turns, subject_known };
         let append = self.prepare(envelope, id, &loaded, events, beside, at).await?;
         let (recorded, triggers) = (!append.events.is_empty(), Triggers::of(envelope, &append));
         let state = append.state;
@@ -422,6 +450,7 @@ impl Dispatcher {
                 let state = now.state.state().to_owned();
                 Ok(Reply { id, version: now.version, position: now.position, state, replayed: false })
             }
+            Err(AppendError::ClaimHeld { scope }) if in_turn.contains(&&*scope) => Err(DispatchError::Contended),
             Err(AppendError::ClaimHeld { scope }) => Err(DispatchError::Claimed { scope }),
             Err(AppendError::EmployerUnknown) => Err(DispatchError::EmployerUnknown),
             Err(AppendError::Overloaded) => Err(DispatchError::Overloaded),
@@ -461,6 +490,8 @@ impl Dispatcher {
         }
         let free = beside.free.into_iter().filter(|_| !names.is_empty());
         claims.extend(free.map(|(scope, key)| row(Claim::probe(scope, key, id))));
+        let turns = beside.turns.into_iter().filter(|_| !names.is_empty());
+        claims.extend(turns.flat_map(|turn| turn.claims(envelope.command_id)).map(row));
         let subject = after.subject().map_or(id, |person| person.0);
         let known = loaded.version > 0 || beside.subject_known;
         let mut vault = self.ledger.seal(&employer.name, subject, known, &mut payloads).await?;
@@ -578,6 +609,7 @@ struct Beside {
     tokens: Vec<Token>,
     erase: Vec<(Uuid, Option<RecordClass>)>,
     free: Vec<(&'static str, String)>,
+    turns: Vec<Turn>,
     subject_known: bool,
 }
 

@@ -51,6 +51,8 @@ pub const TRIGGERS: &[&str] = &[
     "departure.ineligibility_lapsed",
     "departure.assessment_reopened",
     "employment.recorded",
+    "employment.corrected",
+    "employment.ended",
     "member.registered",
     "member.approved",
     "person.linked",

@@ -1,6 +1,6 @@
 //! An application to come back (再入社応募), from its eligibility to the first day of the new employment.
 //! Stream `application/{application_id}`. One live application per person and requisition: claim `live_application`, key
-//! `{person_id}/{requisition_id}`.
+//! `{person_id}/{requisition_id}`. One return per membership: claim `return`, key `{member_id}`.
 
 mod commands;
 mod decisions;
@@ -34,7 +34,7 @@ pub use standing::{
 pub use transitions::{Transition, next_allowed_commands, transitions};
 
 use crate::checks::{RuleResult, Settlement};
-use crate::ids::{ActorId, InterviewId, OfferId, PersonId, RequisitionId};
+use crate::ids::{ActorId, InterviewId, MemberId, OfferId, PersonId, RequisitionId};
 use crate::issued::{Due, Issued};
 use crate::member::ContactChannel;
 use crate::requisition::{Line, PayRange};
@@ -248,6 +248,9 @@ pub enum ApplicationEvent {
     Resumed {
         /// Who took it off hold; this program where the day had come.
         resumed_by: ActorId,
+        /// The clause relied on, where a changed fact had put it on hold and somebody decided that the person may apply.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        clause: Option<Clause>,
         /// In words.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         note: Option<FreeText>,
@@ -495,11 +498,17 @@ impl Stream for Application {
         }
         let released = before.map(|key| Claim::release(LIVE_APPLICATION, key, id));
         let taken = after.map(|key| Claim::take(LIVE_APPLICATION, key, id));
-        released.into_iter().chain(taken).collect()
+        let returned = ended_by(event).map(|member| Claim::take("return", member.to_string(), id));
+        released.into_iter().chain(taken).chain(returned).collect()
     }
 }
 
 event_sourced!(Application, ApplicationEvent, ApplicationCommand, ApplicationError, "application");
+
+/// The membership that a return ends.
+fn ended_by(event: &ApplicationEvent) -> Option<MemberId> {
+    if let ApplicationEvent::Rejoined(rejoined) = event { Some(rejoined.member_id) } else { None }
+}
 
 /// The claim of a case that is going on.
 pub const LIVE_APPLICATION: &str = "live_application";

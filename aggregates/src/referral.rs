@@ -215,6 +215,8 @@ pub enum ReferralCommand {
     Credit {
         /// Which.
         application_id: ApplicationId,
+        /// How the employer had known whoever applies, as far as it stands before the referral (REF-13).
+        duplicate: Option<DuplicateCause>,
     },
     /// The candidate was hired (reaction to a return, or recorded).
     NoteHired {
@@ -396,6 +398,15 @@ pub enum ReferralError {
     /// The candidate was hired.
     #[error("the candidate was hired")]
     AlreadyHired,
+    /// Nobody is hired on a referral that was made later (REF-13).
+    #[error("the referral was made on {referred_on}; a hire that began before did not come of it")]
+    HiredBefore {
+        /// The day of the referral.
+        referred_on: NaiveDate,
+    },
+    /// Whoever works here already is no candidate (REF-13).
+    #[error("whoever bears this number was employed by the entity when the referral was made")]
+    EmployedAtReferral,
     /// The outcome is recorded.
     #[error("the outcome is already recorded: {}", <&'static str>::from(.reason_code))]
     OutcomeRecorded {

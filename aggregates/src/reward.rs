@@ -142,11 +142,12 @@ pub enum RewardEvent {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         note: Option<FreeText>,
     },
-    /// A departure was recorded late, after the reward had gone on to payroll: two people decide, nothing is taken back by itself (REF-16).
+    /// That somebody had left was recorded late, after the reward had gone on to payroll: two people decide, nothing is taken back by itself (REF-16).
     CorrectionCaseOpened {
-        /// The departure.
-        departure_id: DepartureId,
-        /// Its last day.
+        /// The departure; none where the HR system told no more than that the employment has ended.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        departure_id: Option<DepartureId>,
+        /// The last day.
         left_on: NaiveDate,
     },
     /// The case about a late departure was decided.

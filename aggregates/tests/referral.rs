@@ -3,12 +3,13 @@
 
 mod gate;
 mod given;
+mod hires;
 mod transitions;
 
 use std::collections::BTreeSet;
 
 use aggregates::checks::{CheckAnswer, Outcome, Settlement, SettlementError};
-use aggregates::ids::{PersonId, ReferralId};
+use aggregates::ids::ReferralId;
 use aggregates::issued::{Actor, Due};
 use aggregates::referral::{
     CandidateHistory, Duplicate, DuplicateCause, Ending, Exclusion, Likeness, Offices, OutcomeReason,
@@ -460,33 +461,6 @@ fn whoever_applied_in_time_does_not_lose_by_how_long_the_decision_takes() {
     recorded(held(), system(), credit(1))
         .when(compliance(), until, resolve(OwnershipDecision::Grant))
         .then([dismissed()]);
-}
-
-#[test]
-fn a_hire_ends_the_referral_well() {
-    for referral in [owned(), in_process()] {
-        referral.when(system(), today(), note_hired()).then([hire_event()]);
-    }
-    hired().when(system(), today(), note_hired()).quiet();
-    let ReferralCommand::NoteHired { via, hired_person_id, legal_entity, started_on, .. } = note_hired() else {
-        panic!("a hire")
-    };
-    let employee_number = "E-2".to_owned();
-    let other = ReferralCommand::NoteHired { via, hired_person_id, employee_number, legal_entity, started_on };
-    hired().when(system(), today(), other).refused(ReferralError::AlreadyHired);
-    made().when(system(), today(), note_hired()).refused(ReferralError::AwaitsCandidate);
-    declined().when(system(), today(), note_hired()).refused(ended(Ending::Declined));
-}
-
-#[test]
-fn whoever_proves_to_have_referred_themselves_is_hired_without_a_reward() {
-    let ReferralCommand::NoteHired { via, employee_number, legal_entity, started_on, .. } = note_hired() else {
-        panic!("a hire")
-    };
-    let hired_person_id = PersonId(uuid(7));
-    let order = ReferralCommand::NoteHired { via, hired_person_id, employee_number, legal_entity, started_on };
-    in_process().when(system(), today(), order).then([blocked("REF-10", "self_referral")]);
-    assert_eq!(in_process().and([blocked("REF-10", "self_referral")]).state(), "blocked");
 }
 
 #[test]

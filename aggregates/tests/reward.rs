@@ -185,7 +185,8 @@ fn a_departure_recorded_late_holds_what_is_due_already() {
 
 #[test]
 fn nothing_is_taken_back_by_itself_once_payroll_may_know_of_it() {
-    let opened = RewardEvent::CorrectionCaseOpened { departure_id: DepartureId(uuid(3)), left_on: day("2027-02-28") };
+    let opened =
+        RewardEvent::CorrectionCaseOpened { departure_id: Some(DepartureId(uuid(3))), left_on: day("2027-02-28") };
     let reward = given(approved());
     reward.when(system(), due(), lapse(LapseCause::HireLeft, "2027-02-28")).then([opened.clone(), held_late()]);
     let reward = reward.and([opened, held_late()]);
@@ -200,8 +201,19 @@ fn nothing_is_taken_back_by_itself_once_payroll_may_know_of_it() {
 }
 
 #[test]
+fn a_case_opens_as_well_where_nobody_recorded_a_departure() {
+    let (because, left_on) = (LapseCause::HireLeft, day("2027-02-28"));
+    let ended = RewardCommand::Lapse { because, departure_id: None, left_on: Some(left_on) };
+    let opened = RewardEvent::CorrectionCaseOpened { departure_id: None, left_on };
+    let reward = given(approved());
+    reward.when(system(), due(), ended).then([opened.clone(), held_late()]);
+    reward.and([opened, held_late()]).when(compliance(), due(), lift()).refused(RewardError::CorrectionCaseOpen);
+}
+
+#[test]
 fn two_people_correct_what_payroll_may_know_of() {
-    let opened = RewardEvent::CorrectionCaseOpened { departure_id: DepartureId(uuid(3)), left_on: day("2027-02-28") };
+    let opened =
+        RewardEvent::CorrectionCaseOpened { departure_id: Some(DepartureId(uuid(3))), left_on: day("2027-02-28") };
     let closed = RewardEvent::CorrectionCaseClosed { decided_by: compliance().id, note: None };
     let in_question = given(approved()).and([opened, held_late()]);
     in_question.when(people_ops(), due(), forfeit()).refused(RewardError::CorrectionCaseOpen);

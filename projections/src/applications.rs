@@ -291,7 +291,12 @@ impl Application {
             E::Held { held_by, note, .. } => {
                 self.hold = Some(Hold { held_by: *held_by, held_at: at, note: note.clone() });
             }
-            E::Resumed { .. } => self.hold = None,
+            E::Resumed { resumed_by: by, clause, .. } => {
+                self.hold = None;
+                if let Some(clause) = clause {
+                    self.review(ReviewDecision::Eligible, clause, *by, None, at);
+                }
+            }
             E::RangeDisclosed { requisition_id, range, channel, at, disclosed_by } => {
                 self.disclosed_range = Some(DisclosedRange {
                     requisition_id: *requisition_id,

@@ -191,12 +191,12 @@ pub struct Refusal {
     pub note: Option<FreeText>,
 }
 
-/// A departure that was recorded late.
+/// That somebody had left, recorded late.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CorrectionCase {
-    /// The departure.
-    pub departure_id: DepartureId,
-    /// Its last day.
+    /// The departure, where one is recorded.
+    pub departure_id: Option<DepartureId>,
+    /// The last day.
     pub left_on: Option<NaiveDate>,
     /// When it came up.
     pub opened_at: DateTime<Utc>,

@@ -177,7 +177,7 @@ fn a_hold_lies_over_the_state() {
     let shown: Application = log.document(application());
     assert_eq!((shown.progress.state, shown.progress.on_hold), (State::Screening, YesNo::Yes));
     assert_eq!(shown.hold.and_then(|hold| hold.note), Some(sealed(10)));
-    let resumed = ApplicationEvent::Resumed { resumed_by: ActorId(uuid(51)), note: None };
+    let resumed = ApplicationEvent::Resumed { resumed_by: ActorId(uuid(51)), clause: None, note: None };
     let shown: Application = log.then(application(), resumed).document(application());
     assert_eq!((shown.progress.on_hold, shown.hold), (YesNo::No, None));
 }

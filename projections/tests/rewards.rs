@@ -228,7 +228,7 @@ proptest! {
         let approvers: BTreeSet<ActorId> = shown.approvals.iter().map(|approval| approval.by).collect();
         prop_assert_eq!(&approvers, &standing.approvers);
         let undecided = shown.correction_case.filter(|case| case.decided_by.is_none());
-        prop_assert_eq!(undecided.map(|case| case.departure_id), standing.correction_case);
+        prop_assert_eq!(undecided.and_then(|case| case.left_on), standing.correction_case);
         let waits = log.documents::<Task>().list();
         prop_assert_eq!(waits.iter().any(|task| task.kind == Kind::SeeToHeldReward), decided.state() == "held");
         prop_assert!(shown.ending.is_none() || waits.is_empty());

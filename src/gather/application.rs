@@ -27,7 +27,7 @@ use projections::tasks::{Kind, Task};
 use uuid::Uuid;
 
 use super::{AsOf, SameHuman, departures_of, documents, documents_of, live_flags};
-use crate::dispatch::{DispatchError, Dispatcher, LoadError, Loaded};
+use crate::dispatch::{DispatchError, Dispatcher, LoadError, Loaded, Turn};
 use crate::employer::Employer;
 use crate::ledger::{StoreError, StreamKey, micros};
 
@@ -381,13 +381,19 @@ fn fact(flag_id: aggregates::ids::FlagId, flag: &NoRehireFlag) -> Option<FlagFac
     flag.term().map(|term| FlagFact { flag_id, force, clause: term.clause.clone() })
 }
 
-/// Who of the interviewers of a slot is in an interview of another case at that time.
+/// Who of the interviewers of a slot is in an interview of another case at that time; and their hours, which nobody may arrange
+/// in the same moment.
 pub async fn busy(
     dispatcher: &Dispatcher,
     employer: &Employer,
     own: ApplicationId,
     slot: &Slot,
-) -> Result<Vec<ActorId>, Missing> {
+) -> Result<(Vec<ActorId>, Vec<Turn>), Missing> {
+    let (ledger, scope) = (dispatcher.ledger(), "interviewer");
+    let keys: BTreeSet<String> = slot.interviewers.iter().map(ToString::to_string).collect();
+    let keys: Vec<String> = keys.into_iter().collect();
+    let seen = ledger.claim_holders(&employer.name, scope, &keys, micros(ledger.now())).await?;
+    let turns = keys.into_iter().zip(seen).map(|(key, seen)| Turn { scope, key, seen }).collect();
     let mut busy = Vec::new();
     for interviewer in &slot.interviewers {
         for case in interviewed_by(dispatcher, employer, *interviewer).await? {
@@ -405,7 +411,7 @@ pub async fn busy(
             }
         }
     }
-    Ok(busy)
+    Ok((busy, turns))
 }
 
 /// Whether the candidate of a case is in an interview of another case of theirs at that time; and the streams of those cases,

@@ -122,7 +122,10 @@ pub async fn candidate(dispatcher: &Dispatcher, employer: &Employer, id: Uuid) -
             Some(Duplicate { because: DuplicateCause::EarlierReferral, earlier: Some(ReferralId(owner)) })
         }
         (None, Some(email)) => {
-            let because = known_before(dispatcher, employer, email, &submitted, at).await?;
+            let because = match bearer(dispatcher, employer, email).await? {
+                Some(human) => known_before(dispatcher, employer, &human, &submitted, at).await?,
+                None => None,
+            };
             because.map(|because| Duplicate { because, earlier: None })
         }
         (None, None) => None,
@@ -171,20 +174,31 @@ pub fn owner_key(keys: &EmployerKeys, name: &str, email: Option<&str>) -> String
     URL_SAFE_NO_PAD.encode(keys.token(CANDIDATE_OWNER, &known))
 }
 
-/// How the employer had known whoever bears a mail address, as far as it stands before a referral: by an application, or else
-/// by a contact.
+/// How the employer had known whoever applies on a referral, as far as it stands before the referral: who they are may be known
+/// only now.
+pub async fn applicant_known_before(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    id: ReferralId,
+    person: PersonId,
+) -> Result<Option<DuplicateCause>, GatherError> {
+    let (submitted, at) = submitted(dispatcher, employer, id.0).await?.ok_or(GatherError::NotFound)?;
+    let human = SameHuman::of(dispatcher, employer, [person], AsOf::Now).await?.ok_or(GatherError::Behind)?;
+    known_before(dispatcher, employer, &human, &submitted, at).await
+}
+
+/// How the employer had known a human being, as far as it stands before a referral: by an application, or else by a contact.
 async fn known_before(
     dispatcher: &Dispatcher,
     employer: &Employer,
-    email: &str,
+    human: &SameHuman,
     referral: &Submitted,
     referred_at: DateTime<Utc>,
 ) -> Result<Option<DuplicateCause>, GatherError> {
-    let Some(human) = bearer(dispatcher, employer, email).await? else { return Ok(None) };
-    if had_applied(dispatcher, employer, &human, referral, referred_at).await? {
+    if had_applied(dispatcher, employer, human, referral, referred_at).await? {
         return Ok(Some(DuplicateCause::EarlierApplication));
     }
-    let contacted = was_contacted(dispatcher, employer, &human, referral, referred_at).await?;
+    let contacted = was_contacted(dispatcher, employer, human, referral, referred_at).await?;
     Ok(contacted.then_some(DuplicateCause::EarlierContact))
 }
 

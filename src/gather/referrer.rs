@@ -98,6 +98,26 @@ pub async fn relation(
     Ok(Referrer { relation, guards, emails })
 }
 
+/// Whether an entity employed somebody on a day, by a period that began before another day.
+pub async fn was_employed(
+    dispatcher: &Dispatcher,
+    employer: &Employer,
+    person: PersonId,
+    legal_entity: &str,
+    (on, before): (NaiveDate, NaiveDate),
+) -> Result<bool, GatherError> {
+    let human = SameHuman::of(dispatcher, employer, [person], AsOf::Now).await?.ok_or(GatherError::Behind)?;
+    let theirs = vec![("person_id", human.records().map(|record| record.to_string()).collect())];
+    let then = |one: &employments::Employment| {
+        one.legal_entity == legal_entity
+            && one.ended_because != Some(EndedBecause::Correction)
+            && one.from.is_some_and(|from| from <= on && from < before)
+            && one.to.is_none_or(|to| on <= to)
+    };
+    let periods = super::documents(dispatcher, employer, theirs, then).await?.ok_or(GatherError::Behind)?;
+    Ok(!periods.is_empty())
+}
+
 /// Whether a mail address is one of theirs.
 pub async fn bears(
     dispatcher: &Dispatcher,

@@ -11,7 +11,7 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use projections::history::describe;
 use projections::model::{ReadModel, Recorded};
 use projections::{
@@ -217,7 +217,9 @@ async fn history(
             case.told::<requisitions::Requisition>("requisition", &[id], views::requisitions::mask).await
         }
         Collection::Applications => {
-            case.told::<applications::Application>("application", &[id], views::applications::mask).await
+            // What may be asked for today is no part of what happened.
+            let mask: Mask = |session, body| views::applications::mask(session, NaiveDate::MIN, body);
+            case.told::<applications::Application>("application", &[id], mask).await
         }
         Collection::Offers => case.told::<offers::Offer>("offer", &[id], views::offers::mask).await,
         Collection::Referrals => case.told::<referrals::Referral>("referral", &[id], views::referrals::mask).await,

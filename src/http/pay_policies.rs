@@ -21,7 +21,7 @@ use super::App;
 use super::problem::Problem;
 use super::reply::{Answer, CommandReply};
 use super::request::{Body, Day, Id, NothingMore, Session, Words};
-use super::scope::{alone, within};
+use super::scope::{as_one, within};
 use crate::backtest::{decisions, loosening};
 use crate::dispatch::{DispatchError, Dispatcher, Envelope, Gathered};
 use fields::{DraftPayPolicy, PayPolicyField};
@@ -53,7 +53,7 @@ async fn send(
     envelope: &Envelope,
     command: PayPolicyCommand,
 ) -> Result<Answer, Problem> {
-    let gather = || async { alone(app, session, order(session, command.clone())).await };
+    let gather = || async { as_one(app, session, order(session, command.clone())).await };
     Ok(Answer::done(&app.dispatcher().send_with::<PayPolicy, _, _>(envelope, id, gather).await?))
 }
 
@@ -99,7 +99,7 @@ async fn revise(
         let mut gathered = order(&session, command);
         // What stays is what was read: after a revision by somebody else it is read again.
         gathered.guards.push((Dispatcher::stream::<PayPolicy>(&session.employer, id.0), known.version));
-        alone(&app, &session, gathered).await
+        as_one(&app, &session, gathered).await
     };
     Ok(Answer::done(&dispatcher.send_with::<PayPolicy, _, _>(&envelope, id.0, gather).await?))
 }
@@ -159,7 +159,7 @@ async fn publish(
             order(&session, PayPolicyCommand::Publish(Box::new(Publishing { loosening, ..publishing.clone() })));
         // What was counted is what is published.
         gathered.guards.push((Dispatcher::stream::<PayPolicy>(&session.employer, id.0), known.version));
-        alone(&app, &session, gathered).await
+        as_one(&app, &session, gathered).await
     };
     Ok(Answer::done(&dispatcher.send_with::<PayPolicy, _, _>(&envelope, id.0, gather).await?))
 }
@@ -194,7 +194,7 @@ async fn retire(
             Some(standing) => decisions(dispatcher, &session.employer, &standing.legal_entity).await?,
             None => 0,
         };
-        alone(&app, &session, order(&session, PayPolicyCommand::Retire { note: note.clone(), decisions })).await
+        as_one(&app, &session, order(&session, PayPolicyCommand::Retire { note: note.clone(), decisions })).await
     };
     Ok(Answer::done(&dispatcher.send_with::<PayPolicy, _, _>(&envelope, id.0, gather).await?))
 }

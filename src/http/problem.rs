@@ -460,6 +460,7 @@ fn claim_ja(scope: &str) -> &'static str {
         "invitation" => "この招待",
         "no_rehire_flag" => "この再雇用不可フラグ",
         "live_application" => "この求人への応募",
+        "return" => "この方の再入社",
         "live_offer" => "この応募へのオファー",
         "referral_hire" => "この入社についての紹介の実績",
         "seat" => "この採用枠",

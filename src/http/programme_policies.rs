@@ -16,7 +16,7 @@ use super::App;
 use super::problem::Problem;
 use super::reply::{Answer, CommandReply};
 use super::request::{Body, Day, Id, NothingMore, Session, Words};
-use super::scope::{alone, within};
+use super::scope::{as_one, within};
 use crate::dispatch::{DispatchError, Dispatcher, Envelope, Gathered};
 use crate::identity::Role;
 use fields::{DraftProgrammePolicy, ProgrammePolicyField, nothing_yet};
@@ -46,7 +46,7 @@ async fn send(
     envelope: &Envelope,
     command: ProgrammePolicyCommand,
 ) -> Result<Answer, Problem> {
-    let gather = || async { alone(app, session, order(session, command.clone())).await };
+    let gather = || async { as_one(app, session, order(session, command.clone())).await };
     Ok(Answer::done(&app.dispatcher().send_with::<ProgrammePolicy, _, _>(envelope, id, gather).await?))
 }
 

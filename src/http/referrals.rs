@@ -28,8 +28,8 @@ use super::fields::{id_at, named};
 use super::problem::Problem;
 use super::reply::{Answer, CommandReply};
 use super::request::{Body, Email, Id, Line, NothingMore, Phone, Session, Words, one_of};
-use super::scope::within;
-use crate::dispatch::{DispatchError, Dispatcher, Gathered};
+use super::scope::{as_one, within};
+use crate::dispatch::{DispatchError, Dispatcher, Envelope, Gathered};
 use crate::gather::referral::{permitted, plan_in_force};
 use crate::gather::referrer::{Referrer, bears, paid_in_twelve_months, relation};
 use crate::identity::Role;
@@ -63,6 +63,21 @@ async fn send(
 ) -> Result<Answer, Problem> {
     let envelope = session.envelope(name, 200, bytes);
     let gather = || async { Ok(Gathered::<Referral>::order(order.clone()).permit(within(session, entity))) };
+    let reply = app.dispatcher().send_with::<Referral, _, _>(&envelope, id, gather).await?;
+    Ok(Answer::done(&reply))
+}
+
+/// The same of what whoever referred does not decide themselves, under whatever account.
+async fn decide(
+    app: &App,
+    session: &Session,
+    id: Uuid,
+    name: &'static str,
+    bytes: &[u8],
+    order: ReferralCommand,
+) -> Result<Answer, Problem> {
+    let envelope = session.envelope(name, 200, bytes);
+    let gather = || as_one(app, session, Gathered::<Referral>::order(order.clone()).permit(within(session, entity)));
     let reply = app.dispatcher().send_with::<Referral, _, _>(&envelope, id, gather).await?;
     Ok(Answer::done(&reply))
 }
@@ -315,7 +330,8 @@ async fn withdraw(
 ) -> Result<Answer, Problem> {
     let account = session.actor;
     let own = move |referral: &Referral| referral.standing().is_some_and(|standing| standing.referrer == account);
-    let envelope = session.envelope("referrals.withdraw", 200, &body.bytes);
+    // The referrer is told no version, and a guess would be answered by the one that stands.
+    let envelope = Envelope { expected: None, ..session.envelope("referrals.withdraw", 200, &body.bytes) };
     // Words would be destroyed with what is held of the candidate.
     let gather = || async { Ok(Gathered::<Referral>::order(ReferralCommand::Withdraw { reason: None }).permit(own)) };
     let reply = app.dispatcher().send_with::<Referral, _, _>(&envelope, id.0, gather).await?;

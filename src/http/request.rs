@@ -132,6 +132,14 @@ impl Session {
         Envelope { repeatable: false, ..self.envelope(command, status, body) }
     }
 
+    /// What kind of caller it is.
+    pub fn kind(&self) -> ActorKind {
+        match self.caller.kind {
+            CallerKind::Person => ActorKind::Person,
+            CallerKind::Service => ActorKind::Service,
+        }
+    }
+
     /// The circumstances of a command. `status` goes on the receipt, `body` is what a repeat is compared by.
     pub fn envelope(&self, command: &'static str, status: i32, body: &[u8]) -> Envelope {
         let receipt = self.idempotency_key.as_ref().map(|key| ReceiptKey {
@@ -146,13 +154,7 @@ impl Session {
         });
         Envelope {
             employer: Arc::clone(&self.employer),
-            actor: Actor {
-                id: self.actor,
-                kind: match self.caller.kind {
-                    CallerKind::Person => ActorKind::Person,
-                    CallerKind::Service => ActorKind::Service,
-                },
-            },
+            actor: Actor { id: self.actor, kind: self.kind() },
             role: self.role.as_str(),
             on_behalf_of: self.on_behalf_of,
             command,

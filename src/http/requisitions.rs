@@ -275,7 +275,8 @@ pub(super) struct CloseRequisition {
 
 /// Close a requisition: nobody can apply any more.
 ///
-/// Refused while applications are live, unless they are cancelled with it. Accepted and joining ones are never touched.
+/// Refused while applications are live, unless they are cancelled with it; so is one that comes in the same moment. Accepted
+/// and joining ones are never touched.
 #[utoipa::path(post, path = "/v1/requisitions/{id}/close", tag = "requisitions", params(("id" = Uuid, Path)),
     request_body = CloseRequisition, responses((status = 200, description = "Closed", body = CommandReply)))]
 async fn close(

@@ -18,7 +18,7 @@ use super::fields::named;
 use super::problem::Problem;
 use super::reply::{Answer, CommandReply};
 use super::request::{Body, Day, Id, Line, MoneyField, NothingMore, Session, Words, one_of_or_null};
-use super::scope::within;
+use super::scope::{as_one, within};
 use crate::dispatch::Gathered;
 
 /// The routes.
@@ -41,10 +41,11 @@ async fn send(
     command: RewardPlanCommand,
 ) -> Result<Answer, Problem> {
     let envelope = session.envelope(name, 200, bytes);
-    let gather = || async {
-        Ok(Gathered::order(command.clone()).permit(within(session, |plan: &RewardPlan| {
+    let gather = || {
+        let order = Gathered::order(command.clone()).permit(within(session, |plan: &RewardPlan| {
             plan.standing().map(|standing| standing.legal_entity.as_str())
-        })))
+        }));
+        as_one(app, session, order)
     };
     Ok(Answer::done(&app.dispatcher().send_with::<RewardPlan, _, _>(&envelope, id, gather).await?))
 }

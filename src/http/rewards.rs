@@ -19,7 +19,7 @@ use super::fields::named;
 use super::problem::Problem;
 use super::reply::{Answer, CommandReply};
 use super::request::{Body, Id, Line, NothingMore, Session, Words, one_of};
-use super::scope::within;
+use super::scope::{as_one, within};
 use crate::dispatch::{DispatchError, Envelope, Gathered};
 use crate::gather::reward::{plan_editors, recruiters, verification};
 
@@ -52,7 +52,7 @@ async fn send(
     envelope: &Envelope,
     command: RewardCommand,
 ) -> Result<Answer, Problem> {
-    let gather = || async { Ok(order(session, command.clone())) };
+    let gather = || as_one(app, session, order(session, command.clone()));
     Ok(Answer::done(&app.dispatcher().send_with::<Reward, _, _>(envelope, id, gather).await?))
 }
 
@@ -77,7 +77,7 @@ async fn verify(State(app): State<App>, session: Session, id: Id, body: Body<Not
         let planned = planned.ok_or(DispatchError::Refused(RewardError::Unplanned))?;
         let on = employer.local_date(dispatcher.ledger().now());
         let (command, guards) = verification(dispatcher, employer, planned, on).await?;
-        Ok(Gathered { guards, ..order(&session, command) })
+        as_one(&app, &session, Gathered { guards, ..order(&session, command) }).await
     };
     Ok(Answer::done(&dispatcher.send_with::<Reward, _, _>(&envelope, id.0, gather).await?))
 }
@@ -102,7 +102,7 @@ async fn approve(State(app): State<App>, session: Session, id: Id, body: Body<No
             plan_editors: plan_editors(dispatcher, employer, planned.plan.as_ref().map(|plan| plan.plan_id)).await?,
             recruiters: recruiters(dispatcher, employer, planned).await?,
         };
-        Ok(order(&session, command))
+        as_one(&app, &session, order(&session, command)).await
     };
     Ok(Answer::done(&dispatcher.send_with::<Reward, _, _>(&envelope, id.0, gather).await?))
 }

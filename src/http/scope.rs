@@ -54,7 +54,7 @@ pub(super) fn case_session(session: &Session, case: &CaseScope<'_>) -> Result<Se
 }
 
 /// A command in which whoever sends it under several accounts is one human being.
-pub(super) async fn alone<A: Stream>(
+pub(super) async fn as_one<A: Stream>(
     app: &App,
     session: &Session,
     mut gathered: Gathered<A>,

@@ -1,22 +1,31 @@
 //! What follows from an application.
 
 use aggregates::application::{
-    Application, ApplicationEvent, EligibilityResult, OfferEnding, Rejoined, ReviewDecision, Side, Standing,
+    Application, ApplicationEvent, EligibilityResult, HoldCause, OfferEnding, Rejoined, ReviewDecision, Side, Standing,
 };
-use aggregates::ids::{ApplicationId, ReferralId};
+use aggregates::ids::{ApplicationId, PersonId, ReferralId};
 use aggregates::member::{Member, MemberCommand, MemberError};
 use aggregates::offer::{LapseCause, Offer, OfferCommand, OfferError};
 use aggregates::referral::{Hire, HiredVia, OutcomeReason, Referral, ReferralCommand, ReferralError};
 use aggregates::requisition::{Requisition, RequisitionCommand, RequisitionError};
 
+use chrono::NaiveDate;
+use uuid::Uuid;
+
 use super::{Followed, Reaction, Undone};
+use crate::dispatch::Gathered;
+use crate::gather::referral::applicant_known_before;
+use crate::gather::{AsOf, SameHuman};
 
 impl Reaction<'_> {
     pub(super) async fn after_application(&self, event: &ApplicationEvent) -> Option<Followed> {
         use ApplicationEvent as E;
         Some(match event {
             E::Submitted(submitted) => {
-                vec![self.cancel_where_closed(submitted.requisition_id).await, self.credit(submitted.referral_id).await]
+                vec![
+                    self.cancel_where_closed(submitted.requisition_id).await,
+                    self.credit(submitted.referral_id, submitted.person_id).await,
+                ]
             }
             E::Transferred { to, .. } => vec![self.cancel_where_closed(*to).await],
             E::Reopened { .. } | E::ReviewAnswered { decision: ReviewDecision::Eligible, .. } => self.goes_on().await,
@@ -77,7 +86,10 @@ impl Reaction<'_> {
     async fn goes_on(&self) -> Followed {
         match self.case().await {
             Ok(Some(case)) => {
-                vec![self.cancel_where_closed(case.requisition_id).await, self.credit(case.referral_id).await]
+                vec![
+                    self.cancel_where_closed(case.requisition_id).await,
+                    self.credit(case.referral_id, case.person_id).await,
+                ]
             }
             Ok(None) => vec![],
             Err(undone) => vec![Err(undone)],
@@ -98,16 +110,21 @@ impl Reaction<'_> {
         vec![lapsed, self.note_not_hired(reason).await]
     }
 
-    /// Whenever somebody applies on a referral, then the referral is credited with the application. Where it owns the
-    /// candidate no more, has ended, or has another application's credit, it is not.
-    async fn credit(&self, referral: Option<ReferralId>) -> Result<(), Undone> {
+    /// Whenever somebody applies on a referral, then the referral is credited with the application; what stands before it
+    /// (REF-13) is asked again, now that they are known. Where it owns the candidate no more, has ended, or has another
+    /// application's credit, it is not.
+    async fn credit(&self, referral: Option<ReferralId>, person: PersonId) -> Result<(), Undone> {
         let Some(referral) = referral else { return Ok(()) };
         let moot = |error: &ReferralError| {
             use ReferralError as E;
             matches!(error, E::Ended { .. } | E::AlreadyHired | E::AlreadyCredited { .. } | E::OwnershipOver { .. })
         };
-        let order = ReferralCommand::Credit { application_id: ApplicationId(self.event.stream_id) };
-        self.send::<Referral>("referrals.credit", referral.0, order, moot).await
+        let application_id = ApplicationId(self.event.stream_id);
+        let gather = || async {
+            let duplicate = applicant_known_before(self.dispatcher, self.employer, referral, person).await?;
+            Ok(Gathered::<Referral>::order(ReferralCommand::Credit { application_id, duplicate }))
+        };
+        self.send_with("referrals.credit", referral.0, referral.0, gather, moot).await
     }
 
     /// Whenever a credited application comes to nothing, then nobody was hired on its referral.
@@ -128,21 +145,42 @@ impl Reaction<'_> {
     }
 
     /// Whenever somebody is back, then they are employed, their membership has ended as returned, a seat is filled, the
-    /// referral has led to a hire, and what is to be filed and done by when is noted with their offer.
+    /// referral has led to a hire, what is to be filed and done by when is noted with their offer, and their other cases rest.
     async fn rejoined(&self, rejoined: &Rejoined) -> Followed {
-        vec![
+        let mut followed = match self.same_human([rejoined.person_id], AsOf::Now).await {
+            Ok(human) => self.returned(&human, rejoined).await,
+            Err(undone) => vec![Err(undone)],
+        };
+        followed.extend([
             self.employ(rejoined).await,
-            self.note_return(rejoined).await,
             self.fill_seat(rejoined).await,
             self.note_hired(rejoined).await,
             self.note_duties(rejoined).await,
-        ]
+        ]);
+        followed
     }
 
-    async fn note_return(&self, rejoined: &Rejoined) -> Result<(), Undone> {
-        let ended = |error: &MemberError| matches!(error, MemberError::Ended { .. });
-        let order = MemberCommand::NoteReturn { started_on: rejoined.started_on };
-        self.send::<Member>("members.note-return", rejoined.member_id.0, order, ended).await
+    /// Nobody returns twice: that every membership of theirs has ended is what speaks against their other cases.
+    async fn returned(&self, human: &SameHuman, rejoined: &Rejoined) -> Followed {
+        let mut members = match self.memberships(human).await {
+            Ok(members) => members,
+            Err(undone) => return vec![Err(undone)],
+        };
+        members.insert(rejoined.member_id.0);
+        let mut followed = Followed::new();
+        for member in members {
+            followed.push(self.note_return(member, rejoined.started_on).await);
+        }
+        if followed.iter().all(Result::is_ok) {
+            followed.extend(self.reassess_cases(human, HoldCause::Returned).await);
+        }
+        followed
+    }
+
+    async fn note_return(&self, member: Uuid, started_on: NaiveDate) -> Result<(), Undone> {
+        // A membership under another record may wait for the end of another period.
+        let moot = |error: &MemberError| matches!(error, MemberError::Ended { .. } | MemberError::AwaitsDeparture);
+        self.send::<Member>("members.note-return", member, MemberCommand::NoteReturn { started_on }, moot).await
     }
 
     async fn fill_seat(&self, rejoined: &Rejoined) -> Result<(), Undone> {
@@ -178,11 +216,12 @@ impl Reaction<'_> {
             legal_entity: hire.legal_entity,
             started_on: hire.started_on,
         };
-        // It has ended, the hire was recorded by hand, or it had lost its candidate before they applied. While whose
-        // candidate they are is undecided, the hire waits for the decision.
+        // It has ended, the hire was recorded by hand, it had lost its candidate before they applied, or another application
+        // has its credit. While whose candidate they are is undecided, the hire waits for the decision.
         let moot = |error: &ReferralError| {
             use ReferralError as E;
-            matches!(error, E::Ended { .. } | E::AlreadyHired | E::OwnershipOver { .. } | E::OwnershipUnresolved)
+            let elsewhere = matches!(error, E::AlreadyHired | E::AlreadyCredited { .. } | E::OwnershipOver { .. });
+            elsewhere || matches!(error, E::Ended { .. } | E::OwnershipUnresolved)
         };
         self.send::<Referral>("referrals.note-hired", referral.0, order, moot).await
     }

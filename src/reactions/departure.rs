@@ -13,7 +13,7 @@ use aggregates::values::FreeText;
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::reward::Left;
+use super::reward::{Left, Way};
 use super::{Followed, Reaction, Undone};
 use crate::gather::{AsOf, SameHuman, departures_of};
 use crate::search::SAME_PERSON;
@@ -198,7 +198,7 @@ impl Reaction<'_> {
         };
         let Departure::Effective(standing) = loaded.state else { return vec![] };
         let left = Left {
-            departure_id: DepartureId(self.event.stream_id),
+            way: Way::Departure(DepartureId(self.event.stream_id)),
             person: standing.person_id,
             legal_entity: &standing.legal_entity,
             employee_number: &standing.employee_number,

@@ -8,6 +8,7 @@ use aggregates::ids::PersonId;
 use aggregates::no_rehire_flag::NoRehireFlagEvent;
 use aggregates::person::PersonEvent;
 use projections::pipeline::PipelineEntry;
+use uuid::Uuid;
 
 use super::{Followed, Reaction, Undone};
 use crate::dispatch::{DispatchError, Gathered};
@@ -64,17 +65,32 @@ impl Reaction<'_> {
         let as_of = if because == HoldCause::PersonsLinked { AsOf::Now } else { AsOf::Stands };
         // Most records have no link to another: who of them is a member is asked beside it.
         let (human, members) =
-            tokio::join!(self.same_human(persons.iter().copied(), as_of), self.is_one_a_member(persons));
+            tokio::join!(self.same_human(persons.iter().copied(), as_of), self.memberships_of(persons));
         match (human, members) {
-            (Ok(human), Ok(false)) if human.records().eq(persons.iter().copied().collect::<BTreeSet<_>>()) => vec![],
+            (Ok(human), Ok(members))
+                if members.is_empty() && human.records().eq(persons.iter().copied().collect::<BTreeSet<_>>()) =>
+            {
+                vec![]
+            }
             (Ok(human), Ok(_)) => self.reassess_human(&human, because).await,
             (Err(undone), _) | (_, Err(undone)) => vec![Err(undone)],
         }
     }
 
-    /// The same for a human being whose records are known.
+    /// The same for a human being whose records are known. Only a member can have a case, which the register of claims knows
+    /// at once.
     pub(super) async fn reassess_human(&self, human: &SameHuman, because: HoldCause) -> Followed {
-        let cases = match self.cases_of(human).await {
+        match self.memberships(human).await {
+            Ok(members) if members.is_empty() => vec![],
+            Ok(_) => self.reassess_cases(human, because).await,
+            Err(undone) => vec![Err(undone)],
+        }
+    }
+
+    /// The same where some of the memberships may have ended.
+    pub(super) async fn reassess_cases(&self, human: &SameHuman, because: HoldCause) -> Followed {
+        let records = human.records().map(|record| record.to_string()).collect();
+        let cases = match self.live_cases(vec![("person_id", records)]).await {
             Ok(cases) => cases,
             Err(undone) => return vec![Err(undone)],
         };
@@ -99,19 +115,16 @@ impl Reaction<'_> {
         self.send_with("applications.reassess", id, id, gather, never).await
     }
 
-    /// The live cases of a human being. Only a member can have one, which the register of claims knows at once.
-    async fn cases_of(&self, human: &SameHuman) -> Result<Vec<PipelineEntry>, Undone> {
+    /// The memberships of a human being that have not ended.
+    pub(super) async fn memberships(&self, human: &SameHuman) -> Result<BTreeSet<Uuid>, Undone> {
         let records: Vec<PersonId> = human.records().collect();
-        if !self.is_one_a_member(&records).await? {
-            return Ok(vec![]);
-        }
-        self.live_cases(vec![("person_id", records.iter().map(ToString::to_string).collect())]).await
+        self.memberships_of(&records).await
     }
 
-    async fn is_one_a_member(&self, records: &[PersonId]) -> Result<bool, Undone> {
+    async fn memberships_of(&self, records: &[PersonId]) -> Result<BTreeSet<Uuid>, Undone> {
         let keys: Vec<String> = records.iter().map(ToString::to_string).collect();
         let ledger = self.dispatcher.ledger();
         let members = ledger.claim_holders(&self.employer.name, "membership", &keys, micros(ledger.now())).await?;
-        Ok(members.iter().any(Option::is_some))
+        Ok(members.into_iter().flatten().collect())
     }
 }

@@ -23,9 +23,10 @@ impl Reaction<'_> {
             EmploymentEvent::Recorded(recorded) => {
                 vec![self.end_where_left(&recorded.legal_entity, &recorded.employee_number, recorded.from).await]
             }
+            EmploymentEvent::Ended { .. } => self.lapse_after_end().await,
+            EmploymentEvent::Corrected { changes, .. } if changes.end.is_some() => self.lapse_after_end().await,
             EmploymentEvent::Corrected { .. }
             | EmploymentEvent::Transferred(_)
-            | EmploymentEvent::Ended { .. }
             | EmploymentEvent::ReturnNoted { .. } => return None,
         })
     }

@@ -7,9 +7,7 @@ use aggregates::eligibility::SeparationReason;
 use aggregates::ids::{ApplicationId, DepartureId, RequisitionId};
 use aggregates::offer::{self, Offer};
 use aggregates::personal::{Personal, RecordClass};
-use aggregates::requisition::{
-    LiveCases, Phase, Requisition, RequisitionCommand, RequisitionError, RequisitionEvent, Standing,
-};
+use aggregates::requisition::{Phase, Requisition, RequisitionCommand, RequisitionError, RequisitionEvent, Standing};
 use projections::departures::{Departure, State};
 use projections::employments;
 use projections::persons::Person;
@@ -23,12 +21,8 @@ impl Reaction<'_> {
         use RequisitionEvent as E;
         Some(match event {
             E::Published { .. } => vec![self.note_returners().await],
-            E::Closed { live_cases: LiveCases::Cancelled, .. } => self.cancel_live_cases().await,
-            E::Closed { live_cases: LiveCases::None, .. }
-            | E::Opened(_)
-            | E::Revised { .. }
-            | E::ReturnersNoted { .. }
-            | E::SeatFilled { .. } => return None,
+            E::Closed { .. } => self.cancel_live_cases().await,
+            E::Opened(_) | E::Revised { .. } | E::ReturnersNoted { .. } | E::SeatFilled { .. } => return None,
         })
     }
 
@@ -75,7 +69,8 @@ impl Reaction<'_> {
         Ok(leavers.into_iter().map(|leaver| leaver.id).collect())
     }
 
-    /// Whenever a requisition is closed with its live cases, then each of them is cancelled.
+    /// Whenever a requisition is closed, then each of its live cases is cancelled: those that it was closed with, and else
+    /// any that came in the same moment, as one that comes a moment later.
     async fn cancel_live_cases(&self) -> Followed {
         let requisition = RequisitionId(self.event.stream_id);
         let filters = vec![("requisition_id", vec![requisition.to_string()])];

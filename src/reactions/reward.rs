@@ -1,10 +1,13 @@
 //! What follows from a hire on a referral, and from the departures of those whom a reward is about.
 
+use std::collections::BTreeSet;
+
 use aggregates::departure::Departure;
+use aggregates::employment::{Employment, EmploymentKind, EndedBecause};
 use aggregates::ids::{DepartureId, PersonId};
-use aggregates::keys::natural_key;
+use aggregates::keys::{natural_key, number_key};
 use aggregates::referral::ReferrerClass;
-use aggregates::reward::{LapseCause, Planned, Reward, RewardCommand, RewardError, RewardEvent};
+use aggregates::reward::{LapseCause, Planned, Reward, RewardCommand, RewardError, RewardEvent, Stage};
 use chrono::NaiveDate;
 use uuid::Uuid;
 
@@ -15,9 +18,38 @@ use crate::search::REWARD_ABOUT;
 /// How many rewards about one person are looked at.
 const MOST: i64 = 10_000;
 
-/// A departure that has taken effect.
+/// How a period of employment has ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    /// A departure has taken effect.
+    Departure(DepartureId),
+    /// The HR system says that they went to another entity (転籍).
+    TransferOut,
+    /// The HR system says that their term is over. Another may follow it, which is asked when the reward is verified.
+    TermOver,
+}
+
+impl Way {
+    /// How the HR system says that a period ended; none where a departure says it, or it should never have been open.
+    const fn told(because: EndedBecause) -> Option<Self> {
+        match because {
+            EndedBecause::TransferOut => Some(Self::TransferOut),
+            EndedBecause::TermEnded => Some(Self::TermOver),
+            EndedBecause::Departure { .. } | EndedBecause::Correction => None,
+        }
+    }
+
+    const fn departure(self) -> Option<DepartureId> {
+        match self {
+            Self::Departure(departure_id) => Some(departure_id),
+            Self::TransferOut | Self::TermOver => None,
+        }
+    }
+}
+
+/// A period of employment that has ended.
 pub(super) struct Left<'a> {
-    pub(super) departure_id: DepartureId,
+    pub(super) way: Way,
     pub(super) person: PersonId,
     pub(super) legal_entity: &'a str,
     pub(super) employee_number: &'a str,
@@ -46,31 +78,30 @@ impl Reaction<'_> {
         })
     }
 
-    /// By what the rewards about somebody are found, without waiting for a read model: both whoever was hired and whoever
-    /// is paid.
+    /// By what the rewards about somebody are found, without waiting for a read model: whoever is paid by their record, and
+    /// whoever was hired by their number, since a hire may be recorded before anybody knows under which record.
     pub(super) fn about(&self, reward: Uuid, planned: &Planned) -> Vec<Token> {
-        let persons = [Some(planned.hire.person_id), planned.payee_person_id];
-        let token = |person: PersonId| Token {
-            scope: REWARD_ABOUT,
-            token: self.about_token(person),
-            owner: reward,
-            subject: person.0,
-        };
-        persons.into_iter().flatten().map(token).collect()
+        let token = |token, subject: PersonId| Token { scope: REWARD_ABOUT, token, owner: reward, subject: subject.0 };
+        let hire = &planned.hire;
+        let hired = token(self.hired_token(&planned.legal_entity, &hire.employee_number), hire.person_id);
+        let paid = planned.payee_person_id.map(|person| token(self.paid_token(person), person));
+        [Some(hired), paid].into_iter().flatten().collect()
     }
 
-    fn about_token(&self, person: PersonId) -> Vec<u8> {
+    fn hired_token(&self, legal_entity: &str, employee_number: &str) -> Vec<u8> {
+        self.employer.keys.token(REWARD_ABOUT, &number_key(legal_entity, employee_number))
+    }
+
+    fn paid_token(&self, person: PersonId) -> Vec<u8> {
         self.employer.keys.token(REWARD_ABOUT, &person.to_string())
     }
 
     /// Whenever a departure takes effect, or its last day is corrected, then the rewards for that hire, and those whose
     /// payee had to be there, lapse; what has gone on to payroll is held for people to decide (REF-15, REF-16, REF-17).
     pub(super) async fn lapse_rewards(&self, left: &Left<'_>) -> Followed {
-        let ledger = self.dispatcher.ledger();
-        let about = ledger.owners(&self.employer.name, REWARD_ABOUT, &self.about_token(left.person), MOST).await;
-        let about = match about {
+        let about = match self.rewards_about(left).await {
             Ok(about) => about,
-            Err(error) => return vec![Err(error.into())],
+            Err(undone) => return vec![Err(undone)],
         };
         let mut followed = Vec::new();
         for reward in about {
@@ -79,12 +110,34 @@ impl Reaction<'_> {
         followed
     }
 
+    async fn rewards_about(&self, left: &Left<'_>) -> Result<BTreeSet<Uuid>, Undone> {
+        let (ledger, employer) = (self.dispatcher.ledger(), &self.employer.name);
+        let tokens = [self.hired_token(left.legal_entity, left.employee_number), self.paid_token(left.person)];
+        let [hired, paid] = &tokens;
+        let about = |token| ledger.owners(employer, REWARD_ABOUT, token, MOST);
+        let (hired, paid) = tokio::try_join!(about(hired), about(paid))?;
+        Ok(hired.into_iter().chain(paid).collect())
+    }
+
     async fn lapse_reward(&self, reward: Uuid, left: &Left<'_>) -> Result<(), Undone> {
         let loaded = self.dispatcher.load::<Reward>(self.employer, reward).await?;
-        let Some(planned) = loaded.state.standing().map(|standing| &standing.planned) else { return Ok(()) };
-        match cause(planned, left) {
-            Some(because) => self.lapse(reward, because, Some(left.departure_id), left.last_day).await,
+        let Some(standing) = loaded.state.standing() else { return Ok(()) };
+        let asked_later = left.way == Way::TermOver && matches!(standing.stage, Stage::Waiting | Stage::Due);
+        match cause(&standing.planned, left).filter(|_| !asked_later) {
+            Some(because) => self.lapse(reward, because, left.way.departure(), left.last_day).await,
             None => Ok(()),
+        }
+    }
+
+    /// Whenever the HR system tells that an employment has ended, and when, then the same: it may record no departure.
+    pub(super) async fn lapse_after_end(&self) -> Followed {
+        let loaded = match self.dispatcher.load::<Employment>(self.employer, self.event.stream_id).await {
+            Ok(loaded) => loaded,
+            Err(error) => return vec![Err(error.into())],
+        };
+        match ended(&loaded.state) {
+            Some(left) => self.lapse_rewards(&left).await,
+            None => vec![],
         }
     }
 
@@ -92,11 +145,18 @@ impl Reaction<'_> {
     async fn lapse_where_hire_left(&self, planned: &Planned) -> Result<(), Undone> {
         let hire = &planned.hire;
         let key = natural_key(&planned.legal_entity, &hire.employee_number, hire.started_on);
-        let Some(departure) = self.holder("departure", key).await? else { return Ok(()) };
-        let loaded = self.dispatcher.load::<Departure>(self.employer, departure).await?;
-        let Departure::Effective(standing) = loaded.state else { return Ok(()) };
-        let (because, departure) = (LapseCause::HireLeft, Some(DepartureId(departure)));
-        self.lapse(self.event.stream_id, because, departure, standing.left_on).await
+        if let Some(departure) = self.holder("departure", key.clone()).await? {
+            let loaded = self.dispatcher.load::<Departure>(self.employer, departure).await?;
+            let Departure::Effective(standing) = loaded.state else { return Ok(()) };
+            let (because, departure) = (LapseCause::HireLeft, Some(DepartureId(departure)));
+            return self.lapse(self.event.stream_id, because, departure, standing.left_on).await;
+        }
+        let Some(employment) = self.holder("employment", key).await? else { return Ok(()) };
+        let loaded = self.dispatcher.load::<Employment>(self.employer, employment).await?;
+        match ended(&loaded.state) {
+            Some(left) => self.lapse_reward(self.event.stream_id, &left).await,
+            None => Ok(()),
+        }
     }
 
     /// Whenever a reward is planned whose payee has left by then, then it lapses where the plan wants them there.
@@ -123,18 +183,28 @@ impl Reaction<'_> {
     }
 }
 
-/// What a departure means for a reward: nothing, where it ended another period of employment.
+/// The end of a period of somebody's own employment, where the HR system told of it.
+fn ended(employment: &Employment) -> Option<Left<'_>> {
+    let Employment::Ended { standing, ended_on, because } = employment else { return None };
+    let way = Way::told(*because).filter(|_| standing.kind == EmploymentKind::Primary)?;
+    let (legal_entity, employee_number) = (&*standing.legal_entity, &*standing.employee_number);
+    Some(Left { way, person: standing.person_id, legal_entity, employee_number, last_day: *ended_on })
+}
+
+/// What the end of a period means for a reward: nothing, where it was another period. A number in an entity is one human
+/// being's, under whatever record they were hired. Whoever is paid and went to another entity of the employer is paid all the
+/// same.
 fn cause(planned: &Planned, left: &Left<'_>) -> Option<LapseCause> {
     let hire = &planned.hire;
     if planned.legal_entity != left.legal_entity {
         return None;
     }
-    if hire.person_id == left.person && hire.employee_number == left.employee_number && hire.started_on <= left.last_day
-    {
+    if hire.employee_number == left.employee_number && hire.started_on <= left.last_day {
         return Some(LapseCause::HireLeft);
     }
     let paid_under = planned.payee_employee_number.as_deref();
-    let payee_left = planned.payee_person_id == Some(left.person)
+    let payee_left = left.way.departure().is_some()
+        && planned.payee_person_id == Some(left.person)
         && paid_under.is_none_or(|number| number == left.employee_number)
         && planned.at_referral.on <= left.last_day;
     payee_left.then_some(LapseCause::PayeeLeft)
@@ -155,14 +225,14 @@ fn left_by(planned: &Planned, today: NaiveDate) -> Option<NaiveDate> {
 
 #[cfg(test)]
 mod tests {
-    use aggregates::employment::{EmploymentKind, Span};
+    use aggregates::employment::{EmploymentKind, EndedBecause, Span};
     use aggregates::ids::{ActorId, DepartureId, PersonId, ReferralId};
     use aggregates::referral::{HiredVia, ReferrerClass, ReferrerRelation};
     use aggregates::reward::{HireFact, LapseCause, PaymentChannel, Planned};
     use chrono::NaiveDate;
     use uuid::Uuid;
 
-    use super::{Left, cause, left_by};
+    use super::{Left, Way, cause, left_by};
 
     const HIRE: PersonId = PersonId(Uuid::from_u128(1));
     const PAYEE: PersonId = PersonId(Uuid::from_u128(2));
@@ -209,8 +279,11 @@ mod tests {
     }
 
     fn lapses(person: PersonId, legal_entity: &str, employee_number: &str, last_day: &str) -> Option<LapseCause> {
-        let departure_id = DepartureId(Uuid::from_u128(5));
-        let left = Left { departure_id, person, legal_entity, employee_number, last_day: day(last_day) };
+        lapses_by(Way::Departure(DepartureId(Uuid::from_u128(5))), person, (legal_entity, employee_number), last_day)
+    }
+
+    fn lapses_by(way: Way, person: PersonId, (entity, number): (&str, &str), last_day: &str) -> Option<LapseCause> {
+        let left = Left { way, person, legal_entity: entity, employee_number: number, last_day: day(last_day) };
         cause(&planned(relation(ReferrerClass::Employee, "2026-08-01", None)), &left)
     }
 
@@ -220,7 +293,16 @@ mod tests {
         assert_eq!(lapses(HIRE, "JP-HQ", "E-1", "2026-09-30"), None, "another number is another period");
         assert_eq!(lapses(HIRE, "JP-HQ", "E-7", "2024-03-31"), None, "what ended before the hire, recorded late");
         assert_eq!(lapses(HIRE, "JP-NORTH", "E-7", "2026-09-30"), None, "another entity's");
-        assert_eq!(lapses(PersonId(Uuid::from_u128(9)), "JP-HQ", "E-7", "2026-09-30"), None);
+        let other_record = PersonId(Uuid::from_u128(9));
+        assert_eq!(lapses(other_record, "JP-HQ", "E-7", "2026-09-30"), Some(LapseCause::HireLeft));
+    }
+
+    #[test]
+    fn the_hr_system_tells_that_a_hire_has_ended_and_not_that_a_payee_has_left() {
+        let went = |person, number| lapses_by(Way::TransferOut, person, ("JP-HQ", number), "2026-09-30");
+        assert_eq!(went(HIRE, "E-7"), Some(LapseCause::HireLeft));
+        assert_eq!(went(PAYEE, "E-100"), None, "in another entity of the employer they are still paid");
+        assert_eq!(Way::told(EndedBecause::Correction), None, "it is asked again");
     }
 
     #[test]

@@ -24,7 +24,7 @@ served_by_both_stores!(
 );
 
 /// Two people link two records.
-fn linked(tenant: &Tenant<'_>, one: &Value, other: &Value) {
+pub fn linked(tenant: &Tenant<'_>, one: &Value, other: &Value) {
     let same = |other: &Value| json!({"same_as": other, "reason": "documents_seen", "evidence_ref": "HR-2026-021"});
     let one = one.as_str().unwrap();
     tenant.command(&tenant.people_ops(), "persons", one, "link", &same(other)).expect(200);
@@ -33,7 +33,7 @@ fn linked(tenant: &Tenant<'_>, one: &Value, other: &Value) {
 }
 
 /// Somebody works here under a name to sign in with; their record.
-fn works(tenant: &Tenant<'_>, name: &str, number: &str) -> Value {
+pub fn works(tenant: &Tenant<'_>, name: &str, number: &str) -> Value {
     tenant.employed(name, number);
     let found = tenant.people_ops().all(&format!("/v1/employments?employee_number={number}"));
     found[0]["person_id"].clone()

@@ -341,7 +341,7 @@ fn an_alumnus_refers_unpaid_once_compliance_approved_what_it_rests_on(kind: Stor
     assert_eq!((&check["outcome"], &check["code"]), (&json!("pass"), &json!("notification")));
     assert_eq!(check["basis"], format!("職業安定法36条3項・委託募集届出 第123号・programme/{policy}/1"));
 
-    let hire = json!({"employee_number": "E-20001", "legal_entity": "JP-HQ", "started_on": tenant.day(-1)});
+    let hire = json!({"employee_number": "E-20001", "legal_entity": "JP-HQ", "started_on": tenant.day(0)});
     tenant.command(&tenant.recruiter(), "referrals", &referral, "record-hire", &hire).expect(200);
     let told = &alumna.all("/v1/my/referrals")[0];
     assert_eq!((&told["status"], &told["reward"]["status"]), (&json!("joined"), &json!("not_payable")), "{told}");

@@ -47,7 +47,7 @@ pub fn routes(tenant: &Tenant<'_>) -> Vec<(Client, String, Value)> {
     let referral = id(&ema.post("/v1/referrals", &body).expect(201));
     let on = |command: &str| format!("/v1/referrals/{referral}/{command}");
     let resolves = json!({"decision": "grant", "because": "earlier_contact", "reason": "x"});
-    let hires = json!({"employee_number": "A-9", "legal_entity": "JP-HQ", "started_on": "2026-10-01"});
+    let hires = json!({"employee_number": "A-9", "legal_entity": "JP-HQ", "started_on": tenant.day(0)});
     let opinion = json!({"rule": "REF-01", "ref": "x", "valid_until": "2027-10-01"});
     vec![
         (ema.clone(), "/v1/referrals".into(), body),
@@ -216,7 +216,17 @@ fn one_referral_owns_a_candidate_and_compliance_decides(kind: StoreKind) {
     let (first, second) = (submit(&ema, &candidate), submit(&kenta, &candidate));
     assert_eq!(accepted(&tenant, &first)["state"], "owned");
     assert_eq!(accepted(&tenant, &second)["state"], "held_as_duplicate");
-    assert_eq!(seen(&kenta, &second)["status"], "received", "a doubt is not told");
+    let third = submit(&kenta, &tenant.person());
+    let whole = |referral: &str| kenta.get(&format!("/v1/referrals/{referral}"));
+    let told = |referral: &str| {
+        let body = whole(referral).expect(200);
+        ["status", "version", "position", "owned_until"].map(|member| body.get(member).cloned().unwrap_or_default())
+    };
+    assert_eq!(told(&second)[0], "received", "a doubt is not told");
+    assert_eq!(told(&second), told(&third), "nor that the candidate agreed");
+    assert_eq!((whole(&second).header("etag"), whole(&third).header("etag")), (None, None));
+    let stale = kenta.request("POST", &format!("/v1/referrals/{third}/withdraw")).if_match(9).json(&json!({})).send();
+    stale.expect(200);
     assert_eq!(seen(&tenant.recruiter(), &second).get("duplicate"), None);
     let held = seen(&tenant.compliance(), &second);
     assert_eq!(
@@ -535,18 +545,18 @@ fn a_hire_and_an_outcome_are_recorded(kind: StoreKind) {
     let command = |referral: &str, command: &str, body: &Value| {
         tenant.command(&tenant.recruiter(), "referrals", referral, command, body)
     };
-    let hire = json!({"employee_number": "E-20001", "legal_entity": "JP-HQ", "started_on": tenant.day(-1)});
+    let hire = json!({"employee_number": "E-20001", "legal_entity": "JP-HQ", "started_on": tenant.day(0)});
     command(&hired, "record-hire", &hire).refused(409, "awaits_candidate");
     accepted(&tenant, &hired);
     accepted(&tenant, &not_hired);
     assert_eq!(command(&hired, "record-hire", &hire).expect(200)["state"], "hired");
     assert_eq!(command(&hired, "record-hire", &hire).expect(200)["version"], 4, "already so");
-    let other = json!({"employee_number": "E-20002", "started_on": tenant.day(-1)});
+    let other = json!({"employee_number": "E-20002", "started_on": tenant.day(0)});
     command(&hired, "record-hire", &other).refused(409, "already_hired");
     let mut confined = tenant.person_token("sato", &[Role::Recruiter]);
     confined.legal_entities = Some(["JP-HQ".to_owned()].into());
     let confined = tenant.with_token(&confined);
-    let elsewhere = json!({"employee_number": "E-20003", "legal_entity": "JP-WEST", "started_on": tenant.day(-1)});
+    let elsewhere = json!({"employee_number": "E-20003", "legal_entity": "JP-WEST", "started_on": tenant.day(0)});
     tenant
         .command(&confined, "referrals", &not_hired, "record-hire", &elsewhere)
         .points_at("/legal_entity", "entity_not_found");

@@ -202,6 +202,9 @@ impl<'t> History<'t> {
                 self.offers.iter().rev().find(|offer| self.applications[offer.application].id == application.id);
             let offer = latest.map(|offer| self.state("offers", &offer.id));
             assert!(machines::agree(state, offer), "{told}: an application {state} with an offer {offer:?}");
+            let rests = self.shown[&("applications", application.id.clone())]["on_hold"] == true;
+            let back = machines::is_live(state) && self.is_back(application.member, Some(&application.id));
+            assert!(!back || rests || state == "eligibility_review", "{told}: whoever is back goes on with {state}");
             let alone = !machines::is_live(state) || live.insert((application.member, application.requisition));
             assert!(alone, "{told}: two live applications of one person for one requisition");
         }

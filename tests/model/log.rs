@@ -55,6 +55,8 @@ struct Told {
     referrals: BTreeMap<String, Credit>,
     requisitions: BTreeMap<String, Seats>,
     rewards: BTreeMap<String, Pay>,
+    /// The memberships that have ended with a return.
+    returned: BTreeSet<String>,
 }
 
 /// The version of a plan that waits.
@@ -121,6 +123,9 @@ impl Told {
             "eligibility_assessed" if told["result"] == "not_eligible" => case.live = false,
             "offer_ended" if told["ending"] == "rescinded_after_acceptance" => case.live = false,
             _ => {}
+        }
+        if event == "rejoined" {
+            assert!(self.returned.insert(text(&told["member_id"])), "somebody came back twice: {id} {told}");
         }
         let mut live = BTreeSet::new();
         for case in self.applications.values().filter(|case| case.live) {

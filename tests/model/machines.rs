@@ -59,6 +59,7 @@ pub fn follows(collection: &str, from: &str, to: &str) -> bool {
                     | ("offer_pending", "offer_accepted" | "evaluated" | "offer_rescinded")
                     | ("offer_pending" | "offer_accepted" | "joining", "offer_declined" | "offer_expired")
                     | ("offer_accepted" | "joining", "offer_rescinded" | "rejoined")
+                    | ("eligibility_review", "not_eligible")
             ) || (is_live(from) && !matches!(from, "offer_accepted" | "joining") && to == "cancelled")
         }
         "offers" => {

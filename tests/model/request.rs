@@ -81,7 +81,7 @@ pub fn send(history: &History<'_>, command: &Command) -> Option<Reply> {
             let nth = position(&history.referrals, *nth)?;
             let one = &history.referrals[nth];
             let token = json!({"token": one.token});
-            let hire = json!({"employee_number": format!("N-{nth}"), "legal_entity": "JP-HQ", "started_on": cast.tenant.day(-1)});
+            let hire = json!({"employee_number": format!("N-{nth}"), "legal_entity": "JP-HQ", "started_on": cast.tenant.day(0)});
             let not_hired = json!({"outcome": "not_hired", "reason_code": "rejected"});
             let refuse = json!({"decision": "refuse", "because": "earlier_contact"});
             let (by, command, body) = match to {

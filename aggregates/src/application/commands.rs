@@ -165,10 +165,14 @@ pub enum ApplicationCommand {
         /// In words. Class `recruiting`.
         note: Option<FreeText>,
     },
-    /// Let the case go on.
+    /// Let the case go on. After a changed fact that is to decide, as a review does, that the person may apply.
     Resume {
         /// On whose behalf.
         office: Office,
+        /// The clause relied on after a changed fact.
+        clause: Option<Clause>,
+        /// Who had a part in what the rules read.
+        involved: BTreeSet<ActorId>,
         /// In words. Class `recruiting`.
         note: Option<FreeText>,
     },

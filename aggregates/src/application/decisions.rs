@@ -1,5 +1,7 @@
 //! What may follow from what stands: the table of states and commands.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 
 use super::returning::postpone;
@@ -40,7 +42,10 @@ impl Standing {
             (_, C::Assign { owner }) if self.owner == Some(owner) => Ok(vec![]),
             (_, C::Assign { owner }) => Ok(vec![ApplicationEvent::OwnerAssigned { owner, assigned_by: by.id }]),
             (_, C::Hold { until, note }) => self.hold(by.id, on, until, note),
-            (_, C::Resume { office, note }) => self.resume(by.id, on, office, note),
+            (_, C::Resume { office, clause, involved, note }) => {
+                let clause = self.may_resume(by, office, clause, &involved)?;
+                Ok(if self.hold.is_some() { self.resumed(by.id, on, clause, note) } else { vec![] })
+            }
             (_, C::Settle(settlement)) => self.settle(settlement),
             (_, C::Reassess { facts, because }) => Ok(self.reassess(by.id, on, *facts, because)),
             (_, C::Wake) => Ok(self.woken(by.id, on)),
@@ -363,15 +368,25 @@ impl Standing {
         Ok(vec![ApplicationEvent::Held { because: HoldCause::Manual, until, held_by: by, note }])
     }
 
-    fn resume(&self, by: ActorId, on: NaiveDate, office: Office, note: Option<FreeText>) -> Decision {
-        let Some(hold) = self.hold else { return Ok(vec![]) };
-        if hold.by_fact() && office != Office::Compliance {
+    /// The clause on which a case goes on that a changed fact put on hold: that is a review, and asks for what a review asks.
+    fn may_resume(
+        &self,
+        by: Actor,
+        office: Office,
+        clause: Option<Clause>,
+        involved: &BTreeSet<ActorId>,
+    ) -> Result<Option<Clause>, ApplicationError> {
+        if !self.held_by_fact() {
+            return Ok(None);
+        }
+        if office != Office::Compliance {
             return Err(ApplicationError::HeldByFact);
         }
-        if hold.by_fact() && self.eligibility == EligibilityResult::NotEligible {
+        if self.eligibility == EligibilityResult::NotEligible {
             return Err(ApplicationError::NotEligible);
         }
-        Ok(self.resumed(by, on, note))
+        self.may_review(by, involved)?;
+        clause.and_then(stated).ok_or(ApplicationError::ClauseRequired).map(Some)
     }
 
     fn settle(&self, settlement: Settlement) -> Decision {

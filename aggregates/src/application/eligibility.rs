@@ -94,7 +94,7 @@ impl Standing {
                 if says > self.eligibility && something_new {
                     events.push(ApplicationEvent::Held { because, until: None, held_by: by, note: None });
                 } else if self.held_by_fact() && says == EligibilityResult::Eligible {
-                    events.extend(self.resumed(by, on, None));
+                    events.extend(self.resumed(by, on, None, None));
                 }
             }
         }

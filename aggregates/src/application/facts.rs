@@ -354,6 +354,8 @@ pub enum HoldCause {
     PersonsLinked,
     /// The case was opened again, or moved, and what the rules read is not what it was.
     FactsChanged,
+    /// The person is back under another case.
+    Returned,
 }
 
 /// Who ended a case.

@@ -6,7 +6,7 @@ use super::{
     Agreed, ApplicationError, ApplicationEvent, Joining, Phase, PostponementReason, Rejoined, Rejoining, Standing,
 };
 use crate::ids::ActorId;
-use crate::values::FreeText;
+use crate::values::{Clause, FreeText};
 
 type Decision = Result<Vec<ApplicationEvent>, ApplicationError>;
 
@@ -102,15 +102,21 @@ impl Standing {
             return vec![ApplicationEvent::Closed { on: until }];
         }
         match (&self.phase, self.hold) {
-            (_, Some(hold)) if hold.until.is_some_and(|day| day <= on) => self.resumed(by, on, None),
+            (_, Some(hold)) if hold.until.is_some_and(|day| day <= on) => self.resumed(by, on, None, None),
             (_, Some(_)) => vec![],
             (_, None) => self.arrived(on).into_iter().collect(),
         }
     }
 
     /// What waited for the end of a hold happens with it.
-    pub(super) fn resumed(&self, by: ActorId, on: NaiveDate, note: Option<FreeText>) -> Vec<ApplicationEvent> {
-        let resumed = ApplicationEvent::Resumed { resumed_by: by, note };
+    pub(super) fn resumed(
+        &self,
+        by: ActorId,
+        on: NaiveDate,
+        clause: Option<Clause>,
+        note: Option<FreeText>,
+    ) -> Vec<ApplicationEvent> {
+        let resumed = ApplicationEvent::Resumed { resumed_by: by, clause, note };
         [resumed].into_iter().chain(self.arrived(on)).collect()
     }
 }

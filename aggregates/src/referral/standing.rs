@@ -48,6 +48,8 @@ pub struct Standing {
     pub ownership: Option<Ownership>,
     /// The earlier record that may stand before it, until somebody has decided; whatever comes of it meanwhile.
     pub doubt: Option<Doubt>,
+    /// Who decided that no earlier record stands before it.
+    pub dismissed_by: Option<ActorId>,
     /// The application that is credited to it.
     pub application_id: Option<ApplicationId>,
     /// How far it has come.
@@ -160,6 +162,7 @@ impl Standing {
             history: None,
             ownership: None,
             doubt: None,
+            dismissed_by: None,
             application_id: None,
             phase: Phase::AwaitingCandidate,
         }
@@ -185,13 +188,10 @@ impl Standing {
             }
             E::CandidateDeclined { .. } => self.end(Ending::Declined),
             E::AcceptanceLapsed { .. } => self.end(Ending::Expired),
-            E::OwnershipGranted { key, until } | E::DuplicateDismissed { key, until, .. } => {
-                self.ownership = Some(Ownership { key, until });
-                self.doubt = None;
-                // That nothing came of it stands, whoever owns the candidate.
-                if !matches!(self.phase, Phase::NotHired { .. }) {
-                    self.phase = if self.application_id.is_some() { Phase::InProcess } else { Phase::Owned };
-                }
+            E::OwnershipGranted { key, until } => self.own(key, until),
+            E::DuplicateDismissed { key, until, decided_by, .. } => {
+                self.dismissed_by = Some(decided_by);
+                self.own(key, until);
             }
             E::HeldAsDuplicate { key, because, earlier } => {
                 self.doubt = Some(Doubt { key, because, earlier });
@@ -238,6 +238,15 @@ impl Standing {
             E::Settled { settlement } => self.checks.settled(&settlement),
         }
         self
+    }
+
+    fn own(&mut self, key: String, until: NaiveDate) {
+        self.ownership = Some(Ownership { key, until });
+        self.doubt = None;
+        // That nothing came of it stands, whoever owns the candidate.
+        if !matches!(self.phase, Phase::NotHired { .. }) {
+            self.phase = if self.application_id.is_some() { Phase::InProcess } else { Phase::Owned };
+        }
     }
 
     fn end(&mut self, ending: Ending) {
@@ -345,7 +354,7 @@ impl Standing {
             C::DeclineAsCandidate => self.decline(on),
             C::ResolveOwnership { decision, because, note } => self.resolve(by, on, decision, because, note),
             C::ReassignCredit(reassigning) => self.reassign(by, *reassigning),
-            C::Credit { application_id } => self.credit(on, application_id),
+            C::Credit { application_id, duplicate } => self.credit(on, application_id, duplicate),
             C::NoteHired { via, hired_person_id, employee_number, legal_entity, started_on } => {
                 self.hired(on, Hire { via, person_id: hired_person_id, employee_number, legal_entity, started_on })
             }
@@ -483,8 +492,17 @@ impl Standing {
         Ok(vec![ReferralEvent::CreditReassigned { from, to, relation, clause, decided_by: by.id, note, gate }])
     }
 
-    fn credit(&self, on: NaiveDate, application_id: ApplicationId) -> Decision {
-        let credited = || Ok(vec![ReferralEvent::Credited { application_id }]);
+    /// Who the candidate is may be known only now that they apply: an earlier record of them is then decided about, once.
+    fn credit(&self, on: NaiveDate, application_id: ApplicationId, duplicate: Option<DuplicateCause>) -> Decision {
+        let credited = || {
+            let doubt = duplicate.filter(|_| self.dismissed_by.is_none()).zip(self.ownership.as_ref());
+            let held = doubt.map(|(because, Ownership { key, .. })| ReferralEvent::HeldAsDuplicate {
+                key: key.clone(),
+                because,
+                earlier: None,
+            });
+            Ok([ReferralEvent::Credited { application_id }].into_iter().chain(held).collect())
+        };
         match &self.phase {
             Phase::AwaitingCandidate => Err(ReferralError::AwaitsCandidate),
             Phase::NotHired { .. } if let Some(Doubt { key, because, earlier }) = &self.doubt => {
@@ -521,11 +539,23 @@ impl Standing {
     }
 
     fn hired(&self, on: NaiveDate, hire: Hire) -> Decision {
+        let referred_on = self.relation.on;
         match &self.phase {
+            Phase::Owned | Phase::InProcess | Phase::NotHired { .. }
+                if matches!(hire.via, HiredVia::Record) && hire.started_on < referred_on =>
+            {
+                Err(ReferralError::HiredBefore { referred_on })
+            }
             Phase::AwaitingCandidate => Err(ReferralError::AwaitsCandidate),
             Phase::NotHired { .. } if self.doubt.is_some() => Err(ReferralError::OwnershipUnresolved),
             Phase::HeldAsDuplicate => Err(ReferralError::OwnershipUnresolved),
-            Phase::InProcess => Ok(self.led_to(hire)),
+            Phase::InProcess => match (self.application_id, &hire.via) {
+                // While one application has the credit, another one's return is not of this referral.
+                (Some(credited), HiredVia::Application { application_id }) if credited != *application_id => {
+                    Err(ReferralError::AlreadyCredited { application_id: credited })
+                }
+                (_, HiredVia::Application { .. } | HiredVia::Record) => Ok(self.led_to(hire)),
+            },
             Phase::NotHired { .. } if self.credits(&hire.via) => Ok(self.led_to(hire)),
             Phase::Owned | Phase::NotHired { .. } => self.owned_on(on).map(|()| self.led_to(hire)),
             Phase::Hired(known) if *known == hire => Ok(vec![]),

@@ -24,8 +24,8 @@ pub struct Standing {
     pub approvers: BTreeSet<ActorId>,
     /// The rules that bear on it, and the answers to them.
     pub checks: Checks,
-    /// The departure recorded late about which somebody has to decide.
-    pub correction_case: Option<DepartureId>,
+    /// The last day that was recorded late, about which somebody has to decide.
+    pub correction_case: Option<NaiveDate>,
     /// Who decided about it, while it is held on that account still: somebody else lets it go on, or ends it (REF-16).
     pub correction_decided_by: Option<ActorId>,
 }
@@ -144,8 +144,8 @@ impl Standing {
                 self.stage = Stage::Waiting;
                 self.approvers.clear();
             }
-            E::CorrectionCaseOpened { departure_id, .. } => {
-                self.correction_case = Some(departure_id);
+            E::CorrectionCaseOpened { left_on, .. } => {
+                self.correction_case = Some(left_on);
                 self.correction_decided_by = None;
             }
             E::CorrectionCaseClosed { decided_by, .. } => {
@@ -193,10 +193,9 @@ impl Standing {
             Stage::Due | Stage::Verified | Stage::AwaitingApproval | Stage::Approved => {
                 let known = present.is_some_and(|hold| hold.rule.as_deref() == Some(rule) && hold.code == code);
                 let opens = self.stage == Stage::Approved && self.correction_case.is_none() && !known;
-                let case = departure_id
-                    .zip(left_on)
+                let case = left_on
                     .filter(|_| opens)
-                    .map(|(departure_id, left_on)| RewardEvent::CorrectionCaseOpened { departure_id, left_on });
+                    .map(|left_on| RewardEvent::CorrectionCaseOpened { departure_id, left_on });
                 let held = (!known).then(|| held_by_rule(rule, code, basis, by));
                 Ok(case.into_iter().chain(held).collect())
             }

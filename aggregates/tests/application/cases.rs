@@ -129,16 +129,19 @@ fn a_hold_ends_by_hand_or_on_its_day() {
         ApplicationEvent::Held { because: HoldCause::Manual, until: Some(until), held_by: recruiter().id, note: None };
     case.when(recruiter(), today(), rest(Some(until))).then([held.clone()]);
     case.when(recruiter(), today(), rest(Some(today()))).refused(ApplicationError::HoldOverAlready { until: today() });
-    let resume = C::Resume { office: Office::Recruiting, note: None };
+    let resume = C::Resume { office: Office::Recruiting, clause: None, involved: [].into(), note: None };
     case.when(recruiter(), today(), resume.clone()).quiet();
     let case = case.and([held]);
     case.when(recruiter(), today(), rest(Some(until))).quiet();
     assert_eq!(case.when(recruiter(), today(), rest(None)).recorded().len(), 1);
     assert_eq!(case.wake(), Some(Due::On(until)));
     case.when_woken(until - Days::new(1)).quiet();
-    case.when_woken(until).then([ApplicationEvent::Resumed { resumed_by: system().id, note: None }]);
-    case.when(recruiter(), today(), resume)
-        .then([ApplicationEvent::Resumed { resumed_by: recruiter().id, note: None }]);
+    case.when_woken(until).then([ApplicationEvent::Resumed { resumed_by: system().id, clause: None, note: None }]);
+    case.when(recruiter(), today(), resume).then([ApplicationEvent::Resumed {
+        resumed_by: recruiter().id,
+        clause: None,
+        note: None,
+    }]);
     assert_eq!(case.state(), "screening", "a hold lies over the state");
 }
 

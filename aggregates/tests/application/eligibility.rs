@@ -568,24 +568,45 @@ fn what_was_reviewed_does_not_hold_the_case_again() {
 #[test]
 fn the_hold_ends_when_the_fact_does() {
     let case = given(screening()).and([again(flagged(FlagForce::Raised)), held_by_flag()]);
-    let resumed = ApplicationEvent::Resumed { resumed_by: system().id, note: None };
+    let resumed = ApplicationEvent::Resumed { resumed_by: system().id, clause: None, note: None };
     case.when(system(), today(), reassess(facts())).then([again(facts()), resumed.clone()]);
     let on = case.and([again(facts()), resumed]);
     assert_eq!((on.state(), eligibility(&on)), ("screening", Some(EligibilityResult::Eligible)));
     assert_eq!(on.folded().standing().and_then(|standing| standing.hold), None);
 }
 
+const CLAUSE: Option<&str> = Some("再雇用規程第3条");
+
+fn resume(office: Office, clause: Option<&str>) -> C {
+    C::Resume { office, clause: clause.map(str::to_owned), involved: [uuid(40)].map(ActorId).into(), note: None }
+}
+
 #[test]
 fn only_compliance_lets_a_case_go_on_after_a_fact_and_never_against_a_bar() {
     let case = given(screening()).and([again(flagged(FlagForce::Raised)), held_by_flag()]);
-    let resume = |office| C::Resume { office, note: None };
-    case.when(recruiter(), today(), resume(Office::Recruiting)).refused(ApplicationError::HeldByFact);
-    let resumed = ApplicationEvent::Resumed { resumed_by: compliance().id, note: None };
-    case.when(compliance(), today(), resume(Office::Compliance)).then([resumed.clone()]);
-    assert_eq!(eligibility(&case.clone().and([resumed])), Some(EligibilityResult::Eligible));
+    case.when(recruiter(), today(), resume(Office::Recruiting, CLAUSE)).refused(ApplicationError::HeldByFact);
+    let clause = CLAUSE.map(str::to_owned);
+    let resumed = ApplicationEvent::Resumed { resumed_by: compliance().id, clause, note: None };
+    case.when(compliance(), today(), resume(Office::Compliance, CLAUSE)).then([resumed.clone()]);
+    let on = case.clone().and([resumed]);
+    assert_eq!(eligibility(&on), Some(EligibilityResult::Eligible));
+    on.when(compliance(), today(), resume(Office::Compliance, None)).quiet();
     case.when(recruiter(), today(), C::Hold { until: None, note: None }).refused(ApplicationError::HeldByFact);
     let barred = case.and([again(flagged(FlagForce::InForce)), held_by_flag()]);
-    barred.when(compliance(), today(), resume(Office::Compliance)).refused(ApplicationError::NotEligible);
+    barred.when(compliance(), today(), resume(Office::Compliance, CLAUSE)).refused(ApplicationError::NotEligible);
+}
+
+#[test]
+fn to_let_a_case_go_on_after_a_fact_is_a_review() {
+    let case = given(screening()).and([again(flagged(FlagForce::Raised)), held_by_flag()]);
+    let asks = || resume(Office::Compliance, CLAUSE);
+    for clause in [None, Some(" ")] {
+        case.when(compliance(), today(), resume(Office::Compliance, clause)).refused(ApplicationError::ClauseRequired);
+    }
+    for by in [recruiter(), candidate(), person(40)] {
+        case.when(by, today(), asks()).refused(ApplicationError::UninvolvedPersonRequired);
+    }
+    case.when(service(16), today(), asks()).refused(ApplicationError::NaturalPersonRequired);
 }
 
 #[test]

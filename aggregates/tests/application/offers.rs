@@ -7,12 +7,14 @@ use aggregates::application::{
 use aggregates::employment::TenureSegment;
 use aggregates::ids::{DepartureId, MemberId, OfferId, PersonId, ReferralId};
 use aggregates::issued::Due;
+use aggregates::stream::Claim;
 use aggregates::values::EmploymentType;
 use chrono::{Days, NaiveDate};
 
 use super::{
-    acceptance, accepted, candidate, compliance, evaluated, first_day, given, held, in_review, interviewing, joining,
-    joining_recorded, offer_accepted, offer_id, offered, recruiter, rejoin, requisition_id, screening, today,
+    acceptance, accepted, application_id, candidate, compliance, evaluated, first_day, given, held, in_review,
+    interviewing, joining, joining_recorded, offer_accepted, offer_id, offered, recruiter, rejoin, requisition_id,
+    screening, today,
 };
 use crate::support::{day, system, uuid};
 
@@ -256,8 +258,16 @@ fn a_return_on_hold_waits_for_compliance_and_then_takes_effect() {
     let case = given(joining()).and([held(HoldCause::FlagRaised)]);
     assert_eq!(case.wake(), None);
     case.when_woken(first_day()).quiet();
-    let resume = C::Resume { office: Office::Compliance, note: None };
-    let resumed = ApplicationEvent::Resumed { resumed_by: compliance().id, note: None };
+    let clause = || Some("再雇用規程第3条".to_owned());
+    let resume = C::Resume { office: Office::Compliance, clause: clause(), involved: [].into(), note: None };
+    let resumed = ApplicationEvent::Resumed { resumed_by: compliance().id, clause: clause(), note: None };
     case.when(compliance(), today(), resume.clone()).then([resumed.clone()]);
     case.when(compliance(), first_day(), resume).then([resumed, rejoined(first_day())]);
+}
+
+#[test]
+fn nobody_returns_twice_by_one_membership() {
+    let case = given(joining());
+    let taken = Claim::take("return", MemberId(uuid(4)).to_string(), application_id());
+    assert!(case.claims(application_id(), &rejoined(first_day())).contains(&taken));
 }

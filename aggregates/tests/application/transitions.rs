@@ -182,7 +182,11 @@ fn commands() -> Vec<(&'static str, Actor, C)> {
             C::RecordEvaluation { recommendation: Recommendation::Yes, note: None, referrer: None },
         ),
         ("hold", recruiter(), C::Hold { until: None, note: Some(sealed(10)) }),
-        ("resume", recruiter(), C::Resume { office: Office::Recruiting, note: None }),
+        (
+            "resume",
+            recruiter(),
+            C::Resume { office: Office::Recruiting, clause: None, involved: [].into(), note: None },
+        ),
         (
             "reject",
             recruiter(),

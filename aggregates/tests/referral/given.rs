@@ -195,7 +195,7 @@ pub fn reassigning() -> Reassigning {
 }
 
 pub fn credit(number: u64) -> ReferralCommand {
-    ReferralCommand::Credit { application_id: application(number) }
+    ReferralCommand::Credit { application_id: application(number), duplicate: None }
 }
 
 pub fn note_hired() -> ReferralCommand {

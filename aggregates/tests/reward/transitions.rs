@@ -47,7 +47,8 @@ fn pasts() -> Vec<Past<Reward>> {
         held_by: people_ops().id,
         note: None,
     };
-    let opened = RewardEvent::CorrectionCaseOpened { departure_id: DepartureId(uuid(3)), left_on: day("2027-02-28") };
+    let opened =
+        RewardEvent::CorrectionCaseOpened { departure_id: Some(DepartureId(uuid(3))), left_on: day("2027-02-28") };
     let barred = RewardEvent::RuledIneligible {
         rule: "REF-06".to_owned(),
         basis: "職業安定法36条・40条".to_owned(),

@@ -177,7 +177,13 @@ fn holds_and_ends() -> Vec<ApplicationEvent> {
             note: Some(sealed(10)),
         },
         ApplicationEvent::Held { because: HoldCause::FlagRaised, until: None, held_by: ActorId(uuid(0)), note: None },
-        ApplicationEvent::Resumed { resumed_by: ActorId(uuid(15)), note: Some(sealed(11)) },
+        ApplicationEvent::Held { because: HoldCause::Returned, until: None, held_by: ActorId(uuid(0)), note: None },
+        ApplicationEvent::Resumed { resumed_by: ActorId(uuid(15)), clause: None, note: Some(sealed(11)) },
+        ApplicationEvent::Resumed {
+            resumed_by: ActorId(uuid(17)),
+            clause: Some("再雇用規程第3条".to_owned()),
+            note: None,
+        },
         ApplicationEvent::Rejected {
             side: Side::Employer,
             reason_code: RejectionReason::Qualifications,

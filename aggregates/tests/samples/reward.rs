@@ -70,7 +70,8 @@ pub fn samples() -> Vec<RewardEvent> {
         RewardEvent::Forfeited {
             clause: "賃金規程第21条".to_owned(), forfeited_by: ActorId(uuid(51)), note: None
         },
-        RewardEvent::CorrectionCaseOpened { departure_id: DepartureId(uuid(3)), left_on: day("2027-02-28") },
+        RewardEvent::CorrectionCaseOpened { departure_id: Some(DepartureId(uuid(3))), left_on: day("2027-02-28") },
+        RewardEvent::CorrectionCaseOpened { departure_id: None, left_on: day("2027-02-28") },
         RewardEvent::CorrectionCaseClosed { decided_by: ActorId(uuid(56)), note: Some(sealed(5)) },
         RewardEvent::CorrectionCaseClosed { decided_by: ActorId(uuid(56)), note: None },
         RewardEvent::Settled {

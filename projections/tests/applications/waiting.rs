@@ -76,7 +76,7 @@ fn a_changed_fact_waits_for_compliance_and_a_manual_hold_for_nobody() {
     assert_eq!(waiting(&with(screening(), on_hold(HoldCause::Manual))), [Kind::FirstResponse]);
     let log = with(screening(), on_hold(HoldCause::FlagRaised));
     assert!(waiting(&log).contains(&Kind::ReviewHeldCase));
-    let resumed = ApplicationEvent::Resumed { resumed_by: ActorId(uuid(55)), note: None };
+    let resumed = ApplicationEvent::Resumed { resumed_by: ActorId(uuid(55)), clause: None, note: None };
     for event in [resumed, rejected()] {
         assert!(!waiting(&with(log.clone(), event)).contains(&Kind::ReviewHeldCase));
     }

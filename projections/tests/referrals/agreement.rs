@@ -72,7 +72,7 @@ fn orders() -> Vec<ReferralCommand> {
             note: Some(Personal::new(RecordClass::Recruiting, "words".to_owned())),
         }))
     };
-    let credit = |number| C::Credit { application_id: ApplicationId(uuid(number)) };
+    let credit = |number, duplicate| C::Credit { application_id: ApplicationId(uuid(number)), duplicate };
     let hired = |via| C::NoteHired {
         via,
         hired_person_id: PersonId(uuid(1)),
@@ -117,9 +117,9 @@ fn orders() -> Vec<ReferralCommand> {
         resolve(OwnershipDecision::Refuse, Some(DuplicateCause::EarlierContact)),
         reassign(71, 17, ReferrerClass::Employee),
         reassign(91, 7, ReferrerClass::GroupEmployee),
-        credit(10),
-        credit(10),
-        credit(100),
+        credit(10, None),
+        credit(10, Some(DuplicateCause::EarlierApplication)),
+        credit(100, None),
         hired(HiredVia::Record),
         hired(HiredVia::Application { application_id: ApplicationId(uuid(10)) }),
         C::NoteNotHired { reason_code: OutcomeReason::Rejected },

@@ -245,11 +245,17 @@ async fn hold(
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ResumeApplication {
+    /// The clause relied on, where a changed fact put the case on hold.
+    #[schema(examples("再雇用規程第3条"))]
+    clause: Option<Line>,
     /// In words.
     note: Option<Words>,
 }
 
-/// Let the case go on. Where a changed fact put it on hold, compliance alone.
+/// Let the case go on.
+///
+/// Where a changed fact put it on hold, compliance alone, with the clause relied on: that is to decide that the person may
+/// apply, and whoever may not review that may not let the case go on.
 #[utoipa::path(post, path = "/v1/applications/{id}/resume", tag = "applications", params(("id" = Uuid, Path)),
     request_body = ResumeApplication, responses((status = 200, description = "Goes on", body = CommandReply)))]
 async fn resume(
@@ -258,10 +264,17 @@ async fn resume(
     id: Id,
     body: Body<ResumeApplication>,
 ) -> Result<Answer, Problem> {
-    let (session, _) = case_of(&app, &session, id.0).await?;
+    let (session, case) = case_of(&app, &session, id.0).await?;
     let office = if session.has(Role::Compliance) { Office::Compliance } else { Office::Recruiting };
-    let order = ApplicationCommand::Resume { office, note: body.value.note.map(recruiting) };
-    send(&app, &session, id.0, "applications.resume", &body.bytes, order).await
+    let (clause, note) = (body.value.clause.map(|line| line.0), body.value.note.map(recruiting));
+    let envelope = session.envelope("applications.resume", 200, &body.bytes);
+    let dispatcher = app.dispatcher();
+    let gather = || async {
+        let involved = involved(dispatcher, &session.employer, &case).await?;
+        let (clause, note) = (clause.clone(), note.clone());
+        Ok(Gathered::order(ApplicationCommand::Resume { office, clause, involved, note }))
+    };
+    Ok(Answer::done(&dispatcher.send_with::<Application, _, _>(&envelope, id.0, gather).await?))
 }
 
 /// Why the case ends.

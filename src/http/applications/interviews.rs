@@ -109,8 +109,8 @@ async fn arrange(
     let dispatcher = app.dispatcher();
     let envelope = session.envelope(name, 200, bytes);
     let gather = || async {
-        let busy = busy(dispatcher, &session.employer, ApplicationId(id), slot).await?;
         let own = ApplicationId(id);
+        let (busy, turns) = busy(dispatcher, &session.employer, own, slot).await?;
         let (candidate_busy, other) = candidate_busy(dispatcher, &session.employer, own, slot).await?;
         let (range_first, mut guards) = range_first(dispatcher, &session.employer, &case.legal_entity).await?;
         let (referrer, referral) = referrer(dispatcher, &session.employer, case.referral_id).await?;
@@ -123,7 +123,7 @@ async fn arrange(
         }
         let slot = slot.clone();
         let scheduling = Scheduling { interview_id, slot, busy, candidate_busy, range_first, range, referrer };
-        Ok(Gathered { guards, ..Gathered::order(order(Box::new(scheduling))) })
+        Ok(Gathered { guards, turns, ..Gathered::order(order(Box::new(scheduling))) })
     };
     Ok(dispatcher.send_with::<Application, _, _>(&envelope, id, gather).await?)
 }

@@ -169,7 +169,7 @@ async fn listed_cases(
     ids: Option<Vec<Uuid>>,
     paging: &Paging,
 ) -> Result<Listed<Value>, Problem> {
-    reading::list(app, session, &APPLICATIONS, filters, ids, paging, seen_and_named).await
+    reading::list(app, session, &APPLICATIONS, filters, ids, paging, seen_today(app, session)).await
 }
 
 async fn finished(
@@ -189,7 +189,7 @@ async fn read(State(app): State<App>, session: Session, id: Id) -> Result<One<Se
     let (session, _) = come_to(&app, &session, id.0).await?;
     let (document, _) = reading::document(&app, &session, &APPLICATIONS, id.0).await?;
     let version = document.version;
-    let seen = reading::present(&app, &session, vec![document], seen_and_named).await?;
+    let seen = reading::present(&app, &session, vec![document], seen_today(&app, &session)).await?;
     let body = told(&app, &session, seen).await?.pop().ok_or_else(Problem::not_found)?;
     Ok(One::new(typed(body)?, version))
 }
@@ -208,13 +208,16 @@ async fn mine(
     Ok(Json(finished(&app, &session, listed).await?.into()))
 }
 
-/// Masks a document, and keeps by which departure the person is named.
-fn seen_and_named(session: &Session, body: &mut Value) {
-    let departure = body.pointer("/eligibility/facts/stints/0/departure_id").cloned();
-    let (_, reach) = reads_as(session, body);
-    mask(session, body);
-    if reach != Reach::Own {
-        body[NAMED_BY] = departure.unwrap_or(Value::Null);
+/// Masks a document as it is seen today, and keeps by which departure the person is named.
+fn seen_today(app: &App, session: &Session) -> impl Fn(&Session, &mut Value) + use<> {
+    let today = session.employer.local_date(app.dispatcher().ledger().now());
+    move |session, body| {
+        let departure = body.pointer("/eligibility/facts/stints/0/departure_id").cloned();
+        let (_, reach) = reads_as(session, body);
+        mask(session, today, body);
+        if reach != Reach::Own {
+            body[NAMED_BY] = departure.unwrap_or(Value::Null);
+        }
     }
 }
 

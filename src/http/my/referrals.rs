@@ -155,8 +155,10 @@ impl Beside {
                 .flatten(),
             rule,
             basis,
-            // Unless the candidate has agreed, nothing but what became of it.
-            reward: reward.or_else(|| barred(body).filter(|_| body["accepted_on"].is_string())),
+            // Unless the candidate has agreed, nothing but what became of it; nor while that is not told.
+            reward: reward.or_else(|| {
+                barred(body).filter(|_| body["accepted_on"].is_string() && status != ReferralStatus::Received)
+            }),
         })
     }
 }

@@ -20,7 +20,7 @@ use crate::http::fields::named;
 use crate::http::problem::Problem;
 use crate::http::reply::{Answer, CommandReply};
 use crate::http::request::{Body, Day, Id, Line, Session, one_of, one_of_or_null};
-use crate::http::scope::alone;
+use crate::http::scope::as_one;
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -37,7 +37,7 @@ async fn settle(
     (envelope, id): (&Envelope, Uuid),
     settlement: Settlement,
 ) -> Result<Answer, Problem> {
-    let gather = || async { alone(app, session, Gathered::order(OfferCommand::Settle(settlement.clone()))).await };
+    let gather = || async { as_one(app, session, Gathered::order(OfferCommand::Settle(settlement.clone()))).await };
     Ok(Answer::done(&app.dispatcher().send_with::<Offer, _, _>(envelope, id, gather).await?))
 }
 

@@ -31,7 +31,7 @@ use crate::http::fields::{Given, id_at, named};
 use crate::http::problem::Problem;
 use crate::http::reply::{Answer, CommandReply};
 use crate::http::request::{Body, Day, Id, Line, NothingMore, Session, one_of, one_of_or_null};
-use crate::http::scope::{acts_as, alone};
+use crate::http::scope::{acts_as, as_one};
 use crate::offer_pack::terms_hash;
 
 pub(super) fn router() -> OpenApiRouter<App> {
@@ -124,7 +124,7 @@ async fn draft(State(app): State<App>, session: Session, body: Body<DraftOffer>)
         };
         let order = OfferCommand::Draft(Box::new(drafting));
         let guards = case.guards.into_iter().chain(guards.unwrap_or_default()).collect();
-        alone(&app, &session, Gathered { guards, subject_known: true, ..Gathered::order(order) }).await
+        as_one(&app, &session, Gathered { guards, subject_known: true, ..Gathered::order(order) }).await
     };
     let reply = dispatcher.create_with::<Offer, _, _>(&envelope, Uuid::now_v7(), gather).await?;
     Ok(Answer::created("offers", &reply))
@@ -367,7 +367,7 @@ async fn revise(State(app): State<App>, session: Session, id: Id, body: Body<Rev
         };
         let order = OfferCommand::Revise(Box::new(revision));
         let guards = case.guards.into_iter().chain(guards.unwrap_or_default()).collect();
-        alone(&app, &session, Gathered { guards, ..Gathered::order(order) }).await
+        as_one(&app, &session, Gathered { guards, ..Gathered::order(order) }).await
     };
     Ok(Answer::done(&dispatcher.send_with::<Offer, _, _>(&envelope, id.0, gather).await?))
 }
@@ -414,7 +414,7 @@ async fn request_approval(
         let case = gather::case(dispatcher, employer, standing.application_id).await?.ok_or(DispatchError::NotFound)?;
         let labour = Some(Box::new(labour::facts(dispatcher, employer, &case).await?));
         let order = OfferCommand::RequestApproval { overdue, editors, labour };
-        alone(&app, &session, Gathered { guards, ..Gathered::order(order) }).await
+        as_one(&app, &session, Gathered { guards, ..Gathered::order(order) }).await
     };
     Ok(Answer::done(&dispatcher.send_with::<Offer, _, _>(&envelope, id.0, gather).await?))
 }

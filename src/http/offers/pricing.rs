@@ -32,7 +32,7 @@ use crate::http::problem::Problem;
 use crate::http::reading::remove;
 use crate::http::reply::{Answer, CommandReply};
 use crate::http::request::{Body, Day, Id, Line, MoneyField, NothingMore, Session, Words, one_of};
-use crate::http::scope::{CaseScope, alone, case_session};
+use crate::http::scope::{CaseScope, as_one, case_session};
 use crate::http::views::pay::{PayVerdict, sees_everything, sees_tier, verdict};
 use crate::identity::Role;
 use crate::offer_pack::{Contents, Sent};
@@ -132,7 +132,7 @@ async fn request_exception(
         let editors = pay::editors(dispatcher, &session.employer, entity).await?;
         let seen = seen.clone();
         let order = OfferCommand::RequestException { seen, exception, terms_hash, editors };
-        alone(&app, &session, Gathered::order(order)).await
+        as_one(&app, &session, Gathered::order(order)).await
     };
     Ok(Answer::done(&dispatcher.send_with::<Offer, _, _>(&envelope, id.0, gather).await?))
 }

@@ -6,7 +6,7 @@ use axum::extract::State;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::send;
+use super::decide;
 use crate::http::App;
 use crate::http::checks::{AcknowledgeCheck, AnswerCheck, RecordLegalOpinion};
 use crate::http::problem::Problem;
@@ -33,7 +33,7 @@ async fn answer_check(
 ) -> Result<Answer, Problem> {
     let settlement = body.value.settlement(session.answers_for_it())?;
     let order = ReferralCommand::Settle(settlement);
-    send(&app, &session, id.0, "referrals.answer-check", &body.bytes, order).await
+    decide(&app, &session, id.0, "referrals.answer-check", &body.bytes, order).await
 }
 
 /// Acknowledge a WARN of a referral.
@@ -48,7 +48,7 @@ async fn acknowledge(
 ) -> Result<Answer, Problem> {
     let settlement = body.value.settlement(session.answers_for_it(), RecordClass::Recruiting);
     let order = ReferralCommand::Settle(settlement);
-    send(&app, &session, id.0, "referrals.acknowledge", &body.bytes, order).await
+    decide(&app, &session, id.0, "referrals.acknowledge", &body.bytes, order).await
 }
 
 /// Record a legal opinion about a rule of a referral: nothing else lifts a LEGAL.
@@ -62,5 +62,5 @@ async fn record_legal_opinion(
 ) -> Result<Answer, Problem> {
     let settlement = body.value.settlement(session.answers_for_it());
     let order = ReferralCommand::Settle(settlement);
-    send(&app, &session, id.0, "referrals.record-legal-opinion", &body.bytes, order).await
+    decide(&app, &session, id.0, "referrals.record-legal-opinion", &body.bytes, order).await
 }

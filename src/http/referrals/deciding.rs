@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{entity, in_line, send, words};
+use super::{decide, entity, in_line, words};
 use crate::dispatch::{DispatchError, Dispatcher, Gathered};
 use crate::gather::referrer::{paid_in_twelve_months, relation};
 use crate::http::App;
@@ -22,7 +22,7 @@ use crate::http::fields::{all_named, named, several_of};
 use crate::http::problem::Problem;
 use crate::http::reply::{Answer, CommandReply};
 use crate::http::request::{Body, Id, Line, Session, Words, one_of, one_of_or_null};
-use crate::http::scope::within;
+use crate::http::scope::{as_one, within};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(resolve_ownership)).routes(routes!(reassign_credit))
@@ -59,7 +59,7 @@ async fn resolve_ownership(
         because: body.value.because.as_deref().map(|cause| named("/because", cause)).transpose()?,
         note: words(body.value.reason),
     };
-    send(&app, &session, id.0, "referrals.resolve-ownership", &body.bytes, order).await
+    decide(&app, &session, id.0, "referrals.resolve-ownership", &body.bytes, order).await
 }
 
 /// A change of credit.
@@ -141,7 +141,8 @@ async fn reassign_credit(
             clause: clause.0.clone(),
             note: note.clone(),
         }));
-        Ok(Gathered { guards, ..Gathered::order(order) }.permit(within(&session, entity)))
+        let order = Gathered { guards, ..Gathered::order(order) }.permit(within(&session, entity));
+        as_one(&app, &session, order).await
     };
     let reply = dispatcher.send_with::<Referral, _, _>(&envelope, id.0, gather).await?;
     Ok(Answer::done(&reply))

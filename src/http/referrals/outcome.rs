@@ -2,7 +2,7 @@
 
 use aggregates::ids::PersonId;
 use aggregates::keys::number_key;
-use aggregates::referral::{HiredVia, OutcomeReason, Referral, ReferralCommand};
+use aggregates::referral::{HiredVia, OutcomeReason, Referral, ReferralCommand, ReferralError};
 use axum::extract::State;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -11,6 +11,7 @@ use utoipa_axum::routes;
 
 use super::{entity, entity_not_found, send};
 use crate::dispatch::{DispatchError, Gathered};
+use crate::gather::referrer::was_employed;
 use crate::http::App;
 use crate::http::fields::named;
 use crate::http::problem::Problem;
@@ -38,7 +39,7 @@ pub(super) struct RecordHire {
 /// Record that the candidate was hired.
 ///
 /// For candidates selected in the employer's own system; a return through an application is noted by itself. A reward is
-/// planned from here.
+/// planned from here. The first day is not before the referral, and whoever the entity employed then was no candidate (REF-13).
 #[utoipa::path(post, path = "/v1/referrals/{id}/record-hire", tag = "referrals", params(("id" = Uuid, Path)),
     request_body = RecordHire, responses((status = 200, description = "Hired", body = CommandReply)))]
 async fn record_hire(
@@ -61,7 +62,14 @@ async fn record_hire(
         let ledger = dispatcher.ledger();
         let bearer = ledger.claim_holders(&employer.name, "employee_number", &keys, micros(ledger.now())).await?;
         // Whoever is not in the records yet is known as the candidate.
-        let hired_person_id = bearer.into_iter().flatten().next().map_or(standing.candidate_person_id, PersonId);
+        let bearer = bearer.into_iter().flatten().next().map(PersonId);
+        if let Some(bearer) = bearer {
+            let (referred_on, entity) = (standing.relation.on, &*legal_entity);
+            if was_employed(dispatcher, employer, bearer, entity, (referred_on, started_on.0)).await? {
+                return Err(DispatchError::Refused(ReferralError::EmployedAtReferral));
+            }
+        }
+        let hired_person_id = bearer.unwrap_or(standing.candidate_person_id);
         let order = ReferralCommand::NoteHired {
             via: HiredVia::Record,
             hired_person_id,

@@ -113,7 +113,7 @@ fn is_theirs(session: &Session, body: &Value) -> bool {
 /// Recruiters and people operations are given `candidate_token` while the candidate has not answered: with it the candidate
 /// agrees or declines. The referrer never is: nobody agrees for another.
 #[utoipa::path(get, path = "/v1/referrals/{id}", tag = "referrals", params(("id" = Uuid, Path)),
-    responses((status = 200, description = "The referral, its version as `ETag`", body = ReferralView)))]
+    responses((status = 200, description = "The referral, its version as `ETag` but for the referrer", body = ReferralView)))]
 async fn read(State(app): State<App>, session: Session, id: Id) -> Result<One<Seen<ReferralView>>, Problem> {
     let (document, body) = reading::document(&app, &session, &REFERRALS, id.0).await?;
     let theirs = is_theirs(&session, &body);
@@ -132,5 +132,8 @@ async fn read(State(app): State<App>, session: Session, id: Id) -> Result<One<Se
     if asks && waits {
         body["candidate_token"] = candidate_token(&session.employer.keys, &session.employer.name, id.0).into();
     }
-    Ok(One::new(typed(body)?, version))
+    let body = typed(body)?;
+    // What the referrer is told of it does not say how often something was recorded about it.
+    let told = session.reach == Reach::All && !theirs;
+    Ok(if told { One::new(body, version) } else { One::untagged(body) })
 }

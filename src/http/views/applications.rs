@@ -4,14 +4,14 @@
 mod eligibility;
 
 use aggregates::application::{
-    Channel, EligibilityResult, HoldCause, InterviewOutcome, OfferEnding, PostponementReason, Recommendation,
-    RejectionReason, ReviewDecision, Side, Stage, WithdrawalReason, next_allowed_commands,
+    Channel, EligibilityResult, HoldCause, InterviewOutcome, OfferEnding, PostponementReason, REOPEN_DAYS, REVIEW_DAYS,
+    Recommendation, RejectionReason, ReviewDecision, Side, Stage, WithdrawalReason, next_allowed_commands,
 };
 use aggregates::checks::{CheckAnswer, Outcome, clauses_that_bar};
 use aggregates::ids::ActorId;
 use aggregates::requisition::Line;
 use aggregates::values::EmploymentType;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use projections::applications::{Application, State};
 use projections::parts::YesNo;
 use serde::{Deserialize, Serialize};
@@ -439,10 +439,10 @@ const BEYOND_INTERVIEWS: &[&str] = &[
     "account",
 ];
 
-/// Leaves of an application what this caller may see, in the API's shape.
-pub(crate) fn mask(session: &Session, body: &mut Value) {
+/// Leaves of an application what this caller may see on a day, in the API's shape.
+pub(crate) fn mask(session: &Session, today: NaiveDate, body: &mut Value) {
     let (role, reach) = reads_as(session, body);
-    mask_for(role, reach, session.actor, |case| acting(session, case), body);
+    mask_for(role, reach, (session.actor, today), |case| acting(session, case), body);
 }
 
 /// In which roles the caller may act in a case.
@@ -458,12 +458,18 @@ fn acting(session: &Session, case: &Application) -> Vec<Role> {
     acting_in(session, &session.any_of, &scope)
 }
 
-fn mask_for(role: Role, reach: Reach, actor: ActorId, acting: impl Fn(&Application) -> Vec<Role>, body: &mut Value) {
+fn mask_for(
+    role: Role,
+    reach: Reach,
+    (actor, today): (ActorId, NaiveDate),
+    acting: impl Fn(&Application) -> Vec<Role>,
+    body: &mut Value,
+) {
     let Ok(case) = serde_json::from_value::<Application>(body.clone()) else {
         only(body, &["id"]);
         return;
     };
-    shape(&case, &acting(&case), actor, body);
+    shape(&case, &acting(&case), (actor, today), body);
     match (reach, role) {
         (Reach::Own, _) => {
             let told: &str = ApplicationState::for_the_person(case.progress.state).into();
@@ -494,7 +500,7 @@ fn mask_for(role: Role, reach: Reach, actor: ActorId, acting: impl Fn(&Applicati
 }
 
 /// The document in the shape of the API.
-fn shape(case: &Application, acting: &[Role], actor: ActorId, body: &mut Value) {
+fn shape(case: &Application, acting: &[Role], (actor, today): (ActorId, NaiveDate), body: &mut Value) {
     let Some(members) = body.as_object_mut() else { return };
     let progress = &case.progress;
     for internal in ["stage", "assessed", "eligibility_result", "hold_because", "hold_until", "submitted_position"] {
@@ -522,7 +528,7 @@ fn shape(case: &Application, acting: &[Role], actor: ActorId, body: &mut Value) 
         });
     });
     members.insert("refusal_clause".to_owned(), json!(refusal_clause(case)));
-    members.insert("next_allowed_commands".to_owned(), json!(next_commands(case, acting, actor)));
+    members.insert("next_allowed_commands".to_owned(), json!(next_commands(case, acting, actor, today)));
 }
 
 fn scorecard(card: Option<&mut Value>) {
@@ -541,8 +547,8 @@ fn refusal_clause(case: &Application) -> Option<String> {
     decided.map(|review| review.clause.clone()).or_else(blocks)
 }
 
-/// What a caller may ask for, as far as the document tells.
-fn next_commands(case: &Application, acting: &[Role], actor: ActorId) -> Vec<&'static str> {
+/// What a caller may ask for on a day, as far as the document tells.
+fn next_commands(case: &Application, acting: &[Role], actor: ActorId, today: NaiveDate) -> Vec<&'static str> {
     let progress = &case.progress;
     let state: &str = progress.state.into();
     let by_fact = progress.hold_because.is_some_and(|because| because != HoldCause::Manual);
@@ -559,14 +565,25 @@ fn next_commands(case: &Application, acting: &[Role], actor: ActorId) -> Vec<&'s
     let says =
         |outcome| case.eligibility.iter().flat_map(|assessment| &assessment.rules).any(|rule| rule.outcome == outcome);
     let asked = case.review_request.as_ref();
+    let leads = [Some(case.recruiter), case.hiring_manager, case.owner].contains(&Some(actor));
+    let reviewed = case.reviews.iter().any(|review| review.by == actor);
+    let uninvolved = !leads && !reviewed && ![case.submitted_by, case.account].contains(&Some(actor));
+    let within = |days| progress.stage_since.checked_add_days(Days::new(days)).is_none_or(|last| today <= last);
+    let first_day = case.start.as_ref().and_then(|start| start.started_on.or(start.starts_on));
     let acting: Vec<&str> = acting.iter().map(|role| role.as_str()).collect();
     let mut commands = next_allowed_commands(state, progress.on_hold == YesNo::Yes, &acting);
     commands.retain(|command| match *command {
-        "review-eligibility" if progress.state == State::NotEligible => {
-            asked.is_some_and(|request| request.answered_at.is_none())
+        "review-eligibility" => {
+            let waits = asked.is_some_and(|request| request.answered_at.is_none());
+            uninvolved && (waits || progress.state != State::NotEligible)
         }
-        "request-review" => asked.is_none() && case.account == Some(actor),
-        "resume" => !by_fact || acting.contains(&Role::Compliance.as_str()),
+        "request-review" => asked.is_none() && case.account == Some(actor) && within(REVIEW_DAYS),
+        "reopen" => case.ending.as_ref().and_then(|ending| ending.by) != Some(actor) && within(REOPEN_DAYS),
+        "record-no-show" => first_day.is_none_or(|day| day <= today),
+        "resume" if by_fact => {
+            let barred = progress.eligibility_result == EligibilityResult::NotEligible;
+            uninvolved && !barred && acting.contains(&Role::Compliance.as_str())
+        }
         "hold" => !by_fact,
         "reschedule-interview" => interviews().any(|one| one.outcome.is_none() && one.scorecards.is_empty()),
         "cancel-interview" | "record-interview" => open(),

@@ -127,20 +127,26 @@ impl<T> From<Listed<T>> for Page<T> {
 /// One thing, with its version as `ETag`.
 pub(super) struct One<T> {
     body: T,
-    version: i64,
+    version: Option<i64>,
 }
 
 impl<T> One<T> {
     /// A thing at a version.
     pub(super) const fn new(body: T, version: i64) -> Self {
-        Self { body, version }
+        Self { body, version: Some(version) }
+    }
+
+    /// A thing whose version the caller is not told.
+    pub(super) const fn untagged(body: T) -> Self {
+        Self { body, version: None }
     }
 }
 
 impl<T: Serialize> IntoResponse for One<T> {
     fn into_response(self) -> Response {
         let mut response = Json(self.body).into_response();
-        if let Ok(tag) = HeaderValue::from_str(&format!("\"{}\"", self.version)) {
+        let tag = self.version.and_then(|version| HeaderValue::from_str(&format!("\"{version}\"")).ok());
+        if let Some(tag) = tag {
             response.headers_mut().insert(header::ETAG, tag);
         }
         response

@@ -1,6 +1,6 @@
 //! A case in the pipeline, as whoever works on it sees it.
 
-use aggregates::application::{Channel, HoldCause, next_allowed_commands};
+use aggregates::application::{Channel, EligibilityResult, HoldCause, next_allowed_commands};
 use aggregates::requisition::Line;
 use chrono::{DateTime, NaiveDate, Utc};
 use projections::parts::YesNo;
@@ -126,8 +126,11 @@ pub(crate) fn shape(session: &Session, any_of: &[Grant], today: NaiveDate, body:
     let acting = acting_in(session, any_of, &scope);
     let names: Vec<&str> = acting.iter().map(|role| role.as_str()).collect();
     let mut commands = next_allowed_commands(state, on_hold, &names);
+    let leads = [Some(entry.recruiter), entry.hiring_manager, entry.owner].contains(&Some(session.actor));
+    let barred = progress.eligibility_result == EligibilityResult::NotEligible;
     commands.retain(|command| match *command {
-        "resume" => !by_fact || acting.contains(&Role::Compliance),
+        "review-eligibility" => !leads,
+        "resume" if by_fact => !leads && !barred && acting.contains(&Role::Compliance),
         "hold" => !by_fact,
         _ => true,
     });

@@ -24,10 +24,10 @@ pub(crate) struct ReferralView {
     state: Option<ReferralState>,
     /// For the referrer: where it stands.
     status: Option<ReferralStatus>,
-    /// The same as `ETag`.
-    version: i64,
+    /// The same as `ETag`; not for the referrer, to whom it would tell what `status` does not.
+    version: Option<i64>,
     /// The place in the employer's log of the last event that this shows.
-    position: i64,
+    position: Option<i64>,
     /// The account that has the credit.
     referrer: Option<Uuid>,
     /// The human being who has it, where known.
@@ -299,12 +299,10 @@ pub(crate) struct ReferralEndingView {
     code: Option<String>,
 }
 
-/// What the referrer sees: what they told themselves, and where it stands.
+/// What the referrer sees: what they told themselves, and where it stands; not how often something was recorded about it.
 const OWN: &[&str] = &[
     "id",
     "status",
-    "version",
-    "position",
     "candidate.name",
     "relationship",
     "requisition_id",
@@ -568,13 +566,11 @@ mod tests {
                 "id",
                 "legal_entity",
                 "owned_until",
-                "position",
                 "relationship",
                 "requisition_id",
                 "rule",
                 "status",
-                "submitted_at",
-                "version"
+                "submitted_at"
             ]
         );
         assert_eq!((&body["rule"], &body["owned_until"]), (&json!("REF-13"), &Value::Null));

@@ -186,11 +186,12 @@ pub(crate) struct RewardRefusalView {
     note: Option<String>,
 }
 
-/// A departure that was recorded after the reward was approved.
+/// That somebody had left, recorded after the reward was approved.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RewardCorrectionCaseView {
-    departure_id: Uuid,
+    /// `null` where the HR system told no more than that the employment has ended.
+    departure_id: Option<Uuid>,
     left_on: Option<NaiveDate>,
     opened_at: DateTime<Utc>,
     decided_by: Option<Uuid>,
@@ -433,7 +434,7 @@ mod tests {
             approvals: vec![model::Approval { by: actor, role: "people_ops".into(), at }],
             refusals: vec![model::Refusal { by: actor, reason_code: DeclineReason::Budget, at, note: None }],
             correction_case: Some(model::CorrectionCase {
-                departure_id: DepartureId(Uuid::from_u128(5)),
+                departure_id: Some(DepartureId(Uuid::from_u128(5))),
                 left_on: Some(day),
                 opened_at: at,
                 decided_by: None,

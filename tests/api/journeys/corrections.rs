@@ -153,7 +153,7 @@ fn whoever_does_not_come_on_the_day_to_which_it_was_postponed_has_no_case_left(k
     assert_eq!(task(&story.compliance, "reaction_refused"), None);
 }
 
-/// A new fact puts a case on hold; people decide whether it goes on.
+/// A new fact puts a case on hold; people who had no part in it decide whether it goes on, as in a review.
 fn a_corrected_departure_rests_a_live_case(kind: StoreKind) {
     let (tenant, _clock) = clocked_tenant(kind);
     let story = Story::of(&tenant);
@@ -176,6 +176,16 @@ fn a_corrected_departure_rests_a_live_case(kind: StoreKind) {
     let held = told.iter().find(|line| line["event"] == "application.held").expect("it is told");
     assert_eq!((&held["role"], &held["why"]["code"]), (&json!("system"), &json!("departure_corrected")));
     assert_eq!(task(&story.compliance, "reaction_refused"), None);
+    let resume = |by: &Client, body: Value| story.command(by, "applications", &application, "resume", &body);
+    let clause = json!({"clause": "再雇用規程第3条"});
+    let leads = tenant.with_token(&tenant.person_token("sato", &[Role::Recruiter, Role::Compliance]));
+    resume(&story.recruiter, clause.clone()).refused(409, "held_by_fact");
+    resume(&leads, clause.clone()).refused(422, "uninvolved_person_required");
+    resume(&story.compliance, json!({})).points_at("/clause", "clause_required");
+    resume(&story.compliance, clause).expect(200);
+    let goes_on = case();
+    assert_eq!((&goes_on["on_hold"], &goes_on["eligibility"]["result"]), (&json!(false), &json!("eligible")));
+    assert_eq!(goes_on["reviews"][0]["clause"], "再雇用規程第3条");
 }
 
 fn whom_the_hr_system_knows_already_is_employed_once(kind: StoreKind) {

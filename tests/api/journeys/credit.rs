@@ -1,8 +1,11 @@
 //! Whose referral a return is credited to.
 
-use serde_json::json;
+use okaeri::identity::Role;
+use serde_json::{Value, json};
 
+use super::super::independence::{linked, works};
 use super::story::{Story, refers, task, terms};
+use crate::program::client::Client;
 use crate::program::people::{Person, clocked_tenant, id, tenant};
 use crate::program::served_by_both_stores;
 use crate::support::StoreKind;
@@ -14,6 +17,9 @@ served_by_both_stores!(
     one_hire_is_credited_to_one_referral,
     whoever_gets_the_credit_later_approves_no_offer,
     whoever_is_not_shown_to_be_the_candidate_earns_a_reward_that_somebody_looks_at,
+    somebody_elses_return_takes_no_credit,
+    one_human_being_releases_a_reward_once_whatever_they_sign_in_as,
+    whoever_referred_or_wrote_decides_nothing_under_another_account,
 );
 
 fn nobody_applies_on_a_referral_before_the_candidate_has_agreed(kind: StoreKind) {
@@ -133,9 +139,14 @@ fn one_hire_is_credited_to_one_referral(kind: StoreKind) {
     let requisition = story.requisition(2);
     let [first, second] = [&first_by, &second_by].map(|by| story.referral(by, &requisition, &tenant.person()));
     let hired = |referral: &str, number: &str| {
-        let hire = json!({"employee_number": number, "legal_entity": "JP-HQ", "started_on": tenant.day(-1)});
+        let hire = json!({"employee_number": number, "legal_entity": "JP-HQ", "started_on": tenant.day(0)});
         story.command(&story.recruiter, "referrals", referral, "record-hire", &hire)
     };
+    let early = json!({"employee_number": "E-20001", "started_on": tenant.day(-1)});
+    let early = story.command(&story.recruiter, "referrals", &first, "record-hire", &early);
+    early.points_at("/started_on", "hired_before");
+    assert_eq!(early.json()["rule"], "REF-13");
+    hired(&first, "E-200").points_at("/employee_number", "employed_at_referral");
     hired(&first, "E-20001").expect(200);
     hired(&second, "E-20001").problem(409, "duplicate");
     assert!(story.payroll.all(&format!("/v1/rewards?referral_id={second}")).is_empty());
@@ -168,4 +179,70 @@ fn a_case_keeps_its_credit_when_its_referral_owns_the_candidate_no_more(kind: St
     assert_eq!(story.state("referrals", &first), "hired");
     assert_eq!(story.reward(&first)["state"], "waiting");
     assert_eq!(task(&story.compliance, "reaction_refused"), None);
+}
+
+/// An application may name any referral; the one that has its credit is the one whose return counts.
+fn somebody_elses_return_takes_no_credit(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let story = Story::of(&tenant);
+    let (referrer, _) = tenant.employed("ema", "E-100");
+    story.reward_plan("not_required");
+    let requisition = story.requisition(2);
+    let candidate = story.returner("H-7", "megumi");
+    let referral = story.referral(&referrer, &requisition, &candidate.person);
+    let body = story.application(&candidate, &requisition, Some(&referral));
+    candidate.account.post("/v1/applications", &body).expect(201);
+    assert_eq!(story.state("referrals", &referral), "in_process");
+    story.returns(&story.returner("H-8", "haruka"), &requisition, &referral, "E-20001", 0);
+    assert_eq!(story.state("referrals", &referral), "in_process", "its candidate is not back");
+    assert!(story.payroll.all(&format!("/v1/rewards?referral_id={referral}")).is_empty());
+    assert_eq!(task(&story.compliance, "reaction_refused"), None);
+}
+
+fn one_human_being_releases_a_reward_once_whatever_they_sign_in_as(kind: StoreKind) {
+    let (tenant, _clock) = clocked_tenant(kind);
+    let story = Story::of(&tenant);
+    let (_, referral) = story.back_on_a_referral();
+    tenant.advance("P91D");
+    let reward = id(&story.reward(&referral));
+    let decide = |by: &Client, command: &str, body: Value| story.seen(by, "rewards", &reward, command, &body);
+    let [again, paid] = ["eiko2", "ema2"].map(|name| tenant.user(name, Role::PeopleOps));
+    linked(&tenant, &works(&tenant, "eiko", "A-301"), &works(&tenant, "eiko2", "A-302"));
+    let payee = story.people_ops.all("/v1/employments?employee_number=E-100")[0]["person_id"].clone();
+    linked(&tenant, &works(&tenant, "ema2", "A-303"), &payee);
+    decide(&paid, "verify", json!({})).refused(422, "payee_may_not_decide");
+    decide(&story.people_ops, "verify", json!({})).expect(200);
+    decide(&paid, "approve", json!({})).refused(422, "payee_may_not_decide");
+    decide(&paid, "decline", json!({"reason_code": "budget"})).refused(422, "payee_may_not_decide");
+    decide(&story.executive, "approve", json!({})).expect(200);
+    decide(&again, "approve", json!({})).refused(422, "second_person_required");
+    assert_eq!(decide(&story.people_ops, "approve", json!({})).expect(200)["state"], "approved");
+}
+
+fn whoever_referred_or_wrote_decides_nothing_under_another_account(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let story = Story::of(&tenant);
+    let ((ema, _), (rin, _)) = (tenant.employed("ema", "E-100"), tenant.employed("rin", "E-200"));
+    let (requisition, returner) = (story.requisition(1), story.returner("H-7", "megumi"));
+    let [first, second] = [&ema, &rin].map(|by| refers(by, &requisition, &returner.person));
+    assert_eq!((story.agrees(&first), story.agrees(&second)), (json!("owned"), json!("held_as_duplicate")));
+    let referrer = story.people_ops.all("/v1/employments?employee_number=E-200")[0]["person_id"].clone();
+    linked(&tenant, &works(&tenant, "rin2", "A-301"), &referrer);
+    let again = tenant.user("rin2", Role::Compliance);
+    let refuse = json!({"decision": "refuse", "because": "earlier_referral"});
+    story.command(&again, "referrals", &second, "resolve-ownership", &refuse).refused(422, "second_person_required");
+    story.command(&story.compliance, "referrals", &second, "resolve-ownership", &refuse).expect(200);
+
+    let plan = story.reward_plan("not_required");
+    let revised = json!({
+        "name": "リファラル手当", "clause": "賃金規程第20条", "filed_on": tenant.day(-200),
+        "amount": {"amount": 60_000, "currency": "JPY"}, "milestone": {"days": 90},
+        "payroll": {"item_code": "REF01", "social_insurance": "remuneration", "note_ref": "nenkin/2026-3"},
+    });
+    let admin = tenant.programme_admin();
+    story.command(&admin, "reward-plans", &plan, "revise", &revised).expect(200);
+    linked(&tenant, &works(&tenant, "kato", "A-302"), &works(&tenant, "kato2", "A-303"));
+    let again = tenant.user("kato2", Role::Executive);
+    story.seen(&again, "reward-plans", &plan, "approve", &json!({})).refused(422, "second_person_required");
+    story.seen(&story.executive, "reward-plans", &plan, "approve", &json!({})).expect(200);
 }

@@ -22,6 +22,9 @@ served_by_both_stores!(
     one_person_applies_twice_at_once,
     one_person_applies_under_another_record,
     a_seat_is_promised_while_the_headcount_is_lowered,
+    one_person_returns_by_two_cases_on_one_day,
+    somebody_applies_while_the_requisition_is_closed,
+    one_interviewer_is_asked_for_one_hour_twice,
 );
 
 /// Sends all at the same moment; the replies in their order.
@@ -304,5 +307,92 @@ fn one_person_applies_under_another_record(kind: StoreKind) {
         let ends = json!({"reason_code": "personal"});
         story.command(&both[1 - lost].account, "applications", &id(&cases[0]), "withdraw", &ends).expect(200);
         both[lost].account.post("/v1/applications", &bodies[lost]).expect(201);
+    }
+}
+
+/// Two offers are accepted, and both begin on one day: nobody has two seats, and the other case rests for good.
+fn one_person_returns_by_two_cases_on_one_day(kind: StoreKind) {
+    let (tenant, _clock) = clocked_tenant(kind);
+    let story = Story::of(&tenant);
+    let returner = story.returner("H-7", "megumi");
+    let first_day = tenant.day(5);
+    let requisitions = [(); 3].map(|()| story.requisition(1));
+    let [screened, one, other] = requisitions.each_ref().map(|requisition| story.apply(&returner, requisition));
+    for application in [&one, &other] {
+        let skip = json!({"to": "evaluated", "clause": "再入社規程第5条"});
+        story.command(&story.recruiter, "applications", application, "skip-stage", &skip).expect(200);
+        let offer = story.extended(application, &first_day);
+        story.accept(&returner, &offer).expect(200);
+    }
+    for (application, number) in [(&one, "E-20001"), (&other, "E-20002")] {
+        let start = json!({"employee_number": number, "started_on": first_day});
+        story.command(&story.recruiter, "applications", application, "record-rejoin", &start).expect(200);
+    }
+    tenant.advance("P20D");
+    let back = |application: &&String| story.state("applications", application) == "rejoined";
+    let cases = [&one, &other];
+    assert_eq!(cases.iter().filter(|case| back(case)).count(), 1);
+    let left_over = if back(&cases[0]) { cases[1] } else { cases[0] };
+    for (application, state) in [(left_over, "joining"), (&screened, "screening")] {
+        let rests = story.compliance.read(&format!("/v1/applications/{application}"));
+        assert_eq!((&rests["state"], &rests["on_hold"]), (&json!(state), &json!(true)), "{rests}");
+        assert_eq!(rests["hold"]["because"], "returned");
+        let clause = json!({"clause": "第3条"});
+        story.command(&story.compliance, "applications", application, "resume", &clause).refused(422, "not_eligible");
+    }
+    assert_eq!(story.compliance.all("/v1/tasks?kind=review_held_case").len(), 2);
+    let at_work = ["E-20001", "E-20002"]
+        .map(|number| story.people_ops.all(&format!("/v1/employments?employee_number={number}")).len());
+    assert_eq!(at_work.iter().sum::<usize>(), 1, "one employment");
+    let missing = story.command(&story.recruiter, "applications", left_over, "record-no-show", &json!({}));
+    assert_eq!(missing.expect(200)["state"], "no_show", "somebody ends it");
+    assert_eq!(task(&story.compliance, "reaction_refused"), None);
+}
+
+/// Whichever comes first: nobody waits in a position that nobody can fill.
+fn somebody_applies_while_the_requisition_is_closed(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let story = Story::of(&tenant);
+    for nth in 0..6 {
+        let requisition = story.requisition(1);
+        let returner = story.returner(&format!("H-{nth}"), &format!("returner-{nth}"));
+        let (body, nothing) = (story.application(&returner, &requisition, None), json!({}));
+        let close = format!("/v1/requisitions/{requisition}/close");
+        let replies = at_once(&[
+            returner.account.request("POST", "/v1/applications").json(&body),
+            story.recruiter.request("POST", &close).json(&nothing),
+        ]);
+        let state = replies[0].status == 201;
+        let state = state.then(|| story.state("applications", &id(&replies[0].json())));
+        match (replies[0].status, replies[1].status) {
+            (201, 409) => assert_eq!(state.as_deref(), Some("screening"), "{replies:?}"),
+            (201, 200) => assert_eq!(state.as_deref(), Some("cancelled"), "{replies:?}"),
+            (409, 200) => {}
+            other => panic!("{other:?}: {replies:?}"),
+        }
+    }
+    assert_eq!(task(&story.compliance, "reaction_refused"), None);
+}
+
+fn one_interviewer_is_asked_for_one_hour_twice(kind: StoreKind) {
+    let tenant = tenant(kind);
+    let story = Story::of(&tenant);
+    let requisition = story.requisition(2);
+    let cases = [("H-7", "megumi"), ("H-8", "haruka")].map(|(number, login)| {
+        let application = story.apply(&story.returner(number, login), &requisition);
+        story.command(&story.recruiter, "applications", &application, "advance", &json!({"to": "interviewing"}));
+        application
+    });
+    for hour in 1..6 {
+        let (starts_at, ends_at) = (story.after(hour * 7200), story.after(hour * 7200 + 3600));
+        let slot = json!({"starts_at": starts_at, "ends_at": ends_at, "interviewers": [tenant.subject("haru")]});
+        let paths = cases.each_ref().map(|case| format!("/v1/applications/{case}/schedule-interview"));
+        let replies = at_once(&[
+            story.recruiter.request("POST", &paths[0]).json(&slot),
+            story.second_recruiter.request("POST", &paths[1]).json(&slot),
+        ]);
+        assert_eq!(statuses(&replies), [200, 409], "{replies:?}");
+        let refused = replies.iter().find(|reply| reply.status == 409).unwrap();
+        refused.refused(409, "interviewer_busy");
     }
 }

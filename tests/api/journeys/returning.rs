@@ -15,6 +15,7 @@ use crate::support::StoreKind;
 served_by_both_stores!(
     a_leaver_comes_back_on_a_referral_and_whoever_referred_them_is_paid,
     whoever_comes_back_and_leaves_on_day_sixty_earns_nobody_a_reward,
+    a_hire_that_is_known_by_its_number_lapses_with_it,
     a_hire_of_whom_no_departure_is_recorded_is_looked_for_all_the_same,
     a_month_from_the_last_of_january_ends_with_february,
     whoever_is_back_has_no_offer_that_could_be_taken_back,
@@ -223,6 +224,34 @@ fn whoever_comes_back_and_leaves_on_day_sixty_earns_nobody_a_reward(kind: StoreK
     assert_eq!(lapsed["ending"]["departure_id"], departure.as_str());
     tenant.advance("P60D");
     assert_eq!(story.state("rewards", &reward), "lapsed", "and stays so when the milestone would have come");
+    assert_eq!(task(&story.compliance, "reaction_refused"), None);
+}
+
+/// A hire may be recorded before anybody knows under which record, and the HR system may tell its end without a departure.
+fn a_hire_that_is_known_by_its_number_lapses_with_it(kind: StoreKind) {
+    let (tenant, _clock) = clocked_tenant(kind);
+    let story = Story::of(&tenant);
+    let (referrer, _) = tenant.employed("ema", "E-100");
+    story.reward_plan("not_required");
+    let requisition = story.requisition(2);
+    let hired = |number: &str| {
+        let person = tenant.person();
+        let referral = story.referral(&referrer, &requisition, &person);
+        let hire = json!({"employee_number": number, "legal_entity": "JP-HQ", "started_on": tenant.day(0)});
+        story.command(&story.recruiter, "referrals", &referral, "record-hire", &hire).expect(200);
+        let employment = tenant.hris().post("/v1/employments", &person.works(number, &tenant.day(0))).expect(201);
+        (referral, person, id(&employment))
+    };
+    let [(leaves, leaver, _), (goes, _, moved)] = ["E-20004", "E-20005"].map(hired);
+    let departure = tenant.record(&leaver.leaves("E-20004", &tenant.day(0), &tenant.day(60)));
+    tenant.advance("P61D");
+    let end = json!({"to": tenant.day(-1), "because": "transfer_out"});
+    story.command(&tenant.hris(), "employments", &moved, "end", &end).expect(200);
+    for (referral, departure) in [(&leaves, json!(departure)), (&goes, Value::Null)] {
+        let lapsed = story.reward(referral);
+        assert_eq!((&lapsed["state"], &lapsed["ending"]["because"]), (&json!("lapsed"), &json!("hire_left")));
+        assert_eq!(lapsed["ending"]["departure_id"], departure);
+    }
     assert_eq!(task(&story.compliance, "reaction_refused"), None);
 }
 

@@ -96,7 +96,14 @@ pub(super) fn line(what: &ApplicationEvent) -> Line {
                 .code(because.into())
                 .words(note.as_ref())
         }
-        E::Resumed { note, .. } => told("The case goes on", "選考が再開された").words(note.as_ref()),
+        E::Resumed { clause: Some(clause), note, .. } => told(
+            "Somebody reviewed what had changed, and the case goes on",
+            "変更された事実が審査され、選考が再開された",
+        )
+        .rule(HUMAN)
+        .basis(clause)
+        .words(note.as_ref()),
+        E::Resumed { clause: None, note, .. } => told("The case goes on", "選考が再開された").words(note.as_ref()),
         E::Rejected { side, reason_code, note, .. } => match side {
             Side::Employer => told("The employer rejected", "不採用となった"),
             Side::Candidate => told("The candidate dropped out", "候補者の都合により終了した"),

@@ -34,6 +34,13 @@ impl Refusal for ReferralError {
             Self::OwnershipOver { .. } => state(self, reason, "この紹介の有効期間は終了しています。"),
             Self::AlreadyCredited { .. } => state(self, reason, "この紹介には、すでに応募が紐付いています。"),
             Self::AlreadyHired => state(self, reason, "この候補者は、すでに採用されています。"),
+            Self::HiredBefore { .. } => {
+                field(self, "/started_on", reason, "入社日が、紹介日より前です。").rule(gate::CANDIDATE, PLAN)
+            }
+            Self::EmployedAtReferral => {
+                field(self, "/employee_number", reason, "この社員番号の方は、紹介の時点で、すでに在籍していました。")
+                    .rule(gate::CANDIDATE, PLAN)
+            }
             Self::OutcomeRecorded { .. } => state(self, reason, "結果は、すでに記録されています。"),
             Self::NaturalPersonRequired => person(self, reason, "紹介者の判定は、自然人が行う必要があります。"),
             Self::SecondPersonRequired => {
@@ -121,6 +128,8 @@ mod tests {
             (E::OwnershipOver { until: day }, "transition_not_allowed"),
             (E::AlreadyCredited { application_id }, "transition_not_allowed"),
             (E::AlreadyHired, "transition_not_allowed"),
+            (E::HiredBefore { referred_on: day }, "validation_failed"),
+            (E::EmployedAtReferral, "validation_failed"),
             (E::OutcomeRecorded { reason_code: OutcomeReason::Rejected }, "transition_not_allowed"),
             (E::NaturalPersonRequired, "natural_person_required"),
             (E::SecondPersonRequired, "rule_blocked"),

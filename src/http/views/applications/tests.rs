@@ -13,7 +13,7 @@ use aggregates::ids::{
 use aggregates::programme_policy::{JobReturn, Rehire};
 use aggregates::requisition::{Audience, Engagement};
 use aggregates::values::{EmploymentType, Verdict};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use projections::applications as model;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -208,7 +208,7 @@ fn full() -> Value {
 
 fn seen(role: Role, reach: Reach, actor: ActorId) -> Value {
     let mut body = full();
-    mask_for(role, reach, actor, |_| vec![role], &mut body);
+    mask_for(role, reach, (actor, day()), |_| vec![role], &mut body);
     serde_json::from_value::<ApplicationView>(body.clone()).unwrap();
     body
 }
@@ -303,12 +303,56 @@ fn the_person_is_told_the_clause_of_a_refusal_and_nothing_behind_it() {
     body["reviews"] = json!([]);
     body["eligibility"]["rules"] = json!([found("ELG-06", Outcome::Block, "not_eligible", "再雇用規程第3条")]);
     let mut own = body.clone();
-    mask_for(Role::Alumnus, Reach::Own, ALUMNUS, |_| vec![Role::Alumnus], &mut own);
+    mask_for(Role::Alumnus, Reach::Own, (ALUMNUS, day()), |_| vec![Role::Alumnus], &mut own);
     assert_eq!((&own["state"], &own["refusal_clause"]), (&json!("not_eligible"), &json!("再雇用規程第3条")));
     assert_eq!(own["next_allowed_commands"], json!(["request-review"]));
     assert!(own.get("eligibility").is_none());
-    mask_for(Role::Compliance, Reach::All, NOBODY, |_| vec![Role::Compliance], &mut body);
+    mask_for(Role::Compliance, Reach::All, (NOBODY, day()), |_| vec![Role::Compliance], &mut body);
     assert_eq!(body["next_allowed_commands"], json!([]), "nobody has asked for a review");
+}
+
+/// What is offered of these to somebody who acts in a role, so many days after the case came to where it is.
+fn offered(mut body: Value, role: Role, actor: ActorId, days: u64) -> Vec<String> {
+    mask_for(role, Reach::All, (actor, day() + Days::new(days)), |_| vec![role], &mut body);
+    serde_json::from_value(body["next_allowed_commands"].clone()).unwrap()
+}
+
+#[test]
+fn what_would_be_refused_is_not_offered() {
+    let is_offered = |body: &Value, command: &str, role, actor, days| {
+        offered(body.clone(), role, actor, days).iter().any(|one| one == command)
+    };
+    let mut held = full();
+    assert!(!is_offered(&held, "resume", Role::Compliance, NOBODY, 0), "they decided about it before");
+    held["reviews"] = json!([]);
+    assert!(is_offered(&held, "resume", Role::Compliance, NOBODY, 0));
+    assert!(!is_offered(&held, "resume", Role::Compliance, RECRUITER, 0), "whoever leads the case reviews nothing");
+    let mut barred = held.clone();
+    barred["eligibility_result"] = json!("not_eligible");
+    assert!(!is_offered(&barred, "resume", Role::Compliance, NOBODY, 0));
+    let mut waits = held.clone();
+    for (member, value) in [("state", "eligibility_review"), ("on_hold", "no")] {
+        waits[member] = value.into();
+    }
+    waits["hold_because"] = Value::Null;
+    assert!(is_offered(&waits, "review-eligibility", Role::Compliance, NOBODY, 0));
+    assert!(!is_offered(&waits, "review-eligibility", Role::Compliance, SECOND, 0));
+    let mut ended = waits.clone();
+    ended["state"] = json!("rejected");
+    ended["ending"] = json!({"at": at(), "by": RECRUITER, "side": "employer", "rejection": "other",
+        "withdrawal": null, "note": null, "recorded_for": null});
+    assert!(is_offered(&ended, "reopen", Role::Recruiter, SECOND, 30));
+    assert!(!is_offered(&ended, "reopen", Role::Recruiter, SECOND, 31));
+    assert!(!is_offered(&ended, "reopen", Role::Recruiter, RECRUITER, 0), "by somebody else");
+    let mut refused = waits.clone();
+    (refused["state"], refused["review_request"]) = (json!("not_eligible"), Value::Null);
+    assert!(is_offered(&refused, "request-review", Role::Alumnus, ALUMNUS, 30));
+    assert!(!is_offered(&refused, "request-review", Role::Alumnus, ALUMNUS, 31));
+    let mut joining = waits;
+    joining["state"] = json!("joining");
+    joining["start"]["started_on"] = json!(day() + Days::new(5));
+    assert!(!is_offered(&joining, "record-no-show", Role::Recruiter, RECRUITER, 4));
+    assert!(is_offered(&joining, "record-no-show", Role::Recruiter, RECRUITER, 5));
 }
 
 #[test]
@@ -323,6 +367,6 @@ fn who_decides_about_pay_sees_no_words_about_the_candidate() {
 #[test]
 fn a_document_that_cannot_be_read_shows_nothing() {
     let mut body = json!({"id": id(1), "secret": "x"});
-    mask_for(Role::Compliance, Reach::All, NOBODY, |_| vec![Role::Compliance], &mut body);
+    mask_for(Role::Compliance, Reach::All, (NOBODY, day()), |_| vec![Role::Compliance], &mut body);
     assert_eq!(body, json!({"id": id(1)}));
 }
