@@ -8,9 +8,10 @@ use aggregates::offer::RemedyPlan;
 use aggregates::pay::Fraction;
 use aggregates::values::EmploymentType;
 use chrono::{DateTime, NaiveDate, Utc};
+use uuid::Uuid;
 
 use super::Month;
-use super::history::{Found, History, Link, Offer, Step};
+use super::history::{Applied, Found, History, Link, Offer, Step};
 use super::suppression::{Group, Part};
 
 /// Sex as it was declared, or as the employer's own file of those who work here says. Never guessed.
@@ -445,51 +446,58 @@ impl<'a> AsOf<'a> {
         incumbents
     }
 
-    fn candidates(
-        &self,
-        numbers: &mut Numbers,
-        at: impl Iterator<Item = PersonId>,
-        further: impl Iterator<Item = PersonId>,
-    ) -> Vec<Candidate> {
-        let further: BTreeSet<PersonId> = further.map(|person| self.human(person)).collect();
-        let at: BTreeSet<PersonId> = at.map(|person| self.human(person)).collect();
-        let candidate = |human: PersonId| Candidate {
+    /// Those who came to a stage, each time they did, and whether they came further from there.
+    fn candidates(&self, numbers: &mut Numbers, came: impl Iterator<Item = (PersonId, bool)>) -> Vec<Candidate> {
+        let mut candidates: BTreeMap<PersonId, bool> = BTreeMap::new();
+        for (person, further) in came {
+            *candidates.entry(self.human(person)).or_default() |= further;
+        }
+        let candidate = |(human, further)| Candidate {
             who: numbers.who(Who::Person(human)),
             sex: self.sex(human),
             age_band: self.age_band(human),
-            further: further.contains(&human),
+            further,
         };
-        at.into_iter().map(candidate).collect()
+        candidates.into_iter().map(candidate).collect()
     }
 
-    /// Those who were first invited within the window; further are those who applied.
+    /// Those who were first invited within the window; further are those who applied since.
     pub(super) fn invited(&self, numbers: &mut Numbers) -> Vec<Candidate> {
+        let mut last: BTreeMap<PersonId, NaiveDate> = BTreeMap::new();
+        for (on, one) in self.applications() {
+            let known = last.entry(self.human(one.person)).or_insert(*on);
+            *known = (*known).max(*on);
+        }
         let of_entity = self.history.departures.values().filter(|one| one.legal_entity == self.legal_entity);
-        let invited = of_entity.filter(|one| one.invited.is_some_and(|on| self.is_within(on))).map(|one| one.person);
-        self.candidates(numbers, invited, self.applications(|_| true))
+        let invited = of_entity.filter_map(|one| Some((one.person, one.invited.filter(|on| self.is_within(*on))?)));
+        let since = |(person, on)| (person, last.get(&self.human(person)).is_some_and(|applied| *applied >= on));
+        self.candidates(numbers, invited.map(since))
     }
 
-    /// Those who applied within the window; further are those to whom an offer went out.
+    /// Those who applied within the window; further are those to whom an offer went out in the same case.
     pub(super) fn applied(&self, numbers: &mut Numbers) -> Vec<Candidate> {
-        let applied = self.applications(|on| self.is_within(on));
-        self.candidates(numbers, applied, self.who_came_to(|step| matches!(step, Step::Extended), |_| true))
+        let offered = self.cases(|step| matches!(step, Step::Extended), |_| true);
+        let applied = self.applications().filter(|(on, _)| self.is_within(*on));
+        self.candidates(numbers, applied.map(|(_, one)| (one.person, offered.contains_key(&one.application))))
     }
 
-    /// Those to whom an offer went out within the window; further are those who accepted one.
+    /// Those to whom an offer went out within the window; further are those who accepted one in the same case.
     pub(super) fn offered(&self, numbers: &mut Numbers) -> Vec<Candidate> {
-        let offered = self.who_came_to(|step| matches!(step, Step::Extended), |on| self.is_within(on));
-        self.candidates(numbers, offered, self.who_came_to(|step| matches!(step, Step::Accepted), |_| true))
+        let accepted = self.cases(|step| matches!(step, Step::Accepted), |_| true);
+        let offered = self.cases(|step| matches!(step, Step::Extended), |on| self.is_within(on));
+        let offered = offered.into_iter().map(|(case, person)| (person, accepted.contains_key(&case)));
+        self.candidates(numbers, offered)
     }
 
-    fn applications(&self, when: impl Fn(NaiveDate) -> bool) -> impl Iterator<Item = PersonId> {
-        let end = self.month.last_day();
-        let applied = self.history.applied.iter().filter(|(_, one)| one.legal_entity == self.legal_entity);
-        applied.filter(move |(on, _)| *on <= end && when(*on)).map(|(_, one)| one.person)
+    fn applications(&self) -> impl Iterator<Item = &'a (NaiveDate, Applied)> {
+        let (entity, end) = (self.legal_entity, self.month.last_day());
+        self.history.applied.iter().filter(move |(on, one)| *on <= end && one.legal_entity == entity)
     }
 
-    fn who_came_to(&self, what: fn(&Step) -> bool, when: impl Fn(NaiveDate) -> bool) -> impl Iterator<Item = PersonId> {
-        let came = self.offers().filter(move |(_, steps)| steps.iter().any(|(_, on, step)| what(step) && when(*on)));
-        came.map(|(offer, _)| offer.person)
+    /// The cases in which an offer came to a step, and whose they are.
+    fn cases(&self, what: fn(&Step) -> bool, when: impl Fn(NaiveDate) -> bool) -> BTreeMap<Uuid, PersonId> {
+        let came = self.offers().filter(|(_, steps)| steps.iter().any(|(_, on, step)| what(step) && when(*on)));
+        came.map(|(offer, _)| (offer.application, offer.person)).collect()
     }
 }
 

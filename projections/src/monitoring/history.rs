@@ -52,6 +52,7 @@ pub struct History {
 /// An offer, and what became of it.
 #[derive(Clone, Debug)]
 pub(super) struct Offer {
+    pub(super) application: Uuid,
     pub(super) person: PersonId,
     pub(super) legal_entity: String,
     pub(super) unit: Option<String>,
@@ -178,6 +179,7 @@ impl History {
         use OfferEvent as E;
         if let E::Drafted(drafted) = what {
             let offer = Offer {
+                application: drafted.application_id.0,
                 person: drafted.person_id,
                 legal_entity: drafted.legal_entity.clone(),
                 unit: drafted.line.approver_unit.clone(),

@@ -65,7 +65,8 @@ impl Company {
             (at, (day(on), step))
         });
         let (legal_entity, unit) = (ENTITY.to_owned(), Some(unit.to_owned()));
-        let offer = Offer { person: person(number), legal_entity, unit, steps: steps.collect() };
+        let application = Uuid::from_u128(u128::from(number) + 4_000);
+        let offer = Offer { application, person: person(number), legal_entity, unit, steps: steps.collect() };
         self.history.offers.insert(Uuid::from_u128(u128::from(number) + 1_000), offer);
     }
 
