@@ -277,6 +277,11 @@ impl Walk {
         let mut at = history.begins(legal_entity).map_or_else(|| month.next(), Month::of);
         while at <= month {
             let as_of = AsOf::new(history, opened, &files, legal_entity, at);
+            as_of.recognise(&mut numbers);
+            let same = numbers.same_humans();
+            for (_, few, many) in &mut told {
+                [Some(few), many.as_mut()].into_iter().flatten().for_each(|told| told.recognise(&same));
+            }
             let (mut to_few, mut to_many) = (Vec::new(), Vec::new());
             for (kind, few, many) in &mut told {
                 let tables = kind.tables(&as_of, &mut numbers);
