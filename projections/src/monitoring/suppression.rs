@@ -195,6 +195,17 @@ struct ToldTotal {
     rows: BTreeMap<String, Vec<Group>>,
 }
 
+/// What a table is told beside.
+struct Around<'a> {
+    month: Month,
+    /// Whether a row may be told to this audience at all.
+    allowed: &'a dyn Fn(&Place) -> bool,
+    /// What other tables and reports tell.
+    beside: &'a [&'a Partition],
+    /// Rows that follow from this table and others, whether they are told or not.
+    follows: &'a [Row],
+}
+
 /// What was told so far, month by month.
 #[derive(Clone, Debug)]
 pub struct Disclosure {
@@ -247,28 +258,31 @@ impl Disclosure {
         for table in tables {
             let own = self.partitions(Some(table.name));
             let beside: Vec<&Partition> = beside.iter().chain(&own).collect();
-            let beside = beside.as_slice();
             let allowed = |place: &Place| narrower.is_none_or(|narrower| narrower.is_told(place, month));
             self.seen.extend(table.rows.keys().map(|row| (table.name, row.clone())));
             let renamed = table.renamed(&self.same);
             self.remember_what_is_gone(&renamed);
+            let of_this = |row: &&Row| row.only_with.iter().any(|(name, _)| *name == table.name);
+            let follows = tables.iter().flat_map(|other| other.rows.values()).filter(of_this);
+            let follows: Vec<Row> = follows.map(|row| row.renamed(&self.same)).collect();
+            let around = Around { month, allowed: &allowed, beside: &beside, follows: &follows };
             let rows = match table.total {
-                Total::Untold => self.rows_alone(month, &renamed, &allowed, beside),
+                Total::Untold => self.rows_alone(&renamed, &around),
                 Total::Row(name) => {
                     self.seen.insert((table.name, name.to_owned()));
-                    let whole = self.with_total(month, &renamed, Some(name), &allowed, beside);
-                    whole.unwrap_or_else(|| self.rows_alone(month, &renamed, &allowed, beside))
+                    let whole = self.with_total(&renamed, Some(name), &around);
+                    whole.unwrap_or_else(|| self.rows_alone(&renamed, &around))
                 }
                 Total::Implied(other) => {
                     let mut rows =
                         tables.iter().filter(|table| table.name == other).flat_map(|table| table.rows.keys());
                     let told = rows.all(|row| self.is_told(&(other, row.clone()), month));
-                    let rows = told.then(|| self.with_total(month, &renamed, None, &allowed, beside));
+                    let rows = told.then(|| self.with_total(&renamed, None, &around));
                     rows.flatten().unwrap_or_default()
                 }
                 Total::Of(other) => {
                     let told = self.total_row(other).is_some_and(|place| self.is_told(&place, month));
-                    let rows = told.then(|| self.with_total(month, &renamed, None, &allowed, beside));
+                    let rows = told.then(|| self.with_total(&renamed, None, &around));
                     rows.flatten().unwrap_or_default()
                 }
             };
@@ -341,18 +355,12 @@ impl Disclosure {
     }
 
     /// The rows of a table that can be told, and were added to what is known; `barred` ones are not.
-    fn tellable<'t>(
-        &mut self,
-        month: Month,
-        table: &'t Table,
-        barred: &BTreeSet<&str>,
-        allowed: &dyn Fn(&Place) -> bool,
-    ) -> BTreeSet<&'t str> {
+    fn tellable<'t>(&mut self, table: &'t Table, barred: &BTreeSet<&str>, around: &Around<'_>) -> BTreeSet<&'t str> {
         let mut rows = BTreeSet::new();
         for (name, row) in &table.rows {
             let place = (table.name, name.clone());
-            let whole = row.only_with.iter().all(|other| self.is_told(other, month));
-            if barred.contains(name.as_str()) || !whole || !allowed(&place) {
+            let whole = row.only_with.iter().all(|other| self.is_told(other, around.month));
+            if barred.contains(name.as_str()) || !whole || !(around.allowed)(&place) {
                 continue;
             }
             let gone = row.parts.iter().any(|part| part.lost > 0);
@@ -426,19 +434,68 @@ impl Disclosure {
         told.chain(left).collect()
     }
 
-    /// The rows that can be told by themselves.
-    fn rows_alone<'t>(
+    /// What of these rows gives somebody away: beside what was left of a total, beside other tables, or by what follows from both.
+    fn betrays<'t>(&mut self, table: &'t Table, rows: &BTreeSet<&'t str>, around: &Around<'_>) -> Option<&'t str> {
+        self.gives_away(table, rows)
+            .or_else(|| self.leaves_few(table, rows, around.beside))
+            .or_else(|| self.remainder_gives_away(table, rows, around))
+    }
+
+    /// A row that follows from one of these and from others that are told is known, whether it is told or not.
+    fn remainder_gives_away<'t>(
         &mut self,
-        month: Month,
-        table: &'t Table,
-        allowed: &dyn Fn(&Place) -> bool,
-        beside: &[&Partition],
-    ) -> BTreeSet<&'t str> {
+        table: &Table,
+        rows: &BTreeSet<&'t str>,
+        around: &Around<'_>,
+    ) -> Option<&'t str> {
+        for row in around.follows {
+            let (of_this, others): (Vec<&Place>, Vec<&Place>) =
+                row.only_with.iter().partition(|(name, _)| *name == table.name);
+            let here = of_this.iter().find_map(|(_, name)| rows.get(name.as_str()).copied());
+            let Some(here) = here.filter(|_| others.iter().all(|other| self.is_told(other, around.month))) else {
+                continue;
+            };
+            if !row.parts.iter().all(|part| self.learn_what_follows(part.group.clone())) {
+                return Some(here);
+            }
+        }
+        None
+    }
+
+    /// The same of everybody, where the other totals are told.
+    fn learn_remainder_of_all(&mut self, table: &Table, around: &Around<'_>) -> bool {
+        let with = around.follows.iter().flat_map(|row| &row.only_with).map(|(name, _)| *name);
+        let others: BTreeSet<&str> = with.filter(|name| *name != table.name).collect();
+        let told = |name: &&str| self.total_row(name).is_some_and(|place| self.is_told(&place, around.month));
+        if others.is_empty() || !others.iter().all(told) {
+            return true;
+        }
+        let width = around.follows.iter().map(|row| row.parts.len()).max().unwrap_or_default();
+        let column = |nth: usize| around.follows.iter().filter_map(move |row| Some(&row.parts.get(nth)?.group));
+        (0..width).all(|nth| self.learn_what_follows(Group::joined(column(nth))))
+    }
+
+    /// The sum of the rows of a whole is known where all of them are told, whether the whole is told or not: the smallest row, where
+    /// it would give somebody away.
+    fn sum_gives_away<'t>(&mut self, table: &'t Table, rows: &BTreeSet<&'t str>) -> Option<&'t str> {
+        if rows.len() < table.rows.len() {
+            return None;
+        }
+        let of_a_whole =
+            |nth: usize, sum: &Group| names(table).map(|row| size(table, row, nth)).sum::<usize>() == sum.len();
+        let sums = (0..width(table)).map(|nth| (nth, joined(table, names(table), nth).group));
+        let sums: Vec<Group> = sums.filter(|(nth, sum)| of_a_whole(*nth, sum)).map(|(_, sum)| sum).collect();
+        let stands = sums.into_iter().all(|sum| self.learn_what_follows(sum));
+        if stands { None } else { smallest(table, rows.iter().copied()) }
+    }
+
+    /// The rows that can be told by themselves.
+    fn rows_alone<'t>(&mut self, table: &'t Table, around: &Around<'_>) -> BTreeSet<&'t str> {
         let (before, mut barred) = (self.known.len(), BTreeSet::new());
         loop {
             self.known.truncate(before);
-            let rows = self.tellable(month, table, &barred, allowed);
-            match self.gives_away(table, &rows).or_else(|| self.leaves_few(table, &rows, beside)) {
+            let rows = self.tellable(table, &barred, around);
+            match self.betrays(table, &rows, around).or_else(|| self.sum_gives_away(table, &rows)) {
                 Some(row) => {
                     barred.insert(row);
                 }
@@ -451,14 +508,12 @@ impl Disclosure {
     /// the total's own where it has one. Nothing where that cannot be done at all.
     fn with_total<'t>(
         &mut self,
-        month: Month,
         table: &'t Table,
         name: Option<&'static str>,
-        allowed: &dyn Fn(&Place) -> bool,
-        beside: &[&Partition],
+        around: &Around<'_>,
     ) -> Option<BTreeSet<&'t str>> {
         let place = name.map(|name| (table.name, name.to_owned()));
-        if table.rows.is_empty() || place.as_ref().is_some_and(|place| !allowed(place)) {
+        if table.rows.is_empty() || place.as_ref().is_some_and(|place| !(around.allowed)(place)) {
             return None;
         }
         let width = width(table);
@@ -468,15 +523,15 @@ impl Disclosure {
         }
         let least = self.least.people();
         let all = columns([everybody.iter().map(|part| &part.group)]);
-        let stands = |all: &Partition| beside.iter().all(|one| all.gives_away(one, least).is_none());
+        let stands = |all: &Partition| around.beside.iter().all(|one| all.gives_away(one, least).is_none());
         if place.is_some() && !all.iter().all(stands) {
             return None;
         }
         let (before, mut barred) = (self.known.len(), BTreeSet::new());
         loop {
             self.known.truncate(before);
-            let rows = self.tellable(month, table, &barred, allowed);
-            if let Some(row) = self.gives_away(table, &rows).or_else(|| self.leaves_few(table, &rows, beside)) {
+            let rows = self.tellable(table, &barred, around);
+            if let Some(row) = self.betrays(table, &rows, around) {
                 barred.insert(row);
                 continue;
             }
@@ -489,7 +544,7 @@ impl Disclosure {
             // Of a total that follows from another table everybody is known, and so is who is left of it.
             let follows = matches!(table.total, Total::Implied(_));
             let whole = match &place {
-                Some(_) => self.learn(&everybody),
+                Some(_) => self.learn(&everybody) && self.learn_remainder_of_all(table, around),
                 None => !follows || everybody.iter().all(|part| self.learn_what_follows(part.group.clone())),
             };
             if whole && self.learn_left(table, &untold, width) {
@@ -547,16 +602,21 @@ impl Disclosure {
     }
 }
 
-impl Table {
+impl Row {
     /// The same of people under the numbers that they have by now.
     fn renamed(&self, same: &BTreeMap<u32, u32>) -> Self {
         let mut renamed = self.clone();
-        if !same.is_empty() {
-            for part in renamed.rows.values_mut().flat_map(|row| &mut row.parts) {
-                part.group = part.group.renamed(same);
-            }
+        for part in &mut renamed.parts {
+            part.group = part.group.renamed(same);
         }
         renamed
+    }
+}
+
+impl Table {
+    fn renamed(&self, same: &BTreeMap<u32, u32>) -> Self {
+        let rows = self.rows.iter().map(|(name, row)| (name.clone(), row.renamed(same))).collect();
+        Self { name: self.name, rows, total: self.total }
     }
 
     /// The groups of everybody, each person once.
