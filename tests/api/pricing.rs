@@ -541,6 +541,8 @@ fn a_draft_policy_is_run_over_past_decisions_before_anybody_approves_it(kind: St
     let moves = json!([{"from": "A", "to": "B", "count": 1}, {"from": "D", "to": "C", "count": 1}]);
     assert_eq!(report["moves"], moves, "{report}");
     assert_eq!((&report["approvals_needed"], &report["approvals_needed_then"]), (&json!(5), &json!(5)));
+    assert_eq!((&report["exceptions_needed"], &report["exceptions_needed_then"]), (&json!(1), &json!(2)));
+    assert_eq!((&report["blocked"], &report["blocked_then"]), (&json!(0), &json!(0)));
     assert_eq!((&report["remedy_cost"], &report["remedy_cost_then"]), (&fraction(885_000, 1), &fraction(0, 1)));
     // Whoever is not shown all pay could find what an offer pays by moving a bound until the offer crosses it.
     for by in [tenant.programme_admin(), tenant.recruiter()] {

@@ -57,10 +57,18 @@ pub(super) struct BacktestView {
     milder: u64,
     /// From which tier to which, and how many.
     moves: Vec<TierMoveView>,
-    /// How many approvals were needed, over all decisions.
+    /// How many were blocked, so that neither approval nor exception lifts it.
+    blocked: u64,
+    /// How many would be.
+    blocked_then: u64,
+    /// How many approvals were needed, over the decisions that are blocked neither way.
     approvals_needed: u64,
     /// How many would be.
     approvals_needed_then: u64,
+    /// How many of those needed an exception, which somebody decides.
+    exceptions_needed: u64,
+    /// How many would.
+    exceptions_needed_then: u64,
     /// What remedies cost a year, over all decisions.
     remedy_cost: FractionView,
     /// What they would.
@@ -91,7 +99,9 @@ pub(super) struct ChangedDecisionView {
     tier: String,
     #[schema(schema_with = one_of::<Tier>)]
     tier_then: String,
+    /// None where it was blocked.
     approvals_needed: usize,
+    /// None where it would be blocked.
     approvals_needed_then: usize,
     remedy_cost: FractionView,
     remedy_cost_then: FractionView,
@@ -130,8 +140,12 @@ impl BacktestView {
             stricter: report.stricter,
             milder: report.milder,
             moves: moves.map(|((from, to), count)| TierMoveView { from: named(from), to: named(to), count }).collect(),
+            blocked: report.blocked.0,
+            blocked_then: report.blocked.1,
             approvals_needed: report.approvals.0,
             approvals_needed_then: report.approvals.1,
+            exceptions_needed: report.exceptions.0,
+            exceptions_needed_then: report.exceptions.1,
             remedy_cost: FractionView::of(report.remedies.0),
             remedy_cost_then: FractionView::of(report.remedies.1),
             changed_total,
@@ -143,7 +157,7 @@ impl BacktestView {
 /// Run a pay policy over past decisions.
 ///
 /// The version that waits, or else the one published last: which offers it would have put in another tier, how many approvals
-/// more or fewer, and what remedies would cost. As `application/json`, or as a table to read (`text/plain`). For whoever is shown
+/// more or fewer of those that it blocks neither way, and what remedies would cost. As `application/json`, or as a table to read (`text/plain`). For whoever is shown
 /// all pay alone: a bound that is moved until an offer crosses it tells what that offer pays. Records nothing.
 #[utoipa::path(post, path = "/v1/pay-policies/{id}/backtest", tag = "pay-policies", params(("id" = Uuid, Path)),
     request_body = BacktestPayPolicy, responses((status = 200, description = "What would have changed",
@@ -174,18 +188,24 @@ async fn backtest(
 /// The report as a table.
 fn table(policy: &str, report: &Backtest) -> String {
     let cost = |cost: Fraction| cost.decimal(0);
-    let Backtest { decisions, not_assessable, stricter, milder, approvals, remedies, .. } = report;
+    let Backtest { decisions, not_assessable, stricter, milder, blocked, approvals, exceptions, remedies, .. } = report;
     let mut told = format!(
         "{policy} over past decisions\n\n\
          decisions        {decisions:>12}\n\
          not assessable   {not_assessable:>12}\n\
          stricter         {stricter:>12}\n\
          milder           {milder:>12}\n\
+         blocked          {:>12} -> {}\n\
          approvals        {:>12} -> {}\n\
+         exceptions       {:>12} -> {}\n\
          remedies a year  {:>12} -> {}\n\n\
          from  to    offers\n",
+        blocked.0,
+        blocked.1,
         approvals.0,
         approvals.1,
+        exceptions.0,
+        exceptions.1,
         cost(remedies.0),
         cost(remedies.1),
     );
