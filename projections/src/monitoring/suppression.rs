@@ -239,9 +239,10 @@ impl Disclosure {
         }
     }
 
-    /// Takes in which numbers are those of somebody who has an earlier one: what was told is held against what will be as of
-    /// the same human beings.
-    pub fn recognise(&mut self, same: &BTreeMap<u32, u32>) {
+    /// Begins a month: how small a group may be, and which numbers are those of somebody who has an earlier one. What was told is held
+    /// against what will be as of the same human beings.
+    pub fn begin(&mut self, least: Least, same: &BTreeMap<u32, u32>) {
+        self.least = least;
         if self.same == *same {
             return;
         }
@@ -250,6 +251,11 @@ impl Disclosure {
         for group in self.known.iter_mut().map(|known| &mut known.group).chain(rows) {
             *group = group.renamed(same);
         }
+    }
+
+    /// How small a group may be in this month.
+    pub const fn least(&self) -> Least {
+        self.least
     }
 
     /// Tells what of a month can be told, where other reports tell this besides. A wider audience is told nothing that `narrower` was
@@ -290,10 +296,20 @@ impl Disclosure {
         }
     }
 
+    /// Whether groups that were told once are large enough for this month, and so is what one of them leaves of another.
+    fn large_enough(&self, groups: &[Group]) -> bool {
+        let least = self.least.people();
+        let many = |people: usize| people == 0 || people >= least;
+        groups.iter().enumerate().all(|(nth, one)| {
+            many(one.len()) && groups.iter().skip(nth + 1).all(|other| many(one.difference(other, least)))
+        })
+    }
+
     /// Every row that was ever looked at, as it stands in a month; totals last.
     pub fn standing(&self) -> impl Iterator<Item = (&Place, Standing<'_>)> {
         self.seen.iter().map(|place| {
             let last = self.told.get(place).and_then(|told| told.last());
+            let last = last.filter(|(_, groups)| self.large_enough(groups));
             (place, last.map_or(Standing::Suppressed, |(month, groups)| Standing::Told(*month, groups)))
         })
     }
