@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use aggregates::offer::{Assessed, Basis};
+use aggregates::offer::{Assessed, Basis, is_exception};
 use aggregates::pay::{Assessment, Fraction, Loosening, PolicyTerms, RangeDisclosure, Tier, assess};
 use chrono::{Days, NaiveDate};
 use projections::fairness_ledger::PayDecision;
@@ -34,8 +34,12 @@ pub struct Backtest {
     pub milder: u64,
     /// From which tier to which, and how many.
     pub moves: BTreeMap<(Tier, Tier), u64>,
-    /// How many approvals were needed, and how many would be.
+    /// How many were blocked, and how many would be: neither approval nor exception lifts that.
+    pub blocked: (u64, u64),
+    /// How many approvals were needed, and how many would be, of those that can go out either way.
     pub approvals: (u64, u64),
+    /// How many of those needed an exception, which somebody decides, and how many would.
+    pub exceptions: (u64, u64),
     /// What remedies cost a year, and what they would.
     pub remedies: (Fraction, Fraction),
     /// The offers whose tier would be another, in the order of the log.
@@ -51,7 +55,7 @@ pub struct Changed {
     pub version: u32,
     /// The tier that was found, and the one that would be.
     pub tier: (Tier, Tier),
-    /// How many approvals it needed, and how many it would.
+    /// How many approvals it needed, and how many it would; none where it is blocked.
     pub approvals: (usize, usize),
     /// What a remedy cost a year, and what it would.
     pub remedy: (Fraction, Fraction),
@@ -82,7 +86,9 @@ pub async fn run(
         for task in running {
             let done = task.await.map_err(LoadError::unreadable)??;
             if let Some((offer, was, would)) = done {
-                report.add(terms, offer, &was, would);
+                let seats = |tier| terms.seats.get(&tier).map_or(0, BTreeSet::len);
+                let then = would.map(|would| Dealt::with(&would, seats(would.tier)));
+                report.add(offer, was.version, Dealt::with(&was.assessment, was.seats.len()), then);
             }
         }
     }
@@ -150,26 +156,51 @@ fn reaches(terms: &PolicyTerms, basis: &Basis) -> bool {
     oldest.is_none_or(|oldest| oldest <= pin.as_of)
 }
 
+/// How an offer is dealt with.
+#[derive(Clone, Copy)]
+struct Dealt {
+    tier: Tier,
+    approvals: usize,
+    exception: bool,
+    remedy: Fraction,
+}
+
+impl Dealt {
+    fn with(found: &Assessment, approvals: usize) -> Self {
+        Self { tier: found.tier, approvals, exception: is_exception(found), remedy: found.remedy_cost }
+    }
+
+    fn is_blocked(self) -> bool {
+        self.tier >= Tier::E
+    }
+}
+
 impl Backtest {
-    fn add(&mut self, terms: &PolicyTerms, offer_id: Uuid, was: &Assessed, would: Option<Assessment>) {
+    fn add(&mut self, offer_id: Uuid, version: u32, was: Dealt, would: Option<Dealt>) {
         self.decisions += 1;
         let Some(would) = would else {
             self.not_assessable += 1;
             return;
         };
-        let tier = (was.assessment.tier, would.tier);
-        let approvals = (was.seats.len(), terms.seats.get(&would.tier).map_or(0, BTreeSet::len));
-        let remedy = (was.assessment.remedy_cost, would.remedy_cost);
-        let (Some(remedied), Some(would_remedy)) = (self.remedies.0.plus(remedy.0), self.remedies.1.plus(remedy.1))
+        let (Some(remedied), Some(would_remedy)) =
+            (self.remedies.0.plus(was.remedy), self.remedies.1.plus(would.remedy))
         else {
             // A sum that does not fit is no sum.
             self.not_assessable += 1;
             return;
         };
         self.remedies = (remedied, would_remedy);
-        let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
-        self.approvals.0 += count(approvals.0);
-        self.approvals.1 += count(approvals.1);
+        self.blocked.0 += u64::from(was.is_blocked());
+        self.blocked.1 += u64::from(would.is_blocked());
+        // What goes nowhere saves nobody an approval.
+        if !was.is_blocked() && !would.is_blocked() {
+            let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
+            self.approvals.0 += count(was.approvals);
+            self.approvals.1 += count(would.approvals);
+            self.exceptions.0 += u64::from(was.exception);
+            self.exceptions.1 += u64::from(would.exception);
+        }
+        let tier = (was.tier, would.tier);
         if tier.0 == tier.1 {
             return;
         }
@@ -179,6 +210,34 @@ impl Backtest {
         } else {
             self.milder += 1;
         }
-        self.changed.push(Changed { offer_id, version: was.version, tier, approvals, remedy });
+        let (approvals, remedy) = ((was.approvals, would.approvals), (was.remedy, would.remedy));
+        self.changed.push(Changed { offer_id, version, tier, approvals, remedy });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use aggregates::pay::{Fraction, Tier};
+    use uuid::Uuid;
+
+    use super::{Backtest, Dealt};
+
+    fn dealt(tier: Tier, approvals: usize) -> Dealt {
+        Dealt { tier, approvals, exception: tier > Tier::A && tier < Tier::E, remedy: Fraction::ZERO }
+    }
+
+    #[test]
+    fn what_a_policy_blocks_saves_nobody_an_approval() {
+        let mut report = Backtest::default();
+        for (was, would) in [
+            (dealt(Tier::D, 4), Some(dealt(Tier::F, 0))),
+            (dealt(Tier::E, 0), Some(dealt(Tier::D, 4))),
+            (dealt(Tier::A, 1), Some(dealt(Tier::B, 2))),
+            (dealt(Tier::C, 3), None),
+        ] {
+            report.add(Uuid::nil(), 1, was, would);
+        }
+        assert_eq!((report.decisions, report.not_assessable, report.stricter, report.milder), (4, 1, 2, 1));
+        assert_eq!((report.blocked, report.approvals, report.exceptions), ((1, 1), (1, 2), (0, 1)));
     }
 }

@@ -39,14 +39,12 @@ pub async fn run(
     computed.await.map_err(LoadError::unreadable)
 }
 
-/// What of the figures of a month that is over has somebody look, in every report, as compliance is told it: of groups of so
-/// many people.
+/// What of the figures of a month that is over has somebody look, in every report, as compliance is told it.
 pub async fn figures(
     dispatcher: &Dispatcher,
     employer: &Employer,
     legal_entity: &str,
     last_day: NaiveDate,
-    least: Least,
 ) -> Result<Figures, LoadError> {
     let month = Month::of(last_day);
     let history = history(dispatcher, employer).await?;
@@ -61,7 +59,7 @@ pub async fn figures(
     };
     let entity = legal_entity.to_owned();
     let computed = tokio::task::spawn_blocking(move || {
-        let reports = reports(&history, &opened, &entity, month, least);
+        let reports = reports(&history, &opened, &entity, month, Least::FEW);
         let (mut raised, mut quiet) = (Vec::new(), Vec::new());
         for report in reports {
             looked_at(&report, &mut raised, &mut quiet);

@@ -21,7 +21,6 @@ use super::request::{Line, Params, Session, one_of, one_of_or_null};
 use super::views::pay::{FractionView, sees_everything};
 use crate::dispatch::Envelope;
 use crate::gather::labour;
-use crate::gather::pay::smallest_group;
 use crate::identity::Role;
 use crate::monitoring::{last_closed, run};
 use crate::printed::sha256;
@@ -270,11 +269,8 @@ async fn answer(
     let default = || session.employer.default_legal_entity.clone();
     let named = asked.legal_entity.is_some();
     let legal_entity = asked.legal_entity.map_or_else(default, |entity| entity.0);
-    // No group is told of that the policy of the time would not compare with: a closed month stays as it is.
-    let k = smallest_group(app.dispatcher(), &session.employer, &legal_entity, month.last_day()).await?;
-    let least = least(session.role).or_more(k);
     let entity = if named { Entity::Named(legal_entity.clone()) } else { Entity::Known(legal_entity.clone()) };
-    let (report, handling) = read(&app, &session, kind, entity, month, least).await?;
+    let (report, handling) = read(&app, &session, kind, entity, month, least(session.role)).await?;
     Ok(Json(shown(report, legal_entity, handling)))
 }
 

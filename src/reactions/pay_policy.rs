@@ -3,7 +3,6 @@
 use aggregates::pay_policy::{PayPolicy, PayPolicyCommand, PayPolicyEvent};
 use chrono::NaiveDate;
 use cqrs_es::Aggregate as _;
-use projections::monitoring::suppression::Least;
 
 use super::{Followed, Reaction, Refusal, Undone};
 use crate::dispatch::LoadError;
@@ -34,10 +33,8 @@ impl Reaction<'_> {
         let id = self.event.stream_id;
         let loaded = self.dispatcher.load::<PayPolicy>(self.employer, id).await?;
         let Some(standing) = loaded.state.standing() else { return Ok(()) };
-        let k = standing.versions.governing(last_day).map(|one| one.terms.smallest_group);
-        let least = Least::FEW.or_more(k.and_then(|k| usize::try_from(k).ok()).unwrap_or_default());
         let entity = &standing.legal_entity;
-        let figures = monitoring::figures(self.dispatcher, self.employer, entity, last_day, least).await;
+        let figures = monitoring::figures(self.dispatcher, self.employer, entity, last_day).await;
         let figures = match figures {
             Ok(figures) => figures,
             Err(LoadError::Store(error)) => return Err(error.into()),

@@ -3,14 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aggregates::ids::{ActorId, PersonId, SnapshotId, VaultRef};
+use aggregates::incumbents::Snapshot;
 use aggregates::member::{AgeBand, DeclaredSex, GroupDeclaration};
 use aggregates::offer::RemedyPlan;
 use aggregates::pay::Fraction;
 use aggregates::values::EmploymentType;
 use chrono::{DateTime, NaiveDate, Utc};
+use uuid::Uuid;
 
 use super::Month;
-use super::history::{Found, History, Link, Offer, Step};
+use super::history::{Applied, Found, History, Link, Offer, Step};
 use super::suppression::{Group, Part};
 
 /// Sex as it was declared, or as the employer's own file of those who work here says. Never guessed.
@@ -63,6 +65,8 @@ pub struct Opened {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Numbers {
     people: BTreeMap<Who, u32>,
+    /// Numbers of somebody who has an earlier one.
+    same: BTreeMap<u32, u32>,
     values: BTreeMap<Vec<Fraction>, u32>,
     written: Vec<Vec<Fraction>>,
 }
@@ -77,6 +81,27 @@ impl Numbers {
     fn who(&mut self, who: Who) -> u32 {
         let next = u32::try_from(self.people.len()).unwrap_or(u32::MAX);
         *self.people.entry(who).or_insert(next)
+    }
+
+    fn same(&mut self, one: Who, other: Who) {
+        let [one, other] = [one, other].map(|who| {
+            let who = self.who(who);
+            first_of(&self.same, who)
+        });
+        if one != other {
+            self.same.insert(one.max(other), one.min(other));
+        }
+    }
+
+    /// The same numbers, as if nobody had been recognised yet.
+    #[cfg(test)]
+    pub(super) fn unrecognised(&self) -> Self {
+        Self { same: BTreeMap::new(), ..self.clone() }
+    }
+
+    /// Which numbers are known by now to be those of somebody who has an earlier one, and which that is.
+    pub(super) fn same_humans(&self) -> BTreeMap<u32, u32> {
+        self.same.keys().map(|number| (*number, first_of(&self.same, *number))).collect()
     }
 
     fn value(&mut self, values: &[Fraction]) -> u32 {
@@ -413,11 +438,46 @@ impl<'a> AsOf<'a> {
         latest.into_values().map(|(_, decision)| decision).collect()
     }
 
+    fn latest_file(&self) -> Option<&'a (SnapshotId, Snapshot)> {
+        let end = self.month.last_day();
+        let known = self.history.snapshots_of(self.legal_entity, end).filter(|(_, one)| one.as_of <= end);
+        known.max_by_key(|(_, one)| one.as_of)
+    }
+
+    /// Whom a file tells of, where they left once and came back.
+    fn came_back(&self, worker: &Worker) -> Option<PersonId> {
+        // A number that was given anew since is somebody else's.
+        let returned = self.returned.get(worker.employee_number.as_str());
+        returned.filter(|(_, since)| worker.hired_on <= *since).map(|(human, _)| *human)
+    }
+
+    /// Tells the numbers who is one human being by the end of the month: of records that are linked, or were before, and of a record
+    /// and the number under which somebody left or came back. Whoever was counted under either stays the same.
+    pub(super) fn recognise(&self, numbers: &mut Numbers) {
+        let end = self.month.last_day();
+        for (_, (one, other, link)) in self.history.links.iter().filter(|(on, _)| *on <= end) {
+            if *link == Link::Linked {
+                numbers.same(Who::Person(*one), Who::Person(*other));
+            }
+        }
+        for (human, theirs) in &self.numbers {
+            for (number, first) in theirs {
+                if let Some(hired_on) = first {
+                    numbers.same(Who::Person(*human), Who::Worker(number.clone(), *hired_on));
+                }
+            }
+        }
+        for worker in self.latest_file().and_then(|(id, _)| self.opened.incumbents.get(id)).into_iter().flatten() {
+            if let Some(human) = self.came_back(worker) {
+                numbers.same(Who::Person(human), Who::Worker(worker.employee_number.clone(), worker.hired_on));
+            }
+        }
+    }
+
     /// Who works here by the latest file of incumbents; contractors do not.
     pub(super) fn incumbents(&self, numbers: &mut Numbers) -> Vec<Incumbent<'a>> {
         let end = self.month.last_day();
-        let known = self.history.snapshots_of(self.legal_entity, end).filter(|(_, one)| one.as_of <= end);
-        let Some((id, snapshot)) = known.max_by_key(|(_, one)| one.as_of) else { return Vec::new() };
+        let Some((id, snapshot)) = self.latest_file() else { return Vec::new() };
         let bands = self.history.bands.iter().filter(|(on, one)| {
             *on <= end && one.legal_entity == self.legal_entity && one.effective_from <= snapshot.as_of
         });
@@ -431,9 +491,7 @@ impl<'a> AsOf<'a> {
         let workers = workers.filter(|worker| worker.employment_type != EmploymentType::Contractor);
         let mut incumbents = Vec::new();
         for worker in workers {
-            // A number that was given anew since is somebody else's.
-            let returned = self.returned.get(worker.employee_number.as_str());
-            let human = returned.filter(|(_, since)| worker.hired_on <= *since).map(|(human, _)| *human);
+            let human = self.came_back(worker);
             let file = (Who::Worker(worker.employee_number.clone(), worker.hired_on), worker.sex);
             // What somebody who came back declared themselves stands before the file.
             let theirs = human.map(|human| (Who::Person(human), self.sex(human)));
@@ -445,51 +503,58 @@ impl<'a> AsOf<'a> {
         incumbents
     }
 
-    fn candidates(
-        &self,
-        numbers: &mut Numbers,
-        at: impl Iterator<Item = PersonId>,
-        further: impl Iterator<Item = PersonId>,
-    ) -> Vec<Candidate> {
-        let further: BTreeSet<PersonId> = further.map(|person| self.human(person)).collect();
-        let at: BTreeSet<PersonId> = at.map(|person| self.human(person)).collect();
-        let candidate = |human: PersonId| Candidate {
+    /// Those who came to a stage, each time they did, and whether they came further from there.
+    fn candidates(&self, numbers: &mut Numbers, came: impl Iterator<Item = (PersonId, bool)>) -> Vec<Candidate> {
+        let mut candidates: BTreeMap<PersonId, bool> = BTreeMap::new();
+        for (person, further) in came {
+            *candidates.entry(self.human(person)).or_default() |= further;
+        }
+        let candidate = |(human, further)| Candidate {
             who: numbers.who(Who::Person(human)),
             sex: self.sex(human),
             age_band: self.age_band(human),
-            further: further.contains(&human),
+            further,
         };
-        at.into_iter().map(candidate).collect()
+        candidates.into_iter().map(candidate).collect()
     }
 
-    /// Those who were first invited within the window; further are those who applied.
+    /// Those who were first invited within the window; further are those who applied since.
     pub(super) fn invited(&self, numbers: &mut Numbers) -> Vec<Candidate> {
+        let mut last: BTreeMap<PersonId, NaiveDate> = BTreeMap::new();
+        for (on, one) in self.applications() {
+            let known = last.entry(self.human(one.person)).or_insert(*on);
+            *known = (*known).max(*on);
+        }
         let of_entity = self.history.departures.values().filter(|one| one.legal_entity == self.legal_entity);
-        let invited = of_entity.filter(|one| one.invited.is_some_and(|on| self.is_within(on))).map(|one| one.person);
-        self.candidates(numbers, invited, self.applications(|_| true))
+        let invited = of_entity.filter_map(|one| Some((one.person, one.invited.filter(|on| self.is_within(*on))?)));
+        let since = |(person, on)| (person, last.get(&self.human(person)).is_some_and(|applied| *applied >= on));
+        self.candidates(numbers, invited.map(since))
     }
 
-    /// Those who applied within the window; further are those to whom an offer went out.
+    /// Those who applied within the window; further are those to whom an offer went out in the same case.
     pub(super) fn applied(&self, numbers: &mut Numbers) -> Vec<Candidate> {
-        let applied = self.applications(|on| self.is_within(on));
-        self.candidates(numbers, applied, self.who_came_to(|step| matches!(step, Step::Extended), |_| true))
+        let offered = self.cases(|step| matches!(step, Step::Extended), |_| true);
+        let applied = self.applications().filter(|(on, _)| self.is_within(*on));
+        self.candidates(numbers, applied.map(|(_, one)| (one.person, offered.contains_key(&one.application))))
     }
 
-    /// Those to whom an offer went out within the window; further are those who accepted one.
+    /// Those to whom an offer went out within the window; further are those who accepted one in the same case.
     pub(super) fn offered(&self, numbers: &mut Numbers) -> Vec<Candidate> {
-        let offered = self.who_came_to(|step| matches!(step, Step::Extended), |on| self.is_within(on));
-        self.candidates(numbers, offered, self.who_came_to(|step| matches!(step, Step::Accepted), |_| true))
+        let accepted = self.cases(|step| matches!(step, Step::Accepted), |_| true);
+        let offered = self.cases(|step| matches!(step, Step::Extended), |on| self.is_within(on));
+        let offered = offered.into_iter().map(|(case, person)| (person, accepted.contains_key(&case)));
+        self.candidates(numbers, offered)
     }
 
-    fn applications(&self, when: impl Fn(NaiveDate) -> bool) -> impl Iterator<Item = PersonId> {
-        let end = self.month.last_day();
-        let applied = self.history.applied.iter().filter(|(_, one)| one.legal_entity == self.legal_entity);
-        applied.filter(move |(on, _)| *on <= end && when(*on)).map(|(_, one)| one.person)
+    fn applications(&self) -> impl Iterator<Item = &'a (NaiveDate, Applied)> {
+        let (entity, end) = (self.legal_entity, self.month.last_day());
+        self.history.applied.iter().filter(move |(on, one)| *on <= end && one.legal_entity == entity)
     }
 
-    fn who_came_to(&self, what: fn(&Step) -> bool, when: impl Fn(NaiveDate) -> bool) -> impl Iterator<Item = PersonId> {
-        let came = self.offers().filter(move |(_, steps)| steps.iter().any(|(_, on, step)| what(step) && when(*on)));
-        came.map(|(offer, _)| offer.person)
+    /// The cases in which an offer came to a step, and whose they are.
+    fn cases(&self, what: fn(&Step) -> bool, when: impl Fn(NaiveDate) -> bool) -> BTreeMap<Uuid, PersonId> {
+        let came = self.offers().filter(|(_, steps)| steps.iter().any(|(_, on, step)| what(step) && when(*on)));
+        came.map(|(offer, _)| (offer.application, offer.person)).collect()
     }
 }
 
@@ -512,7 +577,7 @@ fn same_humans(history: &History, end: NaiveDate) -> BTreeMap<PersonId, PersonId
 }
 
 /// Follows a record to the first one; each leads to an earlier one or to itself.
-fn first_of(first: &BTreeMap<PersonId, PersonId>, mut record: PersonId) -> PersonId {
+fn first_of<T: Copy + Ord>(first: &BTreeMap<T, T>, mut record: T) -> T {
     while let Some(earlier) = first.get(&record).filter(|earlier| **earlier != record) {
         record = *earlier;
     }

@@ -11,15 +11,17 @@ use aggregates::member::MemberEvent;
 use aggregates::offer::{Assessed, ExceptionDecision, OfferEvent, RemedyPlan};
 use aggregates::pay::{Fraction, Ratio};
 use aggregates::pay_bands::{BandVersion, PayBandsEvent};
+use aggregates::pay_policy::PayPolicyEvent;
 use aggregates::person::PersonEvent;
 use aggregates::personal::RecordClass;
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
+use super::Month;
 use crate::model::Recorded;
 
 /// The types of event that are read; a name that ends in a dot stands for all of a stream's.
-pub const TYPES: [&str; 10] = [
+pub const TYPES: [&str; 14] = [
     "application.submitted",
     "application.rejoined",
     "departure.recorded",
@@ -29,6 +31,10 @@ pub const TYPES: [&str; 10] = [
     "member.",
     "offer.",
     "pay_bands.imported",
+    "pay_policy.drafted",
+    "pay_policy.published",
+    "pay_policy.retired",
+    "pay_policy.revised",
     "person.",
 ];
 
@@ -47,11 +53,13 @@ pub struct History {
     pub(super) erased: BTreeMap<PersonId, Erased>,
     pub(super) snapshots: Vec<Dated<(SnapshotId, Snapshot)>>,
     pub(super) bands: Vec<Dated<BandVersion>>,
+    pub(super) policies: BTreeMap<Uuid, Policy>,
 }
 
 /// An offer, and what became of it.
 #[derive(Clone, Debug)]
 pub(super) struct Offer {
+    pub(super) application: Uuid,
     pub(super) person: PersonId,
     pub(super) legal_entity: String,
     pub(super) unit: Option<String>,
@@ -117,6 +125,34 @@ pub(super) enum Link {
     Unlinked,
 }
 
+/// How small a group a pay policy lets be told of, version by version.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Policy {
+    legal_entity: String,
+    /// k of each version, published or not.
+    drafted: BTreeMap<u32, u32>,
+    /// From when on which k governs.
+    published: Vec<Dated<(NaiveDate, u32)>>,
+    /// The first day on which it governs no more.
+    retired: Option<Dated<NaiveDate>>,
+}
+
+impl Policy {
+    /// The largest k that governed on some day of a month, as it was recorded by its end.
+    fn smallest_group(&self, month: Month) -> Option<u32> {
+        let (first, end) = (month.first_day(), month.last_day());
+        let known: Vec<(NaiveDate, u32)> =
+            self.published.iter().filter(|(on, _)| *on <= end).map(|(_, version)| *version).collect();
+        let governed = known.iter().enumerate().filter(|(nth, (from, _))| {
+            let later = known.iter().skip(nth + 1).map(|(from, _)| *from);
+            let retired = self.retired.filter(|(on, _)| *on <= end).map(|(_, effective_from)| effective_from);
+            let until = later.chain(retired).min();
+            *from <= end && until.is_none_or(|until| until > first && until > *from)
+        });
+        governed.map(|(_, (_, least))| *least).max()
+    }
+}
+
 /// When data of a person that monitoring reads was erased.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Erased {
@@ -158,6 +194,7 @@ impl History {
                 self.snapshots.push((on, (SnapshotId(event.stream_id), (**snapshot).clone())));
             }
             HrEvent::PayBands(PayBandsEvent::Imported { version, .. }) => self.bands.push((on, (**version).clone())),
+            HrEvent::PayPolicy(what) => self.policy(what, event),
             HrEvent::Application(_)
             | HrEvent::Member(_)
             | HrEvent::Employment(_)
@@ -167,7 +204,6 @@ impl History {
             | HrEvent::Referral(_)
             | HrEvent::Reward(_)
             | HrEvent::RewardPlan(_)
-            | HrEvent::PayPolicy(_)
             | HrEvent::ProgrammePolicy(_)
             | HrEvent::IncumbentPart(_)
             | HrEvent::Access(_) => {}
@@ -178,6 +214,7 @@ impl History {
         use OfferEvent as E;
         if let E::Drafted(drafted) = what {
             let offer = Offer {
+                application: drafted.application_id.0,
                 person: drafted.person_id,
                 legal_entity: drafted.legal_entity.clone(),
                 unit: drafted.line.approver_unit.clone(),
@@ -263,6 +300,30 @@ impl History {
                 erased.pay = erased.pay.or(Some(event.on));
             }
         }
+    }
+
+    fn policy(&mut self, what: &PayPolicyEvent, event: &Recorded) {
+        use PayPolicyEvent as E;
+        let policy = self.policies.entry(event.stream_id).or_default();
+        if let E::Drafted { terms, .. } = what {
+            policy.legal_entity.clone_from(&terms.legal_entity);
+            policy.drafted.insert(1, terms.smallest_group);
+        } else if let E::Revised { version, terms, .. } = what {
+            policy.drafted.insert(*version, terms.smallest_group);
+        } else if let E::Published { version, effective_from, .. } = what {
+            let least = policy.drafted.get(version).copied().unwrap_or_default();
+            policy.published.push((event.on, (*effective_from, least)));
+        } else if let E::Retired { effective_from, .. } = what {
+            policy.retired = Some((event.on, *effective_from));
+        }
+    }
+
+    /// k of a month: what the pay policy that governed an entity then lays down, whatever became of it since; nothing where none
+    /// did.
+    pub(super) fn smallest_group(&self, legal_entity: &str, month: Month) -> usize {
+        let of_entity = self.policies.values().filter(|policy| policy.legal_entity == legal_entity);
+        let least = of_entity.filter_map(|policy| policy.smallest_group(month)).max().unwrap_or_default();
+        usize::try_from(least).unwrap_or(usize::MAX)
     }
 
     /// The sealed declarations, to be opened.

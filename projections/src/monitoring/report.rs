@@ -270,13 +270,22 @@ impl Walk {
         month: Month,
         least: Least,
     ) -> (Numbers, Vec<(Kind, Disclosure, Option<Disclosure>)>) {
-        let many = || (least != Least::FEW).then(|| Disclosure::new(least));
+        let many = || least.is_wide().then(|| Disclosure::new(least));
         let mut told: Vec<_> = kinds.iter().map(|kind| (*kind, Disclosure::new(Least::FEW), many())).collect();
         let mut numbers = Numbers::default();
         let files = Files::of(history, opened, legal_entity);
         let mut at = history.begins(legal_entity).map_or_else(|| month.next(), Month::of);
         while at <= month {
             let as_of = AsOf::new(history, opened, &files, legal_entity, at);
+            as_of.recognise(&mut numbers);
+            let same = numbers.same_humans();
+            let k = history.smallest_group(legal_entity, at);
+            for (_, few, many) in &mut told {
+                few.begin(Least::FEW.or_more(k), &same);
+                if let Some(many) = many {
+                    many.begin(least.or_more(k), &same);
+                }
+            }
             let (mut to_few, mut to_many) = (Vec::new(), Vec::new());
             for (kind, few, many) in &mut told {
                 let tables = kind.tables(&as_of, &mut numbers);
@@ -308,8 +317,10 @@ impl Walk {
         Self { numbers, few, many }
     }
 
-    fn report(&self, kind: Kind, month: Month, least: Least) -> Report {
-        let told = Told { disclosure: self.many.as_ref().unwrap_or(&self.few), numbers: &self.numbers, month, least };
+    fn report(&self, kind: Kind, month: Month) -> Report {
+        let disclosure = self.many.as_ref().unwrap_or(&self.few);
+        let least = disclosure.least();
+        let told = Told { disclosure, numbers: &self.numbers, month, least };
         let mut lines = kind.lines(&told);
         for figure in lines.iter_mut().flat_map(|line| &mut line.figures) {
             *figure = told.coarse(figure.clone());
@@ -318,7 +329,8 @@ impl Walk {
     }
 }
 
-/// The report of a closed month about an entity, to whom figures about so few people may be told.
+/// The report of a closed month about an entity, to whom figures about so few people may be told; about more, where the pay policy
+/// that governed the month lays down more.
 pub fn report(
     kind: Kind,
     history: &History,
@@ -327,7 +339,7 @@ pub fn report(
     month: Month,
     least: Least,
 ) -> Report {
-    Walk::new(kind, history, opened, legal_entity, month, least).report(kind, month, least)
+    Walk::new(kind, history, opened, legal_entity, month, least).report(kind, month)
 }
 
 /// Every report of a closed month about an entity, gone through together.
@@ -337,7 +349,7 @@ pub fn reports(history: &History, opened: &Opened, legal_entity: &str, month: Mo
     let mut reports = Vec::with_capacity(told.len());
     for (kind, few, many) in told {
         (walk.few, walk.many) = (few, many);
-        reports.push(walk.report(kind, month, least));
+        reports.push(walk.report(kind, month));
     }
     reports
 }

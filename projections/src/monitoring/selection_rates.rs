@@ -12,7 +12,8 @@ use super::statistics::{Share, fisher, more_selections};
 use super::suppression::{Row, Table, Total};
 
 pub(super) const FORMULA: &str = "Of those who came to a stage within the window, the share who had come to the next one by \
-     the end of the month. Impact ratio: the rate of a sex ÷ the highest rate of a sex, and of an age band likewise, where both are \
+     the end of the month: those invited by having applied since, those who applied and those who were offered in the same \
+     case. Impact ratio: the rate of a sex ÷ the highest rate of a sex, and of an age band likewise, where both are \
      at least ten people. Two-sided exact Fisher test of the two; and how many more selections would lift the ratio to its bound. From an offer to \
      its acceptance it is the candidate who chooses: rates, and nothing is held against them. Sex and age band (the tens of \
      years of birth) are what somebody declared, or what the employer's file of incumbents tells of them; whoever declared \

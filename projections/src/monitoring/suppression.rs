@@ -51,7 +51,8 @@ impl Least {
     }
 }
 
-/// People, each once, in their order, with the number of what is computed from them.
+/// People in their order, each with the number of what is computed from them. Whoever was counted as two, and turned out to be one,
+/// is one with two values.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Group(Vec<(u32, u32)>);
 
@@ -61,9 +62,13 @@ impl Group {
         Self(members.into_iter().collect())
     }
 
+    fn people(&self) -> impl Iterator<Item = &[(u32, u32)]> {
+        self.0.chunk_by(|one, next| one.0 == next.0)
+    }
+
     /// How many there are.
-    pub const fn len(&self) -> usize {
-        self.0.len()
+    pub fn len(&self) -> usize {
+        self.people().count()
     }
 
     /// Whether there is nobody.
@@ -83,35 +88,37 @@ impl Group {
 
     /// How many people are in one alone, or have another value; counted no further than `most`.
     pub fn difference(&self, other: &Self, most: usize) -> usize {
-        let (mut one, mut two) = (self.0.iter().peekable(), other.0.iter().peekable());
+        let (mut one, mut two) = (self.people().peekable(), other.people().peekable());
         let mut found = 0;
+        let who = |person: Option<&&[(u32, u32)]>| person.and_then(|values| values.first()).map(|(who, _)| *who);
         while found < most {
-            match (one.peek(), two.peek()) {
+            let here = (who(one.peek()), who(two.peek()));
+            let (first, second) = match here {
                 (None, None) => break,
-                (Some(a), Some(b)) if a.0 == b.0 => {
-                    found += usize::from(a.1 != b.1);
-                    one.next();
-                    two.next();
-                }
-                (Some(a), Some(b)) if a.0 < b.0 => {
-                    found += 1;
-                    one.next();
-                }
-                (Some(_), None) => {
-                    found += 1;
-                    one.next();
-                }
-                (_, Some(_)) => {
-                    found += 1;
-                    two.next();
-                }
-            }
+                (Some(a), Some(b)) => (a <= b, b <= a),
+                (first, second) => (first.is_some(), second.is_some()),
+            };
+            let values = (first.then(|| one.next()).flatten(), second.then(|| two.next()).flatten());
+            found += usize::from(values.0 != values.1);
         }
         found
     }
 
+    /// The same people under the numbers that they have by now.
+    fn renamed(&self, same: &BTreeMap<u32, u32>) -> Self {
+        let now = |who: u32| same.get(&who).copied().unwrap_or(who);
+        Self::sorted(self.members().map(|(who, value)| (now(who), value)))
+    }
+
+    fn sorted(members: impl Iterator<Item = (u32, u32)>) -> Self {
+        let mut members: Vec<(u32, u32)> = members.collect();
+        members.sort_unstable();
+        members.dedup();
+        Self(members)
+    }
+
     fn joined<'a>(groups: impl IntoIterator<Item = &'a Self>) -> Self {
-        Self::of(groups.into_iter().flat_map(Self::members).collect())
+        Self::sorted(groups.into_iter().flat_map(Self::members))
     }
 }
 
@@ -188,6 +195,17 @@ struct ToldTotal {
     rows: BTreeMap<String, Vec<Group>>,
 }
 
+/// What a table is told beside.
+struct Around<'a> {
+    month: Month,
+    /// Whether a row may be told to this audience at all.
+    allowed: &'a dyn Fn(&Place) -> bool,
+    /// What other tables and reports tell.
+    beside: &'a [&'a Partition],
+    /// Rows that follow from this table and others, whether they are told or not.
+    follows: &'a [Row],
+}
+
 /// What was told so far, month by month.
 #[derive(Clone, Debug)]
 pub struct Disclosure {
@@ -196,6 +214,7 @@ pub struct Disclosure {
     told: BTreeMap<Place, Vec<(Month, Vec<Group>)>>,
     totals: BTreeMap<&'static str, Vec<ToldTotal>>,
     seen: BTreeSet<Place>,
+    same: BTreeMap<u32, u32>,
 }
 
 /// How a row stands in a month.
@@ -210,7 +229,33 @@ pub enum Standing<'a> {
 impl Disclosure {
     /// Nothing was told yet.
     pub const fn new(least: Least) -> Self {
-        Self { least, known: Vec::new(), told: BTreeMap::new(), totals: BTreeMap::new(), seen: BTreeSet::new() }
+        Self {
+            least,
+            known: Vec::new(),
+            told: BTreeMap::new(),
+            totals: BTreeMap::new(),
+            seen: BTreeSet::new(),
+            same: BTreeMap::new(),
+        }
+    }
+
+    /// Begins a month: how small a group may be, and which numbers are those of somebody who has an earlier one. What was told is held
+    /// against what will be as of the same human beings.
+    pub fn begin(&mut self, least: Least, same: &BTreeMap<u32, u32>) {
+        self.least = least;
+        if self.same == *same {
+            return;
+        }
+        self.same.clone_from(same);
+        let rows = self.totals.values_mut().flatten().flat_map(|total| total.rows.values_mut()).flatten();
+        for group in self.known.iter_mut().map(|known| &mut known.group).chain(rows) {
+            *group = group.renamed(same);
+        }
+    }
+
+    /// How small a group may be in this month.
+    pub const fn least(&self) -> Least {
+        self.least
     }
 
     /// Tells what of a month can be told, where other reports tell this besides. A wider audience is told nothing that `narrower` was
@@ -219,39 +264,52 @@ impl Disclosure {
         for table in tables {
             let own = self.partitions(Some(table.name));
             let beside: Vec<&Partition> = beside.iter().chain(&own).collect();
-            let beside = beside.as_slice();
             let allowed = |place: &Place| narrower.is_none_or(|narrower| narrower.is_told(place, month));
             self.seen.extend(table.rows.keys().map(|row| (table.name, row.clone())));
-            self.remember_what_is_gone(table);
-            match table.total {
-                Total::Untold => self.rows_alone(month, table, &allowed, beside),
+            let renamed = table.renamed(&self.same);
+            self.remember_what_is_gone(&renamed);
+            let of_this = |row: &&Row| row.only_with.iter().any(|(name, _)| *name == table.name);
+            let follows = tables.iter().flat_map(|other| other.rows.values()).filter(of_this);
+            let follows: Vec<Row> = follows.map(|row| row.renamed(&self.same)).collect();
+            let around = Around { month, allowed: &allowed, beside: &beside, follows: &follows };
+            let rows = match table.total {
+                Total::Untold => self.rows_alone(&renamed, &around),
                 Total::Row(name) => {
                     self.seen.insert((table.name, name.to_owned()));
-                    if !self.with_total(month, table, Some(name), &allowed, beside) {
-                        self.rows_alone(month, table, &allowed, beside);
-                    }
+                    let whole = self.with_total(&renamed, Some(name), &around);
+                    whole.unwrap_or_else(|| self.rows_alone(&renamed, &around))
                 }
                 Total::Implied(other) => {
                     let mut rows =
                         tables.iter().filter(|table| table.name == other).flat_map(|table| table.rows.keys());
-                    if rows.all(|row| self.is_told(&(other, row.clone()), month)) {
-                        self.with_total(month, table, None, &allowed, beside);
-                    }
+                    let told = rows.all(|row| self.is_told(&(other, row.clone()), month));
+                    let rows = told.then(|| self.with_total(&renamed, None, &around));
+                    rows.flatten().unwrap_or_default()
                 }
                 Total::Of(other) => {
                     let told = self.total_row(other).is_some_and(|place| self.is_told(&place, month));
-                    if told {
-                        self.with_total(month, table, None, &allowed, beside);
-                    }
+                    let rows = told.then(|| self.with_total(&renamed, None, &around));
+                    rows.flatten().unwrap_or_default()
                 }
-            }
+            };
+            self.record(month, table, &rows);
         }
+    }
+
+    /// Whether groups that were told once are large enough for this month, and so is what one of them leaves of another.
+    fn large_enough(&self, groups: &[Group]) -> bool {
+        let least = self.least.people();
+        let many = |people: usize| people == 0 || people >= least;
+        groups.iter().enumerate().all(|(nth, one)| {
+            many(one.len()) && groups.iter().skip(nth + 1).all(|other| many(one.difference(other, least)))
+        })
     }
 
     /// Every row that was ever looked at, as it stands in a month; totals last.
     pub fn standing(&self) -> impl Iterator<Item = (&Place, Standing<'_>)> {
         self.seen.iter().map(|place| {
             let last = self.told.get(place).and_then(|told| told.last());
+            let last = last.filter(|(_, groups)| self.large_enough(groups));
             (place, last.map_or(Standing::Suppressed, |(month, groups)| Standing::Told(*month, groups)))
         })
     }
@@ -313,18 +371,12 @@ impl Disclosure {
     }
 
     /// The rows of a table that can be told, and were added to what is known; `barred` ones are not.
-    fn tellable<'t>(
-        &mut self,
-        month: Month,
-        table: &'t Table,
-        barred: &BTreeSet<&str>,
-        allowed: &dyn Fn(&Place) -> bool,
-    ) -> BTreeSet<&'t str> {
+    fn tellable<'t>(&mut self, table: &'t Table, barred: &BTreeSet<&str>, around: &Around<'_>) -> BTreeSet<&'t str> {
         let mut rows = BTreeSet::new();
         for (name, row) in &table.rows {
             let place = (table.name, name.clone());
-            let whole = row.only_with.iter().all(|other| self.is_told(other, month));
-            if barred.contains(name.as_str()) || !whole || !allowed(&place) {
+            let whole = row.only_with.iter().all(|other| self.is_told(other, around.month));
+            if barred.contains(name.as_str()) || !whole || !(around.allowed)(&place) {
                 continue;
             }
             let gone = row.parts.iter().any(|part| part.lost > 0);
@@ -378,13 +430,14 @@ impl Disclosure {
     /// What every table tells last, but for one, and what that leaves of its total: column by column, and of each row all its
     /// people together.
     pub fn partitions(&self, but: Option<&str>) -> Vec<Partition> {
-        let mut tables: BTreeMap<(&str, bool), Vec<&[Group]>> = BTreeMap::new();
+        let mut tables: BTreeMap<(&str, bool), Vec<Vec<Group>>> = BTreeMap::new();
+        let renamed = |groups: &Vec<Group>| groups.iter().map(|group| group.renamed(&self.same)).collect();
         for ((table, row), told) in self.told.iter().filter(|((table, _), _)| Some(*table) != but) {
             // A total is told of the same people as its rows.
             let rows = tables.entry((*table, row == super::ALL)).or_default();
-            rows.extend(told.last().map(|(_, groups)| groups.as_slice()));
+            rows.extend(told.last().map(|(_, groups)| renamed(groups)));
         }
-        let told = tables.into_values().flat_map(|rows| columns(rows.into_iter().map(|groups| groups.iter())));
+        let told = tables.values().flat_map(|rows| columns(rows.iter().map(|groups| groups.iter())));
         // What is left of a total without the rows that are told is known as well.
         let totals = self.totals.iter().filter(|(table, _)| Some(**table) != but);
         let left = totals.filter_map(|(_, totals)| totals.last()).flat_map(|total| {
@@ -397,50 +450,104 @@ impl Disclosure {
         told.chain(left).collect()
     }
 
-    fn rows_alone(&mut self, month: Month, table: &Table, allowed: &dyn Fn(&Place) -> bool, beside: &[&Partition]) {
+    /// What of these rows gives somebody away: beside what was left of a total, beside other tables, or by what follows from both.
+    fn betrays<'t>(&mut self, table: &'t Table, rows: &BTreeSet<&'t str>, around: &Around<'_>) -> Option<&'t str> {
+        self.gives_away(table, rows)
+            .or_else(|| self.leaves_few(table, rows, around.beside))
+            .or_else(|| self.remainder_gives_away(table, rows, around))
+    }
+
+    /// A row that follows from one of these and from others that are told is known, whether it is told or not.
+    fn remainder_gives_away<'t>(
+        &mut self,
+        table: &Table,
+        rows: &BTreeSet<&'t str>,
+        around: &Around<'_>,
+    ) -> Option<&'t str> {
+        for row in around.follows {
+            let (of_this, others): (Vec<&Place>, Vec<&Place>) =
+                row.only_with.iter().partition(|(name, _)| *name == table.name);
+            let here = of_this.iter().find_map(|(_, name)| rows.get(name.as_str()).copied());
+            let Some(here) = here.filter(|_| others.iter().all(|other| self.is_told(other, around.month))) else {
+                continue;
+            };
+            if !row.parts.iter().all(|part| self.learn_what_follows(part.group.clone())) {
+                return Some(here);
+            }
+        }
+        None
+    }
+
+    /// The same of everybody, where the other totals are told.
+    fn learn_remainder_of_all(&mut self, table: &Table, around: &Around<'_>) -> bool {
+        let with = around.follows.iter().flat_map(|row| &row.only_with).map(|(name, _)| *name);
+        let others: BTreeSet<&str> = with.filter(|name| *name != table.name).collect();
+        let told = |name: &&str| self.total_row(name).is_some_and(|place| self.is_told(&place, around.month));
+        if others.is_empty() || !others.iter().all(told) {
+            return true;
+        }
+        let width = around.follows.iter().map(|row| row.parts.len()).max().unwrap_or_default();
+        let column = |nth: usize| around.follows.iter().filter_map(move |row| Some(&row.parts.get(nth)?.group));
+        (0..width).all(|nth| self.learn_what_follows(Group::joined(column(nth))))
+    }
+
+    /// The sum of the rows of a whole is known where all of them are told, whether the whole is told or not: the smallest row, where
+    /// it would give somebody away.
+    fn sum_gives_away<'t>(&mut self, table: &'t Table, rows: &BTreeSet<&'t str>) -> Option<&'t str> {
+        if rows.len() < table.rows.len() {
+            return None;
+        }
+        let of_a_whole =
+            |nth: usize, sum: &Group| names(table).map(|row| size(table, row, nth)).sum::<usize>() == sum.len();
+        let sums = (0..width(table)).map(|nth| (nth, joined(table, names(table), nth).group));
+        let sums: Vec<Group> = sums.filter(|(nth, sum)| of_a_whole(*nth, sum)).map(|(_, sum)| sum).collect();
+        let stands = sums.into_iter().all(|sum| self.learn_what_follows(sum));
+        if stands { None } else { smallest(table, rows.iter().copied()) }
+    }
+
+    /// The rows that can be told by themselves.
+    fn rows_alone<'t>(&mut self, table: &'t Table, around: &Around<'_>) -> BTreeSet<&'t str> {
         let (before, mut barred) = (self.known.len(), BTreeSet::new());
         loop {
             self.known.truncate(before);
-            let rows = self.tellable(month, table, &barred, allowed);
-            match self.gives_away(table, &rows).or_else(|| self.leaves_few(table, &rows, beside)) {
+            let rows = self.tellable(table, &barred, around);
+            match self.betrays(table, &rows, around).or_else(|| self.sum_gives_away(table, &rows)) {
                 Some(row) => {
                     barred.insert(row);
                 }
-                None => return self.record(month, table, &rows),
+                None => return rows,
             }
         }
     }
 
-    /// Tells rows and total, hiding as many rows as it takes so that none follows from the total and the others. Whether that
-    /// can be done at all.
-    fn with_total(
+    /// The rows that can be told beside the total, as many hidden as it takes so that none follows from the total and the others; with
+    /// the total's own where it has one. Nothing where that cannot be done at all.
+    fn with_total<'t>(
         &mut self,
-        month: Month,
-        table: &Table,
+        table: &'t Table,
         name: Option<&'static str>,
-        allowed: &dyn Fn(&Place) -> bool,
-        beside: &[&Partition],
-    ) -> bool {
+        around: &Around<'_>,
+    ) -> Option<BTreeSet<&'t str>> {
         let place = name.map(|name| (table.name, name.to_owned()));
-        if table.rows.is_empty() || place.as_ref().is_some_and(|place| !allowed(place)) {
-            return false;
+        if table.rows.is_empty() || place.as_ref().is_some_and(|place| !(around.allowed)(place)) {
+            return None;
         }
         let width = width(table);
         let everybody: Vec<Part> = (0..width).map(|nth| joined(table, names(table), nth)).collect();
         if everybody.iter().any(|part| part.lost > 0) {
-            return false;
+            return None;
         }
         let least = self.least.people();
         let all = columns([everybody.iter().map(|part| &part.group)]);
-        let stands = |all: &Partition| beside.iter().all(|one| all.gives_away(one, least).is_none());
+        let stands = |all: &Partition| around.beside.iter().all(|one| all.gives_away(one, least).is_none());
         if place.is_some() && !all.iter().all(stands) {
-            return false;
+            return None;
         }
         let (before, mut barred) = (self.known.len(), BTreeSet::new());
         loop {
             self.known.truncate(before);
-            let rows = self.tellable(month, table, &barred, allowed);
-            if let Some(row) = self.gives_away(table, &rows).or_else(|| self.leaves_few(table, &rows, beside)) {
+            let rows = self.tellable(table, &barred, around);
+            if let Some(row) = self.betrays(table, &rows, around) {
                 barred.insert(row);
                 continue;
             }
@@ -448,28 +555,24 @@ impl Disclosure {
             // What was told of a row before, beside what is left now, could be set against each other.
             if !untold.iter().all(|row| self.never_told(table, row)) {
                 self.known.truncate(before);
-                return false;
+                return None;
             }
             // Of a total that follows from another table everybody is known, and so is who is left of it.
             let follows = matches!(table.total, Total::Implied(_));
             let whole = match &place {
-                Some(_) => self.learn(&everybody),
+                Some(_) => self.learn(&everybody) && self.learn_remainder_of_all(table, around),
                 None => !follows || everybody.iter().all(|part| self.learn_what_follows(part.group.clone())),
             };
             if whole && self.learn_left(table, &untold, width) {
-                self.record(month, table, &rows);
                 self.totals.entry(table.name).or_default().push(ToldTotal {
                     untold: untold.into_iter().map(str::to_owned).collect(),
                     rows: table.rows.iter().map(|(name, row)| (name.clone(), groups(&row.parts))).collect(),
                 });
-                if let Some(place) = place {
-                    self.told.entry(place).or_default().push((month, groups(&everybody)));
-                }
-                return true;
+                return Some(rows.into_iter().chain(name).collect());
             }
             let Some(row) = smallest(table, rows.iter().copied().filter(|row| self.never_told(table, row))) else {
                 self.known.truncate(before);
-                return false;
+                return None;
             };
             barred.insert(row);
         }
@@ -508,11 +611,34 @@ impl Disclosure {
 
     fn record(&mut self, month: Month, table: &Table, rows: &BTreeSet<&str>) {
         for name in rows {
-            if let Some(row) = table.rows.get(*name) {
-                let told = self.told.entry((table.name, (*name).to_owned())).or_default();
-                told.push((month, groups(&row.parts)));
-            }
+            // A row that the table does not have is its total.
+            let groups = table.rows.get(*name).map_or_else(|| table.whole(), |row| groups(&row.parts));
+            self.told.entry((table.name, (*name).to_owned())).or_default().push((month, groups));
         }
+    }
+}
+
+impl Row {
+    /// The same of people under the numbers that they have by now.
+    fn renamed(&self, same: &BTreeMap<u32, u32>) -> Self {
+        let mut renamed = self.clone();
+        for part in &mut renamed.parts {
+            part.group = part.group.renamed(same);
+        }
+        renamed
+    }
+}
+
+impl Table {
+    fn renamed(&self, same: &BTreeMap<u32, u32>) -> Self {
+        let rows = self.rows.iter().map(|(name, row)| (name.clone(), row.renamed(same))).collect();
+        Self { name: self.name, rows, total: self.total }
+    }
+
+    /// The groups of everybody, each person once.
+    fn whole(&self) -> Vec<Group> {
+        let column = |nth: usize| self.rows.values().filter_map(move |row| row.parts.get(nth));
+        (0..width(self)).map(|nth| Group::of(column(nth).flat_map(|part| part.group.members()).collect())).collect()
     }
 }
 
@@ -552,7 +678,7 @@ where
 {
     let rows: Vec<Vec<&Group>> = rows.into_iter().map(|row| row.into_iter().collect()).collect();
     let width = rows.iter().map(Vec::len).max().unwrap_or_default();
-    let people = |group: &Group| group.members().map(|(who, _)| who).collect::<Vec<u32>>();
+    let people = |group: &Group| group.people().filter_map(|values| Some(values.first()?.0)).collect::<Vec<u32>>();
     let column =
         |nth: usize| rows.iter().map(|row| row.get(nth).map(|group| people(group)).unwrap_or_default()).collect();
     let together = || rows.iter().map(|row| people(&Group::joined(row.iter().copied()))).collect();

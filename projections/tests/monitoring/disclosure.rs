@@ -169,6 +169,58 @@ fn rows_whose_total_stands_elsewhere_are_told_with_it_alone() {
     assert!(["low", "high"].iter().all(|name| !thin.is_told(&("employment", (*name).to_owned()), month(0))));
 }
 
+/// A row that follows from two others is known where both are told, and so are all of them together.
+#[test]
+fn what_two_tables_leave_is_told_from_month_to_month_as_well() {
+    let tell = |more: bool, rest: u32| {
+        let tables = |came: u32, rest: std::ops::Range<u32>| {
+            let follows = Row {
+                parts: vec![part(group(rest.clone()))],
+                only_with: vec![("all", "a".to_owned()), ("some", "a".to_owned())],
+            };
+            let of = |name, group: Group| Table { name, ..table(Total::Untold, [("a", group)]) };
+            [
+                of("all", group((0..came).chain(rest.clone()))),
+                of("some", group(0..came)),
+                Table { name: "rest", rows: BTreeMap::from([("a".to_owned(), follows)]), total: Total::Untold },
+            ]
+        };
+        let mut disclosure = Disclosure::new(Least::FEW);
+        disclosure.tell(month(0), &tables(8, 100..120), None, &[]);
+        disclosure.tell(month(1), &tables(if more { 14 } else { 8 }, 100..rest), None, &[]);
+        ["all", "some", "rest"].map(|name| disclosure.is_told(&(name, "a".to_owned()), month(1)))
+    };
+    // Six more came and one of the others left: all and some differ by six and seven, what they leave by one.
+    assert_eq!(tell(true, 119), [true, false, false]);
+    assert_eq!(tell(true, 120), [true, true, true]);
+    assert_eq!(tell(false, 112), [true, true, true]);
+}
+
+/// The sum of all rows is known though no total is told, of a whole alone.
+#[test]
+fn the_sum_of_rows_that_are_all_told_changes_by_many_or_by_nobody() {
+    let tell = |women: Group, men: Group, total: Total| {
+        let mut disclosure = Disclosure::new(Least::FEW);
+        for (nth, rows) in [(group(0..20), group(30..60)), (women, men)].into_iter().enumerate() {
+            let rows = [("women", rows.0), ("men", rows.1)];
+            disclosure.tell(month(u32::try_from(nth).unwrap()), &[table(total, rows)], None, &[]);
+        }
+        told(&disclosure, 1)
+    };
+    // Five declare another sex, and one of those is new: the rows change by five and six, their sum by one.
+    let (women, men) = (group(5..20), group((30..60).chain(0..5).chain([99])));
+    for total in [Total::Untold, Total::Row(WHOLE)] {
+        assert_eq!(tell(women.clone(), men.clone(), total), ["men"]);
+        assert_eq!(tell(women.clone(), group((30..60).chain(0..5)), total).len(), told_in_all(total));
+    }
+    // Groups that share people are no whole, and of them no sum is known.
+    assert_eq!(tell(group(5..20), group((30..60).chain(5..9).chain([99])), Total::Untold), ["men", "women"]);
+}
+
+fn told_in_all(total: Total) -> usize {
+    if total == Total::Untold { 2 } else { 3 }
+}
+
 /// Months of a company: in each, who is in which row with which value.
 fn company() -> impl Strategy<Value = Vec<BTreeMap<u32, (u8, u32)>>> {
     let person = (0_u8..4, 0_u32..3, any::<bool>());

@@ -263,6 +263,10 @@ pub(super) fn data(role: Role, event: &str, payload: Value) -> Value {
     if role != Role::Compliance && event == "offer.assessed" {
         remove(&mut data, &["basis", "assessment"]);
     }
+    // One decision that flips is somebody's: the policy itself tells how many.
+    if role != Role::Compliance && event == "pay_policy.published" {
+        remove(&mut data, &["loosening"]);
+    }
     // What a stranger claims is for those who judge it.
     remove(&mut data, &["via.claim", "via.matches"]);
     // Few in a cohort would be people one knows, and a page of the directory begins with somebody's number.
@@ -293,6 +297,13 @@ mod tests {
         let reviewed = json!({"type": "range_reviewed", "outcome": "kept", "evidence_ref": "pay/1"});
         assert_eq!(data(Role::PeopleOps, "offer.range_reviewed", reviewed.clone()), json!({}));
         assert_eq!(data(Role::Compliance, "offer.range_reviewed", reviewed)["outcome"], "kept");
+    }
+
+    #[test]
+    fn how_many_decisions_a_policy_flips_is_told_by_the_policy_alone() {
+        let published = json!({"type": "published", "version": 2, "loosening": {"milder": 1}});
+        assert_eq!(data(Role::PeopleOps, "pay_policy.published", published.clone()), json!({"version": 2}));
+        assert_eq!(data(Role::Compliance, "pay_policy.published", published)["loosening"]["milder"], 1);
     }
 
     #[test]

@@ -22,7 +22,7 @@ use crate::http::App;
 use crate::http::accept::preferred;
 use crate::http::problem::Problem;
 use crate::http::request::{Body, Day, Id, Session, one_of};
-use crate::http::views::pay::{FractionView, sees_everything};
+use crate::http::views::pay::FractionView;
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(backtest))
@@ -57,16 +57,23 @@ pub(super) struct BacktestView {
     milder: u64,
     /// From which tier to which, and how many.
     moves: Vec<TierMoveView>,
-    /// How many approvals were needed, over all decisions.
+    /// How many were blocked, so that neither approval nor exception lifts it.
+    blocked: u64,
+    /// How many would be.
+    blocked_then: u64,
+    /// How many approvals were needed, over the decisions that are blocked neither way.
     approvals_needed: u64,
     /// How many would be.
     approvals_needed_then: u64,
-    /// What remedies cost a year, over all decisions; `null` to whoever is not shown pay, who could compute it from them.
-    remedy_cost: Option<FractionView>,
+    /// How many of those needed an exception, which somebody decides.
+    exceptions_needed: u64,
+    /// How many would.
+    exceptions_needed_then: u64,
+    /// What remedies cost a year, over all decisions.
+    remedy_cost: FractionView,
     /// What they would.
-    remedy_cost_then: Option<FractionView>,
-    /// The offers whose tier would be another, in the order of the log; up to 500. None are named to whoever is not shown pay:
-    /// they could find each by moving a bound.
+    remedy_cost_then: FractionView,
+    /// The offers whose tier would be another, in the order of the log; up to 500.
     changed: Vec<ChangedDecisionView>,
     /// How many there are in all: the list ends with the five hundredth.
     changed_total: u64,
@@ -92,10 +99,12 @@ pub(super) struct ChangedDecisionView {
     tier: String,
     #[schema(schema_with = one_of::<Tier>)]
     tier_then: String,
+    /// None where it was blocked.
     approvals_needed: usize,
+    /// None where it would be blocked.
     approvals_needed_then: usize,
-    remedy_cost: Option<FractionView>,
-    remedy_cost_then: Option<FractionView>,
+    remedy_cost: FractionView,
+    remedy_cost_then: FractionView,
 }
 
 fn named(tier: Tier) -> String {
@@ -103,7 +112,7 @@ fn named(tier: Tier) -> String {
 }
 
 impl ChangedDecisionView {
-    fn of(changed: &Changed, tells_costs: bool) -> Self {
+    fn of(changed: &Changed) -> Self {
         let Changed { offer_id, version, tier, approvals, remedy } = *changed;
         Self {
             offer_id,
@@ -112,14 +121,14 @@ impl ChangedDecisionView {
             tier_then: named(tier.1),
             approvals_needed: approvals.0,
             approvals_needed_then: approvals.1,
-            remedy_cost: tells_costs.then(|| FractionView::of(remedy.0)),
-            remedy_cost_then: tells_costs.then(|| FractionView::of(remedy.1)),
+            remedy_cost: FractionView::of(remedy.0),
+            remedy_cost_then: FractionView::of(remedy.1),
         }
     }
 }
 
 impl BacktestView {
-    fn of(policy_id: Uuid, policy_version: u32, report: Backtest, tells_costs: bool) -> Self {
+    fn of(policy_id: Uuid, policy_version: u32, report: Backtest) -> Self {
         let changed_total = u64::try_from(report.changed.len()).unwrap_or(u64::MAX);
         let changed = report.changed.iter().take(MOST_CHANGED);
         let moves = report.moves.into_iter();
@@ -131,12 +140,16 @@ impl BacktestView {
             stricter: report.stricter,
             milder: report.milder,
             moves: moves.map(|((from, to), count)| TierMoveView { from: named(from), to: named(to), count }).collect(),
+            blocked: report.blocked.0,
+            blocked_then: report.blocked.1,
             approvals_needed: report.approvals.0,
             approvals_needed_then: report.approvals.1,
-            remedy_cost: tells_costs.then(|| FractionView::of(report.remedies.0)),
-            remedy_cost_then: tells_costs.then(|| FractionView::of(report.remedies.1)),
+            exceptions_needed: report.exceptions.0,
+            exceptions_needed_then: report.exceptions.1,
+            remedy_cost: FractionView::of(report.remedies.0),
+            remedy_cost_then: FractionView::of(report.remedies.1),
             changed_total,
-            changed: changed.filter(|_| tells_costs).map(|one| ChangedDecisionView::of(one, tells_costs)).collect(),
+            changed: changed.map(ChangedDecisionView::of).collect(),
         }
     }
 }
@@ -144,8 +157,8 @@ impl BacktestView {
 /// Run a pay policy over past decisions.
 ///
 /// The version that waits, or else the one published last: which offers it would have put in another tier, how many approvals
-/// more or fewer, and, to whoever is shown pay, what remedies would cost. As `application/json`, or as a table to read
-/// (`text/plain`). Records nothing.
+/// more or fewer of those that it blocks neither way, and what remedies would cost. As `application/json`, or as a table to read (`text/plain`). For whoever is shown
+/// all pay alone: a bound that is moved until an offer crosses it tells what that offer pays. Records nothing.
 #[utoipa::path(post, path = "/v1/pay-policies/{id}/backtest", tag = "pay-policies", params(("id" = Uuid, Path)),
     request_body = BacktestPayPolicy, responses((status = 200, description = "What would have changed",
         content((BacktestView = "application/json"), (String = "text/plain")))))]
@@ -165,32 +178,34 @@ async fn backtest(
         .await
         .map_err(DispatchError::<PayPolicyError>::from)?;
     let varies = [(header::VARY, "accept")];
-    // Who writes policies could compute single people's pay from what two drafts would cost.
-    let tells = session.any_of.iter().any(|grant| sees_everything(grant.role));
     // Whoever takes neither is told in JSON, as all of the API tells.
     Ok(match preferred(&headers, &FORMS).and_then(|form| FORMS.get(form)) {
-        Some(&"text/plain") => {
-            (varies, table(&policy_version(PayPolicyId(id.0), version), &report, tells)).into_response()
-        }
-        Some(_) | None => (varies, Json(BacktestView::of(id.0, version, report, tells))).into_response(),
+        Some(&"text/plain") => (varies, table(&policy_version(PayPolicyId(id.0), version), &report)).into_response(),
+        Some(_) | None => (varies, Json(BacktestView::of(id.0, version, report))).into_response(),
     })
 }
 
 /// The report as a table.
-fn table(policy: &str, report: &Backtest, tells_costs: bool) -> String {
-    let cost = |cost: Fraction| if tells_costs { cost.decimal(0) } else { "-".to_owned() };
-    let Backtest { decisions, not_assessable, stricter, milder, approvals, remedies, .. } = report;
+fn table(policy: &str, report: &Backtest) -> String {
+    let cost = |cost: Fraction| cost.decimal(0);
+    let Backtest { decisions, not_assessable, stricter, milder, blocked, approvals, exceptions, remedies, .. } = report;
     let mut told = format!(
         "{policy} over past decisions\n\n\
          decisions        {decisions:>12}\n\
          not assessable   {not_assessable:>12}\n\
          stricter         {stricter:>12}\n\
          milder           {milder:>12}\n\
+         blocked          {:>12} -> {}\n\
          approvals        {:>12} -> {}\n\
+         exceptions       {:>12} -> {}\n\
          remedies a year  {:>12} -> {}\n\n\
          from  to    offers\n",
+        blocked.0,
+        blocked.1,
         approvals.0,
         approvals.1,
+        exceptions.0,
+        exceptions.1,
         cost(remedies.0),
         cost(remedies.1),
     );
@@ -198,8 +213,7 @@ fn table(policy: &str, report: &Backtest, tells_costs: bool) -> String {
         let _ = writeln!(told, "{:<4}  {:<4}  {count:>6}", named(*from), named(*to));
     }
     told.push_str("\noffer                                 version  from  to    approvals    remedy a year\n");
-    let named_offers = report.changed.iter().filter(|_| tells_costs).take(MOST_CHANGED);
-    for Changed { offer_id, version, tier, approvals, remedy } in named_offers {
+    for Changed { offer_id, version, tier, approvals, remedy } in report.changed.iter().take(MOST_CHANGED) {
         let (from, to) = (named(tier.0), named(tier.1));
         let approvals = format!("{} -> {}", approvals.0, approvals.1);
         let remedy = format!("{} -> {}", cost(remedy.0), cost(remedy.1));

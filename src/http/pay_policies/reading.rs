@@ -74,7 +74,7 @@ async fn list(
     let filters = [one_value("state", asked.state.map(<&'static str>::from)), scope];
     let paging = Paging { order: asked.order, limit: asked.limit, cursor: asked.cursor };
     let filters = filters.into_iter().flatten().collect();
-    let mask = |_: &Session, body: &mut serde_json::Value| listed(today, body);
+    let mask = |session: &Session, body: &mut serde_json::Value| listed(session.role, today, body);
     let page = reading::list(&app, &session, &PAY_POLICIES, filters, None, &paging, mask).await?;
     let built_in = built_in(&app, &session, entities, today).await?;
     Ok(Json(PayPolicyPage { items: page.items, next_cursor: page.next_cursor, built_in }))

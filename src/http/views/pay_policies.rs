@@ -12,6 +12,7 @@ use aggregates::pay::{
 use aggregates::pay_policy::AlertOutcome;
 use chrono::{DateTime, NaiveDate, Utc};
 use projections::monitoring::Kind;
+use projections::monitoring::suppression::SMALLEST_FOR_MANY;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -177,7 +178,8 @@ pub(crate) struct PolicyVersionView {
     reason: Option<String>,
 }
 
-/// Where a version is looser than the defaults, counted when it was published over the latest assessment of each offer.
+/// Where a version is looser than the defaults, counted when it was published over the latest assessment of each offer. Whoever is
+/// not shown all pay is told of ten decisions or more, or of k where that is more, and in multiples of it; `null` of fewer.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct LooseningView {
@@ -185,13 +187,13 @@ pub(crate) struct LooseningView {
     #[schema(examples(json!(["/thresholds/peers_c"])))]
     fields: Vec<String>,
     /// How many decisions there were.
-    decisions: u64,
+    decisions: Option<u64>,
     /// How many of them it would have put in a milder tier.
-    milder: u64,
+    milder: Option<u64>,
     /// How many of them it would have put in a stricter tier.
-    stricter: u64,
+    stricter: Option<u64>,
     /// How many of them it could not have assessed.
-    not_assessable: u64,
+    not_assessable: Option<u64>,
 }
 
 /// An exact fraction.
@@ -310,8 +312,25 @@ pub(crate) struct MinimumWageView {
 
 /// What everybody sees who may read policies, as histories compare it: without what follows from the day.
 pub(crate) fn mask(session: &Session, body: &mut Value) {
-    told(body);
+    told(session.role, body);
     watched(session.role, body);
+}
+
+/// How many decisions a version would have flipped, to whoever is not shown all pay: one that flips alone is somebody's, and lies
+/// between two bounds that can be read.
+fn flipped(role: Role, body: &mut Value) {
+    if sees_everything(role) {
+        return;
+    }
+    each(body.get_mut("versions"), |version| {
+        let least = version.pointer("/terms/smallest_group").and_then(Value::as_u64);
+        let least = least.unwrap_or_default().max(SMALLEST_FOR_MANY as u64);
+        let Some(counted) = version.get_mut("loosening").and_then(Value::as_object_mut) else { return };
+        for count in counted.values_mut().filter(|count| count.is_u64()) {
+            let many = count.as_u64().map(|count| count - count % least).filter(|many| *many > 0);
+            *count = json!(many);
+        }
+    });
 }
 
 /// Monitoring is told to whoever reads its reports whole.
@@ -325,7 +344,8 @@ fn watched(role: Role, body: &mut Value) {
     each(body.pointer_mut("/watch/alerts"), |alert| nulls(Some(alert), &["row", "due_on"]));
 }
 
-fn told(body: &mut Value) {
+fn told(role: Role, body: &mut Value) {
+    flipped(role, body);
     remove(body, &["drafted_position"]);
     each(body.get_mut("versions"), |version| {
         nulls(Some(&mut *version), &["loosening", "reason"]);
@@ -342,13 +362,13 @@ fn told(body: &mut Value) {
 
 /// A policy with every version, as it stands today.
 pub(crate) fn shown(role: Role, today: NaiveDate, body: &mut Value) {
-    versions::shown::<PayPolicyId, PolicyTerms>(today, body, told);
+    versions::shown::<PayPolicyId, PolicyTerms>(today, body, |body| told(role, body));
     watched(role, body);
 }
 
 /// A policy as lists show it: of its versions those that count today.
-pub(crate) fn listed(today: NaiveDate, body: &mut Value) {
-    versions::listed::<PayPolicyId, PolicyTerms>(today, body, told);
+pub(crate) fn listed(role: Role, today: NaiveDate, body: &mut Value) {
+    versions::listed::<PayPolicyId, PolicyTerms>(today, body, |body| told(role, body));
     remove(body, &["watch"]);
 }
 
@@ -424,15 +444,38 @@ mod tests {
     }
 
     #[test]
+    fn how_many_decisions_a_version_would_have_flipped_is_told_by_the_ten_to_whoever_is_not_shown_all_pay() {
+        let counted = |role: Role, least: u32| {
+            let mut body = full();
+            body["versions"][1]["terms"]["smallest_group"] = json!(least);
+            body["versions"][1]["loosening"] =
+                json!({"fields": ["/guide"], "decisions": 47, "milder": 12, "stricter": 9, "not_assessable": 0});
+            let mut item = body.clone();
+            shown(role, day(4), &mut body);
+            serde_json::from_value::<PayPolicyView>(body.clone()).unwrap();
+            listed(role, day(4), &mut item);
+            assert_eq!(item["governing"]["loosening"], body["versions"][1]["loosening"]);
+            ["decisions", "milder", "stricter", "not_assessable"]
+                .map(|name| item["governing"]["loosening"][name].clone())
+        };
+        assert_eq!(counted(Role::Compensation, 5), [json!(47), json!(12), json!(9), json!(0)]);
+        let none = Value::Null;
+        for role in [Role::ProgrammeAdmin, Role::Executive, Role::PeopleOps] {
+            assert_eq!(counted(role, 5), [json!(40), json!(10), none.clone(), none.clone()]);
+        }
+        assert_eq!(counted(Role::ProgrammeAdmin, 12), [json!(36), json!(12), none.clone(), none]);
+    }
+
+    #[test]
     fn a_list_shows_the_versions_that_count() {
         let mut body = full();
-        listed(day(1), &mut body);
+        listed(Role::Compliance, day(1), &mut body);
         serde_json::from_value::<PayPolicyItem>(body.clone()).unwrap();
         let numbers = ["governing", "upcoming", "waiting"].map(|name| body[name]["number"].clone());
         assert_eq!(numbers, [json!(1), json!(2), json!(4)]);
         assert!(body.get("versions").is_none());
         let mut before = full();
-        listed(day(1).pred_opt().unwrap(), &mut before);
+        listed(Role::Compliance, day(1).pred_opt().unwrap(), &mut before);
         assert_eq!((&before["governing"], &before["upcoming"]["number"]), (&Value::Null, &json!(1)));
     }
 }

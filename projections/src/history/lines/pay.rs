@@ -1,7 +1,6 @@
 //! The sentences about pay policies, pay bands and snapshots of incumbents.
 
 use aggregates::incumbents::{IncumbentPartEvent, IncumbentSnapshotEvent};
-use aggregates::pay::Loosening;
 use aggregates::pay_bands::PayBandsEvent;
 use aggregates::pay_policy::{AlertKey, JOINT_ASSESSMENT, PUBLICATION, PayPolicyEvent};
 
@@ -34,16 +33,13 @@ pub(super) fn policy(what: &PayPolicyEvent) -> Line {
             format!("第{version}版が公開された（適用開始日：{effective_from}）"),
         )
         .rule("AUD-05"),
-        E::Published { version, loosening: Some(loosening), reason, .. } => {
-            let Loosening { decisions, milder, stricter, .. } = &**loosening;
-            let flipped = milder.saturating_add(*stricter);
-            told(
-                format!("Version {version}, looser than usual, was published: {flipped} of {decisions} decisions flip"),
-                format!("標準より緩い第{version}版が公開された（過去の判定{decisions}件中{flipped}件が変わる）"),
-            )
-            .words(reason.as_ref())
-            .rule("AUD-06")
-        }
+        // How many decisions flip, the policy itself tells to whom it is told.
+        E::Published { version, loosening: Some(_), reason, .. } => told(
+            format!("Version {version}, looser than usual, was published"),
+            format!("標準より緩い第{version}版が公開された"),
+        )
+        .words(reason.as_ref())
+        .rule("AUD-06"),
         E::MonthClosed { last_day } => {
             told(format!("The month up to {last_day} is over"), format!("{last_day}までの月が締まった"))
         }

@@ -48,6 +48,45 @@ fn rates_of_selection_are_compared_by_declared_sex_and_acceptance_is_not() {
     assert_eq!(raised(line(&found, "applied_offered", "female")), None);
 }
 
+/// Whoever was offered, or had applied, years ago came no further by it in this case.
+#[test]
+fn what_became_of_an_earlier_case_is_no_step_of_this_one() {
+    let mut company = Company::default();
+    for number in 0..10 {
+        company.invited(number, "2023-04-05", Some(DeclaredSex::Female), 2);
+    }
+    for number in 0..10 {
+        let application = Uuid::from_u128(u128::from(number) + 5_000);
+        let applied = Applied { application, person: person(number), legal_entity: ENTITY.to_owned() };
+        company.history.applied.push((day("2026-10-05"), applied));
+    }
+    for number in 20..30 {
+        company.invited(number, "2026-10-05", Some(DeclaredSex::Male), 1);
+        let (_, applied) = company.history.applied.last_mut().unwrap();
+        assert_eq!(applied.person, person(number));
+        company.history.applied.last_mut().unwrap().0 = day("2026-10-04");
+    }
+    let came_further = |company: &Company, table: &str, row: &str| {
+        figures(line(&company.report(Kind::SelectionRates, "2026-10", Least::FEW), table, row))["came_further"].clone()
+    };
+    assert_eq!(came_further(&company, "applied_offered", "female"), "0");
+    assert_eq!(came_further(&company, "invited_applied", "male"), "0", "they had applied the day before");
+    // An offer in the case in which they applied is a step of it, and so is its acceptance.
+    for offer in company.history.offers.values_mut() {
+        offer.application = Uuid::from_u128(offer.application.as_u128() + 1_000);
+        for (_, (on, _)) in &mut offer.steps {
+            *on = day("2026-10-20");
+        }
+    }
+    assert_eq!(came_further(&company, "applied_offered", "female"), "10");
+    assert_eq!(came_further(&company, "offered_accepted", "female"), "0");
+    for offer in company.history.offers.values_mut() {
+        let (at, _) = offer.steps[0];
+        offer.steps.push((at, (day("2026-10-21"), Step::Accepted)));
+    }
+    assert_eq!(came_further(&company, "offered_accepted", "female"), "10");
+}
+
 /// Age bands are the rows of a second table about the same people: it is told where all sexes are, and never so that a few
 /// follow from the two.
 #[test]
