@@ -6,10 +6,13 @@
 //! same or differ by at least k people. What the rows of a table leave of a group that another table tells of, or another report
 //! of the month, is nobody or at least k people as well. A row that cannot be told so repeats what it told last.
 
+mod group;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Month;
 use super::remainders::Partition;
+pub use group::Group;
 
 /// The smallest group that is ever told of.
 pub const SMALLEST: usize = 5;
@@ -48,77 +51,6 @@ impl Least {
     /// Whether for a wider audience than those who watch over pay.
     pub const fn is_wide(self) -> bool {
         self.wide
-    }
-}
-
-/// People in their order, each with the number of what is computed from them. Whoever was counted as two, and turned out to be one,
-/// is one with two values.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Group(Vec<(u32, u32)>);
-
-impl Group {
-    /// A group of these.
-    pub fn of(members: BTreeMap<u32, u32>) -> Self {
-        Self(members.into_iter().collect())
-    }
-
-    fn people(&self) -> impl Iterator<Item = &[(u32, u32)]> {
-        self.0.chunk_by(|one, next| one.0 == next.0)
-    }
-
-    /// How many there are.
-    pub fn len(&self) -> usize {
-        self.people().count()
-    }
-
-    /// Whether there is nobody.
-    pub const fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// Each with the number of what is computed from them.
-    pub fn members(&self) -> impl Iterator<Item = (u32, u32)> {
-        self.0.iter().copied()
-    }
-
-    /// What is computed from each.
-    pub fn values(&self) -> impl Iterator<Item = u32> {
-        self.0.iter().map(|(_, value)| *value)
-    }
-
-    /// How many people are in one alone, or have another value; counted no further than `most`.
-    pub fn difference(&self, other: &Self, most: usize) -> usize {
-        let (mut one, mut two) = (self.people().peekable(), other.people().peekable());
-        let mut found = 0;
-        let who = |person: Option<&&[(u32, u32)]>| person.and_then(|values| values.first()).map(|(who, _)| *who);
-        while found < most {
-            let here = (who(one.peek()), who(two.peek()));
-            let (first, second) = match here {
-                (None, None) => break,
-                (Some(a), Some(b)) => (a <= b, b <= a),
-                (first, second) => (first.is_some(), second.is_some()),
-            };
-            let values = (first.then(|| one.next()).flatten(), second.then(|| two.next()).flatten());
-            found += usize::from(values.0 != values.1);
-        }
-        found
-    }
-
-    /// The same people under the numbers that they have by now.
-    fn renamed(&self, same: &BTreeMap<u32, u32>) -> Self {
-        let now = |who: u32| same.get(&who).copied().unwrap_or(who);
-        Self::sorted(self.members().map(|(who, value)| (now(who), value)))
-    }
-
-    fn sorted(members: impl Iterator<Item = (u32, u32)>) -> Self {
-        let mut members: Vec<(u32, u32)> = members.collect();
-        members.sort_unstable();
-        members.dedup();
-        Self(members)
-    }
-
-    fn joined<'a>(groups: impl IntoIterator<Item = &'a Self>) -> Self {
-        Self::sorted(groups.into_iter().flat_map(Self::members))
     }
 }
 
@@ -480,8 +412,8 @@ impl Disclosure {
 
     /// The same of everybody, where the other totals are told.
     fn learn_remainder_of_all(&mut self, table: &Table, around: &Around<'_>) -> bool {
-        let with = around.follows.iter().flat_map(|row| &row.only_with).map(|(name, _)| *name);
-        let others: BTreeSet<&str> = with.filter(|name| *name != table.name).collect();
+        let other_tables = around.follows.iter().flat_map(|row| &row.only_with).map(|(name, _)| *name);
+        let others: BTreeSet<&str> = other_tables.filter(|name| *name != table.name).collect();
         let told = |name: &&str| self.total_row(name).is_some_and(|place| self.is_told(&place, around.month));
         if others.is_empty() || !others.iter().all(told) {
             return true;
@@ -678,9 +610,8 @@ where
 {
     let rows: Vec<Vec<&Group>> = rows.into_iter().map(|row| row.into_iter().collect()).collect();
     let width = rows.iter().map(Vec::len).max().unwrap_or_default();
-    let people = |group: &Group| group.people().filter_map(|values| Some(values.first()?.0)).collect::<Vec<u32>>();
     let column =
-        |nth: usize| rows.iter().map(|row| row.get(nth).map(|group| people(group)).unwrap_or_default()).collect();
-    let together = || rows.iter().map(|row| people(&Group::joined(row.iter().copied()))).collect();
+        |nth: usize| rows.iter().map(|row| row.get(nth).map(|group| group.numbers()).unwrap_or_default()).collect();
+    let together = || rows.iter().map(|row| Group::joined(row.iter().copied()).numbers()).collect();
     (0..width).map(column).chain((width > 1).then(together)).collect()
 }

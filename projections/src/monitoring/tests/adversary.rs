@@ -1,17 +1,21 @@
 //! Whoever remembers every month of a report singles nobody out.
 
+use super::super::history::Link;
+use super::super::suppression::{Row, Table};
 use super::*;
 
-/// Random years of a company: who is in which file with which pay and sex, who comes back, who approves.
+/// Random years of a company: who is in which file with which pay and sex, who leaves, who comes back and under which number, who
+/// approves, and whose records are linked.
 fn random_company() -> impl Strategy<Value = Company> {
-    let worker = (0_u8..3, 0_i64..3, 0_u8..3);
+    let worker = (0_u8..3, 0_i64..3, 0_u8..4);
     let files = prop::collection::vec((prop::collection::vec(worker, 25..50), 0_usize..12), 1..4);
     let returner = (0_u8..3, 100_u8..104, 1_u32..6, any::<bool>(), 0_u8..4, 0_u8..4);
     let returners = prop::collection::vec(returner, 5..45);
-    (files, returners).prop_map(|(files, returners)| {
+    let links = prop::collection::vec((0_u32..45, 0_u32..45, 4_u32..9, any::<bool>()), 0..5);
+    (files, returners, links).prop_map(|(files, returners, links)| {
         let mut company = Company::default();
         company.bands();
-        let sexes = [Some(Sex::Female), Some(Sex::Male), None];
+        let sexes = [Some(Sex::Female), Some(Sex::Male), None, Some(Sex::Another)];
         let grades = ["G4", "G5", "G6"];
         let mut workers: Vec<(&str, i64, Option<Sex>)> = vec![];
         for (nth, (all, changed)) in files.into_iter().enumerate() {
@@ -26,12 +30,30 @@ fn random_company() -> impl Strategy<Value = Company> {
                 *line = read(other);
             }
             company.file(&format!("2026-0{}-10", 4 + nth), &workers);
+            // Others come in the place of some, and of those some had left before.
+            let (_, (id, _)) = company.history.snapshots.last().unwrap();
+            let here = company.opened.incumbents.get_mut(id).unwrap().iter_mut();
+            for (place, worker) in here.enumerate().filter(|(place, _)| nth > 0 && (place + changed) % 11 == 0) {
+                worker.employee_number = format!("B-{place}");
+                worker.hired_on = day("2026-04-01");
+            }
+        }
+        for (one, other, month, is_link) in links.into_iter().filter(|(one, other, ..)| one != other) {
+            let link = if is_link { Link::Linked } else { Link::Unlinked };
+            let on = day(&format!("2026-0{month}-20"));
+            company.history.links.push((on, (person(one), person(other), Link::Linked)));
+            company.history.links.push((on.succ_opt().unwrap(), (person(one), person(other), link)));
         }
         for (number, (grade, hundredths, month, exception, sex, came)) in (0_u32..).zip(returners) {
             let on = format!("2026-0{}-12", 3 + month);
-            let sex = [None, Some(DeclaredSex::Female), Some(DeclaredSex::Male), Some(DeclaredSex::NotStated)]
+            let sex = [None, Some(DeclaredSex::Female), Some(DeclaredSex::Male), Some(DeclaredSex::Another)]
                 [usize::from(sex)];
             company.invited(number, &on, sex, 1);
+            if number % 3 == 0 {
+                let departure =
+                    company.history.departures.get_mut(&Uuid::from_u128(u128::from(number) + 2_000)).unwrap();
+                departure.employments[0].1 = (format!("A-{number}"), day("2015-04-01"));
+            }
             let bands = [None, Some(AgeBand::BornFrom1970), Some(AgeBand::BornFrom1980), Some(AgeBand::BornFrom1990)];
             let reference = VaultRef(Uuid::from_u128(u128::from(number) + 3_000));
             if let Some(declared) = company.opened.declared.get_mut(&reference) {
@@ -56,8 +78,8 @@ fn random_company() -> impl Strategy<Value = Company> {
             );
             if came == 3 {
                 let application = Uuid::from_u128(u128::from(number) + 4_000);
-                let rejoined =
-                    Rejoined { application, employee_number: format!("A-{number}"), started_on: day("2026-09-01") };
+                let employee_number = format!("{}-{number}", if number % 2 == 0 { "A" } else { "B" });
+                let rejoined = Rejoined { application, employee_number, started_on: day("2026-09-01") };
                 company.history.rejoined.push((day(&on), rejoined));
             }
         }
@@ -68,8 +90,8 @@ fn random_company() -> impl Strategy<Value = Company> {
 /// Somebody's number, with what is computed from them.
 type People = BTreeSet<(u32, u32)>;
 
-/// What whoever remembers every month of a report can work out: groups that were told, and what is left of each total; each with the
-/// month from which on it is known.
+/// What whoever remembers every month of a report can work out: groups that were told, all of them together, what is left of each
+/// total, and what grades leave without those who came back; each with the month from which on it is known.
 fn worked_out(
     company: &Company,
     kind: Kind,
@@ -109,12 +131,36 @@ fn worked_out(
                     known.push(of(&|_| true));
                     known.push(of(&|name| !is_told(name)));
                 }
+                let apart = || {
+                    let people = |row: &Row| row.parts.get(nth).map_or(0, |part| part.group.len());
+                    table.rows.values().map(people).sum::<usize>() == of(&|_| true).1.len()
+                };
+                if table.rows.keys().all(|row| is_told(row)) && apart() {
+                    known.push(of(&|_| true));
+                }
             }
         }
+        known.extend(without_returners(&tables, disclosure, at));
         at = at.next();
     }
     known.retain(|(_, people)| !people.is_empty());
     known
+}
+
+/// What `grade` leaves without `returners`, row by row and in all, where both are told.
+fn without_returners(tables: &[Table], disclosure: &Disclosure, at: Month) -> Vec<(Month, People)> {
+    let table = |name: &str| tables.iter().find(|table| table.name == name);
+    let (Some(all), Some(back)) = (table("grade"), table("returners")) else { return vec![] };
+    let told =
+        |row: &&String| ["grade", "returners"].map(|name| disclosure.is_told(&(name, (*row).clone()), at)) == [true; 2];
+    let (all_of_them, each) = (ALL.to_owned(), back.rows.keys());
+    let rows: Vec<&String> = each.chain([&all_of_them]).filter(told).collect();
+    let people = |table: &Table, row: &str, nth: usize| -> People {
+        let rows = table.rows.iter().filter(|(name, _)| row == ALL || *name == row);
+        rows.flat_map(|(_, row)| row.parts[nth].group.members()).collect()
+    };
+    let left = |row: &&String, nth: usize| &people(all, row, nth) - &people(back, row, nth);
+    rows.iter().flat_map(|row| [0, 1].map(|nth| (at, left(row, nth)))).collect()
 }
 
 /// Who turned out by the end of each month to be somebody with an earlier number.

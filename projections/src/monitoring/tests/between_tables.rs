@@ -148,8 +148,7 @@ fn two_audiences_tell_no_fewer_apart_than_the_policy_lays_down() {
     }
     let told = |audience| {
         let found = company.report(Kind::SelectionRates, "2026-05", audience);
-        let people = figures(line(&found, "invited_applied", "female")).get("people").cloned();
-        people
+        figures(line(&found, "invited_applied", "female")).get("people").cloned()
     };
     assert_eq!([Least::FEW, Least::MANY].map(told), [Some("9".to_owned()), None]);
 }
