@@ -579,21 +579,22 @@ fn the_pipeline_shows_what_is_due_and_what_the_caller_may_do(kind: StoreKind) {
     say(&tenant, &recruiter, &application, "cancel-interview", &cancelled).expect(200);
     assert!(!records() && entry().get("open_interviews").is_none());
 
-    // Somebody may be several things at once; what a fact holds, compliance alone lets go.
+    // Somebody may be several things at once; what a fact holds, compliance alone lets go, and nobody who leads the case.
     let flagged = grounds(&tenant, &person_of(&tenant, &departure));
     let flag = id(&tenant.compliance().post("/v1/no-rehire-flags", &flagged).expect(201));
-    let upheld = json!({"decision": "uphold"});
-    tenant.command(&tenant.second_compliance(), "no-rehire-flags", &flag, "review", &upheld).expect(200);
     let with = |name: &str, roles: &[Role]| tenant.with_token(&tenant.person_token(name, roles));
-    for (by, expected) in [
-        (with("ueda", &[Role::Recruiter]), [true, false]),
-        (with("ueda", &[Role::Recruiter, Role::Compliance]), [true, true]),
-        (with("watanabe", &[Role::HiringManager, Role::Compliance]), [false, true]),
-    ] {
-        let found = [&by.all("/v1/pipeline")[0], &shown(&by, &application)].map(|seen| {
+    let offered = |by: &Client, expected: [bool; 2]| {
+        let found = [&by.all("/v1/pipeline")[0], &shown(by, &application)].map(|seen| {
             let commands = commands(seen);
             ["reject", "resume"].map(|command| commands.contains(&json!(command)))
         });
         assert_eq!(found, [expected, expected]);
-    }
+    };
+    let uninvolved = with("ueda", &[Role::Recruiter, Role::Compliance]);
+    offered(&with("ueda", &[Role::Recruiter]), [true, false]);
+    offered(&uninvolved, [true, true]);
+    offered(&with("watanabe", &[Role::HiringManager, Role::Compliance]), [false, false]);
+    let upheld = json!({"decision": "uphold"});
+    tenant.command(&tenant.second_compliance(), "no-rehire-flags", &flag, "review", &upheld).expect(200);
+    offered(&uninvolved, [true, false]);
 }

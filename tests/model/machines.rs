@@ -70,6 +70,7 @@ pub fn follows(collection: &str, from: &str, to: &str) -> bool {
             (from, to),
             ("awaiting_candidate" | "owned" | "held_as_duplicate" | "not_hired", "expired")
                 | ("owned" | "in_process" | "not_hired", "hired" | "not_hired" | "in_process")
+                | ("owned" | "not_hired", "held_as_duplicate")
                 | ("held_as_duplicate", "not_hired")
         ),
         "requisitions" => matches!((from, to), ("published", "filled") | ("filled", "published")),
