@@ -201,14 +201,8 @@ fn a_policy_is_approved_by_another_human_being(kind: StoreKind) {
 fn whoever_the_hiring_manager_reports_to_heads_no_division_outside_it(kind: StoreKind) {
     let tenant = tenant(kind);
     measured(&tenant);
-    let works = |name: &str, number: &str, manager: Value| {
-        let mut works = tenant.person().works(number, "2020-04-01");
-        works["subject"] = json!(tenant.subject(name));
-        works["manager_employee_number"] = manager;
-        tenant.hris().post("/v1/employments", &works).expect(201);
-    };
-    works("honbucho", "A-321", Value::Null);
-    works("bucho", "A-322", json!("A-321"));
+    tenant.employed_under("honbucho", "A-321", &Value::Null);
+    tenant.employed_under("bucho", "A-322", &json!("A-321"));
     let position = json!({"hiring_manager": tenant.subject("bucho"), "location": "Sendai"});
     let (_, case) = evaluated(&tenant, &tenant.published(&position), "megumi");
     let offer = id(&tenant.recruiter().post("/v1/offers", &terms(&tenant, &case, 8_100_000)).expect(201));

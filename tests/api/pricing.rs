@@ -591,16 +591,10 @@ fn a_draft_policy_is_run_over_past_decisions_before_anybody_approves_it(kind: St
 fn an_approval_is_not_handed_to_whoever_reports_to_the_proposer(kind: StoreKind) {
     let tenant = tenant(kind);
     measured(&tenant);
-    let works = |name: &str, number: &str, manager: Value| {
-        let mut works = tenant.person().works(number, "2020-04-01");
-        works["subject"] = json!(tenant.subject(name));
-        works["manager_employee_number"] = manager;
-        tenant.hris().post("/v1/employments", &works).expect(201);
-    };
-    works("sato", "A-100", Value::Null);
-    works("buka", "A-101", json!("A-100"));
-    works("mago", "A-102", json!("A-101"));
-    works("hoshu", "A-103", json!("A-1"));
+    tenant.employed_under("sato", "A-100", &Value::Null);
+    tenant.employed_under("buka", "A-101", &json!("A-100"));
+    tenant.employed_under("mago", "A-102", &json!("A-101"));
+    tenant.employed_under("hoshu", "A-103", &json!("A-1"));
     let (_, offer) = offered(&tenant, "hanako", 7_400_000);
     let delegate = |to: &str| {
         let body = json!({"to": tenant.subject(to), "until": tenant.day(5)});

@@ -36,6 +36,15 @@ impl Tenant<'_> {
         (self.employee(name), person)
     }
 
+    /// Somebody who works here and reports to a number, or to nobody.
+    #[track_caller]
+    pub fn employed_under(&self, name: &str, number: &str, manager: &Value) {
+        let mut works = self.person().works(number, "2020-04-01");
+        works["subject"] = json!(self.subject(name));
+        works["manager_employee_number"] = manager.clone();
+        self.hris().post("/v1/employments", &works).expect(201);
+    }
+
     /// A requisition that the recruiter has published, with more or other members than usual; its id.
     #[track_caller]
     pub fn published(&self, more: &Value) -> String {
