@@ -52,6 +52,11 @@ fn recruiting<T>(value: T) -> Personal<T> {
     Personal::new(RecordClass::Recruiting, value)
 }
 
+/// An order to a referral that this caller may see.
+fn to_referral(session: &Session, order: ReferralCommand) -> Gathered<Referral> {
+    Gathered::order(order).permit(within(session, entity))
+}
+
 /// Sends an order to a referral that this caller may see.
 async fn send(
     app: &App,
@@ -62,7 +67,7 @@ async fn send(
     order: ReferralCommand,
 ) -> Result<Answer, Problem> {
     let envelope = session.envelope(name, 200, bytes);
-    let gather = || async { Ok(Gathered::<Referral>::order(order.clone()).permit(within(session, entity))) };
+    let gather = || async { Ok(to_referral(session, order.clone())) };
     let reply = app.dispatcher().send_with::<Referral, _, _>(&envelope, id, gather).await?;
     Ok(Answer::done(&reply))
 }
@@ -77,7 +82,7 @@ async fn decide(
     order: ReferralCommand,
 ) -> Result<Answer, Problem> {
     let envelope = session.envelope(name, 200, bytes);
-    let gather = || as_one(app, session, Gathered::<Referral>::order(order.clone()).permit(within(session, entity)));
+    let gather = || as_one(app, session, to_referral(session, order.clone()));
     let reply = app.dispatcher().send_with::<Referral, _, _>(&envelope, id, gather).await?;
     Ok(Answer::done(&reply))
 }

@@ -133,7 +133,7 @@ impl Session {
     }
 
     /// What kind of caller it is.
-    pub fn kind(&self) -> ActorKind {
+    fn kind(&self) -> ActorKind {
         match self.caller.kind {
             CallerKind::Person => ActorKind::Person,
             CallerKind::Service => ActorKind::Service,
