@@ -163,9 +163,10 @@ fn whoever_a_service_acts_for_proposes_what_it_drafts(kind: StoreKind) {
     let mut token = tenant.person_token("saiyo-system", &[Role::Recruiter]);
     (token.service, token.may_act_for) = (true, true);
     let service = tenant.with_token(&token);
-    let for_them = |path: &str, body: &Value| {
-        service.request("POST", path).json(body).header("on-behalf-of", &tenant.subject("jinji")).send()
+    let sent_for = |name: &str, path: &str, body: &Value| {
+        service.request("POST", path).json(body).header("on-behalf-of", &tenant.subject(name)).send()
     };
+    let for_them = |path: &str, body: &Value| sent_for("jinji", path, body);
     let offer = id(&for_them("/v1/offers", &terms(&tenant, &case, 7_400_000)).expect(201));
     acknowledge(&tenant, &offer, "SR");
     for_them(&format!("/v1/offers/{offer}/request-approval"), &json!({})).refused(422, "approvers_missing");
@@ -173,8 +174,10 @@ fn whoever_a_service_acts_for_proposes_what_it_drafts(kind: StoreKind) {
     tenant.command(&tenant.recruiter(), "offers", &offer, "revise", &other).expect(200);
     request_approval(&tenant, &offer).refused(422, "approvers_missing");
     // Nor does a service answer in the candidate's name.
-    let taken_back = for_them(&format!("/v1/applications/{case}/withdraw"), &json!({"reason_code": "other_offer"}));
-    assert!(taken_back.status >= 400, "{}", taken_back.text());
+    let withdraw = format!("/v1/applications/{case}/withdraw");
+    sent_for("megumi", &withdraw, &json!({"reason_code": "other_offer"})).refused(403, "own_case");
+    let (_, own) = evaluated(&tenant, &tenant.published(&position), "hanako");
+    sent_for("hanako", "/v1/offers", &terms(&tenant, &own, 7_400_000)).refused(403, "own_case");
 }
 
 /// AUD-06.
